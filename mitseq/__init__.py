@@ -1,0 +1,41 @@
+"""mitseq: the lecture *Deep Sequence Modeling* as Keras code that works.
+
+The public names are resolved when they are first used, so that `import mitseq`
+is instant and TensorFlow loads only when a layer or a model asks for it.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+# public name -> module that defines it
+_PUBLIC = {
+    "MitseqError": "mitseq.errors",
+    "MyRNNCell": "mitseq.layers.rnn",
+    "SimpleRNNCell": "mitseq.layers.rnn",
+    "SimpleRNN": "mitseq.layers.rnn",
+    "LSTMCell": "mitseq.layers.lstm",
+    "LSTM": "mitseq.layers.lstm",
+    "GRUCell": "mitseq.layers.gru",
+    "GRU": "mitseq.layers.gru",
+    "Vocabulary": "mitseq.data.vocabulary",
+    "build_music_model": "mitseq.models.music",
+    "generate": "mitseq.generation.generate",
+    "generate_tunes": "mitseq.generation.tunes",
+    "Tune": "mitseq.music.tune",
+    "device": "mitseq.training.devices",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str):
+    if name in _PUBLIC:
+        value = getattr(importlib.import_module(_PUBLIC[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'mitseq' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

@@ -1,0 +1,1 @@
+"""From files to (x, y), one task a file, and the vocabularies."""

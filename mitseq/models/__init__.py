@@ -1,0 +1,1 @@
+"""Functional Keras models, one task a file."""

@@ -1,0 +1,1 @@
+"""What happens around `fit`: callbacks, evaluation, devices."""
