@@ -157,7 +157,7 @@ class Vocabulary:
         Example:
 
         >>> Vocabulary(["^f'3/2"]).encode(["^f'3/2", "b"])
-        [99, 69]
+        [99, 70]
         """
         pieces = _cut(text, self.level) if isinstance(text, str) else text
         ids: list[int] = []
