@@ -1,0 +1,170 @@
+"""Files appear whole or not at all.
+
+Whatever mitseq writes, it writes to a temporary name in the same folder and
+moves it into place at the end. A full disk, a missing permission or Ctrl-C
+leaves the file that stood there before, and never half a file.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from mitseq.errors import MitseqError
+
+
+class OutputError(MitseqError):
+    """A file or folder that cannot be written.
+
+    Args:
+        path: The file or folder as the user named it.
+        reason: Why, in a few words.
+
+    Example:
+
+    >>> print(OutputError("tunes/a.mid", "No space left on device"))
+    cannot write tunes/a.mid: No space left on device
+    """
+
+    def __init__(self, path: str | os.PathLike, reason: str):
+        super().__init__(path, reason)
+        self.path = Path(path)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"cannot write {self.path}: {self.reason}"
+
+
+def atomic_write(path: str | os.PathLike, data: bytes | str) -> Path:
+    r"""Writes one whole file, or leaves what stood there before.
+
+    Folders on the way are created. Text is written as UTF-8, line ends as
+    they are.
+
+    Args:
+        path: The file to write.
+        data: Its whole content.
+
+    Returns:
+        The path of the file.
+
+    Raises:
+        OutputError: if the file cannot be written.
+
+    Example:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     atomic_write(Path(folder) / "new" / "a.abc", "X:1\n").read_text()
+    'X:1\n'
+    """
+    if isinstance(data, str):
+        data = data.encode("utf-8")
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(data)
+    return Path(path)
+
+
+@contextlib.contextmanager
+def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
+    """Gives a temporary path that becomes `path` when the block succeeds.
+
+    The temporary file stands in the same folder and has the same suffix, for
+    writers that look at it. When the block raises, it is removed.
+
+    Args:
+        path: The file to write. Folders on the way are created.
+
+    Yields:
+        The path that the block has to write to.
+
+    Raises:
+        OutputError: if the file cannot be written, also for an `OSError` in
+            the block, unless that names another file.
+
+    Example:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with atomic_path(Path(folder) / "a.txt") as temporary:
+    ...         size = temporary.write_text("hello")
+    ...     sorted(p.name for p in Path(folder).iterdir())
+    ['a.txt']
+    """
+    path = Path(path)
+    # A link stays a link: its target is what gets replaced.
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise OutputError(path, "it is a folder, expected a file")
+    if target.exists() and not target.is_file():
+        raise OutputError(path, "it is not a regular file")
+    output_folder(target.parent, shown=path)
+    name = f".{secrets.token_hex(8)}{''.join(target.suffixes[-2:])}"
+    temporary = target.with_name(name)
+    try:
+        yield temporary
+        os.replace(temporary, target)
+    except OSError as error:
+        if _names_another_file(error, temporary):
+            raise
+        raise OutputError(path, _reason(error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def output_folder(
+    path: str | os.PathLike, shown: str | os.PathLike | None = None
+) -> Path:
+    """Creates a folder, and makes sure that files can be written into it.
+
+    Called before a long job, so that it fails at its start and not at its end.
+
+    Args:
+        path: The folder. It may exist.
+        shown: The name for the error message, `path` where it is not given.
+
+    Returns:
+        The path of the folder.
+
+    Raises:
+        OutputError: if it cannot be created, or not be written to.
+
+    Example:
+
+    >>> output_folder("setup.cfg/tunes")
+    Traceback (most recent call last):
+    ...
+    mitseq.output.OutputError: cannot write setup.cfg/tunes: Not a directory
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise OutputError(
+            shown or path, f"{folder} is a file, expected a folder"
+        ) from error
+    except OSError as error:
+        raise OutputError(shown or path, _reason(error)) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        reason = os.strerror(errno.EACCES)
+        raise OutputError(shown or path, reason)
+    return folder
+
+
+def _names_another_file(error: OSError, temporary: Path) -> bool:
+    named = [n for n in (error.filename, error.filename2) if n is not None]
+    return bool(named) and not any(
+        os.fspath(temporary.name) in os.fsdecode(n)
+        for n in named
+        if not isinstance(n, int)
+    )
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "nothing was written"
+    text = error.strerror or str(error) or type(error).__name__
+    return " ".join(text.split())

@@ -1,0 +1,13 @@
+import pytest
+
+import mitseq
+from mitseq.errors import MitseqError
+
+
+def test_mitseq_error_is_value_error():
+    with pytest.raises(ValueError, match="`count` must be at least 1"):
+        raise MitseqError("`count` must be at least 1. Received: count=0.")
+
+
+def test_mitseq_error_public_name_is_the_same_class():
+    assert mitseq.MitseqError is MitseqError
