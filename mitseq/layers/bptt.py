@@ -1,0 +1,307 @@
+r"""Backpropagation through time, written by hand: the engine of three layers.
+
+Slides: "RNNs: Backpropagation Through Time", "Standard RNN Gradient Flow".
+Read `rnn_step` in rnn.py and the cells in lstm.py and gru.py first.
+
+Forward, for t = 1..T, with zx_t = x_t W_x + b (one product for all steps):
+
+    states_t = f(zx_t, states_{t-1}, W_h)
+
+Backward, for t = T..1. What reaches h_t is a local part, from the loss at
+step t, and what flows back from step t+1:
+
+    dL/dh_t = dL/dy_t + dL/dh_t (through states_{t+1})
+    dz_t    = dL/dh_t * the derivative of the gates
+    dL/dh_{t-1} (through states_t) = dz_t W_h^T + direct paths
+
+Only dz_t needs the loop. The weights are shared by all steps, so their
+gradient is a sum over time, and that sum is *one* matrix product:
+
+    dL/dW_h = sum_t h_{t-1}^T dz_t = H_prev^T dZ
+
+Automatic differentiation of a loop adds a full weight-sized gradient at every
+step instead; this is where the time goes in a layer without this file. The
+derivative of the gates does not depend on what flows back either, so it is
+computed for all steps at once (`factors`), before the loop.
+
+Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
+`(T, B, ...)`: one step is one contiguous block of memory.
+"""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+
+class RNNEquations:
+    """h_t = activation(zx_t + h_prev W_hh).
+
+    Args:
+        activation: One of "tanh", "relu", "sigmoid", "linear".
+    """
+
+    # y -> y' written with the output h = activation(a), as in h' = 1 - h^2
+    derivatives = {
+        "tanh": lambda h: 1 - h * h,
+        "relu": lambda h: tf.cast(h > 0, h.dtype),
+        "sigmoid": lambda h: h * (1 - h),
+        "linear": tf.ones_like,
+    }
+    functions = {
+        "tanh": tf.tanh,
+        "relu": tf.nn.relu,
+        "sigmoid": tf.sigmoid,
+        "linear": tf.identity,
+    }
+
+    def __init__(self, activation: str = "tanh"):
+        self.activation = self.functions[activation]
+        self.derivative = self.derivatives[activation]
+
+    def forward(self, zx_t, states, weights):
+        (h_prev,), (W_hh,) = states, weights
+        h_t = self.activation(zx_t + h_prev @ W_hh)
+        return (h_t,), ()
+
+    def factors(self, kept, states, states_prev):
+        return (self.derivative(states[0]),)
+
+    def backward(self, dstates, factors_t, transposed):
+        (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
+        dz_t = dh_t * dh_dz
+        return dz_t, (dz_t @ W_hh_T,)
+
+    def weight_gradients(self, dz, kept, states_prev):
+        return (_sum_over_time(states_prev[0], dz),)
+
+
+class LSTMEquations:
+    """Gates f, i, c_tilde, o side by side: zx_t is `(B, 4H)`.
+
+    f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o); c_tilde = tanh(z_c)
+    c_t = f * c_prev + i * c_tilde
+    h_t = o * tanh(c_t)
+    """
+
+    def forward(self, zx_t, states, weights):
+        (h_prev, c_prev), (W_h,) = states, weights
+        z_f, z_i, z_c, z_o = tf.split(zx_t + h_prev @ W_h, 4, axis=-1)
+        f_t, i_t, o_t = tf.sigmoid(z_f), tf.sigmoid(z_i), tf.sigmoid(z_o)
+        c_tilde = tf.tanh(z_c)
+        c_t = f_t * c_prev + i_t * c_tilde
+        h_t = o_t * tf.tanh(c_t)
+        return (h_t, c_t), (f_t, i_t, c_tilde, o_t)
+
+    def factors(self, kept, states, states_prev):
+        f, i, c_tilde, o = kept
+        tanh_c = tf.tanh(states[1])
+        return (
+            o * (1 - tanh_c * tanh_c),  # dh/dc
+            states_prev[1] * f * (1 - f),  # dc/dz_f
+            c_tilde * i * (1 - i),  # dc/dz_i
+            i * (1 - c_tilde * c_tilde),  # dc/dz_c
+            tanh_c * o * (1 - o),  # dh/dz_o
+            f,  # dc/dc_prev: the uninterrupted path
+        )
+
+    def backward(self, dstates, factors_t, transposed):
+        (dh_t, dc_t), (W_h_T,) = dstates, transposed
+        dh_dc, dc_dzf, dc_dzi, dc_dzc, dh_dzo, f_t = factors_t
+        dc_t = dc_t + dh_t * dh_dc
+        dz_t = tf.concat(
+            [dc_t * dc_dzf, dc_t * dc_dzi, dc_t * dc_dzc, dh_t * dh_dzo], -1
+        )  # (B, 4H)
+        return dz_t, (dz_t @ W_h_T, dc_t * f_t)
+
+    def weight_gradients(self, dz, kept, states_prev):
+        return (_sum_over_time(states_prev[0], dz),)
+
+
+class GRUEquations:
+    """Gates z, r and the candidate side by side: zx_t is `(B, 3H)`.
+
+    z, r = sigmoid(z_z), sigmoid(z_r)
+    reset_after:      h_tilde = tanh(zx_h + r * (h_prev W_hh + b_hh))
+    not reset_after:  h_tilde = tanh(zx_h + (r * h_prev) W_hh)
+    h_t = z * h_prev + (1 - z) * h_tilde
+
+    The weights are W_hz and W_hr side by side, W_hh, and with `reset_after`
+    the bias b_hh inside the reset.
+    """
+
+    def __init__(self, reset_after: bool = True):
+        self.reset_after = reset_after
+
+    def forward(self, zx_t, states, weights):
+        (h_prev,), (W_hzr, W_hh) = states, weights[:2]
+        units = h_prev.shape[-1]
+        zr = tf.sigmoid(zx_t[:, : 2 * units] + h_prev @ W_hzr)
+        z_t, r_t = tf.split(zr, 2, axis=-1)
+        if self.reset_after:
+            u_t = h_prev @ W_hh + weights[2]
+            h_tilde = tf.tanh(zx_t[:, 2 * units :] + r_t * u_t)
+        else:
+            u_t = r_t * h_prev
+            h_tilde = tf.tanh(zx_t[:, 2 * units :] + u_t @ W_hh)
+        h_t = z_t * h_prev + (1 - z_t) * h_tilde
+        return (h_t,), (z_t, r_t, u_t, h_tilde)
+
+    def factors(self, kept, states, states_prev):
+        z, r, u, h_tilde = kept
+        inner = u if self.reset_after else states_prev[0]
+        return (
+            (states_prev[0] - h_tilde) * z * (1 - z),  # dh/dz_z
+            inner * r * (1 - r),  # d(reset product)/dz_r
+            (1 - z) * (1 - h_tilde * h_tilde),  # dh/dz_h
+            z,  # dh/dh_prev, the direct path
+            r,
+        )
+
+    def backward(self, dstates, factors_t, transposed):
+        (dh_t,), (W_hzr_T, W_hh_T) = dstates, transposed[:2]
+        dh_dzz, du_dzr, dh_dzh, z_t, r_t = factors_t
+        dz_z = dh_t * dh_dzz
+        dz_h = dh_t * dh_dzh
+        if self.reset_after:
+            dz_r = dz_h * du_dzr
+            through_candidate = (dz_h * r_t) @ W_hh_T
+        else:
+            du_t = dz_h @ W_hh_T
+            dz_r = du_t * du_dzr
+            through_candidate = du_t * r_t
+        dz_zr = tf.concat([dz_z, dz_r], -1)
+        dh_prev = dh_t * z_t + dz_zr @ W_hzr_T + through_candidate
+        return tf.concat([dz_zr, dz_h], -1), (dh_prev,)
+
+    def weight_gradients(self, dz, kept, states_prev):
+        _, r, u, _ = kept
+        units = r.shape[-1]
+        dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
+        dW_hzr = _sum_over_time(states_prev[0], dz_zr)
+        if not self.reset_after:
+            return dW_hzr, _sum_over_time(u, dz_h)
+        du = dz_h * r
+        return dW_hzr, _sum_over_time(states_prev[0], du), _sum_rows(du)
+
+
+def recurrence(
+    equations,
+    zx: tf.Tensor,
+    initial_state: Sequence[tf.Tensor],
+    weights: Sequence[tf.Tensor],
+    mask: tf.Tensor | None = None,
+) -> tuple[tf.Tensor, list[tf.Tensor]]:
+    """Run a recurrence over all steps; its gradient is written by hand.
+
+    Args:
+        equations: One step and its derivative (a class of this module).
+        zx: `(T, B, G*H)`, the input's part of the gates, for all steps.
+        initial_state: The states before the first step, each `(B, H)`.
+        weights: The recurrent weights that `equations` names.
+        mask: `(T, B)` of bool, True = keep; a masked step keeps the states.
+
+    Returns:
+        The hidden states `(T, B, H)` and the states after the last step.
+    """
+    count = len(initial_state)
+    keep = None if mask is None else mask[..., None]  # (T, B, 1)
+
+    @tf.custom_gradient
+    def run(zx, *arguments):
+        initial, weights = arguments[:count], arguments[count:]
+        stacks, kept = _forward_loop(equations, zx, initial, weights, keep)
+        final = [stack[-1] for stack in stacks]
+
+        def gradient(dh_seq, *dfinal):
+            # Without the barrier a compiler may start this before it is due
+            # and keep all factors alive at the same time as the forward pass.
+            previous = [
+                tf.concat([first[None], stack[:-1]], 0)
+                for first, stack in zip(initial, stacks, strict=True)
+            ]
+            factors = equations.factors(kept, stacks, previous)
+            dz, dinitial = _backward_loop(
+                equations, dh_seq, dfinal, factors, weights, keep
+            )
+            dweights = equations.weight_gradients(dz, kept, previous)
+            return (dz, *dinitial, *dweights)
+
+        return (stacks[0], *final), gradient
+
+    h_seq, *final = run(zx, *initial_state, *weights)
+    return h_seq, final
+
+
+def _forward_loop(equations, zx, initial, weights, keep):
+    """All states and what the backward pass needs, each `(T, B, H)`."""
+    num_steps = tf.shape(zx)[0]
+    _, example = equations.forward(zx[0], initial, weights)
+
+    def arrays(tensors):
+        return tuple(
+            tf.TensorArray(x.dtype, num_steps, element_shape=x.shape)
+            for x in tensors
+        )
+
+    def step(t, states, state_arrays, kept_arrays):
+        new, kept = equations.forward(zx[t], states, weights)
+        if keep is not None:
+            new = [
+                tf.where(keep[t], after, before)
+                for after, before in zip(new, states, strict=True)
+            ]
+        write = [a.write(t, x) for a, x in zip(state_arrays, new, strict=True)]
+        hold = [a.write(t, x) for a, x in zip(kept_arrays, kept, strict=True)]
+        return t + 1, tuple(new), tuple(write), tuple(hold)
+
+    _, _, states, kept = tf.while_loop(
+        lambda t, *_: t < num_steps,
+        step,
+        (0, tuple(initial), arrays(initial), arrays(example)),
+        maximum_iterations=num_steps,
+    )
+    return [a.stack() for a in states], [a.stack() for a in kept]
+
+
+def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep):
+    """dz for all steps `(T, B, G*H)` and the initial states' gradient."""
+    num_steps = tf.shape(dh_seq)[0]
+    transposed = [
+        tf.transpose(w) if w.shape.rank == 2 else w for w in weights
+    ]
+    example, _ = equations.backward(dfinal, [f[0] for f in factors], transposed)
+    array = tf.TensorArray(
+        example.dtype, num_steps, element_shape=example.shape
+    )
+
+    def step(t, dstates, array):
+        local = (dstates[0] + dh_seq[t], *dstates[1:])
+        dz_t, before = equations.backward(
+            local, [f[t] for f in factors], transposed
+        )
+        if keep is not None:
+            dz_t = tf.where(keep[t], dz_t, tf.zeros_like(dz_t))
+            before = [
+                tf.where(keep[t], through, around)
+                for through, around in zip(before, local, strict=True)
+            ]
+        return t - 1, tuple(before), array.write(t, dz_t)
+
+    _, dinitial, array = tf.while_loop(
+        lambda t, *_: t >= 0,
+        step,
+        (num_steps - 1, tuple(dfinal), array),
+        maximum_iterations=num_steps,
+    )
+    return array.stack(), dinitial
+
+
+def _sum_over_time(a, b):
+    """sum_t a_t^T b_t as one product: `(T, B, H), (T, B, K) -> (H, K)`."""
+    flat_a = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, H)
+    flat_b = tf.reshape(b, [-1, b.shape[-1]])  # (T*B, K)
+    return tf.matmul(flat_a, flat_b, transpose_a=True)
+
+
+def _sum_rows(a):
+    return tf.reduce_sum(a, axis=[0, 1])
