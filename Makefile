@@ -1,0 +1,71 @@
+# A fresh machine needs Python (3.10 or newer, with pip) and make.
+# Each target creates .venv, installs what it needs into it once, and runs.
+#
+#   make music       one new tune, in tunes/
+#   make test        every test
+#   make lint        ruff: rules and format
+#   make notebooks   labs/*.py as notebooks
+#   make wheel       dist/mitseq-*.whl
+#   make clean       removes what the targets above made, but not tunes/
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+BIN := $(VENV)/bin
+PACKAGING := setup.cfg pyproject.toml requirements.txt
+
+.PHONY: help music test lint format notebooks wheel clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+music: $(VENV)/installed
+	$(BIN)/mitseq music
+
+test: $(VENV)/installed-test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+notebooks: $(VENV)/installed-test
+	$(BIN)/jupytext --to notebook labs/*.py
+
+wheel: $(VENV)/installed-test
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) build dist labs/*.ipynb *.egg-info
+
+# The virtual environment. Some systems ship a Python without ensurepip; there
+# the pip that installed Python packages so far puts a pip into it.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	  echo "mitseq needs Python 3.10 or newer: make PYTHON=/path/to/python" \
+	    >&2; exit 2; }
+	@if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+	  $(PYTHON) -m venv $(VENV); \
+	else \
+	  echo "this Python has no ensurepip; taking pip from $(PYTHON) -m pip"; \
+	  $(PYTHON) -m venv --without-pip $(VENV) && \
+	  $(PYTHON) -m pip install --quiet pip --target \
+	    "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')"; \
+	fi || { rm -rf $(VENV); \
+	  echo "could not create $(VENV): install Python's venv module" \
+	    "(Debian, Ubuntu: apt install python3-venv) and try again" >&2; \
+	  exit 2; }
+
+$(VENV)/installed: $(BIN)/python $(PACKAGING)
+	$(BIN)/python -m pip install --quiet --constraint requirements.txt \
+	  --editable .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --constraint requirements.txt \
+	  --editable ".[test]"
+	@touch $@
