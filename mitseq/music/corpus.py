@@ -1,0 +1,314 @@
+"""The corpus: from any pile of ABC to three lists of clean tunes.
+
+Read `reading.py` first (files to tunes), `normalize.py` (what a tune becomes)
+and `duplicates.py` (which tunes are one tune). Here they are put together, and
+everything that is left out is counted under a reason.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mitseq.music.duplicates import near_duplicate_groups
+from mitseq.music.normalize import normalize
+from mitseq.music.notation import ABCError
+from mitseq.music.reading import CorpusError, RawTune, read_tunes
+from mitseq.output import atomic_write
+
+__all__ = [
+    "Corpus",
+    "CorpusError",
+    "RawTune",
+    "music21_collections",
+    "prepare",
+    "read_tunes",
+]
+
+COLLECTIONS = ("oneills1850", "ryansMammoth", "airdsAirs")
+SPLITS = ("train", "validation", "test")
+SHARES = (0.90, 0.05, 0.05)
+EXAMPLES = 3  # of each reason, in the report
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Normalized tunes to learn from, to choose by and to judge on.
+
+    Args:
+        train: Tunes to learn from. They may hold a tune in two transcriptions.
+        validation: Held out to stop the training and to choose by.
+        test: Held out until the end.
+        report: What was read, kept and dropped, and why; JSON can hold it.
+    """
+
+    train: list[str]
+    validation: list[str]
+    test: list[str]
+    report: dict
+
+    def save(self, directory: str | os.PathLike) -> Path:
+        """Writes `train.abc`, `validation.abc`, `test.abc`, `report.json`.
+
+        Args:
+            directory: The folder; created where it is missing.
+
+        Returns:
+            The folder.
+
+        Raises:
+            OutputError: if it cannot be written.
+        """
+        directory = Path(directory)
+        for split in SPLITS:
+            tunes = (
+                f"X:{number}\n{tune}"
+                for number, tune in enumerate(getattr(self, split), start=1)
+            )
+            atomic_write(directory / f"{split}.abc", "\n".join(tunes))
+        report = json.dumps(self.report, indent=2, ensure_ascii=False)
+        atomic_write(directory / "report.json", report + "\n")
+        return directory
+
+    @classmethod
+    def load(cls, directory: str | os.PathLike) -> "Corpus":
+        """Reads what `save` wrote, and keeps its split.
+
+        Args:
+            directory: A folder with `train.abc`, `validation.abc` and
+                `test.abc`. Tunes that someone added there are normalized.
+
+        Returns:
+            The corpus.
+
+        Raises:
+            CorpusError: if one of the three files is missing or unreadable.
+        """
+        directory = Path(directory)
+        drops = _Drops()
+        splits = {
+            split: [tune for tune, _ in _normalized(_split_file(path), drops)]
+            for split in SPLITS
+            for path in [directory / f"{split}.abc"]
+        }
+        report = _report(splits, drops, [directory], seed=None)
+        saved = directory / "report.json"
+        if saved.exists():
+            try:
+                report = json.loads(saved.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise CorpusError(f"{saved}: not a report: {error}") from error
+        return cls(**splits, report=report)
+
+
+def is_split(path: str | os.PathLike) -> bool:
+    """Tells whether a folder holds a corpus that is already split.
+
+    Args:
+        path: Any path.
+
+    Returns:
+        True if `Corpus.load` can read it.
+    """
+    return all((Path(path) / f"{split}.abc").is_file() for split in SPLITS)
+
+
+def music21_collections() -> list[Path]:
+    """Finds the folders of dance tunes in the installed music21.
+
+    music21 itself is not imported: that takes seconds.
+
+    Returns:
+        The folders of O'Neill's, Ryan's and Aird's collections.
+
+    Raises:
+        CorpusError: if music21 or its corpus is not installed.
+
+    Example:
+
+    >>> [path.name for path in music21_collections()]
+    ['oneills1850', 'ryansMammoth', 'airdsAirs']
+    """
+    advice = (
+        "Install it with `pip install --force-reinstall music21`, or pass "
+        "your own ABC files with `--data`."
+    )
+    spec = importlib.util.find_spec("music21")
+    if spec is None or not spec.submodule_search_locations:
+        raise CorpusError(f"music21 is not installed. {advice}")
+    corpus = Path(spec.submodule_search_locations[0]) / "corpus"
+    folders = [corpus / name for name in COLLECTIONS]
+    missing = [folder.name for folder in folders if not folder.is_dir()]
+    if missing:
+        raise CorpusError(
+            f"the installed music21 lacks {', '.join(missing)} in {corpus}: "
+            f"it was installed without its corpus. {advice}"
+        )
+    return folders
+
+
+def prepare(
+    paths: str | os.PathLike | Iterable[str | os.PathLike] | None = None,
+    seed: int = 0,
+) -> Corpus:
+    """Reads, normalizes, removes duplicates and splits.
+
+    Tunes that are near-duplicates of each other all land in the same split, and
+    only train keeps more than one of them. The split of a group depends on its
+    notes and on `seed`, so adding a file moves no tune of another.
+
+    Args:
+        paths: Files and folders; the music21 collections when None. One folder
+            that `Corpus.save` wrote keeps the split it has.
+        seed: Another seed, another split.
+
+    Returns:
+        The corpus, 90 % train, 5 % validation, 5 % test.
+
+    Raises:
+        CorpusError: if a path cannot be read, or no tune is left.
+    """
+    if paths is None:
+        paths = music21_collections()
+    elif isinstance(paths, (str, os.PathLike)):
+        paths = [paths]
+    paths = [Path(path) for path in paths]
+    if len(paths) == 1 and is_split(paths[0]):
+        return Corpus.load(paths[0])
+
+    drops = _Drops()
+    skipped: list[CorpusError] = []
+    kept: dict[str, RawTune] = {}
+    for tune, raw in _normalized(read_tunes(paths, skipped), drops):
+        if tune in kept:
+            drops.add("duplicate", raw, f"same as {_place(kept[tune])}")
+        else:
+            kept[tune] = raw
+    if not kept:
+        names = ", ".join(map(str, paths))
+        raise CorpusError(f"{names}: none of {drops.read} tunes can be used")
+
+    tunes = list(kept)
+    groups = near_duplicate_groups(tunes)
+    splits: dict[str, list[str]] = {split: [] for split in SPLITS}
+    for split, group in zip(_split(tunes, groups, seed), groups, strict=True):
+        first = tunes[group[0]]
+        splits[split].append(first)
+        for i in group[1:]:
+            if split == "train":
+                splits[split].append(tunes[i])
+            else:
+                drops.add(
+                    "near-duplicate",
+                    kept[tunes[i]],
+                    f"the tune of {_place(kept[first])}",
+                )
+    report = _report(splits, drops, paths, seed)
+    report["near_duplicates"] = {
+        "groups": sum(len(group) > 1 for group in groups),
+        "tunes": sum(len(group) for group in groups if len(group) > 1),
+    }
+    report["skipped_files"] = [str(error) for error in skipped]
+    return Corpus(**splits, report=report)
+
+
+class _Drops:
+    """Counts what was left out, and why."""
+
+    def __init__(self):
+        self.read = 0
+        self.reasons: Counter[str] = Counter()
+        self.examples: dict[str, list[dict]] = {}
+
+    def add(self, reason: str, raw: RawTune, detail: str, line: int = 1):
+        self.reasons[reason] += 1
+        examples = self.examples.setdefault(reason, [])
+        if len(examples) < EXAMPLES:
+            examples.append(
+                {
+                    "file": str(raw.source),
+                    "line": raw.file_line(line),
+                    "number": raw.number,
+                    "detail": detail,
+                }
+            )
+
+
+def _place(raw: RawTune) -> str:
+    return f"{raw.source.name}, line {raw.line}"
+
+
+def _split_file(path: Path) -> Iterable[RawTune]:
+    # An empty split is no mistake: three tunes make no test set.
+    if path.exists() and path.stat().st_size == 0:
+        return []
+    return read_tunes(path)
+
+
+def _normalized(raw_tunes: Iterable[RawTune], drops: _Drops):
+    """Yields `(normalized text, raw tune)` of the tunes that can be used."""
+    for raw in raw_tunes:
+        drops.read += 1
+        if raw.damage:
+            drops.add(f"damaged: {raw.damage}", raw, raw.damage)
+            continue
+        try:
+            yield normalize(raw.text), raw
+        except ABCError as error:
+            reason, line = _reason(error)
+            drops.add(reason, raw, str(error), line)
+
+
+def _reason(error: ABCError) -> tuple[str, int]:
+    reason = getattr(error, "reason", None) or str(error)
+    return f"damaged: {reason}", getattr(error, "line", None) or 1
+
+
+def _split(tunes: list[str], groups: list[list[int]], seed: int) -> list[str]:
+    """Chooses a split for each group, by a hash of its first tune."""
+    marks = [_mark(tunes[group[0]], seed) for group in groups]
+    names = [_split_of(mark) for mark in marks]
+    # Few tunes: one still has to say when to stop.
+    if len(groups) > 1 and "validation" not in names:
+        names[max(range(len(marks)), key=marks.__getitem__)] = "validation"
+    if "train" not in names:
+        names[min(range(len(marks)), key=marks.__getitem__)] = "train"
+    return names
+
+
+def _mark(tune: str, seed: int) -> float:
+    digest = hashlib.sha256(f"{seed}\n{tune}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
+
+
+def _split_of(mark: float) -> str:
+    edge = 0.0
+    for split, share in zip(SPLITS, SHARES, strict=True):
+        edge += share
+        if mark < edge:
+            return split
+    return SPLITS[-1]
+
+
+def _report(
+    splits: dict[str, list[str]],
+    drops: _Drops,
+    paths: list[Path],
+    seed: int | None,
+) -> dict:
+    return {
+        "read": drops.read,
+        "kept": sum(map(len, splits.values())),
+        "dropped": dict(drops.reasons.most_common()),
+        "examples": drops.examples,
+        "splits": {
+            split: {"tunes": len(tunes), "characters": sum(map(len, tunes))}
+            for split, tunes in splits.items()
+        },
+        "sources": [str(path) for path in paths],
+        "seed": seed,
+    }
