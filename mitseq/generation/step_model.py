@@ -1,0 +1,358 @@
+"""From a trained model to its one-step form: one id in, one row of logits out.
+
+Slide: Lecture 2, "RNNs: Computational Graph Across Time". In training the graph
+is unrolled over all steps; to generate, the same layers are called for one step
+and their states are handed on. Nothing is copied: the layer objects are shared,
+so what `fit` changes is what generates.
+
+Read `mitseq/layers/rnn.py` before and `generate.py` after this file.
+Letters: B batch, T steps, V vocabulary, D features of one step.
+"""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops, tree
+
+from mitseq.errors import MitseqError
+
+layers = keras.layers
+
+# They act on each step alone, so one step of them is the layer itself.
+PER_STEP = (
+    layers.Activation,
+    layers.Add,
+    layers.AlphaDropout,
+    layers.Average,
+    layers.BatchNormalization,
+    layers.Dense,
+    layers.Dropout,
+    layers.ELU,
+    layers.Embedding,
+    layers.GaussianDropout,
+    layers.GaussianNoise,
+    layers.Identity,
+    layers.LeakyReLU,
+    layers.Masking,
+    layers.Maximum,
+    layers.Minimum,
+    layers.Multiply,
+    layers.ReLU,
+    layers.Rescaling,
+    layers.Softmax,
+    layers.SpatialDropout1D,
+    layers.Subtract,
+    layers.TimeDistributed,
+    layers.UnitNormalization,
+)
+# They look at several steps at once and have no state to do it step by step.
+MIXES_STEPS = (
+    layers.AdditiveAttention,
+    layers.Attention,
+    layers.AveragePooling1D,
+    layers.Bidirectional,
+    layers.Conv1D,
+    layers.Conv1DTranspose,
+    layers.Cropping1D,
+    layers.DepthwiseConv1D,
+    layers.Flatten,
+    layers.GlobalAveragePooling1D,
+    layers.GlobalMaxPooling1D,
+    layers.GroupQueryAttention,
+    layers.MaxPooling1D,
+    layers.MultiHeadAttention,
+    layers.Permute,
+    layers.RepeatVector,
+    layers.Reshape,
+    layers.SeparableConv1D,
+    layers.UpSampling1D,
+    layers.ZeroPadding1D,
+)
+
+
+class StepModel:
+    r"""The one-step form of a model: `(id, states) -> (logits, new states)`.
+
+    A layer takes part in one of three ways:
+    1. It has `step_state(batch_size, num_steps)` and `step(x_t, states)`, which
+       returns `(y_t, new_states)`, with `x_t` `(B, D)`: it says itself what one
+       step is. `num_steps` is how many will be taken at most. This is the way
+       in for a layer of your own.
+    2. It is a `keras.layers.RNN`, as `keras.layers.LSTM` and `mitseq.LSTM` are:
+       its cell is the step, `cell.get_initial_state` the state.
+    3. It acts on each step alone, as `Dense` and `Embedding` do.
+    A layer that is not known to be any of these is tried: if the logits of a
+    short random sequence differ between the model and its one-step form, an
+    error names the layer.
+
+    Args:
+        model: Functional or Sequential model, ids `(B, T)` to logits
+            `(B, T, V)`. A softmax at its end is undone by a logarithm.
+
+    Call arguments:
+        ids: `(B,)` of int, the id at step t of each row.
+        states: List of tensors, as `initial_states` gave or as returned.
+
+    Returns:
+        `logits` `(B, V)`, float32, and the list of new states.
+
+    Raises:
+        MitseqError: if the model is of another kind or a layer has no one-step
+            form; it is named.
+
+    Example:
+
+    >>> ids = keras.Input((None,), dtype="int32")
+    >>> x = keras.layers.Embedding(7, 4)(ids)
+    >>> x = keras.layers.GRU(3, return_sequences=True)(x)
+    >>> model = keras.Model(ids, keras.layers.Dense(7)(x))
+    >>> step_model = StepModel(model)
+    >>> logits, states = step_model([1, 5], step_model.initial_states(2))
+    >>> logits.shape, [state.shape for state in states]
+    (TensorShape([2, 7]), [TensorShape([2, 3])])
+    """
+
+    def __init__(self, model: keras.Model) -> None:
+        _check_model(model)
+        unknown: list[str] = []
+        self._graph, self._steps = _one_step_graph(model, unknown)
+        self._ends_in_softmax = _is_softmax(model.layers[-1])
+        self.vocab_size = model.output_shape[-1]
+        if unknown:
+            self._check_against(model, unknown)
+
+    def initial_states(
+        self, batch_size: int | tf.Tensor, num_steps: int | tf.Tensor = 0
+    ) -> list[tf.Tensor]:
+        """Returns the states before the first step, a flat list of tensors.
+
+        Args:
+            batch_size: How many rows.
+            num_steps: How many steps will be taken at most.
+        """
+        states = []
+        for step in self._steps:
+            states += step.initial_states(batch_size, num_steps)
+        return states
+
+    def __call__(
+        self, ids: tf.Tensor, states: list[tf.Tensor]
+    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        ids = ops.expand_dims(ops.convert_to_tensor(ids), 1)  # (B,) -> (B, 1)
+        outputs = self._graph([ids, *states], training=False)
+        logits, *states = tree.flatten(outputs)
+        logits = ops.cast(logits[:, 0], "float32")  # (B, 1, V) -> (B, V)
+        if self._ends_in_softmax:
+            logits = ops.log(ops.maximum(logits, np.finfo("float32").tiny))
+        return logits, states
+
+    def _check_against(self, model, unknown):
+        B, T = (model.input_shape[0] or 2), (model.input_shape[1] or 6)
+        ids = np.random.default_rng(0).integers(
+            min(1, self.vocab_size - 1), self.vocab_size, (B, T), "int32"
+        )
+        whole = ops.convert_to_numpy(
+            ops.cast(model(ids, training=False), "float32")
+        )
+        if self._ends_in_softmax:
+            whole = np.log(np.maximum(whole, np.finfo("float32").tiny))
+        states = self.initial_states(B, T)
+        tolerance = 1e-3 if model.compute_dtype == "float32" else 0.1
+        for t in range(T):
+            logits, states = self(ids[:, t], states)
+            error = np.abs(ops.convert_to_numpy(logits) - whole[:, t]).max()
+            if not error <= tolerance * max(1.0, np.abs(whole).max()):
+                raise MitseqError(
+                    "`model` must be made of layers that can be called step "
+                    "by step. Its logits change when it is, and the layer "
+                    f"that may be why is {' or '.join(unknown)}."
+                )
+
+
+class _Step(layers.Layer):
+    """One step of a layer with a state, as a layer of the one-step graph."""
+
+    def __init__(self, layer: layers.Layer) -> None:
+        super().__init__(dtype=layer.dtype_policy, autocast=False)
+        self.layer = layer
+        self.supports_masking = True
+        self._structure = self._initial_state(1, 1)
+
+    def _initial_state(self, batch_size, num_steps):
+        if hasattr(self.layer, "step_state"):
+            return self.layer.step_state(batch_size, num_steps)
+        return self.layer.get_initial_state(batch_size)
+
+    def initial_states(self, batch_size, num_steps):
+        return tree.flatten(self._initial_state(batch_size, num_steps))
+
+    def placeholders(self, x):
+        """Symbolic states that hang on `x`, as `clone_model` wants it."""
+        specs = [
+            keras.KerasTensor((None, *state.shape[1:]), state.dtype)
+            for state in tree.flatten(self._structure)
+        ]
+        return tree.flatten(_Placeholders(specs)(x))
+
+    def call(self, x, *states, mask=None):
+        # (B, 1, D) -> (B, D); an integer a step is one feature: (B, 1)
+        x_t = x[:, 0] if len(x.shape) > 2 else x
+        if keras.backend.is_float_dtype(x_t.dtype):
+            x_t = ops.cast(x_t, self.compute_dtype)
+        structured = tree.pack_sequence_as(self._structure, list(states))
+        if hasattr(self.layer, "step"):
+            y_t, new_states = self.layer.step(x_t, structured)
+        else:
+            y_t, new_states = self.layer.cell(x_t, structured)
+        new_states = [
+            ops.cast(new, old.dtype)
+            for new, old in zip(tree.flatten(new_states), states, strict=True)
+        ]
+        if mask is not None:  # a masked step changes no state
+            new_states = [
+                ops.where(
+                    ops.reshape(mask[:, 0], (-1, *[1] * (len(old.shape) - 1))),
+                    new,
+                    old,
+                )
+                for new, old in zip(new_states, states, strict=True)
+            ]
+        y_t = ops.cast(y_t, self.compute_dtype)
+        return ops.expand_dims(y_t, 1), *new_states  # (B, D) -> (B, 1, D)
+
+    def compute_output_spec(self, x, *states, mask=None):
+        # Keras calls the product of a tensor and a number sparse, which an
+        # indexed tensor must not be.
+        x = keras.KerasTensor(x.shape, x.dtype)
+        return super().compute_output_spec(x, *states, mask=mask)
+
+
+class _Placeholders(layers.Layer):
+    """Gives symbolic tensors of given shapes; they become inputs, never run."""
+
+    def __init__(self, specs: list) -> None:
+        super().__init__()
+        self.specs = specs
+
+    def call(self, x):
+        raise NotImplementedError
+
+    def compute_output_spec(self, x):
+        return [keras.KerasTensor(s.shape, s.dtype) for s in self.specs]
+
+
+def _one_step_graph(model, unknown):
+    """Rebuilds the graph of `model` for one step, with the same layers.
+
+    Returns a functional model `[x, *states] -> [y, *new_states]` and the
+    `_Step` of each layer with a state, in the order of the states.
+    """
+    steps, states, new_states = [], [], []
+
+    def call_once(layer, *args, **kwargs):
+        if isinstance(layer, keras.Model):
+            graph, inner_steps = _one_step_graph(layer, unknown)
+            inner = [s for step in inner_steps for s in step.placeholders(x)]
+            y, *inner_new = tree.flatten(graph([*args, *inner]))
+            steps.extend(inner_steps)
+            states.extend(inner)
+            new_states.extend(inner_new)
+            return y
+        if not _has_state(layer):
+            _check_per_step(layer, unknown)
+            return layer(*args, **kwargs)
+        mask = kwargs.pop("mask", None)
+        tensors = [
+            value
+            for value in tree.flatten((args, kwargs))
+            if keras.utils.is_keras_tensor(value)
+        ]
+        if len(tensors) != 1:
+            raise MitseqError(
+                f"the layer '{layer.name}' must have one input, the sequence: "
+                "generation starts it from its own initial state. Received: "
+                f"{len(tensors)} inputs."
+            )
+        step = _Step(layer)
+        inner = step.placeholders(x)
+        y, *inner_new = step(*tensors, *inner, mask=mask)
+        steps.append(step)
+        states.extend(inner)
+        new_states.extend(inner_new)
+        returns_state = getattr(layer, "return_state", False)
+        return (y, *inner_new) if returns_state else y
+
+    inputs = tree.map_structure(
+        lambda tensor: keras.Input((1, *tensor.shape[2:]), dtype=tensor.dtype),
+        model.input,
+    )
+    x = tree.flatten(inputs)[0]
+    # The alias is a plain functional model that was never compiled, so that
+    # cloning works for Sequential too and copies no optimizer.
+    clone = keras.models.clone_model(
+        keras.Model(model.input, model.output),
+        input_tensors=inputs,
+        clone_function=lambda layer: layer,
+        call_function=call_once,
+    )
+    outputs = [*tree.flatten(clone.output), *new_states]
+    return keras.Model([*tree.flatten(inputs), *states], outputs), steps
+
+
+def _has_state(layer):
+    if hasattr(layer, "step") and hasattr(layer, "step_state"):
+        return True
+    if not isinstance(layer, layers.RNN):
+        return False
+    if layer.go_backwards:
+        raise MitseqError(
+            f"the layer '{layer.name}' reads the sequence from its end, "
+            "so it cannot generate. Received: go_backwards=True."
+        )
+    if not layer.return_sequences:
+        raise MitseqError(
+            f"the layer '{layer.name}' must give an output at every step. "
+            "Received: return_sequences=False."
+        )
+    return True
+
+
+def _check_per_step(layer, unknown):
+    if isinstance(layer, MIXES_STEPS):
+        raise MitseqError(
+            f"the layer '{layer.name}' ({type(layer).__name__}) looks at "
+            "several steps at once and has no one-step form, so its model "
+            "cannot generate. Give it the methods `step_state` and `step`, "
+            "or use a recurrent layer."
+        )
+    if isinstance(layer, (layers.LayerNormalization, layers.Concatenate)):
+        if layer.axis in (-1, [-1], (-1,), 2, [2]):
+            return
+    elif isinstance(layer, PER_STEP):
+        return
+    unknown.append(f"'{layer.name}' ({type(layer).__name__})")
+
+
+def _check_model(model):
+    if not isinstance(model, keras.Model) or not getattr(model, "inputs", None):
+        raise MitseqError(
+            "`model` must be a functional or Sequential Keras model that is "
+            f"built. Received: {model!r}."
+        )
+    shapes = [tuple(t.shape) for t in model.inputs + model.outputs]
+    if len(shapes) != 2 or len(shapes[0]) != 2 or len(shapes[1]) != 3:
+        raise MitseqError(
+            "`model` must map ids (B, T) to logits (B, T, V). Received: "
+            f"inputs of shape {shapes[: len(model.inputs)]} and outputs of "
+            f"shape {shapes[len(model.inputs) :]}."
+        )
+
+
+def _is_softmax(layer):
+    softmax = keras.activations.softmax
+    return (
+        isinstance(layer, layers.Softmax)
+        or getattr(layer, "activation", None) is softmax
+    )
