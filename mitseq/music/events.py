@@ -1,0 +1,482 @@
+"""From the text of one tune to the events that are played.
+
+Read `notation.py` first. `read_events` walks over the tokens once and leaves
+what matters to time and pitch: notes, rests, bar lines, ties and tuplets, each
+already spelled as a normalized tune spells it, with its line. Broken rhythm
+(`A>B`) is expanded, chords give their highest note, ornaments and words go.
+What cannot be read is a `Problem`: where it is, and why.
+"""
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from mitseq.music.notation import (
+    ABCError,
+    Key,
+    default_unit,
+    field_value,
+    format_length,
+    is_compound,
+    note_length,
+    parse_key,
+    parse_unit,
+    scan,
+    split_meter,
+    tuplet_count,
+)
+
+MAX_CHARACTERS = 20_000
+MAX_NUMERATOR = 64
+MAX_DENOMINATOR = 64
+MAX_OCTAVE_MARKS = 3
+MAX_PROBLEMS = 20
+
+_CHORD_PART = re.compile(
+    r"(?P<note>(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,\']*(?:\d+(?:/\d+|/+)?|/\d+|/+)?)"
+    r'|"[^"]*"|![^!]*!|[zx][\d/]*|[.~H-Wh-w\s()-]'
+)
+_NOTE = re.compile(r"(\^{1,2}|_{1,2}|=)?([A-Ga-g])([,']*)")
+_ENDING_NUMBERS = re.compile(r"\d.*")
+
+
+class Problem(NamedTuple):
+    """Why a tune is not accepted: where, and what is wrong.
+
+    Example:
+
+    >>> print(Problem(7, 3, "7/8 in a 6/8 tune"))
+    line 7, bar 3: 7/8 in a 6/8 tune
+    """
+
+    line: int
+    bar: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, bar {self.bar}: {self.reason}"
+
+
+class Event(NamedTuple):
+    """One note, rest, bar line, tie or tuplet sign of a tune.
+
+    `kind` is one of those words; `piece` its normalized spelling; `length`
+    the written length in units of `L:`; `played` what it lasts in its tuplet.
+    """
+
+    kind: str
+    piece: str
+    line: int
+    bar: int
+    length: Fraction = Fraction(0)
+    played: Fraction = Fraction(0)
+
+
+@dataclass
+class Reading:
+    """What `read_events` found: header, events, and what it could not read.
+
+    `strict` problems are faults that change nothing for a listener and that
+    `normalize` mends; a checker still names them.
+    """
+
+    meter: tuple[int, int] | None = (4, 4)
+    unit: Fraction = Fraction(1, 8)
+    key: Key | None = None
+    events: list[Event] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    mendable: list[Problem] = field(default_factory=list)
+    bars: int = 0
+
+    @property
+    def bar_length(self) -> Fraction | None:
+        """The length of a bar in units of `L:`."""
+        if self.meter is None:
+            return None
+        return Fraction(*self.meter) / self.unit
+
+
+def read_events(text: str) -> Reading:
+    """Reads one tune; never raises, whatever the text is."""
+    return _Reader(text).reading
+
+
+def _canonical_pitch(text: str) -> tuple[str, int]:
+    """The normalized spelling of a note's pitch, and its place on the staff."""
+    accidental, letter, marks = _NOTE.match(text).groups()
+    octave = marks.count("'") - marks.count(",") + letter.islower()
+    if octave > 0:
+        spelled = letter.lower() + "'" * (octave - 1)
+    else:
+        spelled = letter.upper() + "," * -octave
+    step = 7 * octave + "CDEFGAB".index(letter.upper())
+    if len(marks) > 2 * MAX_OCTAVE_MARKS or not (
+        -MAX_OCTAVE_MARKS <= octave <= MAX_OCTAVE_MARKS + 1
+    ):
+        raise ABCError(f"the note `{text[:20]}` is out of reach")
+    return (accidental or "") + spelled, step
+
+
+class _Reader:
+    """The state of one walk over the tokens of a tune."""
+
+    def __init__(self, text: str):
+        self.reading = Reading()
+        self.line = 1
+        self.bar = 0
+        self.bar_has_notes = False
+        # Index of the last note or rest in `events`, for broken rhythm.
+        self.last_note = None
+        self.broken = None  # factor of the next note's length
+        self.tuplet = (1, 1, 0)  # p, q and how many notes are left
+        self.voices = set()
+        self.in_chorus = False
+        # Accidentals in force in this bar: as the source means it, as the
+        # events written so far mean it (they differ after a dropped note).
+        self.meant = {}
+        self.written = {}
+        if len(text) > MAX_CHARACTERS:
+            self.problem(
+                f"a tune of {len(text)} characters; "
+                f"at most {MAX_CHARACTERS} are read"
+            )
+            return
+        body = self.read_header(text)
+        if body is not None:
+            self.read_body(body)
+        self.reading.bars = self.bar + self.bar_has_notes
+
+    def problem(self, reason: str, mendable: bool = False) -> None:
+        problems = self.reading.mendable if mendable else self.reading.problems
+        if len(problems) < MAX_PROBLEMS:
+            problems.append(Problem(self.line, self.bar + 1, reason))
+
+    def read_header(self, text):
+        """Reads the fields up to `K:`; returns the tokens that follow."""
+        reading = self.reading
+        tokens = scan(text)
+        meter, unit = None, None
+        for kind, content, self.line, _ in tokens:
+            if kind == "field" and content[0] != "[":
+                letter, value = content[0], field_value(content)
+                try:
+                    if letter == "M":
+                        meter = (split_meter(value),)
+                    elif letter == "L":
+                        unit = parse_unit(value)
+                    elif letter == "V":
+                        self.voices.add(value.split(None, 1)[:1].__str__())
+                    elif letter == "m":
+                        self.problem("a macro (m:), which is not read")
+                    elif letter == "K":
+                        reading.key = parse_key(value)
+                except ABCError as error:
+                    self.problem(error.reason)
+                if letter == "K":
+                    break
+            elif kind not in ("newline", "space", "comment", "directive"):
+                self.problem("music or text before the key field K:")
+                return None
+        else:
+            self.problem("no key: the header must end with a field K:")
+            return None
+        if meter is not None:
+            reading.meter = meter[0]
+        bar = reading.meter and Fraction(*reading.meter)
+        reading.unit = unit or default_unit(bar)
+        return tokens
+
+    def read_body(self, tokens) -> None:
+        handlers = {
+            "note": self.note,
+            "bar": self.bar_line,
+            "ending": self.bar_line,
+            "rest": self.rest,
+            "tuplet": self.tuplet_sign,
+            "tie": self.tie,
+            "broken": self.broken_sign,
+            "chord": self.chord,
+            "grace": self.grace,
+            "field": self.change,
+            "multirest": self.multirest,
+            "text": self.unknown,
+            "overlay": self.overlay,
+        }
+        blank = False
+        for kind, content, self.line, column in tokens:
+            handler = handlers.get(kind)
+            if handler:
+                handler(content)
+            elif kind == "newline" and column == 1:
+                blank = True
+            if blank and handler:
+                break
+        self.end()
+
+    # Notes and rests.
+
+    def add(self, kind: str, pitch: str, length: Fraction) -> None:
+        p, q, left = self.tuplet
+        if left:
+            self.tuplet = (p, q, left - 1)
+        if self.broken:
+            length *= self.broken[1]
+            self.apply_broken(length)
+        played = length * q / p if left else length
+        self.check_length(length)
+        self.last_note = len(self.reading.events)
+        self.bar_has_notes = True
+        self.reading.events.append(
+            Event(
+                kind,
+                pitch + format_length(length),
+                self.line,
+                self.bar,
+                length,
+                played,
+            )
+        )
+
+    def check_length(self, length: Fraction) -> None:
+        bottom = length.denominator
+        if (
+            length.numerator > MAX_NUMERATOR
+            or bottom > MAX_DENOMINATOR
+            or bottom & (bottom - 1)
+        ):
+            self.problem(f"a note of the length {length}")
+
+    def note(self, content: str) -> None:
+        try:
+            pitch, step = _canonical_pitch(content)
+            length = note_length(content)
+        except ABCError as error:
+            self.problem(error.reason)
+            return
+        self.add("note", self.spell(pitch, step), length)
+
+    def spell(self, pitch: str, step: int) -> str:
+        """Keeps a note's sound where a dropped accidental was in force."""
+        accidental = pitch.rstrip("ABCDEFGabcdefg',")
+        if accidental:
+            self.meant[step] = self.written[step] = accidental
+        elif self.meant.get(step) != self.written.get(step):
+            accidental = self.meant[step]
+            self.written[step] = accidental
+            return accidental + pitch
+        return pitch
+
+    def rest(self, content: str) -> None:
+        try:
+            length = note_length(content)
+        except ABCError as error:
+            self.problem(error.reason)
+            return
+        self.add("rest", "z", length)
+
+    def multirest(self, content: str) -> None:
+        bars = int(content[1:5] or 1)
+        length = self.reading.bar_length
+        if not 1 <= bars <= 64 or length is None:
+            self.problem(f"a rest of {bars} bars")
+            return
+        for index in range(bars):
+            if index:
+                self.bar_line("|")
+            self.add("rest", "z", length)
+
+    def chord(self, content: str) -> None:
+        inside, _, outside = content[1:].rpartition("]")
+        notes, place, tied = [], 0, False
+        while place < len(inside):
+            part = _CHORD_PART.match(inside, place)
+            if part is None:
+                self.unknown(inside[place])
+                return
+            place = part.end()
+            tied = tied or part.group() == "-"
+            if part["note"]:
+                notes.append(part["note"])
+        try:
+            pitches = [_canonical_pitch(note) for note in notes]
+            length = note_length(notes[0]) if notes else Fraction(0)
+            if outside:
+                length *= note_length(outside)
+        except ABCError as error:
+            self.problem(error.reason)
+            return
+        if not notes:
+            self.problem(f"a chord without notes: {content[:20]}")
+            return
+        top, top_step = max(pitches, key=lambda pitch: pitch[1])
+        for pitch, step in pitches:
+            accidental = pitch.rstrip("ABCDEFGabcdefg',")
+            if accidental and step != top_step:
+                self.meant[step] = accidental
+        self.add("note", self.spell(top, top_step), length)
+        if tied:
+            self.tie("-")
+
+    def grace(self, content: str) -> None:
+        for note in _NOTE.finditer(content):
+            if note[1]:
+                try:
+                    _, step = _canonical_pitch(note.group())
+                except ABCError as error:
+                    self.problem(error.reason)
+                else:
+                    self.meant[step] = note[1]
+
+    # Signs between notes.
+
+    def tie(self, content: str) -> None:
+        if self.last_note is None:
+            self.problem("a tie with no note before it", mendable=True)
+            return
+        self.reading.events.append(Event("tie", "-", self.line, self.bar))
+
+    def broken_sign(self, content: str) -> None:
+        dots = len(content)
+        if (
+            self.last_note is None
+            or self.broken
+            or dots > 3
+            or len(set(content)) > 1
+        ):
+            self.problem(f"`{content[:20]}` stands between no two notes")
+            return
+        short = Fraction(1, 2**dots)
+        first, second = (2 - short, short)
+        if content[0] == "<":
+            first, second = second, first
+        self.broken = (first, second, self.last_note)
+
+    def apply_broken(self, second_length: Fraction) -> None:
+        first, second, index = self.broken
+        self.broken = None
+        event = self.reading.events[index]
+        if event.length * second != second_length:
+            self.problem(
+                "broken rhythm between notes of different lengths",
+                mendable=True,
+            )
+        length = event.length * first
+        self.check_length(length)
+        pitch = event.piece.rstrip("0123456789/")
+        self.reading.events[index] = event._replace(
+            piece=pitch + format_length(length),
+            length=length,
+            played=event.played * first,
+        )
+
+    def tuplet_sign(self, content: str) -> None:
+        compound = bool(self.reading.meter) and is_compound(*self.reading.meter)
+        p, q, r = tuplet_count(content, compound)
+        if self.tuplet[2]:
+            self.problem("a tuplet inside a tuplet")
+            return
+        if p < 2 or not 1 <= q <= 9 or not 1 <= r <= 9:
+            self.problem(f"`{content[:20]}` is no tuplet")
+            return
+        piece = f"({p}"
+        if (p, q, r) != tuplet_count(piece, compound):
+            piece = f"({p}:{q}:{r}"
+        self.tuplet = (p, q, r)
+        self.reading.events.append(Event("tuplet", piece, self.line, self.bar))
+
+    # Bar lines.
+
+    def bar_line(self, content: str) -> None:
+        ending = _ENDING_NUMBERS.search(content)
+        signs = content[: ending.start()] if ending else content
+        signs = signs.lstrip(".").rstrip("[" if ending else "")
+        colons = signs.strip("|[]")
+        inner = signs.strip(":")
+        before = len(signs) - len(signs.lstrip(":"))
+        after = len(signs) - len(signs.rstrip(":"))
+        if signs == "::":
+            before = after = 1
+        elif not inner and colons:
+            self.unknown(signs)
+            return
+        if max(before, after) > 1:
+            self.problem("a section played more than twice (`::|`)")
+        numbers = ending.group() if ending else ""
+        double = len(inner) > 1 or inner == "["
+        events = self.reading.events
+        line = self.line
+        bar = self.bar
+        if events and events[-1].kind == "bar":
+            # One line, written as two: `|` and `|:` or `:|` and `[2`.
+            last = events.pop()
+            line = last.line
+            bar = last.bar
+            before = before or last.piece[0] == ":"
+            after = after or last.piece[1:2] == ":"
+            double = double or last.piece[:2] == "||"
+            old = _ENDING_NUMBERS.search(last.piece)
+            if old and numbers:
+                self.problem(f"`{last.piece}` ends a section without notes")
+            numbers = numbers or (old.group() if old else "")
+        elif not signs:
+            self.problem(f"`[{numbers}` without a bar line before it")
+        if numbers and after:
+            self.problem(f"`|:` and ending {numbers} at one bar line")
+        if before and after:
+            piece = "::"
+        elif before:
+            piece = ":|"
+        elif after:
+            piece = "|:"
+        elif double and not numbers:
+            piece = "||"
+        else:
+            piece = "|"
+        if events or after:  # a plain line before all notes says nothing
+            events.append(Event("bar", piece + numbers, line, bar))
+        if self.bar_has_notes:
+            self.bar += 1
+            self.bar_has_notes = False
+        self.meant.clear()
+        self.written.clear()
+
+    # What else may stand in a body.
+
+    def change(self, content: str) -> None:
+        inline = content[0] == "["
+        letter = content[1] if inline else content[0]
+        value = field_value(content)
+        reading = self.reading
+        try:
+            if letter == "M":
+                if split_meter(value) != reading.meter:
+                    self.problem(f"the meter changes to {value[:20]}")
+            elif letter == "L":
+                if parse_unit(value) != reading.unit:
+                    self.problem(f"the unit changes to {value[:20]}")
+            elif letter == "K":
+                if parse_key(value) != reading.key:
+                    self.problem(f"the key changes to {value[:20]}")
+            elif letter == "V":
+                self.voices.add(value.split(None, 1)[:1].__str__())
+                if len(self.voices) > 1:
+                    self.problem("several voices; a tune has one")
+            elif letter == "X":
+                self.problem("a second tune begins")
+            elif letter == "m":
+                self.problem("a macro (m:), which is not read")
+        except ABCError as error:
+            self.problem(error.reason)
+
+    def overlay(self, content: str) -> None:
+        self.problem("several voices (`&`); a tune has one")
+
+    def unknown(self, content: str) -> None:
+        self.problem(f"unknown character {content[:1]!r}")
+
+    def end(self) -> None:
+        if self.tuplet[2]:
+            self.problem("a tuplet has too few notes", mendable=True)
+        if self.broken:
+            self.problem("`>` or `<` with no note behind it")

@@ -1,0 +1,157 @@
+"""One spelling for every tune: the text that models learn from.
+
+Read `notation.py` and `meter.py` first. People write the same music in many
+ways; a model that has to learn the ways too has less room for the music.
+`normalize` leaves meter, unit and key, and a body on one line of notes, rests,
+bar lines, repeats, endings, ties and tuplets, each with one spelling only.
+`pieces` cuts that text into the tokens of a model; `layout` writes it again
+as a tune that people read.
+"""
+
+import re
+
+from mitseq.music.events import Event, Reading, read_events
+from mitseq.music.meter import explicit_repeats, judge
+from mitseq.music.notation import (
+    ABCError,
+)
+
+_PIECE = re.compile(
+    r"[MLK]:[^\n]*\n"
+    r"|(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*\d*(?:/\d+)?"
+    r"|z\d*(?:/\d+)?"
+    r"|(?:\|\||\|\]|\|:|:\||::|\|)(?:\d[\d,-]*)?"
+    r"|\(\d(?::\d:\d)?"
+    r"|.|\n"
+)
+
+
+def normalize(text: str) -> str:
+    r"""Writes one tune in the only spelling that models see.
+
+    Dropped: titles and other fields, slurs, ornaments, grace notes, chord
+    symbols, words, comments, spaces. Changed: broken rhythm becomes lengths,
+    a chord its highest note, a section that ends in `:|` begins with `|:`, a
+    tie between two different notes (a slur, then) goes, the last bar line
+    becomes `|]` unless it is a repeat.
+
+    Args:
+        text: One tune in ABC.
+
+    Returns:
+        `"M:...\nL:...\nK:...\n"`, the body on one line, a line end.
+
+    Raises:
+        ABCError: if the tune cannot be read, has several voices, changes its
+            meter, key or unit, or has a bar that does not add up.
+
+    Example:
+
+    >>> print(normalize("X:1\nT:Example\nM:C|\nK:G\nG>A (Bc) d4 | G8 :|"))
+    M:2/2
+    L:1/8
+    K:G
+    |:G3/2A/2Bcd4|G8:|
+    <BLANKLINE>
+    """
+    reading = read_events(text)
+    if reading.problems:
+        raise _error(reading.problems[0])
+    if reading.meter is None:
+        raise ABCError("a tune without a meter (M:none)")
+    events = _drop_slurs(reading.events)
+    events = explicit_repeats(_close(events))
+    if not any(event.kind == "note" for event in events):
+        raise ABCError("a tune without notes")
+    problems = judge(events, reading.meter, reading.bar_length)
+    if problems:
+        raise _error(problems[0])
+    return _header(reading) + "".join(e.piece for e in events) + "\n"
+
+
+def _error(problem) -> ABCError:
+    return ABCError(f"bar {problem.bar}: {problem.reason}", problem.line)
+
+
+def _header(reading: Reading) -> str:
+    top, bottom = reading.meter
+    unit = f"{reading.unit.numerator}/{reading.unit.denominator}"
+    return f"M:{top}/{bottom}\nL:{unit}\nK:{reading.key}\n"
+
+
+def _drop_slurs(events: list[Event]) -> list[Event]:
+    """Drops each `-` that does not join two notes of one pitch."""
+    result = []
+    note = tie = None
+    for event in events:
+        if event.kind == "tie":
+            if note is not None and tie is None:
+                tie = len(result)
+                result.append(event)
+            continue
+        if event.kind in ("note", "rest"):
+            if tie is not None and _pitch(event) != _pitch(note):
+                del result[tie]
+            tie = None
+            note = event if event.kind == "note" else None
+        result.append(event)
+    if tie is not None:
+        del result[tie]
+    return result
+
+
+def _pitch(event: Event) -> str:
+    return event.piece.strip("^_=0123456789/")
+
+
+def _close(events: list[Event]) -> list[Event]:
+    """Ends the tune with `|]`, unless it ends with a repeat."""
+    last = events[-1] if events else None
+    if last is None:
+        return events
+    if last.kind == "bar":
+        if last.piece[0] == ":":
+            return events
+        events = events[:-1]
+    return [*events, Event("bar", "|]", last.line, last.bar)]
+
+
+def pieces(text: str) -> list[str]:
+    r"""The tokens of a normalized tune; joined, they are the text again.
+
+    Args:
+        text: What `normalize` returned (any other text is cut too).
+
+    Returns:
+        Header lines, notes and rests with accidental, octave and length, bar
+        lines, ties, tuplet signs, and the line end.
+
+    Example:
+
+    >>> pieces("M:6/8\nL:1/8\nK:D\n|:d3^f3/2e/2d-|d6:|\n")[3:]
+    ['|:', 'd3', '^f3/2', 'e/2', 'd', '-', '|', 'd6', ':|', '\n']
+    """
+    return _PIECE.findall(text)
+
+
+def layout(text: str, number: int = 1, title: str = "Tune") -> str:
+    """Writes a normalized tune as people write one.
+
+    Args:
+        text: What `normalize` returned.
+        number: Its `X:`.
+        title: Its `T:`; line ends in it become spaces.
+
+    Returns:
+        A complete tune: notes joined by beats, four bars a line.
+    """
+    head, body = [], []
+    for piece in pieces(text):
+        (head if piece[1:2] == ":" and piece[-1] == "\n" else body).append(
+            piece
+        )
+    return (
+        f"X:{number}\nT:{' '.join(title.split())}\n"
+        + "".join(head)
+        + "".join(body)
+    )
