@@ -119,7 +119,7 @@ class StepModel:
         unknown: list[str] = []
         self._graph, self._steps = _one_step_graph(model, unknown)
         self._ends_in_softmax = _is_softmax(model.layers[-1])
-        self.vocab_size = model.output_shape[-1]
+        self.vocab_size = model.outputs[0].shape[-1]
         if unknown:
             self._check_against(model, unknown)
 
@@ -149,7 +149,8 @@ class StepModel:
         return logits, states
 
     def _check_against(self, model, unknown):
-        B, T = (model.input_shape[0] or 2), (model.input_shape[1] or 6)
+        B, T = model.inputs[0].shape
+        B, T = B or 2, T or 6
         ids = np.random.default_rng(0).integers(
             min(1, self.vocab_size - 1), self.vocab_size, (B, T), "int32"
         )
@@ -284,15 +285,19 @@ def _one_step_graph(model, unknown):
         returns_state = getattr(layer, "return_state", False)
         return (y, *inner_new) if returns_state else y
 
+    if isinstance(model, keras.Sequential):
+        model_input, model_output = model.inputs[0], model.outputs[0]
+    else:
+        model_input, model_output = model.input, model.output
     inputs = tree.map_structure(
         lambda tensor: keras.Input((1, *tensor.shape[2:]), dtype=tensor.dtype),
-        model.input,
+        model_input,
     )
     x = tree.flatten(inputs)[0]
     # The alias is a plain functional model that was never compiled, so that
     # cloning works for Sequential too and copies no optimizer.
     clone = keras.models.clone_model(
-        keras.Model(model.input, model.output),
+        keras.Model(model_input, model_output),
         input_tensors=inputs,
         clone_function=lambda layer: layer,
         call_function=call_once,
