@@ -9,15 +9,17 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mitseq.music.duplicates import near_duplicate_groups
+from mitseq.music.lines import CorpusError
 from mitseq.music.normalize import normalize
 from mitseq.music.notation import ABCError
-from mitseq.music.reading import CorpusError, RawTune, read_tunes
+from mitseq.music.reading import RawTune, read_tunes
 from mitseq.output import atomic_write
 
 __all__ = [
@@ -33,6 +35,20 @@ COLLECTIONS = ("oneills1850", "ryansMammoth", "airdsAirs")
 SPLITS = ("train", "validation", "test")
 SHARES = (0.90, 0.05, 0.05)
 EXAMPLES = 3  # of each reason, in the report
+
+# What an `ABCError` says -> the class under which the report counts it. A tune
+# of the upper four may be sound; it is not of the kind that models learn.
+DROP_CLASSES = (
+    ("several voices", "several voices"),
+    ("the key changes", "key change"),
+    ("the meter changes|the unit changes", "meter change"),
+    ("without a meter", "no meter"),
+    (r"\d in a \d", "damaged: a bar does not add up"),
+    (r"\|:|:\||`\[\d|repeat|ending", "damaged: repeats do not match"),
+    (r"`key`|K:|`meter`|`unit`", "damaged: header"),
+    ("unknown character", "damaged: unknown character"),
+    ("without notes", "damaged: no music"),
+)
 
 
 @dataclass(frozen=True)
@@ -224,14 +240,14 @@ class _Drops:
         self.reasons: Counter[str] = Counter()
         self.examples: dict[str, list[dict]] = {}
 
-    def add(self, reason: str, raw: RawTune, detail: str, line: int = 1):
+    def add(self, reason: str, raw: RawTune, detail: str, line: int = 0):
         self.reasons[reason] += 1
         examples = self.examples.setdefault(reason, [])
         if len(examples) < EXAMPLES:
             examples.append(
                 {
                     "file": str(raw.source),
-                    "line": raw.file_line(line),
+                    "line": raw.file_line(max(line, 1)),
                     "number": raw.number,
                     "detail": detail,
                 }
@@ -259,13 +275,21 @@ def _normalized(raw_tunes: Iterable[RawTune], drops: _Drops):
         try:
             yield normalize(raw.text), raw
         except ABCError as error:
-            reason, line = _reason(error)
-            drops.add(reason, raw, str(error), line)
+            drops.add(_drop_class(error.reason), raw, error.reason, error.line)
 
 
-def _reason(error: ABCError) -> tuple[str, int]:
-    reason = getattr(error, "reason", None) or str(error)
-    return f"damaged: {reason}", getattr(error, "line", None) or 1
+def _drop_class(reason: str) -> str:
+    """Names the class of an `ABCError`, so that its like are counted together.
+
+    Example:
+
+    >>> _drop_class("bar 3: 7/8 in a 6/8 tune")
+    'damaged: a bar does not add up'
+    """
+    for pattern, name in DROP_CLASSES:
+        if re.search(pattern, reason):
+            return name
+    return "damaged: other"
 
 
 def _split(tunes: list[str], groups: list[list[int]], seed: int) -> list[str]:

@@ -1,54 +1,33 @@
-"""Reading: from files of ABC, clean or not, to one text per tune.
+"""Reading: from files and folders of ABC to one text per tune.
 
-ABC in the wild was typed by hand on every system of the last thirty years. A
-file may hold one tune or ten thousand, with prose between them, in any of four
-encodings. The reader finds the tunes and leaves their notes alone; whether a
-tune is any good is for `meter.py` and `normalize.py` to say.
+Read `lines.py` first. A file may hold one tune or ten thousand, with or without
+a blank line between them, with prose and verses between them, and with fields
+missing. The reader finds the tunes and leaves their notes alone; whether a tune
+is any good is for `meter.py` and `normalize.py` to say.
 
-It reads line by line and keeps one tune at a time, so the size of the file does
-not matter.
+It keeps one tune at a time, so the size of a file does not matter.
 """
 
-import codecs
 import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mitseq.errors import MitseqError
-
-# A tune with more text than this is cut: no dance tune has a tenth of it, and
-# a file that never ends a tune must not fill the memory.
-MAX_CHARACTERS = 100_000
-
-Line = tuple[int, str]  # line number in the file, text without the line end
-
-# "G:|" and "A::" are music, "A:" is a field.
-_FIELD = re.compile(r"([A-Za-z+]):(?![|:])")
-_NUMBER = re.compile(r"X:\s*(\d{1,9})")
-_LETTER_AND_BAR = re.compile(r"[A-Ga-gxz].*[|:]|[|:].*[A-Ga-gxz]")
-_NO_MUSIC = re.compile(r"[A-Ga-gxyzZHuvT0-9/,'^_=|:()\[\]{}<>~.&*$!+\s`\\-]+")
-_QUOTED = re.compile(r'"[^"]*"|![^!|\s]*!|\+[^+|\s]*\+|%.*')
-_DECORATION = re.compile(
-    r"!(?:[a-zA-Z]{3,}[().]*|[fmprsz]{1,5}|D\.[SC]\.|[0-5+>^<]|[<>][()]"
-    r"|crescendo[()]|diminuendo[()]|8v[ab][()])!"
+from mitseq.music.lines import (
+    MAX_CHARACTERS,
+    CorpusError,
+    field_letter,
+    read_lines,
 )
-# Fields that may stand between, or after, the sections of one tune.
-_LYRICS = frozenset("wWs+")
-_INHERITED = ("M", "L")
 
+Line = tuple[int, str]  # its number in the file, its text
 
-class CorpusError(MitseqError):
-    """A file, a folder or a collection without a tune to read.
-
-    Example:
-
-    >>> next(read_tunes("no such folder"))
-    Traceback (most recent call last):
-    ...
-    mitseq.music.reading.CorpusError: no such folder: no such file or folder
-    """
+_NUMBER = re.compile(r"X:\s*(\d{1,9})")
+# Music has notes and a bar line, and besides what is quoted nothing but ABC.
+_QUOTED = re.compile(r'"[^"]*"|![^!|\s]*!|\+[^+|\s]*\+|%.*')
+_NOTE_AND_BAR = re.compile(r"[A-Ga-gxz].*[|:]|[|:].*[A-Ga-gxz]")
+_ONLY_ABC = re.compile(r"[A-Ga-gxyzZHuvT0-9/,'^_=|:()\[\]{}<>~.&*$!+\s`\\-]+")
 
 
 @dataclass(frozen=True)
@@ -56,12 +35,13 @@ class RawTune:
     """One tune as it stands in its file, before anyone judged it.
 
     Args:
-        text: Its lines, joined by newlines. Lines that are not the tune's
-            are replaced by a comment, so that line numbers keep their sense.
+        text: Its lines, each ended by a newline. A comment stands for a line
+            between them that is not the tune's, so line numbers keep their
+            sense.
         source: The file.
         line: Number of its first line in the file, from 1.
         number: What its `X:` field says, or its position in the file.
-        inherited: How many fields of the file's header were put in after `X:`.
+        inherited: How many fields of the file's header were put in below `X:`.
         damage: What the reader found wrong with it; empty if nothing.
     """
 
@@ -87,9 +67,9 @@ class RawTune:
         >>> tune.file_line(4)
         12
         """
-        header = int(self.text.startswith("X:"))
-        skipped = min(max(line - header, 0), self.inherited)
-        return self.line + max(line - 1 - skipped, 0)
+        above = int(self.text.startswith("X:"))
+        inserted = min(max(line - above, 0), self.inherited)
+        return self.line + max(line - 1 - inserted, 0)
 
 
 def read_tunes(
@@ -102,7 +82,7 @@ def read_tunes(
         paths: Files with any name, and folders, of which every `.abc` file is
             read, however deep, in the order of their names.
         skipped: Receives a `CorpusError` for each file inside a folder that
-            has no tune. Such a file stops the reading only if it was named
+            gives no tune. Such a file stops the reading only if it was named
             itself, or if the folder has no other.
 
     Yields:
@@ -117,9 +97,9 @@ def read_tunes(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "two.abc"
-    ...     size = path.write_bytes(b"X:1\r\nK:D\r\nabc|\r\nX:2\r\nK:G\r\ngab|")
-    ...     [(tune.number, tune.line) for tune in read_tunes(path)]
-    [(1, 1), (2, 4)]
+    ...     size = path.write_text("X:1\nK:D\nabc|\n\nProse.\nX:2\nK:G\ngab|")
+    ...     [(tune.number, tune.line, tune.text) for tune in read_tunes(path)]
+    [(1, 1, 'X:1\nK:D\nabc|\n'), (2, 6, 'X:2\nK:G\ngab|\n')]
     """
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
@@ -137,123 +117,121 @@ def read_tunes(
                 if skipped is not None:
                     skipped.append(error)
         if not found:
-            raise CorpusError(
-                f"{path}: no .abc file with a tune in this folder"
-            )
+            raise CorpusError(f"{path}: no .abc file with a tune in it")
 
 
 def _abc_files(folder: Path) -> list[Path]:
-    files = [
+    return sorted(
         Path(parent) / name
         for parent, _, names in os.walk(folder)
         for name in names
         if name.lower().endswith(".abc")
-    ]
-    return sorted(files)
+    )
 
 
 def _read_file(path: Path) -> Iterator[RawTune]:
-    found = False
-    for tune in _tunes(_lines(path), path):
-        found = True
-        yield tune
-    if not found:
-        if path.stat().st_size == 0:
-            raise CorpusError(f"{path}: the file is empty")
+    position = 0
+    for draft in _drafts(_pieces(read_lines(path))):
+        if draft.is_tune():
+            position += 1
+            yield draft.finish(path, position)
+    if not position and path.stat().st_size == 0:
+        raise CorpusError(f"{path}: the file is empty")
+    if not position:
         raise CorpusError(
-            f"{path}: no ABC tune in this file; a tune starts with a line "
-            "`X:1` and has notes after a line `K:`"
+            f"{path}: no ABC tune in this file, expected a line `X:1`, a line "
+            "such as `K:D`, and notes below it"
         )
 
 
-# --- from bytes to lines -----------------------------------------------------
+def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Cuts the lines at blank ones and where a new header begins."""
+    piece: list[Line] = []
+    size = 0
+    for number, line in lines:
+        if piece and (not line or line.startswith("X:")):
+            yield from _split_at_titles(piece)
+            piece, size = [], 0
+        # The line that crosses the limit stays, so that the draft notices.
+        if line and size <= MAX_CHARACTERS:
+            piece.append((number, line))
+        size += len(line) + 1
+    if piece:
+        yield from _split_at_titles(piece)
 
 
-def _latin_1(error: UnicodeError) -> tuple[str, int]:
-    # Only the bytes that are not UTF-8 are read as latin-1: collections are
-    # often glued together from files of both kinds.
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("latin-1"), error.end
+def _split_at_titles(piece: list[Line]) -> Iterator[list[Line]]:
+    """Cuts before a `T:` that begins another header without a blank line.
 
-
-codecs.register_error("mitseq-latin-1", _latin_1)
-
-
-def _lines(path: Path) -> Iterator[Line]:
-    """Yields numbered lines, none longer than the limit, of any line end."""
-    try:
-        with open(path, "rb") as file:
-            start = file.read(4096)
-        utf_16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        encoding = "utf-16" if utf_16 else "utf-8-sig"
-        errors = "replace" if utf_16 else "mitseq-latin-1"
-        with open(path, encoding=encoding, errors=errors) as file:
-            number, inside = 1, False
-            while text := file.readline(MAX_CHARACTERS + 1):
-                if "\0" in text:
-                    raise CorpusError(
-                        f"{path}: a binary file, expected text in ABC notation"
-                    )
-                if not inside:
-                    yield number, text.strip()
-                inside = not text.endswith("\n")
-                number += not inside
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        if isinstance(error, FileNotFoundError):
-            reason = "no such file or folder"
-        raise CorpusError(f"{path}: {reason}") from error
-
-
-# --- from lines to tunes -----------------------------------------------------
+    A title below notes names the next section of the tune; with a `K:` of its
+    own, before any note, it begins the next tune.
+    """
+    letters = [field_letter(line) for _, line in piece]
+    start = 0
+    key_follows = False
+    cuts = []
+    for i in range(len(letters) - 1, 0, -1):
+        key_follows = letters[i] == "K" or (key_follows and bool(letters[i]))
+        if letters[i] == "T" and key_follows and letters[i - 1] in ("", "K"):
+            cuts.append(i)
+    for cut in reversed(cuts):
+        yield piece[start:cut]
+        start = cut
+    yield piece[start:]
 
 
 class _Draft:
-    """The tune that is being read."""
+    """The tune that is being put together."""
 
-    def __init__(self, defaults: dict[str, str]):
+    def __init__(self, piece: list[Line], defaults: dict[str, str]):
         self.lines: list[Line] = []
         self.defaults = defaults
         self.fields: set[str] = set()
         self.size = 0
-        self.music = False
+        self.has_music = False
+        self.add(piece)
 
     def add(self, piece: list[Line]) -> None:
         for number, line in piece:
             gap = number - self.lines[-1][0] - 1 if self.lines else 0
-            self.size += len(line) + 1 + 2 * gap
+            self.size += len(line) + 1 + len("%\n") * gap
             if self.size > MAX_CHARACTERS:
-                return
+                break
+            letter = field_letter(line)
+            in_header = "K" not in self.fields
+            if not letter and in_header and self._in_history():
+                continue
             self.lines.append((number, line))
-            letter = _field(line)
             if letter:
                 self.fields.add(letter)
-            elif line and not line.startswith("%"):
-                self.music = True
+            elif not line.startswith("%"):
+                self.has_music = True
 
-    def finish(self, source: Path, position: int) -> RawTune | None:
-        if "X" not in self.fields and not (
-            self.music and self.fields & set("KMLT")
-        ):
-            return None
-        first = self.lines[0][0]
-        texts = ["%"] * (self.lines[-1][0] - first + 1)
+    def _in_history(self) -> bool:
+        # `H:` goes on over the lines below it, up to the next field.
+        return bool(self.lines) and field_letter(self.lines[-1][1]) == "H"
+
+    def is_tune(self) -> bool:
+        if "X" in self.fields:
+            return True
+        return self.has_music and bool(self.fields & set("KMLT"))
+
+    def finish(self, source: Path, position: int) -> RawTune:
+        first, last = self.lines[0][0], self.lines[-1][0]
+        texts = ["%"] * (last - first + 1)
         for number, line in self.lines:
             texts[number - first] = line
+        number = _NUMBER.match(texts[0])
+        below = int("X" in self.fields)
         inherited = [
             line
             for letter, line in self.defaults.items()
             if letter not in self.fields
         ]
-        at = int("X" in self.fields)
-        texts[at:at] = inherited
-        number = _NUMBER.match(texts[0])
-        damage = ""
+        texts[below:below] = inherited
+        damage = "" if self.has_music else "no music"
         if self.size > MAX_CHARACTERS:
             damage = f"longer than {MAX_CHARACTERS:,} characters"
-        elif not self.music:
-            damage = "no music"
         return RawTune(
             text="\n".join(texts) + "\n",
             source=source,
@@ -264,132 +242,56 @@ class _Draft:
         )
 
 
-def _tunes(lines: Iterable[Line], source: Path) -> Iterator[RawTune]:
-    """Joins pieces of text to tunes and leaves out what is none."""
+def _drafts(pieces: Iterable[list[Line]]) -> Iterator[_Draft]:
+    """Joins pieces to tunes and leaves out prose, verses and remarks."""
     defaults: dict[str, str] = {}
     draft: _Draft | None = None
-    position = 0
-
-    for piece in _pieces(lines):
-        letters = [_field(line) for _, line in piece]
-        letter = next(
-            (
-                letter
-                for letter, (_, line) in zip(letters, piece, strict=True)
-                if letter or not line.startswith("%")
-            ),
-            "%",
-        )
-        only_fields = all(
-            letter or line.startswith("%")
-            for letter, (_, line) in zip(letters, piece, strict=True)
-        )
-        if letter == "%":
-            continue
-        headless = draft is not None and not draft.music
-        starts = letter == "X" or (
-            letter
-            and letter not in _LYRICS
-            and not set(letters).isdisjoint("KMLT")
-            and not (headless and "K" not in draft.fields)
-        )
-        if starts:
-            if draft and (tune := draft.finish(source, position + 1)):
-                position += 1
-                yield tune
-            draft = None
-            file_header = position == 0 and only_fields and letter != "X"
-            if file_header and set(letters).isdisjoint("KT"):
-                for inherited, (_, line) in zip(letters, piece, strict=True):
-                    if inherited in _INHERITED:
-                        defaults[inherited] = line
-                continue
-            draft = _Draft(dict(defaults))
+    at_start = True
+    for piece in pieces:
+        kind, letters = _kind(piece)
+        waiting = draft is not None and not draft.has_music
+        if kind == "header" and waiting:
+            # The header goes on, unless both parts are headers of their own.
+            if "K" not in draft.fields or not letters & {"K", "T"}:
+                kind = "music"
+        if kind == "header" and at_start and letters <= set("ABCDFGHILMNORSUZ"):
+            defaults |= {
+                field_letter(line): line
+                for _, line in piece
+                if field_letter(line) in ("L", "M")
+            }
+        elif kind in ("tune", "header"):
+            if draft:
+                yield draft
+            draft = _Draft(piece, dict(defaults))
+        elif draft and (kind == "music" or (kind == "remark" and waiting)):
             draft.add(piece)
-        elif draft is None:
-            continue
-        elif letter or headless and not only_fields or _is_music(piece):
-            if letter and draft.music:
-                continue  # verses and remarks below a tune
-            if not letter and not _is_music(piece):
-                continue  # text above the music
-            draft.add(piece)
-        else:
-            tune = draft.finish(source, position + 1)
+        elif draft and kind == "prose" and not waiting:
+            yield draft
             draft = None
-            if tune:
-                position += 1
-                yield tune
-    if draft and (tune := draft.finish(source, position + 1)):
-        yield tune
+        at_start = at_start and kind != "tune" and draft is None
+    if draft:
+        yield draft
 
 
-def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
-    """Cuts at blank lines, before `X:` and before a second header."""
-    piece: list[Line] = []
-    size = 0
-    for number, line in lines:
-        if piece and (not line or line.startswith("X:")):
-            yield from _split_headers(piece)
-            piece, size = [], 0
-        if not line:
-            continue
-        size += len(line) + 1
-        # One line over the limit stays in, so that the draft sees it.
-        if size - len(line) <= MAX_CHARACTERS + 1:
-            piece.append((number, _without_old_break(line)))
-    if piece:
-        yield from _split_headers(piece)
+def _kind(piece: list[Line]) -> tuple[str, set[str]]:
+    """Names what a piece is, by its first line that is not a comment.
 
-
-def _split_headers(piece: list[Line]) -> Iterator[list[Line]]:
-    """Cuts before a `T:` that begins a new header, in text with no blank line.
-
-    A title inside a tune names its next section; a title whose own `K:` follows
-    before any note begins another tune.
+    Returns:
+        "tune" (from its `X:`), "header" (no `X:`), "remark" (other fields),
+        "music", "prose" or "comment"; and the letters of its fields, "" among
+        them if it has other lines.
     """
-    letters = [_field(line) for _, line in piece]
-    start = 0
-    key_seen = False
-    for i, letter in enumerate(letters):
-        if letter == "T" and i > start and (key_seen or not letters[i - 1]):
-            end = i
-            while end < len(letters) and letters[end]:
-                end += 1
-            if "K" in letters[i:end]:
-                yield piece[start:i]
-                start, key_seen = i, False
-        key_seen = key_seen or letter == "K"
-    yield piece[start:]
-
-
-def _field(line: str) -> str:
-    match = _FIELD.match(line)
-    return match[1] if match else ""
-
-
-def _is_music(piece: list[Line]) -> bool:
-    """Tells notes with a bar line from prose, by the first line that counts."""
-    for _, line in piece:
-        bare = _QUOTED.sub("", line)
-        if bare.strip():
-            return bool(
-                _LETTER_AND_BAR.search(bare) and _NO_MUSIC.fullmatch(bare)
-            )
-    return False
-
-
-def _without_old_break(line: str) -> str:
-    """Drops the `!` that ended a line of the staff in old ABC.
-
-    A `!` that closes a decoration, as in `abc !fermata!`, stays.
-    """
-    if not line.endswith("!") or _FIELD.match(line) or line.startswith("%"):
-        return line
-    kept = _DECORATION.split(line)
-    if not kept[-1].endswith("!"):
-        return line
-    marks = iter(_DECORATION.findall(line))
-    return "".join(
-        part.replace("!", " ") + next(marks, "") for part in kept
-    ).rstrip()
+    lines = [line for _, line in piece if not line.startswith("%")]
+    letters = {field_letter(line) for line in lines}
+    if not lines:
+        return "comment", letters
+    first = field_letter(lines[0])
+    if first == "X":
+        return "tune", letters
+    if first:
+        is_header = not letters.isdisjoint("KLMT") and first not in "Wws+"
+        return "header" if is_header else "remark", letters
+    bare = next(filter(str.strip, (_QUOTED.sub("", x) for x in lines)), "")
+    is_music = _NOTE_AND_BAR.search(bare) and _ONLY_ABC.fullmatch(bare)
+    return "music" if is_music else "prose", letters
