@@ -115,6 +115,37 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
             temporary.unlink()
 
 
+def check_folder(path: str | os.PathLike) -> None:
+    """Looks whether a folder could be created and written to.
+
+    Nothing is created, so that a mistake found later leaves no empty folder.
+
+    Args:
+        path: The folder, there or not.
+
+    Raises:
+        OutputError: if a file stands in its way, or permission is missing.
+
+    Example:
+
+    >>> check_folder("setup.cfg/tunes")
+    Traceback (most recent call last):
+    ...
+    mitseq.output.OutputError: cannot write setup.cfg/tunes: setup.cfg is a
+    file, expected a folder
+    """
+    nearest = Path(path)
+    try:
+        while not os.path.lexists(nearest) and nearest != nearest.parent:
+            nearest = nearest.parent
+        if not nearest.is_dir():
+            raise OutputError(path, f"{nearest} is a file, expected a folder")
+    except OSError as error:
+        raise OutputError(path, _reason(error)) from error
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(path, os.strerror(errno.EACCES))
+
+
 def output_folder(
     path: str | os.PathLike, shown: str | os.PathLike | None = None
 ) -> Path:

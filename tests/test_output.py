@@ -7,7 +7,13 @@ import sys
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.output import OutputError, atomic_path, atomic_write, output_folder
+from mitseq.output import (
+    OutputError,
+    atomic_path,
+    atomic_write,
+    check_folder,
+    output_folder,
+)
 
 
 def test_atomic_write_text_is_utf8_with_line_ends_kept(tmp_path):
@@ -102,6 +108,11 @@ def test_atomic_write_file_in_place_of_folder_is_refused(tmp_path):
         atomic_write(tmp_path / "tunes" / "deep" / "a.mid", "x")
 
 
+def test_output_folder_name_too_long_is_one_line(tmp_path):
+    with pytest.raises(OutputError, match="File name too long"):
+        output_folder(tmp_path / ("n" * 300))
+
+
 def test_output_folder_creates_and_accepts_existing(tmp_path):
     folder = output_folder(tmp_path / "a" / "b")
     assert folder.is_dir()
@@ -118,6 +129,25 @@ def test_output_folder_without_permission_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(OutputError, match="Permission denied"):
         output_folder(tmp_path)
+
+
+def test_check_folder_creates_nothing(tmp_path):
+    check_folder(tmp_path / "a" / "b")
+    check_folder("relative")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_folder_finds_a_file_in_the_way(tmp_path):
+    (tmp_path / "tunes").write_text("a file")
+    for path in (tmp_path / "tunes", tmp_path / "tunes" / "deep" / "er"):
+        with pytest.raises(OutputError, match="tunes is a file, expected"):
+            check_folder(path)
+
+
+def test_check_folder_without_permission_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(OutputError, match="Permission denied"):
+        check_folder(tmp_path / "new")
 
 
 def test_output_error_survives_pickling():

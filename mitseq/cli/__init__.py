@@ -1,1 +1,39 @@
-"""The command line, one sub-command a file."""
+"""The command line: `mitseq music ...` and `mitseq devices`, one verb a file.
+
+Sub-commands load when they are asked for, so that `mitseq --help` and
+`mitseq music check` answer without TensorFlow.
+"""
+
+import click
+
+import mitseq
+from mitseq.cli.program import Program, example
+
+
+@click.group(
+    epilog=example(
+        "mitseq music",
+    ),
+    cls=Program,
+    verbs={
+        "music": "mitseq.cli.music:music",
+        "devices": "mitseq.cli.devices:devices",
+    },
+    invoke_without_command=True,
+)
+@click.version_option(mitseq.__version__, prog_name="mitseq")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Sequence models of the lecture Deep Sequence Modeling, at work.
+
+    The result goes to standard output, progress and remarks to standard
+    error. Exit code 0 means success, 2 a mistake in what was given (one line
+    says which), 130 an interruption.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def main() -> None:
+    """Entry point of the `mitseq` command."""
+    cli.main(prog_name="mitseq")

@@ -1,0 +1,113 @@
+"""`mitseq music evaluate`: how well a model knows tunes it has never seen."""
+
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import (
+    data_option,
+    device_option,
+    json_option,
+    model_option,
+    seed,
+)
+from mitseq.cli.program import (
+    ManyPaths,
+    example,
+    load_tensorflow,
+    print_json,
+    progress,
+    remark,
+)
+
+
+@click.command(
+    cls=ManyPaths,
+    epilog=example(
+        "mitseq music evaluate --model runs/music",
+        "mitseq music evaluate --model runs/music --data other.abc "
+        "--samples 100 --json",
+    ),
+)
+@model_option(more="Without it, the model that comes with mitseq.")
+@data_option(
+    "Held-out tunes: ABC files and folders, all of them; of a folder of "
+    "`mitseq music prepare` its test.abc. Without it, the test split of the "
+    "collections in the installed music21."
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Also draw this many unfiltered tunes, and report how many the "
+    "checker accepts and how many repeat a training tune.",
+)
+@click.option(
+    "--seed", type=seed, default=0, show_default=True, help="Of the samples."
+)
+@device_option
+@json_option
+def evaluate(
+    model: Path | None,
+    data: tuple[Path, ...],
+    samples: int,
+    seed: int,
+    device: str,
+    as_json: bool,
+) -> None:
+    """Measure a model on tunes that it has not learned from.
+
+    bits_per_character is the length of the held-out tunes, coded with the
+    model, by the number of characters of their normalized text: models of
+    characters and of tokens compare. Less is better.
+    """
+    tunes, dropped, train_tunes = _held_out(data)
+    with progress():
+        load_tensorflow()
+        from mitseq.models.music import load_music_model
+        from mitseq.training.devices import device as on_device
+        from mitseq.training.evaluation import evaluate_music_model
+
+        with on_device(device):
+            result = evaluate_music_model(
+                load_music_model(model),
+                tunes,
+                samples=samples,
+                train_tunes=train_tunes,
+                seed=seed,
+            )
+    if as_json:
+        print_json(result | {"dropped": dropped})
+        return
+    if dropped:
+        remark(f"{dropped} tunes could not be normalized and are left out")
+    width = max(map(len, result))
+    for name, value in result.items():
+        shown = f"{value:.4f}" if isinstance(value, float) else value
+        click.echo(f"{name:{width}}  {shown}")
+
+
+def _held_out(data: tuple[Path, ...]) -> tuple[list[str], int, list[str]]:
+    """The tunes to judge on, how many were dropped, and the training tunes."""
+    from mitseq.music import corpus
+    from mitseq.music.normalize import normalize
+    from mitseq.music.notation import ABCError
+
+    if not data or (len(data) == 1 and corpus.is_split(data[0])):
+        prepared = corpus.prepare(data or None)
+        if not prepared.test:
+            raise corpus.CorpusError(f"{data[0]}: test.abc has no tune")
+        return prepared.test, 0, prepared.train
+    tunes, dropped = [], 0
+    for raw in corpus.read_tunes(data):
+        try:
+            tunes.append(normalize(raw.text))
+        except ABCError:
+            dropped += 1
+    if not tunes:
+        names = ", ".join(map(str, data))
+        raise corpus.CorpusError(
+            f"{names}: none of {dropped} tunes can be used"
+        )
+    return tunes, dropped, corpus.prepare().train

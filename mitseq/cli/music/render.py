@@ -1,0 +1,104 @@
+"""`mitseq music render`: see and hear tunes that are already written."""
+
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import formats_option, json_option, paths
+from mitseq.cli.program import (
+    example,
+    one_line,
+    print_json,
+    progress,
+    remark,
+)
+
+REJECTED = 1
+
+
+@click.command(
+    epilog=example(
+        "mitseq music render my.abc --out rendered",
+        "mitseq music render my.abc other.abc --formats midi,wav",
+    )
+)
+@click.argument(
+    "files", type=paths, nargs=-1, required=True, metavar="FILE ..."
+)
+@formats_option
+@click.option(
+    "--out",
+    type=paths,
+    default="tunes",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the files.",
+)
+@json_option
+@click.pass_context
+def render(
+    context: click.Context,
+    files: tuple[Path, ...],
+    formats: tuple[str, ...],
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Turn ABC files into MIDI, MusicXML, score, sound and a page.
+
+    Tunes that `mitseq music check` rejects are left out and named. Exit code
+    0: all tunes are rendered; 1: some are left out; 2: nothing could be done.
+    """
+    from mitseq.errors import MitseqError
+    from mitseq.music.corpus import read_tunes
+    from mitseq.music.render import render as render_tunes
+    from mitseq.music.tune import Tune
+    from mitseq.output import check_folder
+
+    check_folder(out)
+    tunes: dict[Path, list[Tune]] = {}
+    rejected = []
+    for raw in read_tunes(files):
+        tune = Tune(raw.text)
+        problems = tune.check()
+        if raw.damage or problems:
+            line = raw.file_line(problems[0].line) if problems else raw.line
+            reason = raw.damage or problems[0].reason
+            rejected.append(
+                {"file": raw.source, "line": line, "reason": reason}
+            )
+        else:
+            tunes.setdefault(raw.source, []).append(tune)
+    if not tunes:
+        first = rejected[0]
+        raise MitseqError(
+            f"{first['file']}: line {first['line']}: {first['reason']} "
+            f"(none of {len(rejected)} tunes can be rendered)"
+        )
+    with progress():
+        written = [
+            path
+            for stem, found in _by_stem(tunes).items()
+            for path in render_tunes(found, formats, out, stem=stem)
+        ]
+    if as_json:
+        print_json({"files": written, "rejected": rejected})
+    else:
+        for path in written:
+            click.echo(path)
+        for r in rejected:
+            remark(
+                one_line(f"{r['file']}: line {r['line']}: {r['reason']}")
+                + " (left out)"
+            )
+    context.exit(REJECTED if rejected else 0)
+
+
+def _by_stem(tunes: dict[Path, list]) -> dict[str, list]:
+    """Names the output of each file; two files of one name stay apart."""
+    named: dict[str, list] = {}
+    for path, found in tunes.items():
+        stem, number = path.stem, 2
+        while stem in named:
+            stem, number = f"{path.stem}-{number}", number + 1
+        named[stem] = found
+    return named

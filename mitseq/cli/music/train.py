@@ -1,0 +1,210 @@
+"""`mitseq music train`: a model that learns to continue tunes."""
+
+import json
+import time
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from mitseq.cli.options import (
+    PositiveNumber,
+    data_option,
+    device_option,
+    json_option,
+    paths,
+    positive,
+    seed,
+)
+from mitseq.cli.program import (
+    ManyPaths,
+    example,
+    load_tensorflow,
+    print_json,
+    progress,
+)
+
+# What a training that is resumed takes over from its snapshot.
+_SETTINGS = (
+    "level",
+    "cell",
+    "units",
+    "layers",
+    "batch_size",
+    "sequence_length",
+    "seed",
+)
+
+
+@click.command(
+    cls=ManyPaths,
+    epilog=example(
+        "mitseq music train --minutes 15 --out runs/music",
+        "mitseq music train --data corpus/ --cell gru --units 256 --epochs 5",
+        "mitseq music train --minutes 15 --out runs/music --resume",
+    ),
+)
+@data_option(
+    "ABC files and folders, or a folder of `mitseq music prepare`, whose split "
+    "is kept. Without it, the collections in the installed music21."
+)
+@click.option(
+    "--level",
+    type=click.Choice(["character", "token"]),
+    default="token",
+    show_default=True,
+    help="What the model reads and writes one at a time.",
+)
+@click.option(
+    "--cell",
+    type=click.Choice(["rnn", "lstm", "gru"]),
+    default="lstm",
+    show_default=True,
+    help="The recurrent layer.",
+)
+@click.option(
+    "--units",
+    type=positive,
+    default=512,
+    show_default=True,
+    help="Size of the hidden state.",
+)
+@click.option(
+    "--layers",
+    type=positive,
+    default=2,
+    show_default=True,
+    help="Recurrent layers, one over the other.",
+)
+@click.option(
+    "--epochs", type=positive, help="Passes over the tunes. [default: 40]"
+)
+@click.option(
+    "--minutes", type=PositiveNumber(), help="Time budget, instead of --epochs."
+)
+@click.option(
+    "--batch-size",
+    type=positive,
+    default=32,
+    show_default=True,
+    help="Rows in each step.",
+)
+@click.option(
+    "--sequence-length",
+    type=positive,
+    default=256,
+    show_default=True,
+    help="Tokens or characters in each row.",
+)
+@click.option(
+    "--seed",
+    type=seed,
+    default=0,
+    show_default=True,
+    help="Of weights, order and dropout.",
+)
+@click.option(
+    "--out",
+    type=paths,
+    default="runs/music",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for model.keras and history.csv.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Continue the training in --out after it was killed. Options that "
+    "are not given stay as they were.",
+)
+@click.option(
+    "--tensorboard",
+    type=paths,
+    metavar="DIR",
+    help="Write logs for TensorBoard into DIR.",
+)
+@device_option
+@json_option
+@click.pass_context
+def train(
+    context: click.Context,
+    data: tuple[Path, ...],
+    out: Path,
+    epochs: int | None,
+    minutes: float | None,
+    resume: bool,
+    tensorboard: Path | None,
+    device: str,
+    as_json: bool,
+    **settings,
+) -> None:
+    """Train a model, and keep its best weights in DIR/model.keras.
+
+    After each epoch it shows the held-out bits per character and a sample
+    tune, and writes a row to DIR/history.csv. Training stops when the held-out
+    value no longer gets better.
+    """
+    if epochs is not None and minutes is not None:
+        raise click.UsageError(
+            "--epochs and --minutes exclude each other", context
+        )
+    from mitseq.output import check_folder
+
+    check_folder(out)
+    if tensorboard is not None:
+        check_folder(tensorboard)
+    if resume:
+        settings.update(_settings_of_before(context, out))
+    from mitseq.music import corpus
+
+    tunes = corpus.prepare(data or None, seed=settings["seed"])
+    started = time.monotonic()
+    with progress() as watched:
+        load_tensorflow()
+        from mitseq.training.devices import device as on_device
+        from mitseq.training.music import train_music_model
+
+        with on_device(device):
+            history = train_music_model(
+                tunes,
+                out,
+                epochs=epochs,
+                minutes=minutes,
+                resume=resume,
+                tensorboard=tensorboard,
+                verbose=1 if watched else 2,
+                **settings,
+            )
+    best = min(history, key=lambda row: row["val_bits_per_character"])
+    if as_json:
+        print_json(
+            {
+                "model": out / "model.keras",
+                "history": out / "history.csv",
+                "epochs": history,
+                "best": best,
+                "settings": settings,
+                "seconds": round(time.monotonic() - started, 3),
+            }
+        )
+        return
+    click.echo(out / "model.keras")
+    click.echo(out / "history.csv")
+    click.echo(
+        f"best held-out bits per character: "
+        f"{best['val_bits_per_character']:.4f}"
+    )
+
+
+def _settings_of_before(context: click.Context, out: Path) -> dict:
+    """The settings of the snapshot that the user did not set anew."""
+    try:
+        record = json.loads((out / "snapshot.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}  # train_music_model says what is missing
+    default = ParameterSource.DEFAULT
+    return {
+        name: record[name]
+        for name in _SETTINGS
+        if name in record and context.get_parameter_source(name) == default
+    }

@@ -1,0 +1,263 @@
+"""What all commands share: late loading, one line per error, exit codes.
+
+Exit codes: 0 success; 1 `mitseq music check` rejected a tune; 2 a mistake in
+what the user gave, told in one line; 130 interrupted; 141 the reader of the
+output went away.
+"""
+
+import contextlib
+import importlib
+import json
+import logging
+import math
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from mitseq.errors import MitseqError
+
+MISTAKE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+
+
+class Verbs(click.Group):
+    """A group whose commands are imported when they are first needed.
+
+    Args:
+        verbs: Name of each command and where it stands, `"module:object"`.
+        default: The command that runs when none is named, if any.
+        **attributes: Passed to `click.Group`.
+    """
+
+    def __init__(
+        self,
+        *args,
+        verbs: dict[str, str] | None = None,
+        default: str | None = None,
+        **attributes,
+    ):
+        attributes.setdefault("context_settings", {}).update(
+            help_option_names=["-h", "--help"]
+        )
+        super().__init__(*args, **attributes)
+        self.verbs = verbs or {}
+        self.default = default
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [*self.verbs, *super().list_commands(context)]
+
+    def get_command(
+        self, context: click.Context, name: str
+    ) -> click.Command | None:
+        if name not in self.verbs:
+            return super().get_command(context, name)
+        module, _, attribute = self.verbs[name].partition(":")
+        return getattr(importlib.import_module(module), attribute)
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        help_names = context.help_option_names
+        if self.default and (
+            not args or (args[0].startswith("-") and args[0] not in help_names)
+        ):
+            args = [self.default, *args]
+        return super().parse_args(context, args)
+
+
+class Program(Verbs):
+    """The outermost group: turns what goes wrong into one line and a code."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:  # click itself would end with 1
+            _drop_stdout()
+            context.exit(BROKEN_PIPE)
+
+    def main(self, args=None, prog_name=None, **extra) -> Any:
+        """Runs the command line and ends the process with its exit code."""
+        quiet_libraries()
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(args, prog_name, **extra)
+            sys.stdout.flush()
+        except click.UsageError as error:
+            message = error.format_message().rstrip(".")
+            code = _complain(message + _where_help_is(error))
+        except click.ClickException as error:
+            code = _complain(error.format_message())
+        except (click.Abort, KeyboardInterrupt):
+            code = _complain("interrupted", INTERRUPTED)
+        except MitseqError as error:
+            code = _complain(str(error))
+        except BrokenPipeError:
+            _drop_stdout()
+            code = BROKEN_PIPE
+        except OSError as error:
+            _drop_stdout()
+            code = _complain(_describe(error))
+        except Exception as error:
+            if not _out_of_memory(error):
+                raise
+            code = _complain(
+                "not enough memory for this; a smaller --batch-size, --count "
+                "or --units needs less"
+            )
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+class ManyPaths(click.Command):
+    """A command whose `--data` takes one path or several: `--data A B`."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        spread, after = [], False
+        for arg in args:
+            if after and not arg.startswith("-"):
+                spread += ["--data", arg]
+                continue
+            if after and spread[-1] == "--data":
+                after = False  # nothing followed: let click say so
+            if arg == "--data":
+                after = True
+                continue
+            after = arg.startswith("--data=")
+            spread.append(arg)
+        if args and args[-1] == "--data":
+            spread.append("--data")
+        return super().parse_args(context, spread)
+
+
+def quiet_libraries() -> None:
+    """Before TensorFlow loads: Keras on TensorFlow, and both without chatter.
+
+    Variables that the user has set win, except for the backend: mitseq's
+    layers are written for TensorFlow.
+    """
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    for name in ("absl", "tensorflow"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def load_tensorflow() -> None:
+    """Imports TensorFlow without the lines that it prints as it starts.
+
+    They come from compiled code, before any setting is read. Whoever sets
+    TF_CPP_MIN_LOG_LEVEL sees them.
+    """
+    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3":
+        with _without_native_stderr():
+            import tensorflow
+    import tensorflow  # noqa: F401
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[bool]:
+    """Sends what is printed inside to standard error.
+
+    Keras prints its progress to standard output, where only the result
+    belongs.
+
+    Yields:
+        Whether a person is watching, so that a moving bar makes sense.
+    """
+    with contextlib.redirect_stdout(sys.stderr):
+        yield sys.stderr.isatty()
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: command lines to copy."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def remark(text: str) -> None:
+    """Prints a remark to standard error."""
+    click.echo(text, err=True)
+
+
+def print_json(result: Any) -> None:
+    """Prints the one JSON document of a command with `--json`."""
+    click.echo(json.dumps(_plain(result), indent=2))
+
+
+def one_line(text: str) -> str:
+    r"""Any text as one line that is safe to show in a terminal.
+
+    Example:
+
+    >>> one_line("a\n  b\x1b[31m")
+    'a b?[31m'
+    """
+    text = " ".join(text.split())
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+@contextlib.contextmanager
+def _without_native_stderr() -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        try:
+            shown = os.dup(2)
+            stack.callback(os.close, shown)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            stack.callback(os.close, nowhere)
+        except OSError:  # started without a standard error
+            yield
+            return
+        sys.stderr.flush()
+        os.dup2(nowhere, 2)
+        # Callbacks run last in, first out: 2 is back before `shown` closes.
+        stack.callback(os.dup2, shown, 2)
+        yield
+
+
+def _complain(message: str, code: int = MISTAKE) -> int:
+    with contextlib.suppress(OSError):
+        click.echo(f"mitseq: error: {one_line(message)}", err=True)
+    return code
+
+
+def _where_help_is(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx else "mitseq"
+    return f" ({path} --help tells more)"
+
+
+def _describe(error: OSError) -> str:
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is None:
+        return f"cannot write: {reason}" if error.errno else reason
+    return f"{os.fsdecode(error.filename)}: {reason}"
+
+
+def _out_of_memory(error: Exception) -> bool:
+    # By name: importing TensorFlow to compare classes would take seconds.
+    kind = type(error).__name__
+    return isinstance(error, MemoryError) or kind == "ResourceExhaustedError"
+
+
+def _drop_stdout() -> None:
+    # What is left in the buffer cannot be written: without this, Python
+    # complains a second time when it exits.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if isinstance(value, (bool, str, int)) or value is None:
+        return value
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "item"):  # a NumPy number
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    raise TypeError(f"{type(value).__name__} has no place in JSON: {value!r}")
