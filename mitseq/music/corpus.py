@@ -205,8 +205,13 @@ def prepare(
         else:
             kept[tune] = raw
     if not kept:
-        names = ", ".join(map(str, paths))
-        raise CorpusError(f"{names}: none of {drops.read} tunes can be used")
+        reasons = "; ".join(
+            f"{n} {why}" for why, n in drops.reasons.most_common(3)
+        )
+        raise CorpusError(
+            f"{', '.join(map(str, paths))}: none of {drops.read} tunes can be "
+            f"used ({reasons})"
+        )
 
     tunes = list(kept)
     groups = near_duplicate_groups(tunes)

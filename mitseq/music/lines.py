@@ -20,6 +20,7 @@ MAX_CHARACTERS = 100_000
 
 # "A:" is a field; "G:|" and "A::" are a note and a repeat.
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])")
+_BLOCK = re.compile(r"%%begin(\w+)")
 _DECORATION = re.compile(
     r"!(?:(?![A-Ga-gxz]+!)[a-zA-Z]{3,}[().]*"  # !trill! !crescendo(!
     r"|[fmprsz]{1,5}|D\.[SC]\.|[0-5+>^<]|[<>][()])!"  # !mf! !D.C.! !>! !<(!
@@ -67,11 +68,13 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     block_end = ""
     for number, text in _decoded(path):
         line = text.strip(" \t\r\n\f\v\x1a\ufeff")
+        if block_end and line.startswith("X:"):
+            block_end = ""  # a block that nobody ended
         if block_end:
             block_end = "" if line.startswith(block_end) else block_end
             line = ""
-        elif line.startswith("%%begin"):
-            block_end = "%%end" + line[len("%%begin") :].split(maxsplit=1)[0]
+        elif begin := _BLOCK.match(line):
+            block_end = f"%%end{begin[1]}"
             line = ""
         yield number, without_old_break(line)
 
