@@ -41,6 +41,19 @@ _NOTE = re.compile(r"(\^{1,2}|_{1,2}|=)?([A-Ga-g])([,']*)")
 _ENDING_NUMBERS = re.compile(r"\d.*")
 
 
+# What a decoration may stand before.
+_DECORATED = {
+    "note",
+    "rest",
+    "chord",
+    "grace",
+    "bar",
+    "chord_symbol",
+    "newline",
+    "spacer",
+}
+
+
 class Problem(NamedTuple):
     """Why a tune is not accepted: where, and what is wrong.
 
@@ -77,8 +90,11 @@ class Event(NamedTuple):
 class Reading:
     """What `read_events` found: header, events, and what it could not read.
 
-    `strict` problems are faults that change nothing for a listener and that
-    `normalize` mends; a checker still names them.
+    `problems` nobody can read past. `mendable` ones are faults of the notation
+    that leave no doubt what is meant: a checker names them, `normalize` mends
+    them. `changes` are no faults: a new key, meter or unit inside the tune,
+    which `normalize` has no place for. `first_bar` is the number of the first
+    bar: 0 where the tune begins with a pickup.
     """
 
     meter: tuple[int, int] | None = (4, 4)
@@ -87,7 +103,8 @@ class Reading:
     events: list[Event] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     mendable: list[Problem] = field(default_factory=list)
-    bars: int = 0
+    changes: list[Problem] = field(default_factory=list)
+    first_bar: int = 1
 
     @property
     def bar_length(self) -> Fraction | None:
@@ -128,10 +145,12 @@ class _Reader:
         self.bar_has_notes = False
         # Index of the last note or rest in `events`, for broken rhythm.
         self.last_note = None
+        self.meter = None  # in force now; `reading.meter` is the first
+        self.scale = Fraction(1)  # of the unit in force to the first
+        self.key = None
         self.broken = None  # factor of the next note's length
         self.tuplet = (1, 1, 0)  # p, q and how many notes are left
         self.voices = set()
-        self.in_chorus = False
         # Accidentals in force in this bar: as the source means it, as the
         # events written so far mean it (they differ after a dropped note).
         self.meant = {}
@@ -145,12 +164,30 @@ class _Reader:
         body = self.read_header(text)
         if body is not None:
             self.read_body(body)
-        self.reading.bars = self.bar + self.bar_has_notes
+            self.number_bars()
 
-    def problem(self, reason: str, mendable: bool = False) -> None:
-        problems = self.reading.mendable if mendable else self.reading.problems
+    def problem(self, reason: str) -> None:
+        self.note_down(self.reading.problems, reason)
+
+    def note_down(self, problems: list[Problem], reason: str) -> None:
         if len(problems) < MAX_PROBLEMS:
-            problems.append(Problem(self.line, self.bar + 1, reason))
+            problems.append(Problem(self.line, self.bar, reason))
+
+    def number_bars(self) -> None:
+        """Counts bars from 1, or from 0 where the first is a pickup."""
+        reading = self.reading
+        length = Fraction(0)
+        for event in reading.events:
+            if event.kind == "bar" and length:
+                break
+            length += event.played
+        full = reading.bar_length
+        pickup = full is not None and length < full and self.bar > 0
+        reading.first_bar = 0 if pickup else 1
+        if not pickup:
+            for name in ("problems", "mendable", "changes"):
+                found = getattr(reading, name)
+                found[:] = [p._replace(bar=p.bar + 1) for p in found]
 
     def read_header(self, text):
         """Reads the fields up to `K:`; returns the tokens that follow."""
@@ -166,7 +203,7 @@ class _Reader:
                     elif letter == "L":
                         unit = parse_unit(value)
                     elif letter == "V":
-                        self.voices.add(value.split(None, 1)[:1].__str__())
+                        self.voices.add(value.partition(" ")[0])
                     elif letter == "m":
                         self.problem("a macro (m:), which is not read")
                     elif letter == "K":
@@ -175,9 +212,6 @@ class _Reader:
                     self.problem(error.reason)
                 if letter == "K":
                     break
-            elif kind not in ("newline", "space", "comment", "directive"):
-                self.problem("music or text before the key field K:")
-                return None
         else:
             self.problem("no key: the header must end with a field K:")
             return None
@@ -185,6 +219,7 @@ class _Reader:
             reading.meter = meter[0]
         bar = reading.meter and Fraction(*reading.meter)
         reading.unit = unit or default_unit(bar)
+        self.meter, self.key = reading.meter, reading.key
         return tokens
 
     def read_body(self, tokens) -> None:
@@ -204,8 +239,18 @@ class _Reader:
             "overlay": self.overlay,
         }
         blank = False
+        decorated = None
         for kind, content, self.line, column in tokens:
             handler = handlers.get(kind)
+            if kind == "decoration":
+                decorated = content
+            elif decorated and kind not in _DECORATED:
+                self.note_down(
+                    self.reading.mendable, f"`{decorated}` before no note"
+                )
+                decorated = None
+            else:
+                decorated = None
             if handler:
                 handler(content)
             elif kind == "newline" and column == 1:
@@ -225,6 +270,7 @@ class _Reader:
             self.apply_broken(length)
         played = length * q / p if left else length
         self.check_length(length)
+        played *= self.scale
         self.last_note = len(self.reading.events)
         self.bar_has_notes = True
         self.reading.events.append(
@@ -277,7 +323,9 @@ class _Reader:
 
     def multirest(self, content: str) -> None:
         bars = int(content[1:5] or 1)
-        length = self.reading.bar_length
+        length = None
+        if self.meter:
+            length = Fraction(*self.meter) / self.reading.unit / self.scale
         if not 1 <= bars <= 64 or length is None:
             self.problem(f"a rest of {bars} bars")
             return
@@ -332,7 +380,9 @@ class _Reader:
 
     def tie(self, content: str) -> None:
         if self.last_note is None:
-            self.problem("a tie with no note before it", mendable=True)
+            self.note_down(
+                self.reading.mendable, "a tie with no note before it"
+            )
             return
         self.reading.events.append(Event("tie", "-", self.line, self.bar))
 
@@ -357,9 +407,9 @@ class _Reader:
         self.broken = None
         event = self.reading.events[index]
         if event.length * second != second_length:
-            self.problem(
+            self.note_down(
+                self.reading.mendable,
                 "broken rhythm between notes of different lengths",
-                mendable=True,
             )
         length = event.length * first
         self.check_length(length)
@@ -448,18 +498,26 @@ class _Reader:
         letter = content[1] if inline else content[0]
         value = field_value(content)
         reading = self.reading
+        changes = reading.changes
         try:
             if letter == "M":
-                if split_meter(value) != reading.meter:
-                    self.problem(f"the meter changes to {value[:20]}")
+                meter = split_meter(value)
+                if meter != self.meter:
+                    self.note_down(changes, f"the meter changes to {value}")
+                    self.meter = meter
+                    self.add_meter(meter)
             elif letter == "L":
-                if parse_unit(value) != reading.unit:
-                    self.problem(f"the unit changes to {value[:20]}")
+                scale = parse_unit(value) / reading.unit
+                if scale != self.scale:
+                    self.note_down(changes, f"the unit changes to {value}")
+                    self.scale = scale
             elif letter == "K":
-                if parse_key(value) != reading.key:
-                    self.problem(f"the key changes to {value[:20]}")
+                key = parse_key(value)
+                if key != self.key:
+                    self.note_down(changes, f"the key changes to {value}")
+                    self.key = key
             elif letter == "V":
-                self.voices.add(value.split(None, 1)[:1].__str__())
+                self.voices.add(value.partition(" ")[0])
                 if len(self.voices) > 1:
                     self.problem("several voices; a tune has one")
             elif letter == "X":
@@ -469,6 +527,11 @@ class _Reader:
         except ABCError as error:
             self.problem(error.reason)
 
+    def add_meter(self, meter: tuple[int, int] | None) -> None:
+        """A new meter holds from here, also where a bar line follows."""
+        piece = f"{meter[0]}/{meter[1]}" if meter else "none"
+        self.reading.events.append(Event("meter", piece, self.line, self.bar))
+
     def overlay(self, content: str) -> None:
         self.problem("several voices (`&`); a tune has one")
 
@@ -477,6 +540,6 @@ class _Reader:
 
     def end(self) -> None:
         if self.tuplet[2]:
-            self.problem("a tuplet has too few notes", mendable=True)
+            self.problem("a tuplet has too few notes")
         if self.broken:
             self.problem("`>` or `<` with no note behind it")

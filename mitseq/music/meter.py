@@ -13,8 +13,14 @@ bar lines as exact fractions:
 
 from fractions import Fraction
 
-from mitseq.music.events import MAX_PROBLEMS, Event, Problem, read_events
-from mitseq.music.notation import split_bar
+from mitseq.music.events import (
+    MAX_PROBLEMS,
+    Event,
+    Problem,
+    Reading,
+    read_events,
+)
+from mitseq.music.notation import split_bar, split_meter
 
 __all__ = ["Problem", "check", "explicit_repeats", "judge"]
 
@@ -40,85 +46,83 @@ def check(text: str) -> list[Problem]:
     problems = reading.problems + reading.mendable
     if reading.key is None or len(problems) >= MAX_PROBLEMS:
         return problems
-    problems += judge(
-        explicit_repeats(reading.events),
-        reading.meter,
-        reading.bar_length,
-    )
+    events, mended = explicit_repeats(reading.events)
+    problems += judge(reading, events)
+    problems += [_problem(reading, event, why) for event, why in mended]
     return sorted(set(problems))[:MAX_PROBLEMS]
 
 
-def explicit_repeats(events: list[Event]) -> list[Event]:
+def explicit_repeats(
+    events: list[Event],
+) -> tuple[list[Event], list[tuple[Event, str]]]:
     """Gives each section that ends in `:|` its `|:`, where none is written.
 
     It belongs where the section begins: at the last repeat or double bar, or
     at the start of the tune.
+
+    Returns:
+        The events with all repeats, and those that a checker complains of,
+        with the reason: only `:|` may do without its `|:`.
     """
-    result = []
+    result, mended = [], []
     begin = None  # index in `result` of the bar line where a section begins
-    opened = False
-    endings = 0
+    opened = ending = any_opened = False
     for event in events:
         if event.kind == "bar":
-            piece = event.piece
-            ends = piece[0] == ":"
-            signs, numbers = split_bar(piece)
-            if (ends and not opened and not endings) or (
-                numbers and not opened and not endings
-            ):
+            signs, numbers = split_bar(event.piece)
+            if (signs[0] == ":" or numbers) and not opened and not ending:
+                if numbers and signs[0] != ":":
+                    mended.append(
+                        (event, f"ending {numbers} with no |: before it")
+                    )
+                elif signs == "::" and any_opened:
+                    mended.append((event, "`::` with no |: before it"))
                 if begin is None:
-                    first = result[0] if result else event
-                    result.insert(0, _as_start(first, "|:"))
+                    result.insert(0, Event("bar", "|:", event.line, 0))
                 else:
                     line = result[begin]
                     start = "::" if line.piece[0] == ":" else "|:"
                     result[begin] = line._replace(piece=start)
-                opened = True
-            if numbers:
-                endings += 1
-            if piece in ("|:", "::"):
-                opened, endings = True, 0
-            elif ends:
+                opened = any_opened = True
+            if signs[-1] == ":":
+                opened, ending, any_opened = True, False, True
+            elif signs[0] == ":":
                 opened = False
-                if not numbers:
-                    endings = 0
-            if piece in ("|:", "::", "||") or (ends and not numbers):
+            if numbers:
+                ending = True
+            elif signs != "|":
                 begin = len(result)
-                if piece == "||":
-                    endings = 0 if not opened else endings
+                ending = ending and opened
         result.append(event)
-    return result
+    return result, mended
 
 
-def _as_start(first: Event, piece: str) -> Event:
-    return Event("bar", piece, first.line, 0)
+def _fraction(length: Fraction, bottom: int) -> str:
+    """A length as people say it: 8/8 rather than 1 in a 6/8 tune."""
+    bottom = max(bottom, length.denominator)
+    if bottom % length.denominator:
+        return str(length)
+    return f"{length * bottom}/{bottom}"
 
 
-def _fraction(numerator: Fraction, meter: tuple[int, int]) -> str:
-    """A length in whole notes as people say it in this meter: 7/8 of 6/8."""
-    bottom = max(meter[1], numerator.denominator)
-    return f"{numerator * bottom}/{bottom}"
-
-
-def judge(
-    events: list[Event],
-    meter: tuple[int, int] | None,
-    bar_length: Fraction | None,
-) -> list[Problem]:
+def judge(reading: Reading, events: list[Event]) -> list[Problem]:
     """Plays the events through and says which bars do not add up.
 
     Args:
-        events: The events of a tune, its repeats explicit.
-        meter: Its two numbers, or `None`: then bars are not added up.
-        bar_length: The length of a bar in units of `L:`.
+        reading: The tune they come from: its meter and unit.
+        events: Its events, or some made from them, with all repeats.
 
     Returns:
         The problems, in the order of the tune.
     """
-    problems = _ties(events)
-    player = _Player(events, meter, bar_length)
+    player = _Player(reading, events)
     player.play()
-    return sorted(set(problems + player.problems))
+    found = set(_ties(events) + player.found)
+    return sorted(_problem(reading, event, why) for event, why in found)
+
+
+def _problem(reading: Reading, event: Event, reason: str) -> Problem:
+    return Problem(event.line, event.bar + reading.first_bar, reason)
 
 
 def _ties(events: list[Event]) -> list[Problem]:
@@ -127,18 +131,16 @@ def _ties(events: list[Event]) -> list[Problem]:
     for event in events:
         if event.kind == "tie":
             if tie or note is None:
-                problems.append(_problem(event, "two ties, one note"))
+                problems.append((event, "two ties, one note"))
             tie = event
         elif event.kind in ("note", "rest"):
             if tie:
                 if note is None or _pitch(note) != _pitch(event):
-                    problems.append(
-                        _problem(tie, "a tie with no note to tie to")
-                    )
+                    problems.append((tie, "a tie with no note to tie to"))
                 tie = None
             note = event if event.kind == "note" else None
     if tie:
-        problems.append(_problem(tie, "a tie with no note to tie to"))
+        problems.append((tie, "a tie with no note to tie to"))
     return problems
 
 
@@ -146,40 +148,43 @@ def _pitch(event: Event) -> str:
     return event.piece.strip("^_=0123456789/")
 
 
-def _problem(event: Event, reason: str) -> Problem:
-    return Problem(event.line, event.bar + 1, reason)
-
-
 class _Player:
     """Plays a tune through: bars, repeats and endings, as abc2midi does."""
 
-    def __init__(self, events, meter, bar_length):
-        self.meter = meter
-        self.full = bar_length
-        self.problems = []
-        # What lies between bar lines, added up once: (length, bar line).
+    def __init__(self, reading, events):
+        self.found = []
+        # What lies between bar lines, added up once: its length, the line
+        # that closes it, and the meter in force there.
         self.segments = []
+        unit = reading.unit
+        meter = reading.meter
         length = Fraction(0)
         for event in events:
             if event.kind == "bar":
-                self.segments.append((length, event))
+                self.segments.append((length, event, meter))
                 length = Fraction(0)
+            elif event.kind == "meter":
+                meter = split_meter(event.piece)
             elif event.played:
-                length += event.played
+                length += event.played * unit
         self.rest = length
         self.last = events[-1] if events else None
+        self.last_meter = meter
 
     def complain(self, event: Event, reason: str) -> None:
-        self.problems.append(_problem(event, reason))
+        self.found.append((event, reason))
+
+    def set_meter(self, meter: tuple[int, int] | None) -> None:
+        self.meter = meter
+        self.full = Fraction(*meter) if meter else None
 
     def close(self, event: Event) -> None:
         """A bar ends here: it must be full, unless it is the first."""
-        if self.filled and self.filled != self.full:
+        if self.full and self.filled and self.filled != self.full:
             if self.again == 2 or self.bars:
-                whole = self.filled * Fraction(*self.meter) / self.full
                 self.complain(
                     event,
-                    f"{_fraction(whole, self.meter)} in a "
+                    f"{_fraction(self.filled, self.meter[1])} in a "
                     f"{self.meter[0]}/{self.meter[1]} tune"
                     + (" when repeated" if self.again == 2 else ""),
                 )
@@ -204,14 +209,15 @@ class _Player:
         steps = 8 * len(self.segments) + 8
         while place < len(self.segments) and steps:
             steps -= 1
-            length, line = self.segments[place]
-            if self.full:
-                self.filled += length
+            length, line, meter = self.segments[place]
+            self.set_meter(meter)
+            self.filled += length
             place = self.at_bar_line(place, line)
         if not steps:
             self.complain(self.last, "repeats that never end")
         if self.opened and self.again == 1:
-            self.complain(self.last, "a section begun with |: has no :| ")
+            self.complain(self.last, "a section begun with |: has no :|")
+        self.set_meter(self.last_meter)
         if self.full and self.filled + self.rest > self.full:
             self.filled += self.rest
             self.close(self.last)
@@ -221,8 +227,7 @@ class _Player:
         piece = line.piece
         signs, numbers = split_bar(piece)
         if signs == "|":
-            if self.full:
-                self.close(line)
+            self.close(line)
         else:
             self.in_ending = False
             self.soft_close(line)

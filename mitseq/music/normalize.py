@@ -12,9 +12,7 @@ import re
 
 from mitseq.music.events import Event, Reading, read_events
 from mitseq.music.meter import explicit_repeats, judge
-from mitseq.music.notation import (
-    ABCError,
-)
+from mitseq.music.notation import ABCError, split_bar
 
 _PIECE = re.compile(
     r"[MLK]:[^\n]*\n"
@@ -55,15 +53,17 @@ def normalize(text: str) -> str:
     <BLANKLINE>
     """
     reading = read_events(text)
-    if reading.problems:
-        raise _error(reading.problems[0])
+    for found in (reading.problems, reading.changes):
+        if found:
+            raise _error(found[0])
     if reading.meter is None:
         raise ABCError("a tune without a meter (M:none)")
     events = _drop_slurs(reading.events)
-    events = explicit_repeats(_close(events))
+    events, _ = explicit_repeats(events)
+    events = _close(events)
     if not any(event.kind == "note" for event in events):
         raise ABCError("a tune without notes")
-    problems = judge(events, reading.meter, reading.bar_length)
+    problems = judge(reading, events)
     if problems:
         raise _error(problems[0])
     return _header(reading) + "".join(e.piece for e in events) + "\n"
@@ -105,15 +105,37 @@ def _pitch(event: Event) -> str:
 
 
 def _close(events: list[Event]) -> list[Event]:
-    """Ends the tune with `|]`, unless it ends with a repeat."""
-    last = events[-1] if events else None
-    if last is None:
-        return events
+    """Closes what is open: the last section, and the last endings.
+
+    A section begun with `|:` is repeated, though its `:|` at the end of the
+    tune be forgotten. The `:|` behind a second ending closes that ending: it
+    does not send the player back once more.
+    """
+    result = []
+    opened = False
+    ending = ""
+    for event in events:
+        if event.kind == "bar":
+            signs, numbers = split_bar(event.piece)
+            last = ending and "1" not in ending
+            if signs[0] == ":" and not numbers and last:
+                signs = "|:" if signs == "::" else "||"
+                event = event._replace(piece=signs)
+            if signs[-1] == ":":
+                opened = True
+            elif signs[0] == ":":
+                opened = False
+            ending = numbers or (ending if signs == "|" else "")
+        result.append(event)
+    if not result:
+        return result
+    last = result[-1]
     if last.kind == "bar":
         if last.piece[0] == ":":
-            return events
-        events = events[:-1]
-    return [*events, Event("bar", "|]", last.line, last.bar)]
+            return result
+        result.pop()
+    result.append(Event("bar", ":|" if opened else "|]", last.line, last.bar))
+    return result
 
 
 def pieces(text: str) -> list[str]:
