@@ -29,8 +29,18 @@ Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
 """
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import tensorflow as tf
+
+
+class Packed(NamedTuple):
+    """A cell's weights, gates side by side, as the loop takes them."""
+
+    equations: Any  # RNNEquations, LSTMEquations or GRUEquations
+    W_x: tf.Tensor  # (D, G*H)
+    b: tf.Tensor | None  # (G*H,)
+    weights: Sequence[tf.Tensor]  # recurrent, as `equations` names them
 
 
 class RNNEquations:
@@ -184,6 +194,45 @@ class GRUEquations:
         return dW_hzr, _sum_over_time(states_prev[0], du), _sum_rows(du)
 
 
+def run(
+    packed: Packed,
+    sequences: tf.Tensor,
+    initial_state: Sequence[tf.Tensor],
+    mask: tf.Tensor | None = None,
+    zero_output_for_mask: bool = False,
+) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+    """Run a recurrent layer over a batch of sequences.
+
+    Args:
+        packed: The cell's equations and weights.
+        sequences: `(B, T, D)`.
+        initial_state: The states before the first step, each `(B, H)`.
+        mask: `(B, T)`, True = keep. A masked step keeps the states and repeats
+            the last output (zeros before the first kept step), as in Keras.
+        zero_output_for_mask: Output zeros at masked steps instead.
+
+    Returns:
+        The last output `(B, H)`, all outputs `(B, T, H)` and the final states.
+    """
+    x = tf.transpose(sequences, [1, 0, 2])  # (T, B, D)
+    zx = tf.tensordot(x, packed.W_x, 1)  # (T, B, G*H)
+    if packed.b is not None:
+        zx += packed.b
+    zx.set_shape([sequences.shape[1], sequences.shape[0], None])
+    initial = [tf.cast(state, zx.dtype) for state in initial_state]
+    if mask is not None:
+        mask = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)
+    h_seq, final = recurrence(
+        packed.equations, zx, initial, packed.weights, mask
+    )
+    if mask is not None:
+        shown = tf.cast(mask, tf.int32)
+        if not zero_output_for_mask:
+            shown = tf.cumsum(shown, axis=0)
+        h_seq = tf.where(shown[..., None] > 0, h_seq, tf.zeros_like(h_seq))
+    return h_seq[-1], tf.transpose(h_seq, [1, 0, 2]), final
+
+
 def recurrence(
     equations,
     zx: tf.Tensor,
@@ -207,14 +256,12 @@ def recurrence(
     keep = None if mask is None else mask[..., None]  # (T, B, 1)
 
     @tf.custom_gradient
-    def run(zx, *arguments):
+    def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
         stacks, kept = _forward_loop(equations, zx, initial, weights, keep)
         final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
-            # Without the barrier a compiler may start this before it is due
-            # and keep all factors alive at the same time as the forward pass.
             previous = [
                 tf.concat([first[None], stack[:-1]], 0)
                 for first, stack in zip(initial, stacks, strict=True)
@@ -228,7 +275,7 @@ def recurrence(
 
         return (stacks[0], *final), gradient
 
-    h_seq, *final = run(zx, *initial_state, *weights)
+    h_seq, *final = through_time(zx, *initial_state, *weights)
     return h_seq, final
 
 
@@ -266,9 +313,7 @@ def _forward_loop(equations, zx, initial, weights, keep):
 def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep):
     """dz for all steps `(T, B, G*H)` and the initial states' gradient."""
     num_steps = tf.shape(dh_seq)[0]
-    transposed = [
-        tf.transpose(w) if w.shape.rank == 2 else w for w in weights
-    ]
+    transposed = [tf.transpose(w) if w.shape.rank == 2 else w for w in weights]
     example, _ = equations.backward(dfinal, [f[0] for f in factors], transposed)
     array = tf.TensorArray(
         example.dtype, num_steps, element_shape=example.shape

@@ -1,0 +1,162 @@
+"""Music generation: given the tokens so far, which one comes next?
+
+Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
+Many to many: at each step the model reads one token of a tune in ABC notation
+and gives the logits of the next. Characters, as in the lecture, or ABC tokens;
+with tokens the model is told where in the bar it stands (bar_position.py).
+
+Letters: B batch, T steps, V vocabulary.
+"""
+
+import os
+import zipfile
+from pathlib import Path
+
+import keras
+
+from mitseq.data.vocabulary import Vocabulary
+from mitseq.errors import MitseqError
+from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.layers.gru import GRU
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.models.bar_position import BarPosition, FeatureEmbedding
+
+CELLS = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
+BUNDLED = Path(__file__).parents[1] / "pretrained" / "music.keras"
+
+
+class ModelError(MitseqError):
+    """A model that is missing, damaged or of another kind."""
+
+
+def build_music_model(
+    vocabulary: Vocabulary,
+    *,
+    cell: str = "lstm",
+    units: int = 512,
+    layers: int = 2,
+    embedding_dim: int = 128,
+    dropout: float = 0.3,
+    lags: tuple[int, ...] = (1, 2, 4, 8),
+) -> keras.Model:
+    """Build a functional model that predicts the next token of a tune.
+
+    Args:
+        vocabulary: The tokens it reads and writes; saved with the model.
+        cell: "rnn", "lstm" or "gru".
+        units: Positive int, the hidden units of each layer.
+        layers: Positive int, how many recurrent layers are stacked.
+        embedding_dim: Positive int, the size of a token's vector.
+        dropout: Share of the features dropped in front of each layer, [0, 1).
+        lags: How many bars ago the model looks up what stood at this place of
+            the bar (vocabulary of level "token" only).
+
+    Returns:
+        A `keras.Model`: ids `(B, T)` -> logits `(B, T, V)`.
+
+    Raises:
+        MitseqError: if `cell` is unknown or a number is out of its range.
+
+    Example:
+
+    >>> vocabulary = Vocabulary("ABC|", level="character")
+    >>> model = build_music_model(vocabulary, units=8, layers=1)
+    >>> model.output_shape
+    (None, None, 7)
+    """
+    if cell not in CELLS:
+        raise MitseqError(
+            f"`cell` must be one of {tuple(CELLS)}. Received: cell={cell!r}."
+        )
+    for name, value in (
+        ("units", units),
+        ("layers", layers),
+        ("embedding_dim", embedding_dim),
+    ):
+        if not isinstance(value, int) or value < 1:
+            raise MitseqError(
+                f"`{name}` must be a positive int. Received: {name}={value!r}."
+            )
+    if not 0 <= dropout < 1:
+        raise MitseqError(
+            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
+        )
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    x = VocabularyEmbedding(vocabulary, embedding_dim, name="embedding")(ids)
+    if vocabulary.level == "token":
+        position = BarPosition(vocabulary, lags, name="bar_position")
+        where = FeatureEmbedding(
+            position.sizes, embedding_dim, name="bar_embedding"
+        )(position(ids))
+        x = keras.layers.Concatenate(name="what_and_where")([x, where])
+    for i in range(1, layers + 1):
+        if dropout:
+            x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
+        x = CELLS[cell](units, return_sequences=True, name=f"{cell}_{i}")(x)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="dropout_out")(x)
+    logits = keras.layers.Dense(len(vocabulary), name="logits")(x)
+    return keras.Model(ids, logits, name="music")
+
+
+def vocabulary_of(model: keras.Model) -> Vocabulary:
+    """Read the vocabulary out of a music model.
+
+    Args:
+        model: A model of `build_music_model`, fresh or loaded.
+
+    Returns:
+        Its `Vocabulary`.
+
+    Raises:
+        ModelError: if no layer of the model carries one.
+    """
+    for layer in model.layers:
+        if isinstance(layer, VocabularyEmbedding):
+            return layer.vocabulary
+    raise ModelError(
+        "`model` must be a music model, with a `VocabularyEmbedding` layer. "
+        f"Received: a model of layers {[x.name for x in model.layers]}."
+    )
+
+
+def load_music_model(path: str | os.PathLike | None = None) -> keras.Model:
+    """Load a music model that `mitseq music train` wrote.
+
+    Args:
+        path: A `.keras` file, or the folder that holds `model.keras`; None
+            for the model that comes with the package.
+
+    Returns:
+        The `keras.Model`, ready for `generate` and `fit`.
+
+    Raises:
+        ModelError: if there is no such file, it is damaged, or it holds a
+            model of another kind.
+    """
+    file = BUNDLED if path is None else Path(path)
+    if file.is_dir():
+        file = file / "model.keras"
+    if not file.exists():
+        raise ModelError(
+            f"{file}: no such model. Expected a .keras file or a folder with "
+            "model.keras in it, as `mitseq music train --out DIR` writes it."
+        )
+    if not zipfile.is_zipfile(file):
+        raise ModelError(
+            f"{file}: not a Keras model. Expected a .keras file (a zip "
+            "archive); this one is damaged or of another kind."
+        )
+    try:
+        model = keras.saving.load_model(file)
+    except Exception as error:  # whatever a damaged archive makes Keras raise
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise ModelError(
+            f"{file}: cannot be loaded as a Keras model: {reason[0]}"
+        ) from error
+    try:
+        vocabulary_of(model)
+    except ModelError as error:
+        raise ModelError(f"{file}: {error}") from None
+    return model
