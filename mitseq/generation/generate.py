@@ -144,8 +144,15 @@ class Settings:
                 f"Received: end_id={end_id!r}."
             )
         check_sampling(temperature, top_k, top_p, seed)
+        banned_ids = list(banned_ids)
+        strange = [i for i in banned_ids if not 0 <= i < vocab_size]
+        if strange:
+            raise MitseqError(
+                f"`banned_ids` must be ids below {vocab_size}. "
+                f"Received: {strange[0]!r}."
+            )
         banned = np.zeros(vocab_size, np.float32)
-        banned[list(banned_ids)] = -np.inf
+        banned[banned_ids] = -np.inf
         if np.isinf(banned).all():
             raise MitseqError(
                 "`banned_ids` must leave at least one id. "
