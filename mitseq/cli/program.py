@@ -75,6 +75,8 @@ class Program(Verbs):
         except BrokenPipeError:  # click itself would end with 1
             _drop_stdout()
             context.exit(BROKEN_PIPE)
+        except KeyboardInterrupt:
+            context.exit(_complain("interrupted", INTERRUPTED))
 
     def main(self, args=None, prog_name=None, **extra) -> Any:
         """Runs the command line and ends the process with its exit code."""
@@ -88,8 +90,8 @@ class Program(Verbs):
             code = _complain(message + _where_help_is(error))
         except click.ClickException as error:
             code = _complain(error.format_message())
-        except (click.Abort, KeyboardInterrupt):
-            code = _complain("interrupted", INTERRUPTED)
+        except click.Abort:  # interrupted before a command began
+            code = INTERRUPTED
         except MitseqError as error:
             code = _complain(str(error))
         except BrokenPipeError:
@@ -112,20 +114,15 @@ class ManyPaths(click.Command):
     """A command whose `--data` takes one path or several: `--data A B`."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        spread, after = [], False
+        spread: list[str] = []
+        more = False  # whether this argument may be one more path
         for arg in args:
-            if after and not arg.startswith("-"):
-                spread += ["--data", arg]
-                continue
-            if after and spread[-1] == "--data":
-                after = False  # nothing followed: let click say so
-            if arg == "--data":
-                after = True
-                continue
-            after = arg.startswith("--data=")
+            if more and not arg.startswith("-"):
+                if spread[-1] != "--data":
+                    spread.append("--data")
+            else:
+                more = arg == "--data" or arg.startswith("--data=")
             spread.append(arg)
-        if args and args[-1] == "--data":
-            spread.append("--data")
         return super().parse_args(context, spread)
 
 

@@ -1,6 +1,5 @@
 """`mitseq music check`: does every bar add up?"""
 
-import dataclasses
 from pathlib import Path
 
 import click
@@ -32,12 +31,13 @@ def check(
     is rejected; 2: a file cannot be read or has no tune.
     """
     from mitseq.music.corpus import read_tunes
+    from mitseq.music.meter import Problem
     from mitseq.music.meter import check as problems_of
 
     judged, accepted, count = [], 0, 0
     for raw in read_tunes(files):
         found = [
-            dataclasses.replace(p, line=raw.file_line(p.line))
+            Problem(raw.file_line(p.line), p.bar, p.reason)
             for p in problems_of(raw.text)
         ]
         count += 1

@@ -1,0 +1,48 @@
+import subprocess
+import sys
+
+from mitseq.training import devices
+
+
+def test_devices_lists_and_tells_what_a_job_uses(run):
+    outcome = run("devices", "--device", "cpu")
+    assert outcome.code == 0
+    assert outcome.stdout.startswith("cpu:0")
+    assert "a job with --device cpu runs on cpu:0" in outcome.stdout
+
+
+def test_devices_json_is_one_document(run, monkeypatch):
+    found = [
+        devices.Device("cpu:0", "a processor"),
+        devices.Device("gpu:0", "a card"),
+    ]
+    monkeypatch.setattr(devices, "list_devices", lambda: found)
+    outcome = run("devices", "--json")
+    assert outcome.json["used"] == "gpu:0"
+    assert outcome.json["devices"][1] == {
+        "name": "gpu:0",
+        "kind": "gpu",
+        "description": "a card",
+    }
+
+
+def test_devices_bad_names_and_missing_ones_are_one_line(run):
+    assert run("devices", "--device", "tpu").is_mistake("--device", "tpu")
+    assert run("devices", "--device", "gpu:9").is_mistake("cpu:0", "gpu:9")
+
+
+def test_devices_process_prints_nothing_of_tensorflow(run_process):
+    outcome = run_process("devices", "--device", "cpu")
+    assert outcome.code == 0
+    assert outcome.stderr == ""
+    assert len(outcome.stdout.splitlines()) >= 2
+
+
+def test_devices_console_script_is_the_module(tmp_path):
+    code = "from mitseq.cli import main; import sys; sys.argv = "
+    done = subprocess.run(
+        [sys.executable, "-c", code + "['mitseq', '--version']; main()"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0 and done.stdout.startswith("mitseq, version ")

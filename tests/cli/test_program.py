@@ -1,0 +1,220 @@
+import errno
+import os
+import shlex
+import subprocess
+import sys
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from mitseq.cli import cli, program
+from mitseq.cli.program import ManyPaths, Program, one_line
+from mitseq.errors import MitseqError
+
+VERBS = ("generate", "prepare", "train", "evaluate", "check", "render")
+
+
+def _commands():
+    """Every command with its words, `(("music", "check"), command)`."""
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        yield (name,), command
+        if isinstance(command, click.Group):
+            for verb in command.list_commands(context):
+                yield (name, verb), command.get_command(context, verb)
+
+
+def test_verbs_are_those_that_others_rely_on():
+    words = [w for w, _ in _commands()]
+    assert set(words) == {
+        ("music",),
+        ("devices",),
+        *(("music", verb) for verb in VERBS),
+    }
+
+
+@pytest.mark.parametrize("words", [w for w, _ in _commands()], ids=" ".join)
+def test_help_has_an_example_that_parses(run, words):
+    outcome = run(*words, "--help")
+    assert outcome.code == 0 and outcome.stderr == ""
+    _, _, examples = outcome.stdout.partition("  Example:\n")
+    lines = [line for line in examples.splitlines() if line.strip()]
+    assert lines
+    for line in lines:
+        name, *args = shlex.split(line)
+        assert name == "mitseq"
+        command, context = cli, click.Context(cli, info_name="mitseq")
+        while isinstance(command, click.Group):
+            if not args:
+                break
+            word, *args = args
+            command = command.get_command(context, word)
+        assert command is not None, line
+        command.make_context(command.name, args)  # raises on a mistake
+
+
+def test_help_of_every_verb_offers_json(run):
+    for verb in VERBS:
+        assert "--json" in run("music", verb, "--help").stdout
+    assert "--json" in run("devices", "--help").stdout
+
+
+def test_without_a_word_the_help_is_shown(run):
+    outcome = run()
+    assert outcome.code == 0
+    assert "music" in outcome.stdout and "devices" in outcome.stdout
+
+
+def test_unknown_words_are_one_line(run):
+    assert run("nonsense").is_mistake("No such command 'nonsense'")
+    assert run("music", "nonsense").is_mistake("No such command 'nonsense'")
+    assert run("music", "check", "--nonsense").is_mistake("--nonsense")
+    assert run("music", "check").is_mistake("mitseq music check --help")
+
+
+def _ends_with(error, capsys):
+    @click.group(cls=Program)
+    def group():
+        pass
+
+    @group.command()
+    def work():
+        if error is not None:
+            raise error
+
+    with pytest.raises(SystemExit) as end:
+        group.main(["work"])
+    return end.value.code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error, code, message",
+    [
+        (None, 0, ""),
+        (MitseqError("two\nlines \x1b[2J"), 2, "two lines ?[2J"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 141, None),
+        (OSError(errno.ENOSPC, "No space left"), 2, "cannot write: No space"),
+        (PermissionError(errno.EACCES, "Denied", "a.abc"), 2, "a.abc: Denied"),
+        (MemoryError(), 2, "not enough memory"),
+        (type("ResourceExhaustedError", (Exception,), {})(), 2, "memory"),
+    ],
+)
+def test_errors_become_one_line_and_a_code(
+    error, code, message, capsys, monkeypatch
+):
+    monkeypatch.setattr(program, "_drop_stdout", lambda: None)
+    ended, err = _ends_with(error, capsys)
+    assert ended == code
+    if message:
+        assert err.startswith("mitseq: error: ") and message in err
+        assert err.count("\n") == 1
+    else:
+        assert err == ""
+
+
+def test_a_bug_keeps_its_traceback(capsys):
+    @click.group(cls=Program)
+    def group():
+        pass
+
+    @group.command()
+    def work():
+        raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        group.main(["work"])
+
+
+@pytest.mark.parametrize(
+    "args, expected",
+    [
+        (["--data", "a"], ["a"]),
+        (["--data", "a", "b", "c"], ["a", "b", "c"]),
+        (["--data", "a", "--data", "b"], ["a", "b"]),
+        (["--data=a", "b", "--flag"], ["a", "b"]),
+        (["--flag", "--data", "a", "b"], ["a", "b"]),
+        ([], []),
+    ],
+)
+def test_many_paths_spreads_data(args, expected):
+    @click.command(cls=ManyPaths)
+    @click.option("--data", multiple=True)
+    @click.option("--flag", is_flag=True)
+    def command(data, flag):
+        click.echo(",".join(data))
+
+    result = CliRunner().invoke(command, args)
+    assert result.output == ",".join(expected) + "\n"
+
+
+@pytest.mark.parametrize("args", [["--data"], ["a"], ["--flag", "a"]])
+def test_many_paths_other_words_stay_a_mistake(args):
+    @click.command(cls=ManyPaths)
+    @click.option("--data", multiple=True)
+    @click.option("--flag", is_flag=True)
+    def command(data, flag):
+        pass
+
+    assert CliRunner().invoke(command, args).exit_code == 2
+
+
+def test_one_line_keeps_letters_of_all_languages():
+    assert one_line("Dún\tna  nGall\r\n–x\x00") == "Dún na nGall –x?"
+
+
+def test_print_json_takes_numbers_of_numpy_and_no_nan(capsys):
+    program.print_json(
+        {"a": np.float32(0.5), "b": float("nan"), 3: (np.int64(1), True)}
+    )
+    out = capsys.readouterr().out
+    assert program.json.loads(out) == {"a": 0.5, "b": None, "3": [1, True]}
+
+
+def test_progress_goes_to_standard_error(capsys):
+    with program.progress() as watched:
+        print("step 1")
+    print("result")
+    captured = capsys.readouterr()
+    assert captured.out == "result\n" and captured.err == "step 1\n"
+    assert watched is False
+
+
+def test_help_and_check_load_no_tensorflow(run_process, good):
+    code = (
+        "import sys\n"
+        "from mitseq.cli import cli\n"
+        "try:\n    cli.main(sys.argv[1:])\n"
+        "except SystemExit as end:\n"
+        "    heavy = {'tensorflow', 'keras', 'music21', 'matplotlib'}\n"
+        "    print(end.code, sorted(heavy & set(sys.modules)))\n"
+    )
+    for args in (["--help"], ["music", "check", "good.abc"], ["music", "-h"]):
+        outcome = run_process(*args, python=("-c", code))
+        assert outcome.stdout.splitlines()[-1] == "0 []"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+def test_full_disk_behind_standard_output_is_one_line(run_process, good):
+    with open("/dev/full", "w") as full:
+        outcome = run_process("music", "check", good, "--json", stdout=full)
+    assert outcome.code == 2
+    assert outcome.stderr == (
+        "mitseq: error: cannot write: No space left on device\n"
+    )
+
+
+def test_reader_that_goes_away_is_no_error(tmp_path, good):
+    work = subprocess.Popen(
+        [sys.executable, "-m", "mitseq", "music", "check", "--json", good],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    work.stdout.close()
+    error = work.stderr.read()
+    work.stderr.close()
+    assert work.wait() == program.BROKEN_PIPE
+    assert error == b""
