@@ -28,6 +28,24 @@ def read_split(directory: str | Path, name: str) -> list[str]:
             f"{path}: expected a file written by `mitseq music prepare --out "
             f"{directory}`. Received: no such file."
         )
+    return read_tunes(path)
+
+
+def read_tunes(path: Path) -> list[str]:
+    r"""The texts of a file that has an `X:` line and a blank line a tune.
+
+    Not `mitseq.music.corpus.read_tunes`: samples are to be judged as they are,
+    with nothing repaired or left out.
+
+    Args:
+        path: An ABC file.
+
+    Returns:
+        One text a tune, without its `X:` line; an empty tune is "\n".
+
+    Raises:
+        MitseqError: if the file has no tune.
+    """
     tunes = []
     for block in path.read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in block.split("\n") if line]
