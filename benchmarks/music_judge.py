@@ -127,7 +127,8 @@ def judge_row(
     bodies = [body_of(tune) for tune in tunes]
     runs = [longest_run(body, training) for body in bodies]
     copied = [
-        2 * run >= len(body) > 0 for run, body in zip(runs, bodies, strict=True)
+        run >= COPY and 2 * run >= len(body)
+        for run, body in zip(runs, bodies, strict=True)
     ]
     count = max(1, len(tunes))
     row = {
