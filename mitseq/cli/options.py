@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 
 from mitseq.errors import MitseqError
-
-FORMATS = ("abc", "midi", "musicxml", "svg", "png", "wav", "html")
+from mitseq.music.tune import FORMATS
 
 positive = click.IntRange(min=1)
 seed = click.IntRange(min=0, max=2**31 - 1)
@@ -40,19 +39,13 @@ class Formats(click.ParamType):
     name = "formats"
 
     def convert(self, value, param, context) -> tuple[str, ...]:
-        """The names, each once, in the order given."""
-        if isinstance(value, tuple):
-            return value
-        names = [n.strip().lower() for n in value.split(",")]
-        for name in names:
-            if name not in FORMATS:
-                known = ", ".join(FORMATS)
-                self.fail(
-                    f"{name!r} is not one of {known}, separated by commas",
-                    param,
-                    context,
-                )
-        return tuple(dict.fromkeys(names))
+        """The names, each once."""
+        from mitseq.music.render import parse_formats
+
+        try:
+            return parse_formats(value)
+        except MitseqError as error:
+            self.fail(str(error).rstrip("."), param, context)
 
 
 class Checked(click.ParamType):

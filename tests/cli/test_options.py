@@ -32,8 +32,8 @@ def test_positive_refuses(text):
     assert _convert(options.positive, text) == 2
 
 
-def test_formats_keeps_the_order_and_drops_repeats():
-    assert _convert(options.Formats(), "png, ABC,png") == "('png', 'abc')"
+def test_formats_come_once_and_unknown_ones_are_refused():
+    assert _convert(options.Formats(), "png, ABC,png") == "('abc', 'png')"
     assert _convert(options.Formats(), "abc,pdf") == 2
     assert _convert(options.Formats(), "") == 2
 
