@@ -4,24 +4,16 @@ Read `notation.py` and `meter.py` first. People write the same music in many
 ways; a model that has to learn the ways too has less room for the music.
 `normalize` leaves meter, unit and key, and a body on one line of notes, rests,
 bar lines, repeats, endings, ties and tuplets, each with one spelling only.
-`pieces` cuts that text into the tokens of a model; `layout` writes it again
-as a tune that people read.
+`notation.pieces` cuts that text into the tokens of a model; `layout.layout`
+writes it again as a tune that people read.
 """
 
-import re
-
 from mitseq.music.events import Event, Reading, read_events
+from mitseq.music.layout import layout
 from mitseq.music.meter import explicit_repeats, judge
-from mitseq.music.notation import ABCError, split_bar
+from mitseq.music.notation import ABCError, pieces, split_bar
 
-_PIECE = re.compile(
-    r"[MLK]:[^\n]*\n"
-    r"|(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*\d*(?:/\d+)?"
-    r"|z\d*(?:/\d+)?"
-    r"|(?:\|\||\|\]|\|:|:\||::|\|)(?:\d[\d,-]*)?"
-    r"|\(\d(?::\d:\d)?"
-    r"|.|\n"
-)
+__all__ = ["layout", "normalize", "pieces"]
 
 
 def normalize(text: str) -> str:
@@ -136,44 +128,3 @@ def _close(events: list[Event]) -> list[Event]:
         result.pop()
     result.append(Event("bar", ":|" if opened else "|]", last.line, last.bar))
     return result
-
-
-def pieces(text: str) -> list[str]:
-    r"""The tokens of a normalized tune; joined, they are the text again.
-
-    Args:
-        text: What `normalize` returned (any other text is cut too).
-
-    Returns:
-        Header lines, notes and rests with accidental, octave and length, bar
-        lines, ties, tuplet signs, and the line end.
-
-    Example:
-
-    >>> pieces("M:6/8\nL:1/8\nK:D\n|:d3^f3/2e/2d-|d6:|\n")[3:]
-    ['|:', 'd3', '^f3/2', 'e/2', 'd', '-', '|', 'd6', ':|', '\n']
-    """
-    return _PIECE.findall(text)
-
-
-def layout(text: str, number: int = 1, title: str = "Tune") -> str:
-    """Writes a normalized tune as people write one.
-
-    Args:
-        text: What `normalize` returned.
-        number: Its `X:`.
-        title: Its `T:`; line ends in it become spaces.
-
-    Returns:
-        A complete tune: notes joined by beats, four bars a line.
-    """
-    head, body = [], []
-    for piece in pieces(text):
-        (head if piece[1:2] == ":" and piece[-1] == "\n" else body).append(
-            piece
-        )
-    return (
-        f"X:{number}\nT:{' '.join(title.split())}\n"
-        + "".join(head)
-        + "".join(body)
-    )

@@ -419,6 +419,34 @@ def is_bar_line(piece: str) -> bool:
     return _PIECE_BAR.fullmatch(piece) is not None
 
 
+_PIECE = re.compile(
+    r"[MLK]:[^\n]*\n"
+    r"|(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*\d*(?:/\d+)?"
+    r"|z\d*(?:/\d+)?"
+    r"|(?:\|\||\|\]|\|:|:\||::|\|)(?:\d[\d,-]*)?"
+    r"|\(\d(?::\d:\d)?"
+    r"|.|\n"
+)
+
+
+def pieces(text: str) -> list[str]:
+    r"""The tokens of a normalized tune; joined, they are the text again.
+
+    Args:
+        text: What `normalize` returned (any other text is cut too).
+
+    Returns:
+        Header lines, notes and rests with accidental, octave and length, bar
+        lines, ties, tuplet signs, and the line end.
+
+    Example:
+
+    >>> pieces("M:6/8\nL:1/8\nK:D\n|:d3^f3/2e/2d-|d6:|\n")[3:]
+    ['|:', 'd3', '^f3/2', 'e/2', 'd', '-', '|', 'd6', ':|', '\n']
+    """
+    return _PIECE.findall(text)
+
+
 def split_bar(piece: str) -> tuple[str, str]:
     """The signs of a normalized bar line, and its ending's numbers.
 
