@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mitseq.layers import bptt
 from mitseq.layers.recurrent import RecurrentCell, RecurrentLayer, affine
 
 
@@ -143,6 +144,25 @@ class GRUCell(RecurrentCell):
         if self.use_bias:
             fresh, past = fresh + self.b_h, past + self.b_hh
         return ops.tanh(fresh + r_t * past)
+
+    def packed(self) -> bptt.Packed:
+        """Returns the weights side by side, z, r, h, for `bptt`."""
+        W_hh = tf.convert_to_tensor(self.W_hh)
+        weights = [ops.concatenate([self.W_hz, self.W_hr], -1), W_hh]
+        if self.reset_after:
+            weights.append(
+                tf.convert_to_tensor(self.b_hh)
+                if self.use_bias
+                else ops.zeros_like(W_hh[0])
+            )
+        return bptt.Packed(
+            bptt.GRUEquations(self.reset_after),
+            ops.concatenate([self.W_xz, self.W_xr, self.W_xh], -1),
+            ops.concatenate([self.b_z, self.b_r, self.b_h], -1)
+            if self.use_bias
+            else None,
+            weights,
+        )
 
     def get_config(self):
         return {**super().get_config(), "reset_after": self.reset_after}

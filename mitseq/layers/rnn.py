@@ -14,6 +14,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mitseq.layers import bptt
 from mitseq.layers.recurrent import (
     RecurrentCell,
     RecurrentLayer,
@@ -310,6 +311,18 @@ class SimpleRNNCell(RecurrentCell):
             x_t, h_prev, self.W_xh, self.W_hh, self.b_h, self.activation
         )
         return h_t, [h_t]
+
+    def packed(self) -> bptt.Packed | None:
+        """Returns the weights for `bptt`; None if it has no such activation."""
+        name = keras.activations.serialize(self.activation)
+        if not isinstance(name, str) or name not in bptt.RNNEquations.functions:
+            return None
+        return bptt.Packed(
+            bptt.RNNEquations(name),
+            tf.convert_to_tensor(self.W_xh),
+            tf.convert_to_tensor(self.b_h) if self.use_bias else None,
+            [tf.convert_to_tensor(self.W_hh)],
+        )
 
     def get_config(self):
         config = {"activation": keras.activations.serialize(self.activation)}
