@@ -448,3 +448,8 @@ if __name__ == "__main__":
         main()
     except MitseqError as error:
         sys.exit(f"error: {error}")
+    except ImportError as error:
+        sys.exit(
+            f"error: {error}. This needs the whole of mitseq: `pip install"
+            " -e .[benchmarks]`."
+        )
