@@ -41,17 +41,23 @@ _NOTE = re.compile(r"(\^{1,2}|_{1,2}|=)?([A-Ga-g])([,']*)")
 _ENDING_NUMBERS = re.compile(r"\d.*")
 
 
-# What a decoration may stand before.
-_DECORATED = {
-    "note",
-    "rest",
-    "chord",
-    "grace",
-    "bar",
-    "chord_symbol",
-    "newline",
-    "spacer",
+# What may follow a sign that belongs to what stands behind it.
+_BELONGS_TO = {
+    "decoration": {
+        "note",
+        "rest",
+        "chord",
+        "grace",
+        "bar",
+        "chord_symbol",
+        "decoration",
+        "newline",
+        "spacer",
+    },
+    "linebreak": {"newline", "space", "comment"},
 }
+_DOTTED_SLUR = ("slur", "decoration", ".")
+_BARS_WITH_ENDING = ("|", ":|", "", ":||", ":|]")
 
 
 class Problem(NamedTuple):
@@ -145,6 +151,7 @@ class _Reader:
         self.bar_has_notes = False
         # Index of the last note or rest in `events`, for broken rhythm.
         self.last_note = None
+        self.graced = False  # grace notes wait for their note
         self.meter = None  # in force now; `reading.meter` is the first
         self.scale = Fraction(1)  # of the unit in force to the first
         self.key = None
@@ -239,25 +246,27 @@ class _Reader:
             "overlay": self.overlay,
         }
         blank = False
-        decorated = None
+        sign = None  # a sign that waits for what it belongs to
         for kind, content, self.line, column in tokens:
+            if sign:
+                self.belongs(sign, kind)
+            sign = (kind, content) if kind in _BELONGS_TO else None
             handler = handlers.get(kind)
-            if kind == "decoration":
-                decorated = content
-            elif decorated and kind not in _DECORATED:
-                self.note_down(
-                    self.reading.mendable, f"`{decorated}` before no note"
-                )
-                decorated = None
-            else:
-                decorated = None
             if handler:
+                if blank:
+                    break
                 handler(content)
             elif kind == "newline" and column == 1:
                 blank = True
-            if blank and handler:
-                break
         self.end()
+
+    def mend(self, reason: str) -> None:
+        self.note_down(self.reading.mendable, reason)
+
+    def belongs(self, sign: tuple[str, str], kind: str) -> None:
+        """Complains of a sign that does not stand before what it needs."""
+        if kind not in _BELONGS_TO[sign[0]] and (kind, *sign) != _DOTTED_SLUR:
+            self.mend(f"`{sign[1][:20]}` before no note")
 
     # Notes and rests.
 
@@ -272,6 +281,7 @@ class _Reader:
         self.check_length(length)
         played *= self.scale
         self.last_note = len(self.reading.events)
+        self.graced = False
         self.bar_has_notes = True
         self.reading.events.append(
             Event(
@@ -367,6 +377,9 @@ class _Reader:
             self.tie("-")
 
     def grace(self, content: str) -> None:
+        if self.graced:
+            self.mend("grace notes before no note")
+        self.graced = True
         for note in _NOTE.finditer(content):
             if note[1]:
                 try:
@@ -380,9 +393,7 @@ class _Reader:
 
     def tie(self, content: str) -> None:
         if self.last_note is None:
-            self.note_down(
-                self.reading.mendable, "a tie with no note before it"
-            )
+            self.mend("a tie with no note before it")
             return
         self.reading.events.append(Event("tie", "-", self.line, self.bar))
 
@@ -407,10 +418,7 @@ class _Reader:
         self.broken = None
         event = self.reading.events[index]
         if event.length * second != second_length:
-            self.note_down(
-                self.reading.mendable,
-                "broken rhythm between notes of different lengths",
-            )
+            self.mend("broken rhythm between notes of different lengths")
         length = event.length * first
         self.check_length(length)
         pitch = event.piece.rstrip("0123456789/")
@@ -471,6 +479,10 @@ class _Reader:
             numbers = numbers or (old.group() if old else "")
         elif not signs:
             self.problem(f"`[{numbers}` without a bar line before it")
+        if numbers and content[0] != "[" and signs not in _BARS_WITH_ENDING:
+            self.mend(f"`{signs}` with an ending; expected `|` or `:|`")
+        if "[" in signs.lstrip("[") or signs == "[|]":
+            self.mend(f"`{signs[:20]}` is no bar line")
         if numbers and after:
             self.problem(f"`|:` and ending {numbers} at one bar line")
         if before and after:
@@ -539,6 +551,8 @@ class _Reader:
         self.problem(f"unknown character {content[:1]!r}")
 
     def end(self) -> None:
+        if self.graced:
+            self.mend("grace notes before no note")
         if self.tuplet[2]:
             self.problem("a tuplet has too few notes")
         if self.broken:

@@ -46,6 +46,8 @@ def check(text: str) -> list[Problem]:
     problems = reading.problems + reading.mendable
     if reading.key is None or len(problems) >= MAX_PROBLEMS:
         return problems
+    if not any(event.kind == "note" for event in reading.events):
+        return [*problems, Problem(1, 0, "a tune without notes")]
     events, mended = explicit_repeats(reading.events)
     problems += judge(reading, events)
     problems += [_problem(reading, event, why) for event, why in mended]
@@ -71,7 +73,7 @@ def explicit_repeats(
         if event.kind == "bar":
             signs, numbers = split_bar(event.piece)
             if (signs[0] == ":" or numbers) and not opened and not ending:
-                if numbers and signs[0] != ":":
+                if numbers and signs[0] != ":" and any_opened:
                     mended.append(
                         (event, f"ending {numbers} with no |: before it")
                     )
