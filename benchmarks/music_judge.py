@@ -178,17 +178,14 @@ def generated(
     Returns:
         The texts.
     """
-    from mitseq.generation.tunes import generate_tunes
+    from mitseq.generation.tunes import generate_tunes, sample_texts
     from mitseq.models.music import load_music_model
 
-    result = generate_tunes(
-        load_music_model(path),
-        count,
-        temperature=temperature,
-        seed=seed,
-        unchecked=unchecked,
-    )
-    return [tune.abc for tune in result.tunes]
+    model = load_music_model(path)
+    settings = {"temperature": temperature, "seed": seed}
+    if unchecked:
+        return sample_texts(model, count, **settings)
+    return [tune.abc for tune in generate_tunes(model, count, **settings)]
 
 
 def main(arguments: list[str] | None = None) -> list[dict]:
