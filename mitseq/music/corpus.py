@@ -12,7 +12,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mitseq.music.duplicates import near_duplicate_groups
@@ -203,7 +203,8 @@ def prepare(
         if tune in kept:
             drops.add("duplicate", raw, f"same as {_place(kept[tune])}")
         else:
-            kept[tune] = raw
+            # Where it stood is enough: its text was read.
+            kept[tune] = replace(raw, text="")
     if not kept:
         reasons = "; ".join(
             f"{n} {why}" for why, n in drops.reasons.most_common(3)

@@ -10,7 +10,6 @@ note (so the key does not matter, nor does the rhythm), and two tunes count as
 one when they share enough of these.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -27,8 +26,11 @@ FEW = 4
 NEIGHBORS = 50
 BLOCK = 1000
 
-_NOTE = re.compile(r"([A-Ga-g])([,']*)")
-_STEP = {letter: step for step, letter in enumerate("CDEFGABcdefgab")}
+_ODD = np.random.default_rng(0).integers(2**64, size=64, dtype=np.uint64) | 1
+_STEP, _OCTAVE, _IS_DIGIT = (np.full(256, fill) for fill in (-1, 0, False))
+_STEP[list(b"CDEFGABcdefgab")] = range(14)
+_OCTAVE[list(b"',")] = (1, -1)
+_IS_DIGIT[list(b"0123456789")] = True
 
 
 def melody(normalized: str) -> np.ndarray:
@@ -46,11 +48,15 @@ def melody(normalized: str) -> np.ndarray:
     [0, 1, 14]
     """
     body = normalized.rstrip("\n").rpartition("\n")[2]
-    steps = [
-        _STEP[letter] + 7 * (marks.count("'") - marks.count(","))
-        for letter, marks in _NOTE.findall(body)
-    ]
-    return np.asarray(steps, dtype=np.int64)
+    codes = np.frombuffer(body.encode("latin-1", "replace"), dtype=np.uint8)
+    is_note = _STEP[codes] >= 0
+    # Marks follow their note; the comma of an ending, `|1,2`, follows a digit.
+    octaves = np.where(_IS_DIGIT[np.roll(codes, 1)], 0, _OCTAVE[codes])
+    octave_sums = np.r_[0, np.cumsum(octaves)]
+    starts = np.flatnonzero(is_note)
+    ends = np.r_[starts[1:], len(codes)]
+    shifts = octave_sums[ends] - octave_sums[starts] if len(starts) else 0
+    return _STEP[codes[starts]] + 7 * shifts
 
 
 def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
@@ -61,19 +67,15 @@ def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
         window: Notes in one run. A shorter tune is one run.
 
     Returns:
-        Sorted, unique 64-bit hashes.
+        Sorted, unique 32-bit hashes.
     """
     intervals = np.diff(steps)
     if len(intervals) < window - 1:
         intervals = np.pad(intervals, (0, window - 1 - len(intervals)))
     runs = np.lib.stride_tricks.sliding_window_view(intervals, window - 1)
-    hashes = np.zeros(len(runs), dtype=np.uint64)
-    for column in runs.T:
-        hashes = (hashes + column.astype(np.uint64)) * np.uint64(
-            0x9E3779B97F4A7C15
-        )
-        hashes ^= hashes >> np.uint64(29)
-    return np.unique(hashes)
+    # A product with odd 64-bit numbers, of which the upper half is well mixed.
+    hashes = runs.astype(np.uint64) @ _ODD[: window - 1]
+    return np.unique((hashes >> np.uint64(32)).astype(np.uint32))
 
 
 def near_duplicate_groups(tunes: Sequence[str]) -> list[list[int]]:
@@ -107,24 +109,36 @@ def near_duplicate_groups(tunes: Sequence[str]) -> list[list[int]]:
 
 def _same_tune(sets: list[np.ndarray]) -> Iterator[tuple[int, int]]:
     """Yields the pairs that share enough of the smaller one's shingles."""
-    sizes = np.asarray([len(s) for s in sets])
-    hashes = np.concatenate(sets)
-    owners = np.repeat(np.arange(len(sets)), sizes)
-    # Sorted by hash, the tunes that share a shingle stand side by side.
-    order = np.argsort(hashes, kind="stable")
-    hashes, owners = hashes[order], owners[order]
-    ends = np.searchsorted(hashes, hashes, side="right")
-    places = np.argsort(owners, kind="stable")
-    edges = np.r_[0, np.cumsum(sizes)]
-    for first in range(0, len(sets), BLOCK):
-        last = min(first + BLOCK, len(sets))
-        place = places[edges[first] : edges[last]]
+    sizes = np.asarray([len(hashes) for hashes in sets])
+    # One number for shingle and tune: sorted, the tunes that share a shingle
+    # stand side by side, in order. A shingle of one tune tells nothing.
+    owners = np.repeat(np.arange(len(sets), dtype=np.uint64), sizes)
+    keys = (np.concatenate(sets).astype(np.uint64) << np.uint64(32)) | owners
+    keys.sort()
+    keys = keys[_has_equal_neighbor(keys >> np.uint64(32))]
+    hashes = keys >> np.uint64(32)
+    owners = (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    hashes = (keys >> np.uint64(32)).astype(np.uint32)
+    del keys
+    ends = np.searchsorted(hashes, hashes, side="right").astype(np.uint32)
+    del hashes
+    places = np.argsort(owners, kind="stable").astype(np.uint32)
+    blocks = np.arange(0, len(sets) + BLOCK, BLOCK)
+    edges = np.searchsorted(owners[places], blocks)
+    for first, last in zip(edges, edges[1:], strict=False):
+        place = places[first:last]
         pairs = []
         for distance in range(1, NEIGHBORS + 1):
             place = place[place + distance < ends[place]]
-            pairs.append(owners[place] * len(sets) + owners[place + distance])
+            first_owners = owners[place].astype(np.int64) * len(sets)
+            pairs.append(first_owners + owners[place + distance])
         codes, shared = np.unique(np.concatenate(pairs), return_counts=True)
         i, j = np.divmod(codes, len(sets))
         smaller = np.minimum(sizes[i], sizes[j])
         same = shared >= np.minimum(np.maximum(SHARED * smaller, FEW), smaller)
         yield from zip(i[same].tolist(), j[same].tolist(), strict=True)
+
+
+def _has_equal_neighbor(values: np.ndarray) -> np.ndarray:
+    equal = values[1:] == values[:-1]
+    return np.r_[equal, False] | np.r_[False, equal]

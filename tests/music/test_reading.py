@@ -1,6 +1,7 @@
 """Finding tunes in files and folders, clean or not."""
 
 import random
+import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -190,6 +191,18 @@ def test_a_folder_without_a_tune_is_named(tmp_path, name):
 def test_a_missing_path_is_named(tmp_path):
     with pytest.raises(CorpusError, match="nowhere: no such file or folder"):
         list(read_tunes([tmp_path / "nowhere"]))
+
+
+def test_a_large_file_is_read_in_little_memory(path):
+    path.write_text((TUNE + "\n") * 40_000)  # 2 MB
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in read_tunes(path))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 40_000
+    assert peak < 500_000
 
 
 # --- fuzz: only CorpusError, nothing lost, nothing twice ---------------------
