@@ -1,1 +1,1 @@
-"""The layers of the slides: cells, sequence layers, and the engine behind them."""
+"""The layers of the slides: cells, sequence layers, and their engine."""

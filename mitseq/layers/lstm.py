@@ -12,6 +12,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mitseq.layers import bptt
 from mitseq.layers.recurrent import RecurrentCell, RecurrentLayer, affine
 
 
@@ -130,6 +131,17 @@ class LSTMCell(RecurrentCell):
         # h_t = o_t * tanh(c_t)
         h_t = o_t * ops.tanh(c_t)
         return h_t, [h_t, c_t]
+
+    def packed(self) -> bptt.Packed:
+        """Returns the weights side by side, f, i, c, o, for `bptt`."""
+        return bptt.Packed(
+            bptt.LSTMEquations(),
+            ops.concatenate([self.W_xf, self.W_xi, self.W_xc, self.W_xo], -1),
+            ops.concatenate([self.b_f, self.b_i, self.b_c, self.b_o], -1)
+            if self.use_bias
+            else None,
+            [ops.concatenate([self.W_hf, self.W_hi, self.W_hc, self.W_ho], -1)],
+        )
 
     def get_config(self):
         config = {"unit_forget_bias": self.unit_forget_bias}

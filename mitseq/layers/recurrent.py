@@ -18,6 +18,8 @@ from keras import ops
 # to draw before the loop and to forget after it. Keras does not export it.
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
+from mitseq.layers import bptt
+
 
 def affine(
     x_t: tf.Tensor,  # (B, D)
@@ -244,7 +246,22 @@ class RecurrentLayer(keras.layers.RNN):
         self._check_states(initial_state)
         if mask is not None:
             _check_mask(mask, sequences)
-        return super().inner_loop(sequences, initial_state, mask, training)
+        packed = self.cell.packed()
+        if packed is None or (training and self.cell.recurrent_dropout):
+            return super().inner_loop(sequences, initial_state, mask, training)
+        if training and self.cell.dropout:
+            first = sequences[:, 0]
+            sequences *= self.cell.get_dropout_mask(first)[:, None]
+        if self.go_backwards:
+            sequences = ops.flip(sequences, axis=1)
+            mask = None if mask is None else ops.flip(mask, axis=1)
+        return bptt.run(
+            packed,
+            sequences,
+            initial_state,
+            mask,
+            zero_output_for_mask=self.zero_output_for_mask,
+        )
 
     def _check_states(self, states):
         sizes = [state.shape[-1] for state in states]
