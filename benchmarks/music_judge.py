@@ -33,8 +33,8 @@ from splits import read_split, read_tunes
 from tables import print_results
 
 from mitseq.errors import MitseqError
+from mitseq.music.copying import COPY, body_of, is_copy, longest_run
 from mitseq.music.meter import check
-from mitseq.music.normalize import normalize
 
 COLUMNS = {
     "tunes": "tunes",
@@ -46,56 +46,6 @@ COLUMNS = {
     "copied": "copied|.1%",
     "longest_run": "longest run|d",
 }
-COPY = 40  # characters; shorter runs are phrases that everybody uses
-_HEADER = re.compile(r"^[A-Za-z]:")
-
-
-def body_of(text: str) -> str:
-    r"""The music alone, in the spelling of the training text.
-
-    Args:
-        text: One tune.
-
-    Returns:
-        Its normalized body, or, where it cannot be normalized, its body
-        without white space.
-
-    Example:
-
-    >>> body_of("X:1\nM:6/8\nL:1/8\nK:D\n|: dcd e2f |\n")
-    '|:dcde2f|'
-    """
-    try:
-        text = normalize(text)
-    except MitseqError:
-        pass
-    lines = [line for line in text.splitlines() if not _HEADER.match(line)]
-    return "".join("".join(lines).split())
-
-
-def longest_run(body: str, training: str) -> int:
-    """The longest run of characters of `body` that stands in `training`.
-
-    Args:
-        body: What is looked up.
-        training: What may have been copied, one long text.
-
-    Returns:
-        Characters.
-
-    Example:
-
-    >>> longest_run("abcdefg", "xxcdexx|abx")
-    3
-    """
-    best = 0
-    for start in range(len(body)):
-        while (
-            start + best < len(body)
-            and body[start : start + best + 1] in training
-        ):
-            best += 1
-    return best
 
 
 def kind(message: str) -> str:
@@ -127,8 +77,7 @@ def judge_row(
     bodies = [body_of(tune) for tune in tunes]
     runs = [longest_run(body, training) for body in bodies]
     copied = [
-        run >= COPY and 2 * run >= len(body)
-        for run, body in zip(runs, bodies, strict=True)
+        is_copy(body, run) for run, body in zip(runs, bodies, strict=True)
     ]
     count = max(1, len(tunes))
     row = {

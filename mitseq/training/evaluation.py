@@ -7,7 +7,6 @@ and file compressors with them.
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 import keras
 import numpy as np
@@ -17,6 +16,7 @@ from mitseq.data.music import encode_tunes
 from mitseq.data.vocabulary import PAD
 from mitseq.errors import MitseqError
 from mitseq.models.music import vocabulary_of
+from mitseq.music.copying import body_of, is_copy, longest_run, training_text
 
 BATCH_SIZE = 32
 SHORTEST = 64  # lengths are rounded up to this times a power of two
@@ -90,24 +90,55 @@ def bits_per_character(model: keras.Model, tunes: Sequence[str]) -> float:
     return CodeLength(model)(encoded) / sum(map(len, tunes))
 
 
-def longest_copied_run(
-    pieces: Sequence[str], training: Sequence[str], shortest: int = 8
-) -> int:
-    """Return the longest run of pieces that also stands in a training tune.
+def evaluate_music_model(
+    model: keras.Model,
+    tunes: Sequence[str],
+    *,
+    samples: int = 0,
+    train_tunes: Sequence[str] = (),
+    seed: int = 0,
+) -> dict:
+    """Measure a music model on held-out tunes and on its own samples.
 
     Args:
-        pieces: The pieces of one tune.
-        training: The pieces of one training tune.
-        shortest: Runs below this count as none.
+        model: A music model.
+        tunes: Normalized tunes that the model was not trained on.
+        samples: Number of unfiltered samples to draw, at temperature 1.
+        train_tunes: Normalized tunes that it was trained on; a sample may
+            repeat one.
+        seed: Of the samples.
 
     Returns:
-        The number of pieces of the longest common run.
+        A dict of `bits_per_character`, `tunes`, `characters`, and with
+        samples of `samples`, `accepted` (the share that our checker accepts),
+        `copied` (the share that repeats training tunes, see
+        `mitseq.music.copying`) and `longest_copied_run` (characters).
 
-    Example:
-
-    >>> longest_copied_run(list("abcdefghij"), list("xxcdefghixx"), 4)
-    7
+    Raises:
+        MitseqError: if there is no tune or `samples` is negative.
     """
-    matcher = SequenceMatcher(None, pieces, training, autojunk=False)
-    size = matcher.find_longest_match().size
-    return size if size >= shortest else 0
+    if samples < 0:
+        raise MitseqError(
+            f"`samples` must not be negative. Received: samples={samples!r}."
+        )
+    result = {
+        "bits_per_character": bits_per_character(model, tunes),
+        "tunes": len(tunes),
+        "characters": sum(map(len, tunes)),
+    }
+    if not samples:
+        return result
+    from mitseq.generation.tunes import generate_tunes
+
+    drawn = generate_tunes(model, samples, seed=seed, unchecked=True).tunes
+    accepted = [not tune.check() for tune in drawn]
+    training = training_text(train_tunes)
+    bodies = [body_of(tune.abc) for tune in drawn]
+    runs = [longest_run(body, training) for body in bodies]
+    copies = list(map(is_copy, bodies, runs))
+    return result | {
+        "samples": samples,
+        "accepted": sum(accepted) / samples,
+        "copied": sum(copies) / samples,
+        "longest_copied_run": max(runs),
+    }
