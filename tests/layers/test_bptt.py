@@ -1,0 +1,155 @@
+"""The hand-written backward pass equals automatic differentiation."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mitseq.layers import bptt
+
+T, B, H = 6, 3, 4
+rng = np.random.default_rng(0)
+
+
+def normal(*shape):
+    return tf.constant(rng.normal(size=shape).astype("float32"))
+
+
+CASES = {
+    "rnn": (bptt.RNNEquations(), 1, 1, [(H, H)]),
+    "rnn-relu": (bptt.RNNEquations("relu"), 1, 1, [(H, H)]),
+    "rnn-sigmoid": (bptt.RNNEquations("sigmoid"), 1, 1, [(H, H)]),
+    "rnn-linear": (bptt.RNNEquations("linear"), 1, 1, [(H, H)]),
+    "lstm": (bptt.LSTMEquations(), 4, 2, [(H, 4 * H)]),
+    "gru-after": (bptt.GRUEquations(True), 3, 1, [(H, 2 * H), (H, H), (H,)]),
+    "gru-before": (bptt.GRUEquations(False), 3, 1, [(H, 2 * H), (H, H)]),
+}
+MASKS = {
+    "none": None,
+    "right": [[1] * 6, [1] * 4 + [0] * 2, [1] + [0] * 5],
+    "left": [[1] * 6, [0] * 2 + [1] * 4, [0] * 5 + [1]],
+    "gaps": [[1, 0, 1, 0, 0, 1], [0, 1, 1, 0, 1, 0], [0] * 6],
+}
+
+
+def plain_loop(equations, zx, states, weights, mask):
+    """The same recurrence as Python writes it, for the tape to follow."""
+    outputs = []
+    for t in range(zx.shape[0]):
+        new, _ = equations.forward(zx[t], states, weights)
+        if mask is not None:
+            keep = mask[t][:, None]
+            new = [
+                tf.where(keep, a, b) for a, b in zip(new, states, strict=True)
+            ]
+        states = list(new)
+        outputs.append(states[0])
+    return tf.stack(outputs), list(states)
+
+
+def outputs_and_gradients(road, equations, zx, states, weights, mask):
+    sources = [zx, *states, *weights]
+    with tf.GradientTape() as tape:
+        tape.watch(sources)
+        h_seq, final = road(equations, zx, states, weights, mask)
+        # every output counts, each with a weight of its own
+        loss = tf.reduce_sum(
+            tf.sin(h_seq * (1.0 + tf.range(float(T))[:, None, None]))
+        )
+        for i, state in enumerate(final):
+            loss += tf.reduce_sum(tf.cos(state * (i + 2.0)))
+    return [h_seq, *final], tape.gradient(loss, sources)
+
+
+# every case eagerly; one mask for each kind of layer in a graph
+ROADS = [
+    *(("eager", name, mask) for name in CASES for mask in MASKS),
+    *(
+        (mode, name, mask)
+        for mode in ("graph", "xla")
+        for name, mask in (
+            ("rnn", "none"),
+            ("lstm", "gaps"),
+            ("gru-after", "gaps"),
+            ("gru-before", "right"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("mode", "name", "mask"), ROADS)
+def test_recurrence_equals_the_tape_on_a_plain_loop(mode, name, mask):
+    equations, gates, num_states, shapes = CASES[name]
+    zx = normal(T, B, gates * H)
+    states = [normal(B, H) for _ in range(num_states)]
+    weights = [0.3 * normal(*shape) for shape in shapes]
+    keep = None
+    if MASKS[mask] is not None:
+        keep = tf.constant(np.array(MASKS[mask], bool).T)  # (T, B)
+    ours = outputs_and_gradients
+    if mode != "eager":
+        ours = tf.function(ours, jit_compile=mode == "xla")
+    got = ours(bptt.recurrence, equations, zx, states, weights, keep)
+    expected = outputs_and_gradients(
+        plain_loop, equations, zx, states, weights, keep
+    )
+    tf.nest.map_structure(
+        lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-5),
+        got,
+        expected,
+    )
+
+
+def test_recurrence_takes_an_unknown_batch_and_number_of_steps():
+    equations = bptt.LSTMEquations()
+    weights = [normal(H, 4 * H)]
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None, None, 4 * H]),
+            tf.TensorSpec([None, H]),
+        ]
+    )
+    def run(zx, state):
+        with tf.GradientTape() as tape:
+            tape.watch(zx)
+            h_seq, _ = bptt.recurrence(equations, zx, [state] * 2, weights)
+            loss = tf.reduce_sum(h_seq**2)
+        return h_seq, tape.gradient(loss, zx)
+
+    for steps, batch in ((1, 1), (5, 2), (3, 7)):
+        zx, state = normal(steps, batch, 4 * H), normal(batch, H)
+        h_seq, dzx = run(zx, state)
+        expected, _ = plain_loop(equations, zx, [state] * 2, weights, None)
+        np.testing.assert_allclose(h_seq, expected, atol=1e-6)
+        assert dzx.shape == zx.shape
+    assert run.experimental_get_tracing_count() == 1
+
+
+def test_scalar_rnn_gradient_is_the_product_on_the_slide():
+    # h_t = w h_{t-1} + x_t: dh_T/dx_1 = w^(T-1), dh_T/dw = sum of the rest
+    w = tf.constant([[0.5]])
+    zx = tf.reshape(tf.constant([1.0, 2.0, 3.0]), [3, 1, 1])
+    with tf.GradientTape() as tape:
+        tape.watch([zx, w])
+        _, (h_T,) = bptt.recurrence(
+            bptt.RNNEquations("linear"), zx, [tf.zeros([1, 1])], [w]
+        )
+    dzx, dw = tape.gradient(h_T, [zx, w])
+    np.testing.assert_allclose(dzx[:, 0, 0], [0.25, 0.5, 1.0])
+    # h_1 = 1, h_2 = 2.5; dh_3/dw = h_2 + w h_1
+    np.testing.assert_allclose(dw, [[2.5 + 0.5 * 1.0]])
+
+
+def test_run_shows_zeros_before_the_first_kept_step():
+    packed = bptt.Packed(
+        bptt.RNNEquations("linear"), tf.ones([1, 1]), None, [tf.ones([1, 1])]
+    )
+    x = tf.constant([[[1.0], [2.0], [3.0], [4.0]]])
+    mask = tf.constant([[False, True, False, True]])
+    last, h_seq, (h_T,) = bptt.run(packed, x, [tf.constant([[10.0]])], mask)
+    np.testing.assert_array_equal(h_seq[0, :, 0], [0, 12, 12, 16])
+    assert last[0, 0] == h_T[0, 0] == 16
+    _, h_seq, _ = bptt.run(
+        packed, x, [tf.constant([[10.0]])], mask, zero_output_for_mask=True
+    )
+    np.testing.assert_array_equal(h_seq[0, :, 0], [0, 12, 0, 16])
