@@ -112,13 +112,22 @@ class Corpus:
             for path in [directory / f"{split}.abc"]
         }
         report = _report(splits, drops, [directory], seed=None)
-        saved = directory / "report.json"
-        if saved.exists():
-            try:
-                report = json.loads(saved.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                raise CorpusError(f"{saved}: not a report: {error}") from error
+        saved = _saved_report(directory / "report.json")
+        if saved.get("splits") == report["splits"]:
+            report = saved  # nobody changed the tunes since
         return cls(**splits, report=report)
+
+
+def _saved_report(path: Path) -> dict:
+    if not path.exists():
+        return {}
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: not a report: {error}") from error
+    if not isinstance(report, dict):
+        raise CorpusError(f"{path}: not a report, expected a JSON object")
+    return report
 
 
 def is_split(path: str | os.PathLike) -> bool:
@@ -174,8 +183,9 @@ def prepare(
     """Reads, normalizes, removes duplicates and splits.
 
     Tunes that are near-duplicates of each other all land in the same split, and
-    only train keeps more than one of them. The split of a group depends on its
-    notes and on `seed`, so adding a file moves no tune of another.
+    only train keeps more than one of them. The split of a group depends on the
+    notes of its first tune and on `seed`, not on how many others there are: a
+    file added at the end moves a tune only if it makes one group of two.
 
     Args:
         paths: Files and folders; the music21 collections when None. One folder
@@ -193,6 +203,10 @@ def prepare(
     elif isinstance(paths, (str, os.PathLike)):
         paths = [paths]
     paths = [Path(path) for path in paths]
+    if not paths:
+        raise CorpusError(
+            "`paths` must name at least one file or folder. Received: paths=[]"
+        )
     if len(paths) == 1 and is_split(paths[0]):
         return Corpus.load(paths[0])
 

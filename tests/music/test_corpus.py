@@ -172,6 +172,11 @@ def test_no_usable_tune_is_an_error_that_says_why(tmp_path):
         prepare(path)
 
 
+def test_no_path_is_an_error():
+    with pytest.raises(CorpusError, match=r"`paths` must name .*paths=\[\]"):
+        prepare([])
+
+
 def test_a_bad_file_in_a_folder_is_in_the_report(tmp_path):
     write(tmp_path / "a.abc", [abc(1)])
     (tmp_path / "b.abc").write_bytes(b"\0")
@@ -234,9 +239,20 @@ def test_load_names_what_is_missing_or_broken(tmp_path):
         Corpus.load(tmp_path)
     corpus = prepare(write(tmp_path / "a.abc", [abc(1), abc(2), abc(3)]))
     folder = corpus.save(tmp_path / "split")
-    (folder / "report.json").write_text("{")
-    with pytest.raises(CorpusError, match=r"report\.json: not a report"):
-        Corpus.load(folder)
+    for text in ("{", "[]"):
+        (folder / "report.json").write_text(text)
+        with pytest.raises(CorpusError, match=r"report\.json: not a report"):
+            Corpus.load(folder)
+
+
+def test_tunes_changed_by_hand_are_counted_anew(tmp_path):
+    path = write(tmp_path / "a.abc", [abc(seed) for seed in range(50)])
+    corpus = prepare(path)
+    folder = corpus.save(tmp_path / "split")
+    write(folder / "test.abc", [abc(99, length=128)])
+    report = Corpus.load(folder).report
+    assert report["splits"]["test"]["tunes"] == 1
+    assert report["sources"] == [str(folder)]
 
 
 def test_save_names_a_folder_that_cannot_be_written(tmp_path):
