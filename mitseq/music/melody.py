@@ -586,11 +586,6 @@ def read_melody(abc: str) -> Melody:
     bars = reader.bars
     while bars and not bars[-1].symbols:
         bars.pop()
-    if not any(symbol.pitches for bar in bars for symbol in bar.symbols):
-        raise MelodyError(
-            "A tune must have at least one note. Received: "
-            f"{abc if len(abc) <= 60 else abc[:57] + '...'!r}."
-        )
     rhythm = header.get("R", "")
     tempo = _read_tempo(header.get("Q", ""), unit)
     melody = Melody(
@@ -603,6 +598,11 @@ def read_melody(abc: str) -> Melody:
         bars=bars,
         tempo=tempo or usual_tempo(rhythm, meter),
     )
+    if not melody.sounds():
+        raise MelodyError(
+            "A tune must have at least one note. Received: "
+            f"{abc if len(abc) <= 60 else abc[:57] + '...'!r}."
+        )
     if melody.duration > LONGEST_TUNE:
         raise MelodyError(
             f"A tune must last at most {LONGEST_TUNE // 60} minutes. "
@@ -627,35 +627,34 @@ def _split(abc: str) -> tuple[dict[str, str], list[Token]]:
 
 
 def _play_order(bars: list[Bar]) -> list[int]:
-    """Bars as played: each `:|` goes back to its `|:` (or, where there is
-    none, to the end of the repeat before), endings are chosen by their pass.
+    """Bars as played: a `:|` goes back to its `|:`, endings go by their pass.
+
+    Where there is no `|:`, it goes back to the last double bar or repeat.
     """
-    order, index, start, lap = [], 0, 0, 1
+    order, index = [], 0
+    start, lap, opened = 0, 1, False
     while index < len(bars):
         bar = bars[index]
-        if bar.opens and index != start:
-            start, lap = index, 1
+        if bar.opens and not (opened and index == start):
+            start, lap, opened = index, 1, True
         if bar.ending_starts and lap not in bar.ending:
-            after = _after_ending(bars, index)
-            if after >= len(bars) or not bars[after].ending_starts:
-                start, lap = after, 1  # that was the last ending
-            index = after
+            index = _after_ending(bars, index)
+            if index >= len(bars) or not bars[index].ending_starts:
+                start, lap, opened = index, 1, False  # that was the last one
             continue
         order.append(index)
         laps = _laps(bars, start, index)
         following = bars[index + 1] if index + 1 < len(bars) else Bar()
-        goes_back = bar.closes or (
-            bar.ending and following.ending_starts
-            and lap not in following.ending
-        )  # fmt: skip
-        if goes_back and lap < laps:
-            lap += 1
-            index = start
-            continue
+        next_ending = bool(bar.ending) and following.ending_starts
+        if bar.closes or (next_ending and lap not in following.ending):
+            if lap < laps:
+                index, lap = start, lap + 1
+                continue
         index += 1
-        last_ending = bar.ending and not following.ending and lap >= laps
-        if bar.closes or last_ending:
-            start, lap = index, 1
+        last_ending = bar.ending and not following.ending
+        double = bar.line != "regular" and not opened
+        if bar.closes or last_ending or double:
+            start, lap, opened = index, 1, False
     return order
 
 

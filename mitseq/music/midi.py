@@ -7,6 +7,7 @@ MusicXML has the bars as printed; MIDI has the sounds as played, so repeats and
 endings are in it whatever the player understands.
 """
 
+import importlib
 import re
 import unicodedata
 from fractions import Fraction
@@ -69,6 +70,7 @@ def to_musicxml(tune: str | Melody) -> str:
     2
     """
     melody = accepted_melody(tune)
+    importlib.import_module("music21")  # before the clock starts
     return run_with_limit(
         _musicxml, melody, seconds=TIME_LIMIT, name="Writing MusicXML"
     )
@@ -81,7 +83,7 @@ def to_midi(tune: str | Melody) -> bytes:
         tune: ABC text of one tune, or the `Melody` read from it.
 
     Returns:
-        The bytes of the file: one track, repeats played.
+        The bytes of the file: one voice, repeats and endings played.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -93,6 +95,7 @@ def to_midi(tune: str | Melody) -> bytes:
     b'MThd'
     """
     melody = accepted_melody(tune)
+    importlib.import_module("music21")  # before the clock starts
     return run_with_limit(
         _midi, melody, seconds=TIME_LIMIT, name="Writing MIDI"
     )
@@ -163,6 +166,37 @@ def printable(text: str) -> str:
     return "".join(c for c in kept if c not in "\ufffe\uffff").strip()
 
 
+def system_starts(melody: Melody, bars_a_line: int = 4) -> set[int]:
+    """The bars that start a new line of the score.
+
+    These are the bars that start a line of the ABC text. Where the whole tune
+    stands on one line, as normalized tunes do, there are four bars a line and
+    each part starts a line of its own.
+
+    Args:
+        melody: The tune.
+        bars_a_line: Bars a line where the text does not say.
+
+    Returns:
+        Indices of bars, without the first.
+    """
+    bars = melody.bars
+    starts = {i for i, bar in enumerate(bars) if bar.new_line and i}
+    if starts:
+        return starts
+    full = Fraction(*melody.meter) if melody.meter else Fraction(0)
+    beats = Fraction(0)  # in this line, so that two halves make one bar
+    for index, bar in enumerate(bars[:-1]):
+        beats += bar.length if full else 1
+        part_ends = bar.closes or bar.line != "regular"
+        part_ends = part_ends and not bars[index + 1].ending_starts
+        whole_line = beats >= bars_a_line * (full or 1)
+        if part_ends or (whole_line and not bars[index + 1].ending_starts):
+            starts.add(index + 1)
+            beats = Fraction(0)
+    return starts
+
+
 def _printed_score(melody: Melody) -> Any:
     """The music21 score of the bars as they stand on the page."""
     from music21 import metadata, stream
@@ -189,6 +223,7 @@ class _Writer:
         self.melody = melody
         self.meter = melody.meter
         self.number = 0
+        self.line_starts = system_starts(melody)
         self.tied = False  # the symbol before is tied to the next one
         self.bracket = []  # the measures of the ending that is being written
         self.slurred = []  # the notes where open slurs began
@@ -205,7 +240,7 @@ class _Writer:
         if not whole:
             measure.showNumber = stream.enums.ShowNumber.NEVER
         self._signatures(measure, index, printed)
-        if printed.new_line and index:
+        if index in self.line_starts:
             measure.insert(0, layout.SystemLayout(isNew=True))
         heads = []
         position = Fraction(0)

@@ -29,7 +29,10 @@ function startPlayer(article, player) {
       }
     }
     for (const group of lit) if (!next.has(group)) group.classList.remove("lit");
-    for (const group of next) group.classList.add("lit");
+    for (const group of next) {
+      if (!lit.has(group)) follow(group);
+      group.classList.add("lit");
+    }
     lit = next;
     const length = audio.duration || 0;
     seek.value = length ? (1000 * now) / length : 0;
@@ -78,6 +81,17 @@ function startPlayer(article, player) {
     }
   });
   show();
+}
+
+// On a narrow screen the sheet scrolls sideways: keep the light in view.
+function follow(group) {
+  const sheet = group.closest(".sheet");
+  if (sheet.scrollWidth <= sheet.clientWidth) return;
+  const note = group.getBoundingClientRect();
+  const frame = sheet.getBoundingClientRect();
+  if (note.left < frame.left + 40 || note.right > frame.right - 40) {
+    sheet.scrollLeft += note.left - frame.left - frame.width / 4;
+  }
 }
 
 function minutes(seconds) {

@@ -135,7 +135,7 @@ def _article(tune: "Tune", number: int) -> str:
 
 
 def _score(melody: Melody, number: int) -> str:
-    svg = to_svg(melody, prefix=f"t{number}-")
+    svg = to_svg(melody, f"t{number}-", heading=False)
     return f'<div class="sheet">{svg}</div>\n'
 
 

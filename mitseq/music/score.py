@@ -22,7 +22,7 @@ _FONT = "'Mitseq Serif', 'Times New Roman', Times, 'Liberation Serif', serif"
 _OPTIONS = {
     "adjustPageHeight": True,
     "breaks": "smart",
-    "breaksSmartSb": 0.55,
+    "breaksSmartSb": 0.35,
     "font": "Leland",
     "footer": "none",
     "header": "none",
@@ -35,6 +35,7 @@ _OPTIONS = {
     "pageWidth": 2 * WIDTH,
     "scale": 50,
     "spacingSystem": 5,
+    "staffLineWidth": 0.17,
     "svgViewBox": True,
     "xmlIdSeed": 1,
 }
@@ -45,13 +46,14 @@ _STYLE = (
 )
 
 
-def to_svg(tune: str | Melody, prefix: str = "") -> str:
+def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
     r"""Engraves a tune: title, clef, key, meter, systems, one tall page.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         prefix: Put before every id, so that several scores can stand in one
             page.
+        heading: Whether title and composer stand above the music.
 
     Returns:
         The SVG text, with a white background. The same tune gives the same
@@ -77,7 +79,7 @@ def to_svg(tune: str | Melody, prefix: str = "") -> str:
             f"Received: {melody.title or 'a tune'}, which verovio rejects."
         )
     engraved = ElementTree.fromstring(toolkit.renderToSVG(1))
-    return _page(engraved, melody, prefix)
+    return _page(engraved, melody, prefix, heading)
 
 
 def to_png(
@@ -114,7 +116,7 @@ def to_png(
     )
 
 
-def _page(engraved: Any, melody: Melody, prefix: str) -> str:
+def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
     """Puts verovio's drawing under a heading, with ids and style of ours."""
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
@@ -125,7 +127,8 @@ def _page(engraved: Any, melody: Melody, prefix: str) -> str:
     title, composer = printable(melody.title), printable(melody.composer)
     # Long titles get smaller letters, so that they fit on one line.
     letters = min(30.0, 1.75 * width / max(len(title), 1))
-    top = 64.0 if title or composer else 12.0
+    heading = heading and bool(title or composer)
+    top = 64.0 if heading else 0.0
     root = ElementTree.Element(
         f"{tag}svg",
         {
@@ -145,9 +148,9 @@ def _page(engraved: Any, melody: Melody, prefix: str) -> str:
         {"width": "100%", "height": "100%", "fill": "#fff",
          "style": "stroke:none", "class": "paper"},
     )  # fmt: skip
-    if title:
+    if heading and title:
         _text(root, title, width / 2, 42, letters, "middle")
-    if composer:
+    if heading and composer:
         _text(root, composer, width - 24, 62, 15, "end", italic=True)
     if definitions is not None:
         root.append(definitions)

@@ -10,6 +10,7 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from mitseq.errors import MitseqError
 from mitseq.music.melody import Melody
@@ -233,7 +234,7 @@ class Tune:
         from mitseq.music.score import to_svg
 
         # Several tunes may stand in one notebook: each has ids of its own.
-        prefix = f"tune{abs(hash(self._abc)):x}-"
+        prefix = f"tune{crc32(self._abc.encode(errors='replace')):x}-"
         return to_svg(self.melody, prefix=prefix)
 
     def __str__(self) -> str:
