@@ -32,7 +32,7 @@ from mitseq.music.tune import Tune
 
 MAX_LENGTH = 1200  # ids of a tune; at character level three times as many
 MAX_HEADER_LINE = 12  # ids of a header line that is spelled out
-BATCHES = (8, 64)  # candidates written at once: the first time, at most
+BATCHES = (8, 128)  # candidates written at once: at least, at most
 # Candidates before giving up: some, and some for each tune that was asked for.
 CANDIDATES = (256, 64)
 
@@ -290,11 +290,15 @@ def _accepted(writer, count):
     if writer.sampling["temperature"] == 0 or writer.sampling["top_k"] == 1:
         limit = BATCHES[0]  # no chance is left: every candidate is the same
     written = 0
-    size = BATCHES[0]
     while len(texts) < count:
         if written >= limit:
             raise GenerationError(_gave_up(count, len(texts), written, reasons))
-        for text, has_ended in writer.write(min(size, limit - written)):
+        # As many as will be enough if things go on as they went. One large
+        # batch is faster than two: its last, long tunes are written alone.
+        share = (len(texts) + 1) / (written + 2)
+        size = int(1.1 * (count - len(texts)) / share) + 1
+        size = min(max(BATCHES[0], size), BATCHES[1], limit - written)
+        for text, has_ended in writer.write(size):
             written += 1
             reason = rejection(text)
             if not has_ended:
@@ -306,10 +310,6 @@ def _accepted(writer, count):
                 reasons[reason] += 1
             elif len(texts) < count:
                 texts[text] = None
-        # as many as will be enough, if things go on as they went
-        share = max(len(texts), 1) / written
-        size = int(1.2 * (count - len(texts)) / share) + 1
-        size = max(BATCHES[0], min(size, BATCHES[1]))
     return list(texts), reasons
 
 
