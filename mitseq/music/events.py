@@ -10,6 +10,7 @@ What cannot be read is a `Problem`: where it is, and why.
 import re
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from mitseq.music.notation import (
@@ -27,7 +28,9 @@ from mitseq.music.notation import (
     tuplet_count,
 )
 
+# More than this is no dance tune, and must not take the time of one.
 MAX_CHARACTERS = 20_000
+MAX_EVENTS = 2_500
 MAX_NUMERATOR = 64
 MAX_DENOMINATOR = 64
 MAX_OCTAVE_MARKS = 3
@@ -38,6 +41,7 @@ _CHORD_PART = re.compile(
     r'|"[^"]*"|![^!]*!|[zx][\d/]*|[.~H-Wh-w\s()-]'
 )
 _NOTE = re.compile(r"(\^{1,2}|_{1,2}|=)?([A-Ga-g])([,']*)")
+_ODD_OCTAVE = re.compile(r"[A-G],*'|[a-g]'*,")
 _ENDING_NUMBERS = re.compile(r"\d.*")
 
 
@@ -125,6 +129,7 @@ def read_events(text: str) -> Reading:
     return _Reader(text).reading
 
 
+@lru_cache(maxsize=1024)
 def _canonical_pitch(text: str) -> tuple[str, int]:
     """The normalized spelling of a note's pitch, and its place on the staff."""
     accidental, letter, marks = _NOTE.match(text).groups()
@@ -139,6 +144,14 @@ def _canonical_pitch(text: str) -> tuple[str, int]:
     ):
         raise ABCError(f"the note `{text[:20]}` is out of reach")
     return (accidental or "") + spelled, step
+
+
+@lru_cache(maxsize=1024)
+def _is_sane(length: Fraction) -> bool:
+    """Whether a note may be so long: absurd bars make other programs hang."""
+    top, bottom = length.numerator, length.denominator
+    power_of_two = bottom & (bottom - 1) == 0
+    return top <= MAX_NUMERATOR and bottom <= MAX_DENOMINATOR and power_of_two
 
 
 class _Reader:
@@ -245,6 +258,7 @@ class _Reader:
             "text": self.unknown,
             "overlay": self.overlay,
         }
+        events = self.reading.events
         blank = False
         sign = None  # a sign that waits for what it belongs to
         for kind, content, self.line, column in tokens:
@@ -256,6 +270,9 @@ class _Reader:
                 if blank:
                     break
                 handler(content)
+                if len(events) > MAX_EVENTS:
+                    self.problem(f"more than {MAX_EVENTS} notes and signs")
+                    break
             elif kind == "newline" and column == 1:
                 blank = True
         self.end()
@@ -279,7 +296,8 @@ class _Reader:
             self.apply_broken(length)
         played = length * q / p if left else length
         self.check_length(length)
-        played *= self.scale
+        if self.scale != 1:
+            played *= self.scale
         self.last_note = len(self.reading.events)
         self.graced = False
         self.bar_has_notes = True
@@ -295,12 +313,7 @@ class _Reader:
         )
 
     def check_length(self, length: Fraction) -> None:
-        bottom = length.denominator
-        if (
-            length.numerator > MAX_NUMERATOR
-            or bottom > MAX_DENOMINATOR
-            or bottom & (bottom - 1)
-        ):
+        if not _is_sane(length):
             self.problem(f"a note of the length {length}")
 
     def note(self, content: str) -> None:
@@ -310,6 +323,8 @@ class _Reader:
         except ABCError as error:
             self.problem(error.reason)
             return
+        if _ODD_OCTAVE.search(content):
+            self.mend(f"`{content}`: `'` goes with small letters, `,` with big")
         self.add("note", self.spell(pitch, step), length)
 
     def spell(self, pitch: str, step: int) -> str:

@@ -181,6 +181,7 @@ def note_length(text: str) -> Fraction:
     return value
 
 
+@lru_cache(maxsize=1024)
 def format_length(length: Fraction) -> str:
     """The one spelling of a length that normalized tunes use.
 
