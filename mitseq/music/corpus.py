@@ -1,25 +1,22 @@
 """The corpus: from any pile of ABC to three lists of clean tunes.
 
-Read `reading.py` first (files to tunes), `normalize.py` (what a tune becomes)
-and `duplicates.py` (which tunes are one tune). Here they are put together, and
-everything that is left out is counted under a reason.
+Read `reading.py` first (files to tunes), `drops.py` (what is left out and why),
+`duplicates.py` (which tunes are one tune) and `splits.py` (who goes where).
+Here they are put together.
 """
 
-import hashlib
 import importlib.util
 import json
 import os
-import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mitseq.music.drops import Drops, normalized_tunes
 from mitseq.music.duplicates import near_duplicate_groups
 from mitseq.music.lines import CorpusError
-from mitseq.music.normalize import normalize
-from mitseq.music.notation import ABCError
 from mitseq.music.reading import RawTune, read_tunes
+from mitseq.music.splits import SPLITS, choose_splits
 from mitseq.output import atomic_write
 
 __all__ = [
@@ -32,23 +29,6 @@ __all__ = [
 ]
 
 COLLECTIONS = ("oneills1850", "ryansMammoth", "airdsAirs")
-SPLITS = ("train", "validation", "test")
-SHARES = (0.90, 0.05, 0.05)
-EXAMPLES = 3  # of each reason, in the report
-
-# What an `ABCError` says -> the class under which the report counts it. A tune
-# of the upper four may be sound; it is not of the kind that models learn.
-DROP_CLASSES = (
-    ("several voices", "several voices"),
-    ("the key changes", "key change"),
-    ("the meter changes|the unit changes", "meter change"),
-    ("without a meter", "no meter"),
-    (r"\d in a \d", "damaged: a bar does not add up"),
-    (r"\|:|:\||`\[\d|repeat|ending", "damaged: repeats do not match"),
-    (r"`key`|K:|`meter`|`unit`", "damaged: header"),
-    ("unknown character", "damaged: unknown character"),
-    ("without notes", "damaged: no music"),
-)
 
 
 @dataclass(frozen=True)
@@ -86,7 +66,7 @@ class Corpus:
                 for number, tune in enumerate(getattr(self, split), start=1)
             )
             atomic_write(directory / f"{split}.abc", "\n".join(tunes))
-        report = json.dumps(self.report, indent=2, ensure_ascii=False)
+        report = json.dumps(self.report, indent=2)
         atomic_write(directory / "report.json", report + "\n")
         return directory
 
@@ -105,9 +85,11 @@ class Corpus:
             CorpusError: if one of the three files is missing or unreadable.
         """
         directory = Path(directory)
-        drops = _Drops()
+        drops = Drops()
         splits = {
-            split: [tune for tune, _ in _normalized(_split_file(path), drops)]
+            split: [
+                tune for tune, _ in normalized_tunes(_split_file(path), drops)
+            ]
             for split in SPLITS
             for path in [directory / f"{split}.abc"]
         }
@@ -210,10 +192,10 @@ def prepare(
     if len(paths) == 1 and is_split(paths[0]):
         return Corpus.load(paths[0])
 
-    drops = _Drops()
+    drops = Drops()
     skipped: list[CorpusError] = []
     kept: dict[str, RawTune] = {}
-    for tune, raw in _normalized(read_tunes(paths, skipped), drops):
+    for tune, raw in normalized_tunes(read_tunes(paths, skipped), drops):
         if tune in kept:
             drops.add("duplicate", raw, f"same as {_place(kept[tune])}")
         else:
@@ -231,7 +213,8 @@ def prepare(
     tunes = list(kept)
     groups = near_duplicate_groups(tunes)
     splits: dict[str, list[str]] = {split: [] for split in SPLITS}
-    for split, group in zip(_split(tunes, groups, seed), groups, strict=True):
+    chosen = choose_splits([tunes[group[0]] for group in groups], seed)
+    for split, group in zip(chosen, groups, strict=True):
         first = tunes[group[0]]
         splits[split].append(first)
         for i in group[1:]:
@@ -252,28 +235,6 @@ def prepare(
     return Corpus(**splits, report=report)
 
 
-class _Drops:
-    """Counts what was left out, and why."""
-
-    def __init__(self):
-        self.read = 0
-        self.reasons: Counter[str] = Counter()
-        self.examples: dict[str, list[dict]] = {}
-
-    def add(self, reason: str, raw: RawTune, detail: str, line: int = 0):
-        self.reasons[reason] += 1
-        examples = self.examples.setdefault(reason, [])
-        if len(examples) < EXAMPLES:
-            examples.append(
-                {
-                    "file": str(raw.source),
-                    "line": raw.file_line(max(line, 1)),
-                    "number": raw.number,
-                    "detail": detail,
-                }
-            )
-
-
 def _place(raw: RawTune) -> str:
     return f"{raw.source.name}, line {raw.line}"
 
@@ -285,62 +246,9 @@ def _split_file(path: Path) -> Iterable[RawTune]:
     return read_tunes(path)
 
 
-def _normalized(raw_tunes: Iterable[RawTune], drops: _Drops):
-    """Yields `(normalized text, raw tune)` of the tunes that can be used."""
-    for raw in raw_tunes:
-        drops.read += 1
-        if raw.damage:
-            drops.add(f"damaged: {raw.damage}", raw, raw.damage)
-            continue
-        try:
-            yield normalize(raw.text), raw
-        except ABCError as error:
-            drops.add(_drop_class(error.reason), raw, error.reason, error.line)
-
-
-def _drop_class(reason: str) -> str:
-    """Names the class of an `ABCError`, so that its like are counted together.
-
-    Example:
-
-    >>> _drop_class("bar 3: 7/8 in a 6/8 tune")
-    'damaged: a bar does not add up'
-    """
-    for pattern, name in DROP_CLASSES:
-        if re.search(pattern, reason):
-            return name
-    return "damaged: other"
-
-
-def _split(tunes: list[str], groups: list[list[int]], seed: int) -> list[str]:
-    """Chooses a split for each group, by a hash of its first tune."""
-    marks = [_mark(tunes[group[0]], seed) for group in groups]
-    names = [_split_of(mark) for mark in marks]
-    # Few tunes: one still has to say when to stop.
-    if len(groups) > 1 and "validation" not in names:
-        names[max(range(len(marks)), key=marks.__getitem__)] = "validation"
-    if "train" not in names:
-        names[min(range(len(marks)), key=marks.__getitem__)] = "train"
-    return names
-
-
-def _mark(tune: str, seed: int) -> float:
-    digest = hashlib.sha256(f"{seed}\n{tune}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
-
-
-def _split_of(mark: float) -> str:
-    edge = 0.0
-    for split, share in zip(SPLITS, SHARES, strict=True):
-        edge += share
-        if mark < edge:
-            return split
-    return SPLITS[-1]
-
-
 def _report(
     splits: dict[str, list[str]],
-    drops: _Drops,
+    drops: Drops,
     paths: list[Path],
     seed: int | None,
 ) -> dict:
