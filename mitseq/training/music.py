@@ -73,7 +73,7 @@ class Batches(keras.utils.PyDataset):
 
 
 def compile_music_model(
-    model: keras.Model, learning_rate: float = 2e-3
+    model: keras.Model, learning_rate: float = 2e-3, average_steps: int = 50
 ) -> None:
     """Compile a music model with the loss and optimizer of the training.
 
@@ -84,13 +84,14 @@ def compile_music_model(
     Args:
         model: From `build_music_model`.
         learning_rate: The highest one.
+        average_steps: About how many steps the average goes back.
     """
     model.compile(
         optimizer=keras.optimizers.Adam(
             learning_rate,
             global_clipnorm=1.0,
             use_ema=True,
-            ema_momentum=0.99,
+            ema_momentum=1 - 1 / min(max(average_steps, 1), 100),
         ),
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=PAD
@@ -206,10 +207,9 @@ def train_music_model(
         model = build_music_model(
             vocabulary, cell=cell, units=units, layers=layers, dropout=dropout
         )
-        compile_music_model(model, learning_rate)
+
     encoded = encode_tunes(vocabulary, corpus.train)
     held_out = encode_tunes(vocabulary, corpus.validation)
-    clock = Clock(before)
 
     def batches(epoch, first_step=0):
         return Batches(
@@ -222,6 +222,9 @@ def train_music_model(
         )
 
     data = batches(epoch, first_step)
+    if not resume:
+        compile_music_model(model, learning_rate, data.steps)
+    clock = Clock(before)
     total_epochs = epochs or 1_000_000
     schedule = Schedule(
         learning_rate,
@@ -230,11 +233,11 @@ def train_music_model(
         clock,
         first_step=epoch * data.steps + first_step,
     )
-    snapshot = Snapshot(out, clock, settings, first_step)
     callbacks = [
-        snapshot,
         schedule,
+        # from here to the next epoch's begin the weights are the averages
         keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
+        Snapshot(out, clock, settings, first_step),
         BitsPerCharacter(held_out, sum(map(len, corpus.validation))),
         KeepBest(
             out / "model.keras",
@@ -258,6 +261,7 @@ def train_music_model(
             epochs=epoch + 1,
             callbacks=callbacks,
             verbose=verbose,
+            shuffle=False,  # `Batches` does, in a way that can be resumed
         )
         epoch += 1
         data = batches(epoch)
@@ -268,6 +272,7 @@ def train_music_model(
             epochs=total_epochs,
             callbacks=callbacks,
             verbose=verbose,
+            shuffle=False,  # `Batches` does, in a way that can be resumed
         )
     return EpochLog.read(out / "history.csv")
 
