@@ -73,7 +73,8 @@ class GRUCell(RecurrentCell):
     TensorShape([2, 4])
 
     Differs from `keras.layers.GRUCell`: one matrix per gate, each initialized
-    by itself; one bias per gate where Keras adds two, except inside the reset;
+    by itself (Keras draws the three as one wide matrix, whose numbers start
+    smaller); one bias per gate where Keras adds two, except inside the reset;
     one dropout mask for all gates. Others swap z_t and 1 - z_t.
     Reference: Cho et al., 2014.
     """

@@ -72,8 +72,9 @@ class LSTMCell(RecurrentCell):
     (TensorShape([2, 4]), TensorShape([2, 4]))
 
     Differs from `keras.layers.LSTMCell`: one matrix per gate, each initialized
-    by itself; gates in the slide's order f, i, c, o (Keras: i, f, c, o); one
-    dropout mask for all gates; tanh and sigmoid are not options.
+    by itself (Keras draws the four as one wide matrix, so its numbers start
+    about half as large); gates in the slide's order f, i, c, o (Keras: i, f,
+    c, o); one dropout mask for all gates; tanh and sigmoid are not options.
     Reference: Hochreiter and Schmidhuber, 1997; Gers et al., 2000 (forget).
     """
 

@@ -265,7 +265,11 @@ class RecurrentLayer(keras.layers.RNN):
 
     def _check_states(self, states):
         sizes = [state.shape[-1] for state in states]
-        if sizes != self.state_size:
+        fits = len(sizes) == len(self.state_size) and all(
+            size in (None, expected)
+            for size, expected in zip(sizes, self.state_size, strict=True)
+        )
+        if not fits:
             raise ValueError(
                 "`initial_state` must be one tensor for each state of the "
                 f"cell, of last sizes {self.state_size}. "

@@ -478,6 +478,13 @@ def test_precision_changes_the_dtype_not_the_result(make, policy, atol):
     )
 
 
+def test_initial_state_has_the_dtype_that_the_cell_computes_in(make):
+    layer = make(H, dtype="mixed_float16")
+    for state in layer.cell.get_initial_state(B):
+        assert state.dtype == "float16"
+        np.testing.assert_array_equal(state, np.zeros((B, H)))
+
+
 # Saving
 
 
