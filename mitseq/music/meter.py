@@ -182,14 +182,15 @@ class _Player:
 
     def close(self, event: Event) -> None:
         """A bar ends here: it must be full, unless it is the first."""
-        if self.full and self.filled and self.filled != self.full:
-            if self.again == 2 or self.bars:
-                self.complain(
-                    event,
-                    f"{_fraction(self.filled, self.meter[1])} in a "
-                    f"{self.meter[0]}/{self.meter[1]} tune"
-                    + (" when repeated" if self.again == 2 else ""),
-                )
+        wrong = self.full and self.filled and self.filled != self.full
+        if wrong and (self.again == 2 or self.bars):
+            top, bottom = self.meter
+            reason = (
+                f"{_fraction(self.filled, bottom)} in a {top}/{bottom} tune"
+            )
+            if (event, reason) not in self.found:
+                known = self.place < self.reached
+                self.complain(event, reason + " when repeated" * known)
         if self.filled:
             self.bars += 1
         self.filled = Fraction(0)
@@ -207,6 +208,7 @@ class _Player:
         self.opened = False
         self.in_ending = False
         self.start = (-1, 0)
+        self.place = self.reached = 0  # here, and the farthest place so far
         place = 0
         steps = 8 * len(self.segments) + 8
         while place < len(self.segments) and steps:
@@ -214,7 +216,10 @@ class _Player:
             length, line, meter = self.segments[place]
             self.set_meter(meter)
             self.filled += length
-            place = self.at_bar_line(place, line)
+            self.place = place
+            next_place = self.at_bar_line(place, line)
+            self.reached = max(self.reached, place + 1)
+            place = next_place
         if not steps:
             self.complain(self.last, "repeats that never end")
         if self.opened and self.again == 1:
@@ -222,6 +227,7 @@ class _Player:
         self.set_meter(self.last_meter)
         if self.full and self.filled + self.rest > self.full:
             self.filled += self.rest
+            self.place = self.reached
             self.close(self.last)
 
     def at_bar_line(self, place: int, line: Event) -> int:

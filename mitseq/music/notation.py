@@ -289,7 +289,7 @@ _MODES = {
     "lyd": (1, "lyd"),
     "loc": (-5, "loc"),
 }
-_KEY = re.compile(r"([A-Ga-g])([#b]?)\s*([A-Za-z]*)")
+_KEY = re.compile(r"([A-Ga-g])([#b]?)([A-Za-z]*)((?:\s.*)?)")
 _CLEF = re.compile(
     r"(?:clef\s*=\s*)?\"?(?:treble|bass|alto|tenor|none|perc|G|C|F)[1-5]?\"?"
     r"|(?:stafflines|name|nm|snm|sname|subname|cue|stem|m|middle)=\S*",
@@ -340,19 +340,22 @@ def parse_key(text: str) -> Key:
     value = text.strip()
     if value.lower() == "none":
         return Key("C", "", 0)
-    match = _KEY.match(value)
-    mode = _MODES.get(match[3].lower()[:3]) if match else None
-    words = value[match.end() :].split() if mode else []
-    if mode and words and match[3] == "":
-        mode = _MODES.get(words[0].lower()[:3], mode)
-        if words[0].lower()[:3] in _MODES:
-            words = words[1:]
-    if mode and all(_CLEF.fullmatch(word) for word in words):
-        letter = match[1].upper()
-        sharps = "FCGDAEB".index(letter) - 1 + mode[0]
-        sharps += {"#": 7, "b": -7, "": 0}[match[2]]
-        if -7 <= sharps <= 7:
-            return Key(letter + match[2], mode[1], sharps)
+    match = _KEY.fullmatch(value)
+    if match:
+        words = match[4].split()
+        mode = match[3] or (words[:1] or [""])[0]
+        if not match[3]:
+            if mode.lower()[:3] in _MODES:
+                words = words[1:]
+            else:
+                mode = ""
+        fifths, suffix = _MODES.get(mode.lower()[:3], (99, ""))
+        if all(_CLEF.fullmatch(word) for word in words):
+            letter = match[1].upper()
+            sharps = "FCGDAEB".index(letter) - 1 + fifths
+            sharps += {"#": 7, "b": -7, "": 0}[match[2]]
+            if -7 <= sharps <= 7:
+                return Key(letter + match[2], suffix, sharps)
     raise ABCError(
         "`key` must be a tonic A-G, with # or b, and a mode (major, minor, "
         "dorian, mixolydian, phrygian, lydian, locrian), of at most seven "

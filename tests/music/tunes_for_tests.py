@@ -11,7 +11,7 @@ R:jig
 M:6/8
 L:1/8
 K:D
-A|:"D"dfa fdA|~B2A {cd}F2A|(Bcd) e>fg|1 fdB A2A:|2 fdc d3||
+A|:"D"dfa fdA|~B2A {cd}F2A|(Bcd) e>fg|1 fdB A2A:|2 fdc d2||
 |:f/g/|a2f .d.f.a|{g}b3 !trill!afd|efg Tfed|cde f2:|
 """
 
@@ -34,7 +34,9 @@ F|B>cd|d-dc|B2 z|[M:3/4]G/A/B/c/d|_e2=e|f3|B2||
 
 TUNES = [JIG, REEL, WALTZ]
 
-CHARACTERS = "ABCDEFGabcdefgzxyZ|:[]()'\"/23456890^=_,-<>{}!+~.&\\%$ \n\tKLMVX\x00é"
+CHARACTERS = (
+    "ABCDEFGabcdefgzxyZ|:[]()'\"/23456890^=_,-<>{}!+~.&\\%$ \n\tKLMVX\x00é"
+)
 
 
 def damaged(tune: str, seed: int, changes: int = 3) -> str:
