@@ -9,7 +9,7 @@ from mitseq.errors import MitseqError
 from mitseq.music.tune import FORMATS
 
 positive = click.IntRange(min=1)
-seed = click.IntRange(min=0, max=2**31 - 1)
+seed = click.IntRange(min=0, max=2**32 - 1)
 paths = click.Path(path_type=Path)
 
 

@@ -33,12 +33,12 @@ from mitseq.cli.program import (
 @data_option(
     "Held-out tunes: ABC files and folders, all of them; of a folder of "
     "`mitseq music prepare` its test.abc. Without it, the test split of the "
-    "collections in the installed music21."
+    "tunes that the model was trained on."
 )
 @click.option(
     "--samples",
     type=click.IntRange(min=0),
-    default=0,
+    default=100,
     show_default=True,
     help="Also draw this many unfiltered tunes, and report how many the "
     "checker accepts and how many repeat a training tune.",
@@ -62,7 +62,7 @@ def evaluate(
     model, by the number of characters of their normalized text: models of
     characters and of tokens compare. Less is better.
     """
-    tunes, dropped, train_tunes = _held_out(data)
+    tunes, dropped, train_tunes = _held_out(model, data)
     with progress():
         load_tensorflow()
         from mitseq.models.music import load_music_model
@@ -78,7 +78,8 @@ def evaluate(
                 seed=seed,
             )
     if as_json:
-        print_json(result | {"dropped": dropped})
+        nothing = {"samples": 0, "accepted": None, "copied": None}
+        print_json(nothing | result | {"dropped": dropped})
         return
     if dropped:
         remark(f"{dropped} tunes could not be normalized and are left out")
@@ -88,17 +89,22 @@ def evaluate(
         click.echo(f"{name:{width}}  {shown}")
 
 
-def _held_out(data: tuple[Path, ...]) -> tuple[list[str], int, list[str]]:
+def _held_out(
+    model: Path | None, data: tuple[Path, ...]
+) -> tuple[list[str], int, list[str]]:
     """The tunes to judge on, how many were dropped, and the training tunes."""
     from mitseq.music import corpus
     from mitseq.music.normalize import normalize
     from mitseq.music.notation import ABCError
 
-    if not data or (len(data) == 1 and corpus.is_split(data[0])):
-        prepared = corpus.prepare(data or None)
-        if not prepared.test:
-            raise corpus.CorpusError(f"{data[0]}: test.abc has no tune")
-        return prepared.test, 0, prepared.train
+    split = data[0] if len(data) == 1 and corpus.is_split(data[0]) else None
+    if split or not data:
+        learned = corpus.prepare(split or _corpus_of(model))
+        if not learned.test:
+            raise corpus.CorpusError(
+                f"{split or _corpus_of(model)}: test.abc has no tune"
+            )
+        return learned.test, 0, learned.train
     tunes, dropped = [], 0
     for raw in corpus.read_tunes(data):
         try:
@@ -110,4 +116,14 @@ def _held_out(data: tuple[Path, ...]) -> tuple[list[str], int, list[str]]:
         raise corpus.CorpusError(
             f"{names}: none of {dropped} tunes can be used"
         )
-    return tunes, dropped, corpus.prepare().train
+    return tunes, dropped, corpus.prepare(_corpus_of(model)).train
+
+
+def _corpus_of(model: Path | None) -> Path | None:
+    """The split that `mitseq music train` kept beside the model, if any."""
+    from mitseq.music.corpus import is_split
+
+    if model is None:
+        return None
+    beside = (model if model.is_dir() else model.parent) / "corpus"
+    return beside if is_split(beside) else None

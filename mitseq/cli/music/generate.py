@@ -1,13 +1,11 @@
 """`mitseq music generate`: new tunes from a trained model."""
 
-import secrets
 import time
 from pathlib import Path
 
 import click
 
 from mitseq.cli.options import (
-    Checked,
     PositiveNumber,
     device_option,
     formats_option,
@@ -24,18 +22,6 @@ from mitseq.cli.program import (
     progress,
     remark,
 )
-
-
-def _check_key(text: str) -> None:
-    from mitseq.music.notation import parse_key
-
-    parse_key(text)
-
-
-def _check_meter(text: str) -> None:
-    from mitseq.music.notation import parse_meter
-
-    parse_meter(text)
 
 
 @click.command(
@@ -72,12 +58,12 @@ def _check_meter(text: str) -> None:
 )
 @click.option(
     "--key",
-    type=Checked("key", _check_key),
+    metavar="KEY",
     help='Key of the tunes: "D major", Em, Ador.',
 )
 @click.option(
     "--meter",
-    type=Checked("meter", _check_meter),
+    metavar="METER",
     help="Meter of the tunes: 6/8, 4/4, C|.",
 )
 @click.option(
@@ -120,11 +106,11 @@ def generate(
     Prints each tune in ABC notation and the paths of its files. Tunes that the
     checker rejects are thrown away and counted.
     """
+    from mitseq.generation.prompts import read_wish
     from mitseq.output import check_folder
 
+    read_wish(prompt, key, meter)  # a mistake shows before TensorFlow loads
     check_folder(out)
-    if seed is None:
-        seed = secrets.randbelow(2**31)
     started = time.monotonic()
     with progress():
         load_tensorflow()
@@ -164,7 +150,7 @@ def generate(
                 "files": files,
                 "rejected": result.rejected,
                 "reasons": result.reasons,
-                "seed": seed,
+                "seed": result.seed,
                 "seconds": round(seconds, 3),
             }
         )
@@ -175,7 +161,7 @@ def generate(
         click.echo(path)
     remark(
         f"{_number(len(result.tunes), 'tune')} in {seconds:.1f} s, seed "
-        f"{seed}; {_number(result.rejected, 'sample')} thrown away"
+        f"{result.seed}; {_number(result.rejected, 'sample')} thrown away"
         + "".join(f"\n  {n} x {why}" for why, n in _most(result.reasons))
     )
 

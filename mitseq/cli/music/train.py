@@ -35,6 +35,8 @@ _SETTINGS = (
     "seed",
 )
 
+_RESULTS = ("model.keras", "history.csv", "snapshot.json")
+
 
 @click.command(
     cls=ManyPaths,
@@ -142,7 +144,8 @@ def train(
 
     After each epoch it shows the held-out bits per character and a sample
     tune, and writes a row to DIR/history.csv. Training stops when the held-out
-    value no longer gets better.
+    value no longer gets better. The tunes, as they were split, are kept in
+    DIR/corpus.
     """
     if epochs is not None and minutes is not None:
         raise click.UsageError(
@@ -157,7 +160,12 @@ def train(
         settings.update(_settings_of_before(context, out))
     from mitseq.music import corpus
 
+    kept = out / "corpus"
+    if resume and not data and corpus.is_split(kept):
+        data = (kept,)
     tunes = corpus.prepare(data or None, seed=settings["seed"])
+    if not resume and not any((out / name).exists() for name in _RESULTS):
+        tunes.save(kept)
     started = time.monotonic()
     with progress() as watched:
         load_tensorflow()
