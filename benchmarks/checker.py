@@ -1,9 +1,10 @@
 """The judge judged: does `check` say what abc2midi says, and how fast?
 
-abc2midi is an independent program (see abc2midi.py beside this file). Human tunes and tunes damaged on purpose are shown to both, as people wrote
-them and as `normalize` writes them. Before a raw tune is judged, what abc2midi
-reads as an order for its accompaniment or its swing goes (chord symbols, `R:`,
-`P:`, fermatas, which it plays twice as long): it says nothing about the bars.
+abc2midi is an independent program (see abc2midi.py beside this file). Human
+tunes and tunes damaged on purpose are shown to both, as people wrote them and
+as `normalize` writes them. Before a raw tune is judged, what abc2midi reads as
+an order for its accompaniment or its swing goes (chord symbols, `R:`, `P:`,
+fermatas, which it plays twice as long): it says nothing about the bars.
 
     python benchmarks/checker.py [--tunes 500] [--seed 0] [--data FILE ...]
 """
