@@ -39,6 +39,9 @@ _STATE = (
     "pickup",  # ticks of the incomplete bar that opens the section
     "short",  # ticks of the last bar, if it was incomplete
     "bars",  # finished in this section
+    "repeat: open",  # a |: waits for its :|
+    "repeat: begun",  # a bar has ended since the repeat began
+    "repeat: pickup",  # ticks of the incomplete bar that it began with
 )
 
 
@@ -52,7 +55,7 @@ class BarPositionCell(keras.layers.Layer):
 
     Call arguments:
         token: `(B, 1)` of int, the id at step t.
-        states: `[s (B, 9), memory (B, (1 + max lag) * SLOTS)]`, both int32.
+        states: `[s (B, 12), memory (B, (1 + max lag) * SLOTS)]`, both int32.
 
     Returns:
         Features `(B, F)` int32, each below the size in `sizes`, and the new
@@ -95,6 +98,8 @@ class BarPositionCell(keras.layers.Layer):
             SLOTS * 2 + 1,
             MOST_BARS + 1,
             MOST_LEFT + 1,
+            2,
+            LONGEST + 2,
             *(len(vocabulary) for _ in self.lags),
         )
         self.output_size = len(self.sizes)
@@ -114,14 +119,15 @@ class BarPositionCell(keras.layers.Layer):
         is_start = token == START
         state = tf.where(is_start[:, None], 0, state)
         memory = tf.where(is_start[:, None], 0, memory)
-        position, left, num, den, meter, unit, pickup, short, bars = tf.unstack(
+        position, left, num, den, meter, unit, *section = tf.unstack(
             state, axis=1
         )
-        facts = tf.gather(tf.constant(self._table), token)  # (B, 10)
+        pickup, short, bars, is_open, begun, owed = section
+        facts = tf.gather(tf.constant(self._table), token)  # (B, 12)
         length, is_note, is_bar, is_section, is_text, *header = tf.unstack(
             facts, axis=1
         )
-        t_num, t_den, t_notes, m, u = header
+        t_num, t_den, t_notes, m, u, opens_repeat, closes_repeat = header
         # what stands where: the first token that starts in a slot
         slot = tf.minimum(position // SLOT, SLOTS - 1)
         here = tf.one_hot(slot, self.bars_kept * SLOTS, dtype=tf.int32)
@@ -156,12 +162,22 @@ class BarPositionCell(keras.layers.Layer):
             [tf.zeros_like(memory[:, :SLOTS]), memory[:, SLOTS:]], 1
         )
         memory = tf.where(is_pickup[:, None], wiped, memory)
-        position = tf.where(ends, 0, position)
+        finished, position = position, tf.where(ends, 0, position)
         left = tf.where(is_bar > 0, 0, left)
         pickup = tf.where((is_section > 0) & ~is_pickup, 0, pickup)
         bars = tf.where(is_section > 0, 0, bars)
 
+        # repeats: the bar before :| and the one after |: make one bar
+        owed = tf.where(ends & incomplete & (begun == 0), finished, owed)
+        begun = tf.where(ends, 1, begun)
+        is_open = tf.where(closes_repeat > 0, 0, is_open)
+        is_open = tf.where(opens_repeat > 0, 1, is_open)
+        restarts = (opens_repeat > 0) | ((closes_repeat & is_section) > 0)
+        owed, begun = tf.where(restarts, 0, owed), tf.where(restarts, 0, begun)
+
         missing = tf.where(full >= position, full - position + 1, 0)
+        to_close = full - owed - position
+        to_close = tf.where((full > 0) & (to_close >= 0), to_close + 1, 0)
         slot = tf.minimum(position // SLOT, SLOTS - 1)
         look_back = [
             tf.gather(memory, lag * SLOTS + slot, axis=1, batch_dims=1)
@@ -175,12 +191,15 @@ class BarPositionCell(keras.layers.Layer):
                 tf.minimum(short // (SLOT // 2), SLOTS * 2),
                 tf.minimum(bars, MOST_BARS),
                 tf.minimum(left, MOST_LEFT),
+                is_open,
+                tf.minimum(to_close, LONGEST + 1),
                 *look_back,
             ],
             axis=1,
         )
+        section = [pickup, short, bars, is_open, begun, owed]
         state = tf.stack(
-            [position, left, num, den, meter, unit, pickup, short, bars], axis=1
+            [position, left, num, den, meter, unit, *section], axis=1
         )
         return features, [state, memory]
 
@@ -207,7 +226,8 @@ class BarPosition(keras.layers.RNN):
     Returns:
         `(B, T, F)` int32: ticks since the bar line, ticks to a full bar, the
         section's pickup, the last bar if incomplete, bars in the section,
-        notes left in a tuplet, then one token id for each lag (0: none).
+        notes left in a tuplet, whether a repeat is open, ticks to where it may
+        close, then one token id for each lag (0: none).
 
     Raises:
         ValueError: as `BarPositionCell`.
@@ -321,7 +341,7 @@ class FeatureEmbedding(keras.layers.Layer):
 
 
 def _token_table(vocabulary: Vocabulary) -> np.ndarray:
-    """What each token means to the metre: `(V, 10)` of int32."""
+    """What each token means to the metre: `(V, 12)` of int32."""
     from mitseq.music.notation import (
         is_bar_line,
         parse_meter,
@@ -329,7 +349,7 @@ def _token_table(vocabulary: Vocabulary) -> np.ndarray:
         tuplet_count,
     )
 
-    table = np.zeros((len(vocabulary), 10), "int32")
+    table = np.zeros((len(vocabulary), 12), "int32")
     for row, piece in enumerate(vocabulary.tokens, start=SPECIAL):
         length = piece_length(piece)
         bar = is_bar_line(piece)
@@ -350,5 +370,7 @@ def _token_table(vocabulary: Vocabulary) -> np.ndarray:
             tuplet[2] if tuplet else 0,
             share if field == "M:" else 0,
             share if field == "L:" else 0,
+            bar and piece[-1] == ":",
+            bar and piece[0] == ":",
         )
     return table

@@ -76,6 +76,23 @@ def test_bars_of_the_section_are_counted_without_the_pickup():
     assert features[4:, 4].tolist() == [0, 0, 0, 1, 1, 2, 2, 0, 0, 1]
 
 
+def test_to_close_is_what_the_bar_before_the_repeat_sign_lacks():
+    pieces = ["A", "|", "|:", "A", "|", "d6", "||", "e3", "f2", ":|", "g6"]
+    _, features = features_of([*HEADER, *pieces])
+    assert features[4:, 6].tolist() == [0, 0, 1, 1, 1, 1, 1, 1, 1, 0, 0]
+    # the pickup inside the repeat counts, the one in front of it does not
+    to_close = [5, 5, 6, 5, 5, -1, 5, 2, 0, 6, 0]
+    expected = [0 if x < 0 else TICKS * x + 1 for x in to_close]
+    assert features[4:, 7].tolist() == expected
+
+
+def test_second_ending_keeps_the_pickup_of_its_repeat():
+    pieces = ["|:", "A", "|", "d6", "|1", "e5", ":|2", "f5"]
+    _, features = features_of([*HEADER, *pieces])
+    assert features[-2:, 7].tolist() == [5 * TICKS + 1, 1]
+    assert features[-2:, 6].tolist() == [0, 0]
+
+
 def test_look_back_finds_what_stood_here_some_bars_ago():
     bars = [["d2", "A", "B3"], ["e3", "f3"], ["g6"]]
     pieces = [*HEADER]
@@ -84,7 +101,7 @@ def test_look_back_finds_what_stood_here_some_bars_ago():
     vocabulary, features = features_of([*pieces, "a2", "b"])
 
     def look_back(step, column):
-        token = features[step, 6 + column]
+        token = features[step, 8 + column]
         return None if token == 0 else vocabulary.tokens[token - SPECIAL]
 
     start_of_third = 3 + len(bars[0]) + len(bars[1]) + 2

@@ -1,0 +1,1 @@
+"""Small models that this project trained, each with a card beside it."""
