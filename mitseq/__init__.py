@@ -20,6 +20,7 @@ _PUBLIC = {
     "GRU": "mitseq.layers.gru",
     "Vocabulary": "mitseq.data.vocabulary",
     "build_music_model": "mitseq.models.music",
+    "load_music_model": "mitseq.models.music",
     "generate": "mitseq.generation.generate",
     "generate_tunes": "mitseq.generation.tunes",
     "Tune": "mitseq.music.tune",
