@@ -61,18 +61,13 @@ def render(
         tune = Tune(raw.text)
         problems = tune.check()
         if raw.damage or problems:
-            line = raw.file_line(problems[0].line) if problems else raw.line
-            reason = raw.damage or problems[0].reason
-            rejected.append(
-                {"file": raw.source, "line": line, "reason": reason}
-            )
+            rejected.append(_why(raw, problems))
         else:
             tunes.setdefault(raw.source, []).append(tune)
     if not tunes:
-        first = rejected[0]
         raise MitseqError(
-            f"{first['file']}: line {first['line']}: {first['reason']} "
-            f"(none of {len(rejected)} tunes can be rendered)"
+            f"{_in_words(rejected[0])} (none of {len(rejected)} tunes can be "
+            "rendered)"
         )
     with progress():
         written = [
@@ -85,12 +80,25 @@ def render(
     else:
         for path in written:
             click.echo(path)
-        for r in rejected:
-            remark(
-                one_line(f"{r['file']}: line {r['line']}: {r['reason']}")
-                + " (left out)"
-            )
+        for reason in rejected:
+            remark(f"{_in_words(reason)} (left out)")
     context.exit(REJECTED if rejected else 0)
+
+
+def _why(raw, problems) -> dict:
+    """Where and why a tune is rejected: its first problem."""
+    if raw.damage or not problems:
+        line, bar, reason = raw.line, None, raw.damage
+    else:
+        line, bar, reason = problems[0]
+        line = raw.file_line(line)
+    return {"file": raw.source, "line": line, "bar": bar, "reason": reason}
+
+
+def _in_words(why: dict) -> str:
+    bar = f", bar {why['bar']}" if why["bar"] else ""
+    place = f"{why['file']}: line {why['line']}{bar}"
+    return one_line(f"{place}: {why['reason']}")
 
 
 def _by_stem(tunes: dict[Path, list]) -> dict[str, list]:

@@ -18,7 +18,7 @@ def test_render_leaves_rejected_tunes_out_and_names_them(run, bad, tmp_path):
     assert outcome.code == 1
     assert outcome.stdout == "tunes/bad-1.abc\ntunes/bad-1.mid\n"
     assert outcome.stderr == (
-        "bad.abc: line 13: 7/8 in a 6/8 tune (left out)\n"
+        "bad.abc: line 13, bar 2: 7/8 in a 6/8 tune (left out)\n"
     )
 
 
