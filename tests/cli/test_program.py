@@ -27,6 +27,19 @@ def _commands():
                 yield (name, verb), command.get_command(context, verb)
 
 
+def check_command_line(line):
+    """Raises where a line is no command that mitseq understands."""
+    name, *args = shlex.split(line)
+    assert name == "mitseq"
+    command, context = cli, click.Context(cli, info_name="mitseq")
+    while isinstance(command, click.Group) and args:
+        word, *args = args
+        command = command.get_command(context, word)
+    assert command is not None, line
+    if not isinstance(command, click.Group):
+        command.make_context(command.name, args)
+
+
 def test_verbs_are_those_that_others_rely_on():
     words = [w for w, _ in _commands()]
     assert set(words) == {
@@ -44,16 +57,7 @@ def test_help_has_an_example_that_parses(run, words):
     lines = [line for line in examples.splitlines() if line.strip()]
     assert lines
     for line in lines:
-        name, *args = shlex.split(line)
-        assert name == "mitseq"
-        command, context = cli, click.Context(cli, info_name="mitseq")
-        while isinstance(command, click.Group):
-            if not args:
-                break
-            word, *args = args
-            command = command.get_command(context, word)
-        assert command is not None, line
-        command.make_context(command.name, args)  # raises on a mistake
+        check_command_line(line)
 
 
 def test_help_of_every_verb_offers_json(run):
