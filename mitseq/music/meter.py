@@ -51,7 +51,37 @@ def check(text: str) -> list[Problem]:
     events, mended = explicit_repeats(reading.events)
     problems += judge(reading, events)
     problems += [_problem(reading, event, why) for event, why in mended]
+    problems += _unclear_repeat(reading)
     return sorted(set(problems))[:MAX_PROBLEMS]
+
+
+def _unclear_repeat(reading: Reading) -> list[Problem]:
+    """Complains of a `:|` whose section begins at a `||`, without `|:`.
+
+    Some programs go back to that double bar, others (abc2midi among them) to
+    the start of the tune. Where the bars add up both ways, no harm is done.
+    """
+    double = False
+    for event in reading.events:
+        if event.kind == "bar":
+            signs, numbers = split_bar(event.piece)
+            if signs[-1] == ":" and signs != "::":
+                return []
+            if signs[0] == ":" or numbers:
+                if not double:
+                    return []
+                break
+            double = double or signs == "||"
+    else:
+        return []
+    start = Event("bar", "|:", event.line, 0)
+    events, _ = explicit_repeats([start, *reading.events])
+    if not judge(reading, events):
+        return []
+    why = (
+        f"`{signs}` goes back to where? Expected `|:` where the section begins"
+    )
+    return [_problem(reading, event, why)]
 
 
 def explicit_repeats(
@@ -119,7 +149,7 @@ def judge(reading: Reading, events: list[Event]) -> list[Problem]:
     """
     player = _Player(reading, events)
     player.play()
-    found = set(_ties(events) + player.found)
+    found = set(_ties(events) + _endings(events) + player.found)
     return sorted(_problem(reading, event, why) for event, why in found)
 
 
@@ -144,6 +174,22 @@ def _ties(events: list[Event]) -> list[Problem]:
     if tie:
         problems.append((tie, "a tie with no note to tie to"))
     return problems
+
+
+def _endings(events: list[Event]) -> list[tuple[Event, str]]:
+    """Each later ending must follow a first one, in the same section."""
+    found = []
+    first = False
+    for event in events:
+        if event.kind == "bar":
+            signs, numbers = split_bar(event.piece)
+            if numbers and not first and 1 not in _ending_numbers(numbers):
+                found.append((event, f"ending {numbers} with no ending 1"))
+            if numbers:
+                first = True
+            elif signs != "|":
+                first = False
+    return found
 
 
 def _pitch(event: Event) -> str:

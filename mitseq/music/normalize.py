@@ -52,7 +52,7 @@ def normalize(text: str) -> str:
         raise ABCError("a tune without a meter (M:none)")
     events = _drop_slurs(reading.events)
     events, _ = explicit_repeats(events)
-    events = _close(events)
+    events, _ = explicit_repeats(_close(events))
     if not any(event.kind == "note" for event in events):
         raise ABCError("a tune without notes")
     problems = judge(reading, events)
@@ -106,6 +106,9 @@ def _close(events: list[Event]) -> list[Event]:
     result = []
     opened = False
     ending = ""
+    if events and events[-1].piece in ("::", "|:"):
+        closed = ":|" if events[-1].piece == "::" else "||"
+        events = [*events[:-1], events[-1]._replace(piece=closed)]
     for event in events:
         if event.kind == "bar":
             signs, numbers = split_bar(event.piece)

@@ -107,6 +107,21 @@ def test_repeats_are_played_as_they_are_written():
     ]
 
 
+def test_a_second_ending_needs_a_first():
+    assert why("|:d6:|2d6|d6|]") == ["line 4, bar 1: ending 2 with no ending 1"]
+    assert why("|:d6|1d6:|2d6||d6|]") == []
+
+
+def test_where_a_repeat_begins_must_not_matter():
+    # From the double bar the bars add up, from the start they do not.
+    assert why("d6|d5||A|d6|d5:|") == [
+        "line 4, bar 5: `:|` goes back to where? "
+        "Expected `|:` where the section begins"
+    ]
+    assert why("d6|d5||:A|d6|d5:|") == []
+    assert why("A|d6|d5||A|d6|d5:|") == []
+
+
 def test_a_new_meter_or_unit_counts_from_where_it_stands():
     assert why("d6|\nM:2/4\nd4|[M:6/8]d6|[L:1/4]d3|]") == []
     assert why("d6|[M:2/4]d6|d4|]") == ["line 4, bar 2: 3/4 in a 2/4 tune"]

@@ -101,6 +101,9 @@ def test_human_tunes_hold_together():
         ("(d3-d2-d)|", "d3-d2-d|]"),
         ("[^FA]3F3|", "A3^F3|]"),
         ("|d6|", "d6|]"),
+        ("|:d6::", "|:d6:|"),
+        ("d6|d6|:", "d6|d6|]"),
+        ("d6|d5||A|d6|d5:|", "d6|d5|:A|d6|d5:|"),
     ],
 )
 def test_one_spelling(music, written):
