@@ -133,8 +133,14 @@ def _in_a_room(dry: np.ndarray, sample_rate: int) -> np.ndarray:
     noise = np.random.default_rng(1).standard_normal(seconds.size)
     noise = np.convolve(noise, np.ones(6) / 6, mode="same")
     impulse = noise * np.exp(-5.5 * seconds) * np.minimum(seconds / 0.02, 1)
-    impulse /= np.sqrt((impulse**2).sum())
-    size = 1 << int(dry.size + impulse.size - 1).bit_length()
-    spectrum = np.fft.rfft(dry, size) * np.fft.rfft(impulse, size)
-    wet = np.fft.irfft(spectrum, size)[: dry.size]
-    return (dry + 0.16 * wet).astype(np.float32)
+    impulse *= 0.16 / np.sqrt((impulse**2).sum())
+    # Block by block (overlap-add), so that a long tune needs little memory.
+    size = 1 << (3 * impulse.size).bit_length()
+    step = size - impulse.size + 1
+    response = np.fft.rfft(impulse, size)
+    mix = np.concatenate([dry, np.zeros(size, dry.dtype)])
+    for start in range(0, dry.size, step):
+        block = dry[start : start + step]
+        wet = np.fft.irfft(np.fft.rfft(block, size) * response, size)
+        mix[start : start + size] += wet.astype(dry.dtype)
+    return mix[: dry.size]

@@ -31,6 +31,7 @@ from mitseq.music.notation import (
 )
 
 LONGEST_TUNE = 20 * 60  # seconds; a longer one is a slip in the text
+MOST_BARS = 600  # as printed; what fits on one tall page of the score
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ALTERS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 
@@ -571,7 +572,7 @@ def read_melody(abc: str) -> Melody:
 
     Raises:
         MelodyError: if there is no note, more than one voice or more than one
-            tune, or a length that cannot be played.
+            tune, a length that cannot be printed, or far too much of it.
         ABCError: if a key, a meter or a length is none.
     """
     header, body = _split(abc)
@@ -598,6 +599,14 @@ def read_melody(abc: str) -> Melody:
         bars=bars,
         tempo=tempo or usual_tempo(rhythm, meter),
     )
+    if len(bars) > MOST_BARS:
+        raise MelodyError(
+            f"A tune must have at most {MOST_BARS} bars. Received: "
+            f"{len(bars)} bars."
+        )
+    for bar in bars:
+        for symbol in bar.symbols:
+            symbol.heads()  # raises where a length cannot be printed
     if not melody.sounds():
         raise MelodyError(
             "A tune must have at least one note. Received: "

@@ -8,7 +8,7 @@ from pathlib import Path
 from mitseq.errors import MitseqError
 from mitseq.music.page import to_html
 from mitseq.music.tune import FORMATS, Tune
-from mitseq.output import atomic_write
+from mitseq.output import atomic_write, output_folder
 
 SUFFIXES = {
     "abc": ".abc",
@@ -79,8 +79,9 @@ def render(
         The paths of the files, tune by tune, the page last.
 
     Raises:
-        MitseqError: if a format is unknown, there is no tune, or `stem` is
-            not the plain start of a file name.
+        MitseqError: if a format is unknown, there is no tune, no tune can be
+            written in any of the formats, or `stem` is not the plain start of
+            a file name.
         OutputError: if a file cannot be written.
 
     Example:
@@ -104,18 +105,29 @@ def render(
         )
     folder = Path(out_dir)
     first = 1 if overwrite else next_number(folder, stem)
+    written = [_written(tune, formats) for tune in tunes]
+    if not any(written) and "html" not in formats:
+        tunes[0].to(formats[0])  # raises the reason
+    output_folder(folder)
     paths = []
-    for number, tune in enumerate(tunes, start=first):
-        accepted = not tune.check()
-        for format in formats:
-            if format == "abc" or (format != "html" and accepted):
-                path = folder / f"{stem}-{number}{SUFFIXES[format]}"
-                paths.append(atomic_write(path, tune.to(format)))
+    for number, contents in enumerate(written, start=first):
+        for format, content in contents.items():
+            path = folder / f"{stem}-{number}{SUFFIXES[format]}"
+            paths.append(atomic_write(path, content))
     if "html" in formats:
         path = folder / f"{stem}-{first}.html"
         atomic_write(path, to_html(tunes))
         paths.append(path)
     return paths
+
+
+def _written(tune: Tune, formats: Sequence[str]) -> dict[str, str | bytes]:
+    """The contents of a tune's files; only `abc` if it cannot be drawn."""
+    wanted = [name for name in formats if name != "html"]
+    try:
+        return {name: tune.to(name) for name in wanted}
+    except MitseqError:
+        return {"abc": tune.to("abc")} if "abc" in wanted else {}
 
 
 def next_number(folder: str | os.PathLike[str], stem: str = "tune") -> int:

@@ -41,7 +41,7 @@ _OPTIONS = {
 }
 _STYLE = (
     "g.ending{font-weight:bold}g.dir,g.mNum{font-style:italic}"
-    "g.mNum{opacity:.55}ellipse,path,polygon,polyline,rect"
+    "g.mNum{fill:#777}ellipse,path,polygon,polyline,rect"
     "{stroke:currentColor}g.placeholder{visibility:hidden}"
 )
 
@@ -154,6 +154,7 @@ def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
         _text(root, composer, width - 24, 62, 15, "end", italic=True)
     if definitions is not None:
         root.append(definitions)
+    drawing.set("overflow", "visible")  # no clipping: twice as fast as PNG
     drawing.set("y", f"{top:g}")
     drawing.set("width", f"{width:g}")
     drawing.set("height", f"{height:g}")

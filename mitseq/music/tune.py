@@ -126,6 +126,8 @@ class Tune:
                 f"`format` must be one of {', '.join(FORMATS)}. "
                 f"Received: format={format!r}."
             )
+        if format == "abc":  # a lone surrogate has no UTF-8
+            return self._abc.encode("utf-8", "replace").decode("utf-8")
         return getattr(self, f"_{format}")
 
     @property

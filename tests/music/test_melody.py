@@ -152,6 +152,8 @@ def test_duration_counts_repeats():
         (HEAD + "C999|]\n", "at most 16 whole notes"),
         (HEAD + "C,,,,,,,4|]\n", "range of hearing"),
         (HEAD + "|:C64|C64:|" * 40, "at most 20 minutes"),
+        (HEAD + "C4|" * 601, "at most 600 bars"),
+        (HEAD + "C/3z/3D/3|]", "printed with heads"),
         ("X:1\nM:x\nK:C\nC|]\n", "`meter` must be"),
         ("X:1\nK:Q\nC|]\n", "`key` must be"),
     ],

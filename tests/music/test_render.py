@@ -46,6 +46,12 @@ def test_a_tune_with_problems_has_abc_and_a_page(tmp_path):
     assert "bar 2" in paths[-1].read_text("utf-8")
 
 
+def test_nothing_to_write_is_told(tmp_path):
+    with pytest.raises(MitseqError, match="bar 2"):
+        render([BAD], "midi", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize(
     ("given", "found"),
     [

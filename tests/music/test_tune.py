@@ -33,6 +33,11 @@ def test_abc_must_be_text():
         Tune(b"X:1")
 
 
+def test_any_text_can_be_saved_as_abc(tmp_path):
+    path = Tune("T:\ud800").save(tmp_path / "x.abc")
+    assert path.read_text("utf-8") == "T:?"
+
+
 def test_check():
     assert Tune(ABC).check() == []
     (problem,) = Tune(BAD).check()
