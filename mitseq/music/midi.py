@@ -13,16 +13,9 @@ import unicodedata
 from fractions import Fraction
 from typing import Any
 
+from mitseq.music.bars import Bar, MelodyError, Pitch, Symbol, chord_id
 from mitseq.music.beams import Beamable, beam_marks
-from mitseq.music.melody import (
-    Bar,
-    Melody,
-    MelodyError,
-    Pitch,
-    Symbol,
-    chord_id,
-    read_melody,
-)
+from mitseq.music.melody import Melody, read_melody
 from mitseq.music.timing import run_with_limit
 
 TIME_LIMIT = 20.0  # seconds for music21; 0.1 is usual

@@ -12,7 +12,8 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
 
-from mitseq.music.melody import Melody, MelodyError
+from mitseq.music.bars import MelodyError
+from mitseq.music.melody import Melody
 from mitseq.music.midi import accepted_melody, printable, to_musicxml
 
 WIDTH = 1000  # pixels of the SVG; the PNG has twice as many

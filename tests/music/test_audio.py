@@ -8,7 +8,8 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.music.audio import pluck, synthesize, to_wav
-from mitseq.music.melody import MelodyError, read_melody
+from mitseq.music.bars import MelodyError
+from mitseq.music.melody import read_melody
 
 HEAD = "X:1\nM:4/4\nL:1/4\nQ:1/4=120\nK:C\n"
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from mitseq.music import midi
-from mitseq.music.melody import MelodyError, read_melody
+from mitseq.music.bars import MelodyError
+from mitseq.music.melody import read_melody
 from mitseq.music.midi import (
     accepted_melody,
     printable,

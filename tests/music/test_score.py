@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mitseq.music import score
-from mitseq.music.melody import MelodyError, read_melody
+from mitseq.music.bars import MelodyError
+from mitseq.music.melody import read_melody
 from mitseq.music.score import to_png, to_svg
 
 HEAD = "X:1\nT:Test\nM:6/8\nL:1/8\nK:G\n"

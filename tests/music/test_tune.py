@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.music.melody import MelodyError
+from mitseq.music.bars import MelodyError
 from mitseq.music.tune import FORMATS, Tune
 from mitseq.output import OutputError
 
