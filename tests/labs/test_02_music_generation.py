@@ -1,0 +1,124 @@
+"""Lab 2: a network beats counting, and what it writes adds up."""
+
+import math
+import random
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from keras import ops
+
+from mitseq.music.meter import check
+from tests.labs.loading import load_lab
+
+lab = load_lab("02_music_generation")
+
+NOTES = "D E F G A B c d".split()
+
+
+def random_tune(rng, number):
+    """Eight bars of four notes: only where bar lines stand can be learned."""
+    bars = ["".join(rng.choices(NOTES, k=4)) for _ in range(8)]
+    return f"X:{number}\nM:2/4\nL:1/8\nK:D\n{'|'.join(bars)}|]\n"
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    rng = random.Random(0)
+    tunes = [random_tune(rng, number) for number in range(1, 121)]
+    (folder / "tunes.abc").write_text("\n".join(tunes))
+    return lab.Config(
+        data=str(folder / "tunes.abc"),
+        units=24,
+        dropout=0.0,
+        batch_size=4,
+        num_steps=128,
+        learning_rate=0.02,
+        epochs=4,
+        tunes=2,
+        samples=16,
+        out=str(folder / "out"),
+    )
+
+
+@pytest.fixture(scope="module")
+def results(config):
+    results = lab.main(config)
+    yield results
+    plt.close(results["figure"])
+
+
+def test_the_network_beats_counting_and_counting_beats_a_guess(results):
+    bits = results["bits_per_character"]
+    assert bits["network"] < bits["unigram"] - 0.5
+    assert bits["unigram"] < bits["uniform"]
+
+
+def test_the_network_knows_no_more_than_there_is_to_know(results):
+    """32 notes of eight kinds: 96 bits; the rest of a tune is certain."""
+    characters = len(results["corpus"].test[0])
+    assert results["bits_per_character"]["network"] > 96 / characters
+
+
+def test_held_out_bits_fall(results, config):
+    curve = results["history"]["val_bits_per_character"]
+    assert len(curve) == config.epochs
+    assert curve[-1] < curve[0]
+
+
+def test_samples_are_judged(results, config):
+    assert len(results["samples"]) == config.samples
+    right = sum(not check(sample) for sample in results["samples"])
+    assert 0 < results["accepted"] <= right / config.samples
+    rejected = sum(results["reasons"].values())
+    assert rejected == config.samples - round(
+        results["accepted"] * config.samples
+    )
+
+
+def test_tunes_are_written_checked_and_rendered(results, config):
+    assert len(results["tunes"]) == config.tunes
+    for tune in results["tunes"]:
+        assert tune.check() == []
+        assert tune.key == "D" and tune.meter == "2/4"
+    names = {path.name for path in results["paths"]}
+    assert {"tune-1.svg", "tune-2.wav", "tune-1.html"} <= names
+    assert all(path.stat().st_size > 40 for path in results["paths"])
+
+
+def test_exploding_gradients_are_clipped(results):
+    """A step with gradients of 1000 is one of the same direction, norm 1."""
+    optimizer = results["model"].optimizer
+    gradients = [ops.full((2, 3), 1000.0), ops.full((3,), -1000.0)]
+    clipped = optimizer._clip_gradients(gradients)
+    norm = math.sqrt(sum(float(ops.sum(g**2)) for g in clipped))
+    assert math.isclose(norm, 1.0, rel_tol=1e-5)
+    np.testing.assert_allclose(clipped[0], 1 / 3, rtol=1e-5)
+    np.testing.assert_allclose(clipped[1], -1 / 3, rtol=1e-5)
+
+
+def test_figure_shows_the_curve_and_both_peers(results, config):
+    left, right = results["figure"].axes
+    curve, uniform, unigram = left.lines
+    history = results["history"]["val_bits_per_character"]
+    assert list(curve.get_ydata()) == history
+    bits = results["bits_per_character"]
+    assert uniform.get_ydata()[0] == bits["uniform"]
+    assert unigram.get_ydata()[0] == bits["unigram"]
+    assert len(right.patches) > 10
+    png = lab.Path(config.out, "figure.png").read_bytes()
+    assert png.startswith(b"\x89PNG")
+
+
+def test_bits_of_counting_by_hand():
+    """ "ab" twice: a, b and the end are each seen twice, plus one each."""
+    assert math.isclose(
+        lab.unigram_bits(["ab", "ab"], ["ab"]), 3 * math.log2(9 / 3) / 2
+    )
+    assert math.isclose(lab.uniform_bits(["ab"], ["a"]), 2 * math.log2(3))
+
+
+def test_most_frequent_tokens():
+    tune = "M:2/4\nL:1/8\nK:D\nd2d2|d2A2|]\n"
+    assert lab.most_frequent([tune, tune], 1) == [("d2", 6)]
