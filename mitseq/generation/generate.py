@@ -25,6 +25,7 @@ from mitseq.generation.sampling import sample
 from mitseq.generation.step_model import StepModel
 
 FREE = -1  # in a prompt: the model chooses
+CHUNK = 64  # ids of a piece: to start the graph again costs about one step
 
 # One loop for each model, for as long as the model lives.
 _loops: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
@@ -32,7 +33,7 @@ _loops: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 def generate(
     model: keras.Model,
-    prompt_ids: Sequence[Sequence[int]] | np.ndarray,
+    prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
     *,
     max_length: int,
     end_id: int | None = None,
@@ -41,7 +42,11 @@ def generate(
     top_p: float | None = None,
     seed: int | None = None,
     banned_ids: Iterable[int] = (),
-) -> tuple[np.ndarray, np.ndarray]:
+    stream: bool = False,
+    chunk: int = CHUNK,
+    return_state: bool = False,
+    state: GenerationState | None = None,
+) -> tuple | Pieces:
     """Continues each prompt with ids drawn from the model.
 
     Args:
@@ -50,22 +55,33 @@ def generate(
         prompt_ids: `(B, P)` array of int, or one list of ints for each row;
             rows may differ in length. Every row starts with at least one id.
             `FREE` (-1) marks an id that the model is to choose, after the
-            prompt (as padding) or within it.
-        max_length: Positive int, the most ids a row may have, its prompt
-            included.
+            prompt (as padding) or within it. With `state`: what to read next,
+            if anything, a row for each row of the state.
+        max_length: Positive int, the most ids a row of the result may have,
+            its prompt included.
         end_id: The id that ends a row, or None: all rows get `max_length` ids.
         temperature: Number >= 0; at 0 the likeliest id is taken.
         top_k: Draw from the k likeliest ids only, or None.
         top_p: Draw from the likeliest ids that together have probability p
             only, or None.
         seed: Int; the same seed and arguments give the same ids on the same
-            machine. None draws a new one.
+            machine. None draws a new one, or keeps that of `state`.
         banned_ids: Ids that are never drawn (a prompt may hold them).
+        stream: Return an iterator over pieces of the result, each computed
+            when it is asked for, instead of the whole.
+        chunk: Positive int, how many ids of a row make a piece. The larger,
+            the faster; at the default, streaming costs next to nothing.
+        return_state: Return the state too, to go on later.
+        state: A state that was returned, to go on where it stands. The result
+            holds only what is new. The same text comes out as from one longer
+            call with the same arguments.
 
     Returns:
         `ids` `(B, L)` int32, prompts included, and `lengths` `(B,)` int32.
         Row b is `ids[b, :lengths[b]]`, with its `end_id` if it came to one;
-        behind that stands `end_id`.
+        behind that stands `end_id`. With `return_state` a third, the
+        `GenerationState`. With `stream` a `Pieces`: arrays `(B, n)` that, side
+        by side, are `ids`; it has `lengths` and `state` as attributes.
 
     Raises:
         MitseqError: if an argument does not fit, or the model has a layer that
@@ -78,41 +94,192 @@ def generate(
     >>> shift = keras.initializers.Constant(np.eye(10, k=1))
     >>> embedding = keras.layers.Embedding(10, 10, shift)
     >>> model = keras.Model(ids, embedding(ids))
-    >>> ids, lengths = generate(
-    ...     model, [[5], [3, 4]], max_length=9, end_id=8, temperature=0
+    >>> ids, lengths, state = generate(
+    ...     model,
+    ...     [[5], [1, 2]],
+    ...     max_length=5,
+    ...     end_id=8,
+    ...     temperature=0,
+    ...     return_state=True,
     ... )
     >>> ids
-    array([[5, 6, 7, 8, 8, 8],
-           [3, 4, 5, 6, 7, 8]], dtype=int32)
+    array([[5, 6, 7, 8, 8],
+           [1, 2, 3, 4, 5]], dtype=int32)
     >>> lengths
-    array([4, 6], dtype=int32)
+    array([4, 5], dtype=int32)
+    >>> for piece in generate(
+    ...     model,
+    ...     max_length=9,
+    ...     end_id=8,
+    ...     temperature=0,
+    ...     state=state,
+    ...     stream=True,
+    ...     chunk=2,
+    ... ):
+    ...     print(piece[1])
+    [6 7]
+    [8]
     """
     if model not in _loops:
         _loops[model] = Loop(StepModel(model))
     loop = _loops[model]
+    if state is not None and seed is None:
+        seed = state.seed
     settings = Settings.of(
         loop.vocab_size, end_id, temperature, top_k, top_p, seed, banned_ids
     )
-    prompt = _check_prompt(prompt_ids, loop.vocab_size, max_length)
-    B = len(prompt)
+    if not _is_int(chunk) or chunk < 1:
+        raise MitseqError(
+            f"`chunk` must be a positive int. Received: chunk={chunk!r}."
+        )
+    if state is None:
+        prompt = _check_prompt(
+            () if prompt_ids is None else prompt_ids,
+            loop.vocab_size,
+            max_length,
+        )
+        state = GenerationState.before(loop, prompt, max_length, settings.seed)
+        head = prompt[:, :1]
+    else:
+        state = state.going_on(loop, prompt_ids, max_length, settings.seed)
+        head = np.zeros((state.batch_size, 0), np.int32)
+    pieces = Pieces(loop, settings, state, head, max_length, chunk)
+    if stream:
+        return pieces
+    pieces.chunk = max_length
+    ids = np.concatenate([*pieces, head[:, :0]], axis=1)
+    result = ids, pieces.lengths
+    return (*result, pieces.state) if return_state else result
 
-    ids = np.full((B, max_length), settings.end_id, np.int32)
-    ids[:, 0] = prompt[:, 0]
-    lengths = np.ones(B, np.int32)
-    rows = np.arange(B)  # the rows that are still being written
-    carry = loop.start(prompt, num_steps=max_length - 1)
-    while len(rows) and carry.t + 1 < max_length:
+
+class Pieces:
+    """What `generate` writes, piece by piece; made by `stream=True`.
+
+    Args:
+        loop: `Loop` of the model.
+        settings: How to draw.
+        state: Where to start.
+        head: `(B, 0 or 1)`, ids that are given before the first step.
+        max_length: The most ids of a row.
+        chunk: Ids of a piece.
+
+    Attributes:
+        lengths: `(B,)` int32, how long each row is by now.
+        state: `GenerationState` by now: one may leave the iteration at any
+            piece and go on from here.
+    """
+
+    def __init__(self, loop, settings, state, head, max_length, chunk):
+        self.state = state
+        self.chunk = chunk
+        self.lengths = np.full(len(head), head.shape[1], np.int32)
+        self._loop = loop
+        self._settings = settings
+        self._head = head
+        self._left = max_length - head.shape[1]
+        self._packed = loop.pack()
+
+    def __iter__(self) -> Pieces:
+        return self
+
+    def __next__(self) -> np.ndarray:
+        head, self._head = self._head, self._head[:, :0]
+        written = [head] if head.size else []
+        room = min(self.chunk - head.shape[1], self._left)
+        while room > 0 and len(self.state.rows):
+            ids = self._advance(room)
+            written.append(ids)
+            room -= ids.shape[1]
+            self._left -= ids.shape[1]
+        if not written:
+            raise StopIteration
+        return np.concatenate(written, axis=1)
+
+    def _advance(self, room):
+        rows, carry = self.state.rows, self.state.carry
         # Rows that have ended cost as much as the others, so as soon as half
         # of them have, the loop goes on with the rest.
-        t = int(carry.t) + 1
-        written, ended_at, carry = loop.advance(
-            carry, max_length - t, settings, leave_at=len(rows) // 2
+        leave_at = len(rows) // 2
+        written, ended_at, carry = self._loop.advance(
+            carry, self._packed, room, self._settings, leave_at
         )
-        ids[rows, t : t + written.shape[1]] = written
-        lengths[rows] = t + np.minimum(ended_at + 1, written.shape[1])
-        alive = ended_at >= written.shape[1]
-        rows, carry = rows[alive], carry.keep(alive)
-    return ids[:, : lengths.max()], lengths
+        n = written.shape[1]
+        ids = np.full((self.state.batch_size, n), self._settings.end_id)
+        ids[rows] = written
+        self.lengths[rows] += np.minimum(ended_at + 1, n)
+        alive = ended_at >= n
+        if alive.sum() <= leave_at:
+            rows, carry = rows[alive], carry.keep(alive)
+        self.state = dataclasses.replace(self.state, rows=rows, carry=carry)
+        return ids.astype(np.int32)
+
+
+@dataclasses.dataclass(frozen=True)
+class GenerationState:
+    """Where `generate` stands: what it needs to go on, for the same model.
+
+    It holds no weights: a model that was trained meanwhile goes on with what it
+    has learned.
+    """
+
+    carry: Carry
+    rows: np.ndarray  # the rows that the carry is about: not yet ended
+    batch_size: int
+    seed: int
+    room: int  # the steps that the states of the layers were made for
+
+    @classmethod
+    def before(
+        cls, loop: Loop, prompt: np.ndarray, max_length: int, seed: int
+    ) -> GenerationState:
+        """Returns the state before the first step."""
+        B = len(prompt)
+        carry = loop.start(prompt, num_steps=max_length - 1)
+        return cls(carry, np.arange(B), B, seed, max_length - 1)
+
+    def going_on(
+        self, loop: Loop, prompt_ids, max_length: int, seed: int
+    ) -> GenerationState:
+        """Checks that `max_length` more ids can follow; adds the prompt."""
+        specs = loop.state_specs
+        fits = len(specs) == len(self.carry.states) and all(
+            spec.is_compatible_with(state)
+            for spec, state in zip(specs, self.carry.states, strict=True)
+        )
+        if not fits:
+            raise MitseqError(
+                "`state` must be of the same model. Received: states of shapes "
+                f"{[tuple(x.shape) for x in self.carry.states]}, expected "
+                f"{[tuple(x.shape) for x in specs]}."
+            )
+        rows = [[]] * self.batch_size
+        if prompt_ids is not None:
+            rows = [np.asarray(row).reshape(-1) for row in prompt_ids]
+        if len(rows) != self.batch_size:
+            raise MitseqError(
+                f"`prompt_ids` must have a row for each of the "
+                f"{self.batch_size} rows of `state`. Received: {len(rows)} "
+                "rows."
+            )
+        last = np.zeros(self.batch_size, np.int32)
+        last[self.rows] = self.carry.last.numpy()
+        last = np.maximum(last, 0)  # of rows that have ended; never read
+        rows = [[i, *row] for i, row in zip(last, rows, strict=True)]
+        prompt = _check_prompt(rows, loop.vocab_size, max_length, given=1)
+        room = int(self.carry.t) + max_length
+        if loop.has_limited_states and room > self.room:
+            raise MitseqError(
+                "`max_length` is too large: the model's layers made room for "
+                f"{self.room} steps when the first call began, and "
+                f"{int(self.carry.t)} are taken. "
+                f"Received: max_length={max_length}."
+            )
+        carry = dataclasses.replace(
+            self.carry,
+            begin=self.carry.t,
+            prompt=tf.constant(prompt[self.rows]),
+        )
+        return dataclasses.replace(self, carry=carry, seed=seed)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -204,10 +371,12 @@ def random_seed() -> int:
 
 @dataclasses.dataclass
 class Carry:
-    """What the loop needs to go on: everything, so that a tune can go on."""
+    """What goes round in the loop, between two calls of `advance`."""
 
     t: tf.Tensor  # () the position of `last`
+    begin: tf.Tensor  # () the position of the prompt's first id
     last: tf.Tensor  # (B,) the id that will be read next
+    has_ended: tf.Tensor  # (B,) bool
     prompt: tf.Tensor  # (B, P), FREE where the model chooses
     states: list[tf.Tensor]  # of the layers
 
@@ -218,7 +387,9 @@ class Carry:
         index = np.flatnonzero(rows)
         return Carry(
             self.t,
+            self.begin,
             tf.gather(self.last, index),
+            tf.gather(self.has_ended, index),
             tf.gather(self.prompt, index),
             [tf.gather(state, index) for state in self.states],
         )
@@ -227,7 +398,8 @@ class Carry:
 class Loop:
     """The compiled loop of one model.
 
-    `start` makes a carry, `advance` moves it on by many steps in one graph.
+    `start` makes a carry, `advance` moves it on by many steps in one graph;
+    `pack` makes the weights ready for many calls of `advance`.
     Batch, prompt length and number of steps are dynamic and the settings are
     tensors, so there is one trace a model, and one more when `top_k` or `top_p`
     is used.
@@ -240,6 +412,19 @@ class Loop:
         self.step_model = step_model
         self.vocab_size = step_model.vocab_size
         self.trace_count = 0
+        self.state_specs = self._state_specs()
+        # whether a state, as a cache, has room for so many steps only
+        self.has_limited_states = any(
+            a.shape != b.shape
+            for a, b in zip(
+                step_model.initial_states(1, 1),
+                step_model.initial_states(1, 2),
+                strict=True,
+            )
+        )
+        self._pack = tf.function(
+            step_model.pack, input_signature=(), autograph=False
+        )
         self._functions = {
             is_sorted: tf.function(
                 lambda *args, is_sorted=is_sorted: self._advance(
@@ -260,14 +445,21 @@ class Loop:
         """
         return Carry(
             t=tf.constant(0),
+            begin=tf.constant(0),
             last=tf.constant(prompt[:, 0]),
+            has_ended=tf.zeros(len(prompt), tf.bool),
             prompt=tf.constant(prompt),
             states=self.step_model.initial_states(len(prompt), num_steps),
         )
 
+    def pack(self) -> list[tf.Tensor]:
+        """Returns the weights for `advance`, as they are now."""
+        return self._pack()
+
     def advance(
         self,
         carry: Carry,
+        packed: list[tf.Tensor],
         num_steps: int,
         settings: Settings,
         leave_at: int = 0,
@@ -276,19 +468,22 @@ class Loop:
 
         Args:
             carry: From `start` or from an earlier `advance`.
+            packed: From `pack`.
             num_steps: Positive int.
             settings: How to draw.
             leave_at: Stop early when no more than this many rows go on.
 
         Returns:
             The ids written, `(B, n)`; for each row the column of its `end_id`,
-            or n if it has none yet; and the new carry.
+            n if it has none yet, -1 if it had one before; and the new carry.
         """
         is_sorted = settings.top_k is not None or settings.top_p is not None
         top_k = settings.top_k or self.vocab_size
         written, ended_at, t, last, *states = self._functions[is_sorted](
             carry.t,
+            carry.begin,
             carry.last,
+            carry.has_ended,
             carry.prompt,
             tf.constant(num_steps),
             tf.constant(leave_at),
@@ -299,27 +494,40 @@ class Loop:
             tf.constant(settings.seed, tf.int64),
             tf.constant(settings.banned),
             *carry.states,
+            *packed,
         )
-        carry = Carry(t, last, carry.prompt, states)
+        carry = Carry(
+            t,
+            carry.begin,
+            last,
+            ended_at < tf.shape(written)[1],
+            carry.prompt,
+            states,
+        )
         return written.numpy(), ended_at.numpy(), carry
 
-    def _signature(self):
+    def _state_specs(self):
         # A dimension of a state that depends on the batch or on the number of
         # steps differs between these two.
         few = self.step_model.initial_states(1, 1)
         more = self.step_model.initial_states(2, 2)
-        states = []
+        specs = []
         for a, b in zip(few, more, strict=True):
             shape = [
                 i if i == j else None
                 for i, j in zip(a.shape, b.shape, strict=True)
             ]
-            states.append(tf.TensorSpec(shape, a.dtype))
+            specs.append(tf.TensorSpec(shape, a.dtype))
+        return specs
+
+    def _signature(self):
         integer = tf.TensorSpec([], tf.int32)
         number = tf.TensorSpec([], tf.float32)
         return (
             integer,  # t
+            integer,  # begin
             tf.TensorSpec([None], tf.int32),  # last
+            tf.TensorSpec([None], tf.bool),  # has_ended
             tf.TensorSpec([None, None], tf.int32),  # prompt
             integer,  # num_steps
             integer,  # leave_at
@@ -329,14 +537,17 @@ class Loop:
             number,  # top_p
             tf.TensorSpec([], tf.int64),  # seed
             tf.TensorSpec([self.vocab_size], tf.float32),  # banned
-            *states,
+            *self.state_specs,
+            *(tf.TensorSpec(w.shape, w.dtype) for w in self.pack()),
         )
 
     def _advance(
         self,
         is_sorted,
         t,
+        begin,
         last,
+        has_ended,
         prompt,
         num_steps,
         leave_at,
@@ -346,9 +557,11 @@ class Loop:
         top_p,
         seed,
         banned,
-        *states,
+        *states_and_packed,
     ):
         self.trace_count += 1
+        states = states_and_packed[: len(self.state_specs)]
+        packed = list(states_and_packed[len(self.state_specs) :])
         P = tf.shape(prompt)[1]
         top_k, top_p = (top_k, top_p) if is_sorted else (None, None)
 
@@ -357,7 +570,7 @@ class Loop:
             return (i < num_steps) & (alive > leave_at)
 
         def step(i, last, ended_at, ids, *states):
-            logits, states = self.step_model(last, list(states))
+            logits, states = self.step_model(last, list(states), packed)
             drawn = sample(
                 logits + banned,
                 temperature=temperature,
@@ -365,8 +578,9 @@ class Loop:
                 top_p=top_p,
                 seed=tf.stack([seed, tf.cast(t + i, tf.int64)]),
             )
-            given = tf.gather(prompt, tf.minimum(t + i + 1, P - 1), axis=1)
-            is_given = (given != FREE) & (t + i + 1 < P)
+            column = t + i + 1 - begin
+            given = tf.gather(prompt, tf.minimum(column, P - 1), axis=1)
+            is_given = (given != FREE) & (column < P)
             next_ids = tf.where(is_given, given, drawn)
             has_ended = ended_at < num_steps
             next_ids = tf.where(has_ended, end_id, next_ids)
@@ -375,7 +589,7 @@ class Loop:
             return i + 1, next_ids, ended_at, ids.write(i, next_ids), *states
 
         ids = tf.TensorArray(tf.int32, num_steps, element_shape=[None])
-        ended_at = tf.fill(tf.shape(last), num_steps)
+        ended_at = tf.where(has_ended, -1, num_steps)
         i, last, ended_at, ids, *states = tf.while_loop(
             goes_on,
             step,
@@ -387,19 +601,21 @@ class Loop:
         return written, ended_at, t + i, last, *states
 
 
-def _check_prompt(prompt_ids, vocab_size, max_length):
+def _check_prompt(prompt_ids, vocab_size, max_length, given=0):
+    # the first `given` ids of each row do not count: they are written already
     rows = [np.asarray(row).reshape(-1) for row in prompt_ids]
     if not rows or any(len(row) == 0 for row in rows):
         raise MitseqError(
             "`prompt_ids` must have at least one row and one id in each row. "
             f"Received: rows of lengths {[len(row) for row in rows]}."
         )
-    if not _is_int(max_length) or max_length < max(map(len, rows)):
+    longest = max(map(len, rows))
+    if not _is_int(max_length) or max_length < max(1, longest - given):
         raise MitseqError(
             "`max_length` must be an int and not less than the longest prompt, "
-            f"{max(map(len, rows))}. Received: max_length={max_length!r}."
+            f"{longest - given}. Received: max_length={max_length!r}."
         )
-    prompt = np.full((len(rows), max(map(len, rows))), FREE, np.int32)
+    prompt = np.full((len(rows), longest), FREE, np.int32)
     for row, ids in zip(prompt, rows, strict=True):
         row[: len(ids)] = ids
     too_big = prompt[(prompt < FREE) | (prompt >= vocab_size)]

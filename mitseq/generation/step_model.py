@@ -2,10 +2,10 @@
 
 Slide: Lecture 2, "RNNs: Computational Graph Across Time". In training the graph
 is unrolled over all steps; to generate, the same layers are called for one step
-and their states are handed on. Nothing is copied: the layer objects are shared,
-so what `fit` changes is what generates.
+and their states are handed on. The layer objects are shared, so what `fit`
+changes is what generates; `pack` puts their weights side by side, for speed.
 
-Read `mitseq/layers/rnn.py` before and `generate.py` after this file.
+Read `mitseq/layers/rnn.py` and `packing.py` before, `generate.py` after.
 Letters: B batch, T steps, V vocabulary, D features of one step.
 """
 
@@ -17,6 +17,8 @@ import tensorflow as tf
 from keras import ops, tree
 
 from mitseq.errors import MitseqError
+from mitseq.generation.packing import PackedCell, parts_of, whole
+from mitseq.layers.recurrent import RecurrentLayer
 
 layers = keras.layers
 
@@ -81,7 +83,8 @@ class StepModel:
        step is. `num_steps` is how many will be taken at most. This is the way
        in for a layer of your own.
     2. It is a `keras.layers.RNN`, as `keras.layers.LSTM` and `mitseq.LSTM` are:
-       its cell is the step, `cell.get_initial_state` the state.
+       its cell is the step, `cell.get_initial_state` the state. The layers of
+       this project step with packed weights (`packing.py`).
     3. It acts on each step alone, as `Dense` and `Embedding` do.
     A layer that is not known to be any of these is tried: if the logits of a
     short random sequence differ between the model and its one-step form, an
@@ -94,6 +97,7 @@ class StepModel:
     Call arguments:
         ids: `(B,)` of int, the id at step t of each row.
         states: List of tensors, as `initial_states` gave or as returned.
+        packed: What `pack` returned, or None to pack here: a loop packs once.
 
     Returns:
         `logits` `(B, V)`, float32, and the list of new states.
@@ -137,11 +141,19 @@ class StepModel:
             states += step.initial_states(batch_size, num_steps)
         return states
 
+    def pack(self) -> list[tf.Tensor]:
+        """Returns the weights as a step takes them, as they are now."""
+        return [weight for step in self._steps for weight in step.pack()]
+
     def __call__(
-        self, ids: tf.Tensor, states: list[tf.Tensor]
+        self,
+        ids: tf.Tensor,
+        states: list[tf.Tensor],
+        packed: list[tf.Tensor] | None = None,
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        packed = self.pack() if packed is None else packed
         ids = ops.expand_dims(ops.convert_to_tensor(ids), 1)  # (B,) -> (B, 1)
-        outputs = self._graph([ids, *states], training=False)
+        outputs = self._graph([ids, *states, *packed], training=False)
         logits, *states = tree.flatten(outputs)
         logits = ops.cast(logits[:, 0], "float32")  # (B, 1, V) -> (B, V)
         if self._ends_in_softmax:
@@ -175,10 +187,13 @@ class StepModel:
 class _Step(layers.Layer):
     """One step of a layer with a state, as a layer of the one-step graph."""
 
-    def __init__(self, layer: layers.Layer) -> None:
+    def __init__(self, layer: layers.Layer, parts: list | None = None) -> None:
         super().__init__(dtype=layer.dtype_policy, autocast=False)
         self.layer = layer
         self.supports_masking = True
+        self.packed_cell = None
+        if parts is not None:
+            self.packed_cell = PackedCell(layer.cell, parts, self.compute_dtype)
         self._structure = self._initial_state(1, 1)
 
     def _initial_state(self, batch_size, num_steps):
@@ -189,32 +204,32 @@ class _Step(layers.Layer):
     def initial_states(self, batch_size, num_steps):
         return tree.flatten(self._initial_state(batch_size, num_steps))
 
+    def pack(self):
+        return [] if self.packed_cell is None else self.packed_cell.pack()
+
     def placeholders(self, x):
-        """Symbolic states that hang on `x`, as `clone_model` wants it."""
-        specs = [
+        """Symbolic states and weights that hang on `x`, for `clone_model`."""
+        states = [
             keras.KerasTensor((None, *state.shape[1:]), state.dtype)
             for state in tree.flatten(self._structure)
         ]
-        return tree.flatten(_Placeholders(specs)(x))
+        weights = [keras.KerasTensor(w.shape, w.dtype) for w in self.pack()]
+        symbols = tree.flatten(_Placeholders(states + weights)(x))
+        return symbols[: len(states)], symbols[len(states) :]
 
-    def call(self, x, *states, mask=None):
-        # (B, 1, D) -> (B, D); an integer a step is one feature: (B, 1)
-        x_t = x[:, 0] if len(x.shape) > 2 else x
-        if keras.backend.is_float_dtype(x_t.dtype):
-            x_t = ops.cast(x_t, self.compute_dtype)
-        structured = tree.pack_sequence_as(self._structure, list(states))
-        if hasattr(self.layer, "step"):
-            y_t, new_states = self.layer.step(x_t, structured)
+    def call(self, inputs, states, weights, keep=None):
+        if self.packed_cell is not None:
+            y_t, new_states = self.packed_cell(inputs, states, weights)
         else:
-            y_t, new_states = self.layer.cell(x_t, structured)
+            y_t, new_states = self._step(inputs[0], states)
         new_states = [
             ops.cast(new, old.dtype)
             for new, old in zip(tree.flatten(new_states), states, strict=True)
         ]
-        if mask is not None:  # a masked step changes no state
+        if keep is not None:  # a masked step changes no state
             new_states = [
                 ops.where(
-                    ops.reshape(mask[:, 0], (-1, *[1] * (len(old.shape) - 1))),
+                    ops.reshape(keep[:, 0], (-1, *[1] * (len(old.shape) - 1))),
                     new,
                     old,
                 )
@@ -223,11 +238,21 @@ class _Step(layers.Layer):
         y_t = ops.cast(y_t, self.compute_dtype)
         return ops.expand_dims(y_t, 1), *new_states  # (B, D) -> (B, 1, D)
 
-    def compute_output_spec(self, x, *states, mask=None):
+    def _step(self, x, states):
+        # (B, 1, D) -> (B, D); an integer a step is one feature: (B, 1)
+        x_t = x[:, 0] if len(x.shape) > 2 else x
+        if keras.backend.is_float_dtype(x_t.dtype):
+            x_t = ops.cast(x_t, self.compute_dtype)
+        structured = tree.pack_sequence_as(self._structure, list(states))
+        if hasattr(self.layer, "step"):
+            return self.layer.step(x_t, structured)
+        return self.layer.cell(x_t, structured)
+
+    def compute_output_spec(self, inputs, states, weights, keep=None):
         # Keras calls the product of a tensor and a number sparse, which an
         # indexed tensor must not be.
-        x = keras.KerasTensor(x.shape, x.dtype)
-        return super().compute_output_spec(x, *states, mask=mask)
+        inputs = [keras.KerasTensor(x.shape, x.dtype) for x in inputs]
+        return super().compute_output_spec(inputs, states, weights, keep=keep)
 
 
 class _Placeholders(layers.Layer):
@@ -247,23 +272,35 @@ class _Placeholders(layers.Layer):
 def _one_step_graph(model, unknown):
     """Rebuilds the graph of `model` for one step, with the same layers.
 
-    Returns a functional model `[x, *states] -> [y, *new_states]` and the
-    `_Step` of each layer with a state, in the order of the states.
+    Returns a functional model `[x, *states, *weights] -> [y, *new_states]` and
+    the `_Step` of each layer with a state, in the order of the states.
     """
-    steps, states, new_states = [], [], []
+    steps, states, weights, new_states = [], [], [], []
+    parts = {}  # of symbolic tensors, by id
+    seen = []  # keeps them alive, so that no id is used twice
 
     def call_once(layer, *args, **kwargs):
         if isinstance(layer, keras.Model):
             graph, inner_steps = _one_step_graph(layer, unknown)
-            inner = [s for step in inner_steps for s in step.placeholders(x)]
-            y, *inner_new = tree.flatten(graph([*args, *inner]))
+            pairs = [step.placeholders(x) for step in inner_steps]
+            inner_states = [s for pair in pairs for s in pair[0]]
+            inner_weights = [w for pair in pairs for w in pair[1]]
+            y, *inner_new = tree.flatten(
+                graph([*args, *inner_states, *inner_weights])
+            )
             steps.extend(inner_steps)
-            states.extend(inner)
+            states.extend(inner_states)
+            weights.extend(inner_weights)
             new_states.extend(inner_new)
             return y
         if not _has_state(layer):
             _check_per_step(layer, unknown)
-            return layer(*args, **kwargs)
+            y = layer(*args, **kwargs)
+            known = parts_of(layer, tree.flatten(args), parts)
+            if known is not None:
+                parts[id(y)] = known
+                seen.append(y)
+            return y
         mask = kwargs.pop("mask", None)
         tensors = [
             value
@@ -276,11 +313,15 @@ def _one_step_graph(model, unknown):
                 "generation starts it from its own initial state. Received: "
                 f"{len(tensors)} inputs."
             )
-        step = _Step(layer)
-        inner = step.placeholders(x)
-        y, *inner_new = step(*tensors, *inner, mask=mask)
+        step, inputs = _Step(layer), tensors
+        if _can_be_packed(layer):
+            known = whole(tensors[0], parts)
+            step, inputs = _Step(layer, known), [p.tensor for p in known]
+        inner_states, inner_weights = step.placeholders(x)
+        y, *inner_new = step(inputs, inner_states, inner_weights, keep=mask)
         steps.append(step)
-        states.extend(inner)
+        states.extend(inner_states)
+        weights.extend(inner_weights)
         new_states.extend(inner_new)
         returns_state = getattr(layer, "return_state", False)
         return (y, *inner_new) if returns_state else y
@@ -303,7 +344,8 @@ def _one_step_graph(model, unknown):
         call_function=call_once,
     )
     outputs = [*tree.flatten(clone.output), *new_states]
-    return keras.Model([*tree.flatten(inputs), *states], outputs), steps
+    symbols = [*tree.flatten(inputs), *states, *weights]
+    return keras.Model(symbols, outputs), steps
 
 
 def _has_state(layer):
@@ -322,6 +364,11 @@ def _has_state(layer):
             "Received: return_sequences=False."
         )
     return True
+
+
+def _can_be_packed(layer):
+    is_ours = isinstance(layer, RecurrentLayer) and not hasattr(layer, "step")
+    return is_ours and layer.cell.packed() is not None
 
 
 def _check_per_step(layer, unknown):
