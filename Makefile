@@ -4,7 +4,7 @@
 #   make music       one new tune, in tunes/
 #   make test        every test
 #   make lint        ruff: rules and format
-#   make notebooks   labs/*.py as notebooks
+#   make notebooks   labs/*.py as notebooks, run, in docs/notebooks/
 #   make wheel       dist/mitseq-*.whl
 #   make clean       removes what the targets above made, but not tunes/
 
@@ -34,13 +34,19 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff format .
 
 notebooks: $(VENV)/installed-test
-	$(BIN)/jupytext --to notebook labs/*.py
+	mkdir -p docs/notebooks
+	for lab in $(basename $(notdir $(wildcard labs/*.py))); do \
+	  $(BIN)/jupytext --quiet --to notebook labs/$$lab.py \
+	    --output docs/notebooks/$$lab.ipynb \
+	  && $(BIN)/jupyter-execute --kernel_name=python3 --inplace \
+	    docs/notebooks/$$lab.ipynb || exit 1; \
+	done
 
 wheel: $(VENV)/installed-test
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) build dist labs/*.ipynb *.egg-info
+	rm -rf $(VENV) build dist docs/notebooks *.egg-info
 
 # The virtual environment. Some systems ship a Python without ensurepip; there
 # the pip that installed Python packages so far puts a pip into it.
