@@ -24,6 +24,10 @@ step instead; this is where the time goes in a layer without this file. The
 derivative of the gates does not depend on what flows back either, so it is
 computed for all steps at once (`factors`), before the loop.
 
+Recurrent dropout lets m * h_{t-1} into the products, with one mask m `(B, H)`
+for all steps. What flows back through a product passes the same m, and H_prev
+above is what went into it (`h_in`); the direct paths see neither.
+
 Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
 `(T, B, ...)`: one step is one contiguous block of memory.
 """
@@ -68,21 +72,21 @@ class RNNEquations:
         self.activation = self.functions[activation]
         self.derivative = self.derivatives[activation]
 
-    def forward(self, zx_t, states, weights):
+    def forward(self, zx_t, states, weights, m=None):
         (h_prev,), (W_hh,) = states, weights
-        h_t = self.activation(zx_t + h_prev @ W_hh)
+        h_t = self.activation(zx_t + _drop(h_prev, m) @ W_hh)
         return (h_t,), ()
 
-    def factors(self, kept, states, states_prev):
+    def factors(self, kept, states, states_prev, h_in):
         return (self.derivative(states[0]),)
 
-    def backward(self, dstates, factors_t, transposed):
+    def backward(self, dstates, factors_t, transposed, m=None):
         (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
         dz_t = dh_t * dh_dz
-        return dz_t, (dz_t @ W_hh_T,)
+        return dz_t, (_drop(dz_t @ W_hh_T, m),)
 
-    def weight_gradients(self, dz, kept, states_prev):
-        return (_sum_over_time(states_prev[0], dz),)
+    def weight_gradients(self, dz, kept, h_in):
+        return (_sum_over_time(h_in, dz),)
 
 
 class LSTMEquations:
@@ -93,16 +97,17 @@ class LSTMEquations:
     h_t = o * tanh(c_t)
     """
 
-    def forward(self, zx_t, states, weights):
+    def forward(self, zx_t, states, weights, m=None):
         (h_prev, c_prev), (W_h,) = states, weights
-        z_f, z_i, z_c, z_o = tf.split(zx_t + h_prev @ W_h, 4, axis=-1)
+        z_t = zx_t + _drop(h_prev, m) @ W_h
+        z_f, z_i, z_c, z_o = tf.split(z_t, 4, axis=-1)
         f_t, i_t, o_t = tf.sigmoid(z_f), tf.sigmoid(z_i), tf.sigmoid(z_o)
         c_tilde = tf.tanh(z_c)
         c_t = f_t * c_prev + i_t * c_tilde
         h_t = o_t * tf.tanh(c_t)
         return (h_t, c_t), (f_t, i_t, c_tilde, o_t)
 
-    def factors(self, kept, states, states_prev):
+    def factors(self, kept, states, states_prev, h_in):
         f, i, c_tilde, o = kept
         tanh_c = tf.tanh(states[1])
         return (
@@ -114,17 +119,17 @@ class LSTMEquations:
             f,  # dc/dc_prev: the uninterrupted path
         )
 
-    def backward(self, dstates, factors_t, transposed):
+    def backward(self, dstates, factors_t, transposed, m=None):
         (dh_t, dc_t), (W_h_T,) = dstates, transposed
         dh_dc, dc_dzf, dc_dzi, dc_dzc, dh_dzo, f_t = factors_t
         dc_t = dc_t + dh_t * dh_dc
         dz_t = tf.concat(
             [dc_t * dc_dzf, dc_t * dc_dzi, dc_t * dc_dzc, dh_t * dh_dzo], -1
         )  # (B, 4H)
-        return dz_t, (dz_t @ W_h_T, dc_t * f_t)
+        return dz_t, (_drop(dz_t @ W_h_T, m), dc_t * f_t)
 
-    def weight_gradients(self, dz, kept, states_prev):
-        return (_sum_over_time(states_prev[0], dz),)
+    def weight_gradients(self, dz, kept, h_in):
+        return (_sum_over_time(h_in, dz),)
 
 
 class GRUEquations:
@@ -142,23 +147,23 @@ class GRUEquations:
     def __init__(self, reset_after: bool = True):
         self.reset_after = reset_after
 
-    def forward(self, zx_t, states, weights):
+    def forward(self, zx_t, states, weights, m=None):
         (h_prev,), (W_hzr, W_hh) = states, weights[:2]
-        units = h_prev.shape[-1]
-        zr = tf.sigmoid(zx_t[:, : 2 * units] + h_prev @ W_hzr)
+        h_in, units = _drop(h_prev, m), h_prev.shape[-1]
+        zr = tf.sigmoid(zx_t[:, : 2 * units] + h_in @ W_hzr)
         z_t, r_t = tf.split(zr, 2, axis=-1)
         if self.reset_after:
-            u_t = h_prev @ W_hh + weights[2]
+            u_t = h_in @ W_hh + weights[2]
             h_tilde = tf.tanh(zx_t[:, 2 * units :] + r_t * u_t)
         else:
-            u_t = r_t * h_prev
+            u_t = r_t * h_in
             h_tilde = tf.tanh(zx_t[:, 2 * units :] + u_t @ W_hh)
         h_t = z_t * h_prev + (1 - z_t) * h_tilde
         return (h_t,), (z_t, r_t, u_t, h_tilde)
 
-    def factors(self, kept, states, states_prev):
+    def factors(self, kept, states, states_prev, h_in):
         z, r, u, h_tilde = kept
-        inner = u if self.reset_after else states_prev[0]
+        inner = u if self.reset_after else h_in
         return (
             (states_prev[0] - h_tilde) * z * (1 - z),  # dh/dz_z
             inner * r * (1 - r),  # d(reset product)/dz_r
@@ -167,7 +172,7 @@ class GRUEquations:
             r,
         )
 
-    def backward(self, dstates, factors_t, transposed):
+    def backward(self, dstates, factors_t, transposed, m=None):
         (dh_t,), (W_hzr_T, W_hh_T) = dstates, transposed[:2]
         dh_dzz, du_dzr, dh_dzh, z_t, r_t = factors_t
         dz_z = dh_t * dh_dzz
@@ -180,18 +185,19 @@ class GRUEquations:
             dz_r = du_t * du_dzr
             through_candidate = du_t * r_t
         dz_zr = tf.concat([dz_z, dz_r], -1)
-        dh_prev = dh_t * z_t + dz_zr @ W_hzr_T + through_candidate
+        dh_in = dz_zr @ W_hzr_T + through_candidate
+        dh_prev = dh_t * z_t + _drop(dh_in, m)
         return tf.concat([dz_zr, dz_h], -1), (dh_prev,)
 
-    def weight_gradients(self, dz, kept, states_prev):
+    def weight_gradients(self, dz, kept, h_in):
         _, r, u, _ = kept
         units = r.shape[-1]
         dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
-        dW_hzr = _sum_over_time(states_prev[0], dz_zr)
+        dW_hzr = _sum_over_time(h_in, dz_zr)
         if not self.reset_after:
             return dW_hzr, _sum_over_time(u, dz_h)
         du = dz_h * r
-        return dW_hzr, _sum_over_time(states_prev[0], du), _sum_rows(du)
+        return dW_hzr, _sum_over_time(h_in, du), _sum_rows(du)
 
 
 def run(
@@ -200,6 +206,7 @@ def run(
     initial_state: Sequence[tf.Tensor],
     mask: tf.Tensor | None = None,
     zero_output_for_mask: bool = False,
+    recurrent_dropout_mask: tf.Tensor | None = None,
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
     """Run a recurrent layer over a batch of sequences.
 
@@ -210,6 +217,8 @@ def run(
         mask: `(B, T)`, True = keep. A masked step keeps the states and repeats
             the last output (zeros before the first kept step), as in Keras.
         zero_output_for_mask: Output zeros at masked steps instead.
+        recurrent_dropout_mask: m, `(B, H)`: 0 where a unit is dropped, else
+            1 / (share kept); None for none.
 
     Returns:
         The last output `(B, H)`, all outputs `(B, T, H)` and the final states.
@@ -223,7 +232,12 @@ def run(
     if mask is not None:
         mask = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)
     h_seq, final = recurrence(
-        packed.equations, zx, initial, packed.weights, mask
+        packed.equations,
+        zx,
+        initial,
+        packed.weights,
+        mask,
+        recurrent_dropout_mask,
     )
     if mask is not None:
         shown = tf.cast(mask, tf.int32)
@@ -239,6 +253,7 @@ def recurrence(
     initial_state: Sequence[tf.Tensor],
     weights: Sequence[tf.Tensor],
     mask: tf.Tensor | None = None,
+    m: tf.Tensor | None = None,
 ) -> tuple[tf.Tensor, list[tf.Tensor]]:
     """Run a recurrence over all steps; its gradient is written by hand.
 
@@ -248,6 +263,7 @@ def recurrence(
         initial_state: The states before the first step, each `(B, H)`.
         weights: The recurrent weights that `equations` names.
         mask: `(T, B)` of bool, True = keep; a masked step keeps the states.
+        m: `(B, H)`, the recurrent dropout's mask. It gets no gradient.
 
     Returns:
         The hidden states `(T, B, H)` and the states after the last step.
@@ -258,7 +274,7 @@ def recurrence(
     @tf.custom_gradient
     def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
-        stacks, kept = _forward_loop(equations, zx, initial, weights, keep)
+        stacks, kept = _forward_loop(equations, zx, initial, weights, keep, m)
         final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
@@ -266,11 +282,12 @@ def recurrence(
                 tf.concat([first[None], stack[:-1]], 0)
                 for first, stack in zip(initial, stacks, strict=True)
             ]
-            factors = equations.factors(kept, stacks, previous)
+            h_in = _drop(previous[0], m)
+            factors = equations.factors(kept, stacks, previous, h_in)
             dz, dinitial = _backward_loop(
-                equations, dh_seq, dfinal, factors, weights, keep
+                equations, dh_seq, dfinal, factors, weights, keep, m
             )
-            dweights = equations.weight_gradients(dz, kept, previous)
+            dweights = equations.weight_gradients(dz, kept, h_in)
             return (dz, *dinitial, *dweights)
 
         return (stacks[0], *final), gradient
@@ -279,10 +296,10 @@ def recurrence(
     return h_seq, final
 
 
-def _forward_loop(equations, zx, initial, weights, keep):
+def _forward_loop(equations, zx, initial, weights, keep, m):
     """All states and what the backward pass needs, each `(T, B, H)`."""
     num_steps = tf.shape(zx)[0]
-    _, example = equations.forward(zx[0], initial, weights)
+    _, example = equations.forward(zx[0], initial, weights, m)
 
     def arrays(tensors):
         return tuple(
@@ -291,7 +308,7 @@ def _forward_loop(equations, zx, initial, weights, keep):
         )
 
     def step(t, states, state_arrays, kept_arrays):
-        new, kept = equations.forward(zx[t], states, weights)
+        new, kept = equations.forward(zx[t], states, weights, m)
         if keep is not None:
             new = [
                 tf.where(keep[t], after, before)
@@ -310,7 +327,7 @@ def _forward_loop(equations, zx, initial, weights, keep):
     return [a.stack() for a in states], [a.stack() for a in kept]
 
 
-def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep):
+def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep, m):
     """dz for all steps `(T, B, G*H)` and the initial states' gradient."""
     num_steps = tf.shape(dh_seq)[0]
     transposed = [tf.transpose(w) if w.shape.rank == 2 else w for w in weights]
@@ -322,7 +339,7 @@ def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep):
     def step(t, dstates, array):
         local = (dstates[0] + dh_seq[t], *dstates[1:])
         dz_t, before = equations.backward(
-            local, [f[t] for f in factors], transposed
+            local, [f[t] for f in factors], transposed, m
         )
         if keep is not None:
             dz_t = tf.where(keep[t], dz_t, tf.zeros_like(dz_t))
@@ -339,6 +356,10 @@ def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep):
         maximum_iterations=num_steps,
     )
     return array.stack(), dinitial
+
+
+def _drop(h, m):
+    return h if m is None else h * m
 
 
 def _sum_over_time(a, b):

@@ -247,11 +247,14 @@ class RecurrentLayer(keras.layers.RNN):
         if mask is not None:
             _check_mask(mask, sequences)
         packed = self.cell.packed()
-        if packed is None or (training and self.cell.recurrent_dropout):
+        if packed is None:  # an activation whose derivative is not written
             return super().inner_loop(sequences, initial_state, mask, training)
         if training and self.cell.dropout:
             first = sequences[:, 0]
             sequences *= self.cell.get_dropout_mask(first)[:, None]
+        m = None
+        if training and self.cell.recurrent_dropout:
+            m = self.cell.get_recurrent_dropout_mask(initial_state[0])
         if self.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
@@ -261,6 +264,7 @@ class RecurrentLayer(keras.layers.RNN):
             initial_state,
             mask,
             zero_output_for_mask=self.zero_output_for_mask,
+            recurrent_dropout_mask=m,
         )
 
     def _check_states(self, states):

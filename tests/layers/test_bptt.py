@@ -31,11 +31,11 @@ MASKS = {
 }
 
 
-def plain_loop(equations, zx, states, weights, mask):
+def plain_loop(equations, zx, states, weights, mask, m=None):
     """The same recurrence as Python writes it, for the tape to follow."""
     outputs = []
     for t in range(zx.shape[0]):
-        new, _ = equations.forward(zx[t], states, weights)
+        new, _ = equations.forward(zx[t], states, weights, m)
         if mask is not None:
             keep = mask[t][:, None]
             new = [
@@ -46,11 +46,11 @@ def plain_loop(equations, zx, states, weights, mask):
     return tf.stack(outputs), list(states)
 
 
-def outputs_and_gradients(road, equations, zx, states, weights, mask):
+def outputs_and_gradients(road, equations, zx, states, weights, mask, m=None):
     sources = [zx, *states, *weights]
     with tf.GradientTape() as tape:
         tape.watch(sources)
-        h_seq, final = road(equations, zx, states, weights, mask)
+        h_seq, final = road(equations, zx, states, weights, mask, m)
         # every output counts, each with a weight of its own
         loss = tf.reduce_sum(
             tf.sin(h_seq * (1.0 + tf.range(float(T))[:, None, None]))
@@ -76,8 +76,21 @@ ROADS = [
 ]
 
 
-@pytest.mark.parametrize(("mode", "name", "mask"), ROADS)
-def test_recurrence_equals_the_tape_on_a_plain_loop(mode, name, mask):
+DROPOUT = (
+    *(("eager", name, "gaps") for name in CASES),
+    ("xla", "lstm", "none"),
+    ("xla", "gru-before", "right"),
+)
+
+
+@pytest.mark.parametrize(
+    ("mode", "name", "mask", "dropout"),
+    [
+        *((*road, False) for road in ROADS),
+        *((*road, True) for road in DROPOUT),
+    ],
+)
+def test_recurrence_equals_the_tape_on_a_plain_loop(mode, name, mask, dropout):
     equations, gates, num_states, shapes = CASES[name]
     zx = normal(T, B, gates * H)
     states = [normal(B, H) for _ in range(num_states)]
@@ -85,12 +98,14 @@ def test_recurrence_equals_the_tape_on_a_plain_loop(mode, name, mask):
     keep = None
     if MASKS[mask] is not None:
         keep = tf.constant(np.array(MASKS[mask], bool).T)  # (T, B)
+    m = tf.constant(rng.integers(0, 2, (B, H)) * 2.0, "float32")
+    m = m if dropout else None
     ours = outputs_and_gradients
     if mode != "eager":
         ours = tf.function(ours, jit_compile=mode == "xla")
-    got = ours(bptt.recurrence, equations, zx, states, weights, keep)
+    got = ours(bptt.recurrence, equations, zx, states, weights, keep, m)
     expected = outputs_and_gradients(
-        plain_loop, equations, zx, states, weights, keep
+        plain_loop, equations, zx, states, weights, keep, m
     )
     tf.nest.map_structure(
         lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-5),
