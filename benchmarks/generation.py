@@ -1,6 +1,6 @@
 r"""Characters per second of generation: the lab's loop, its peers and mitseq.
 
-    python benchmarks/generation.py                     # about five minutes
+    python benchmarks/generation.py                     # about ten minutes
     python benchmarks/generation.py --model runs/big/model.keras
     pip install torch                                   # for the PyTorch rows
 
@@ -13,20 +13,31 @@ take turns in every round; a figure is the median of the rounds.
     predict loop   the same with `model.predict`
     PyTorch loop   `torch.nn.LSTM` with its state handed on, under no_grad
     mitseq         `mitseq.generate`, the whole loop in one graph; on the
-                   lab's own Keras model, and on `mitseq.LSTM`
+                   lab's own Keras model, and on `mitseq.LSTM`; streamed in
+                   pieces of 64 characters; and as the text grows longer
 
 The first two and mitseq on the lab's model share their weights, and it is
 checked that they write the same text at temperature 0.
 
-"64 tunes generated and checked" is what `generate_tunes` does, the checker
-included. Untrained weights write no tune that is accepted, so without
-`--model` these are 64 samples of tune-like lengths, each checked; with the
-`--model` of a trained one it is 64 accepted tunes and all that was thrown away
-for them, and only characters of accepted tunes are counted.
+The floor is what the machine allows this network: each step reads every weight
+of the products once, at the rate at which an array of their size is copied on
+all cores (bytes read and written), and multiplies, at the rate of a large
+matrix product; the slower of the two counts. Both rates are measured in the
+same rounds as the peers.
+
+"64 samples generated and checked" is what `generate_tunes` does, the checker
+included, except that what is rejected counts too: untrained weights write no
+tune that is accepted, so these are samples of tune-like lengths, each checked;
+by a model of characters and by the music model of ABC tokens with its metre,
+both with one LSTM of as many units. With the `--model` of a trained one there
+is a row of 64 accepted tunes: all that was thrown away for them takes time, and
+only characters of accepted tunes are counted.
 """
 
 import argparse
+import concurrent.futures
 import importlib.util
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -41,6 +52,7 @@ from mitseq.data.vocabulary import END, PRINTABLE, SPECIAL, Vocabulary
 from mitseq.generation.generate import generate
 from mitseq.generation.tunes import generate_tunes, rejection, sample_texts
 from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.models.music import build_music_model, load_music_model
 from mitseq.music.normalize import normalize
 
 COLUMNS = {
@@ -50,6 +62,7 @@ COLUMNS = {
     "spread": "+-%|.0f",
     "times_eager": "x eager loop|.1f",
     "times_torch": "x PyTorch|.1f",
+    "share": "of the floor|.0%",
 }
 V = SPECIAL + len(PRINTABLE)
 TUNE_LENGTH = 250  # characters of a tune, about the mean of the collections
@@ -76,6 +89,22 @@ def build_mitseq_model(units: int, embedding: int) -> keras.Model:
         V, bias_initializer=keras.initializers.Constant(bias)
     )(x)
     return keras.Model(ids, logits)
+
+
+def build_token_model(units: int, embedding: int) -> keras.Model:
+    """The music model of ABC tokens, with END as rare as in tunes."""
+    lengths = ("", "2", "3", "4", "/2", "3/2")
+    notes = [f"{note}{n}" for note in "ABCDEFGabcdefg" for n in lengths]
+    tokens = ["M:6/8\n", "L:1/8\n", "K:D\n", "|", "|:", ":|", *notes]
+    vocabulary = Vocabulary(tokens, level="token")
+    model = build_music_model(
+        vocabulary, units=units, layers=1, embedding_dim=embedding, dropout=0
+    )
+    width = statistics.mean(map(len, vocabulary.tokens))  # of a drawn token
+    bias = np.zeros(len(vocabulary), "float32")
+    bias[END] = np.log(len(vocabulary) * width / TUNE_LENGTH)
+    model.get_layer("logits").bias.assign(bias)
+    return model
 
 
 def reset(model: keras.Model) -> None:
@@ -175,6 +204,19 @@ def build_peers(args: argparse.Namespace) -> list[tuple[str, int, Callable]]:
 
         return run
 
+    def streamed(seed):
+        arguments = dict(max_length=args.steps + 1, seed=seed, stream=True)
+        return sum(
+            piece.size for piece in generate(model, [[SPECIAL]], **arguments)
+        )
+
+    def grown(length):
+        def run(seed):
+            generate(model, [[SPECIAL]], max_length=length + 1, seed=seed)
+            return length
+
+        return run
+
     def slow(loop, steps):
         return lambda seed: len(loop(lab_model, steps))
 
@@ -198,36 +240,78 @@ def build_peers(args: argparse.Namespace) -> list[tuple[str, int, Callable]]:
         )
         peers.append(("mitseq", batch, ours(model, batch)))
 
-    def checked_samples(seed):
-        texts = sample_texts(model, args.batch, seed=seed)
-        for text in texts:
-            rejection(text)
-        return sum(map(len, texts))
+    peers.append(("mitseq, streamed", 1, streamed))
+    for share in (100, 10, 1):
+        length = max(1, args.longest // share)
+        peers.append((f"mitseq, {length:,} characters", 1, grown(length)))
+
+    def checked_samples(model):
+        def run(seed):
+            texts = sample_texts(model, args.batch, seed=seed)
+            for text in texts:
+                rejection(text)
+            return sum(map(len, texts))
+
+        return run
 
     def accepted_tunes(seed):
         result = generate_tunes(trained, args.batch, seed=seed)
         return sum(len(normalize(tune.abc)) for tune in result)
 
+    name = f"{args.batch} samples generated and checked"
+    tokens = build_token_model(args.units, args.embedding)
+    peers.append((name, args.batch, checked_samples(model)))
+    peers.append((f"{name}, tokens", args.batch, checked_samples(tokens)))
     if args.model:
-        from mitseq.models.music import load_music_model
-
         trained = load_music_model(args.model)
         name = f"{args.batch} tunes generated and accepted"
         peers.append((name, args.batch, accepted_tunes))
-    else:
-        name = f"{args.batch} samples generated and checked"
-        peers.append((name, args.batch, checked_samples))
     return peers
 
 
+def weights_of_a_step(units: int) -> int:
+    """How many weights a step multiplies by, the embedding being folded."""
+    return 4 * units * units + units * V
+
+
+def copy_rate(num_bytes: int) -> float:
+    """Bytes read and written a second, copying on all cores."""
+    workers = os.cpu_count() or 1
+    source = np.ones((workers, max(1, num_bytes // 4 // workers)), "float32")
+    target = np.empty_like(source)
+    times = 20
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+
+        def copy(worker):
+            for _ in range(times):
+                np.copyto(target[worker], source[worker])
+
+        list(pool.map(copy, range(workers)))  # pages are there, cores awake
+        start = time.perf_counter()
+        list(pool.map(copy, range(workers)))
+        return 2 * source.nbytes * times / (time.perf_counter() - start)
+
+
+def product_rate(size: int = 2048) -> float:
+    """Floating-point operations a second of a large matrix product."""
+    a = tf.random.normal((size, size))
+    tf.matmul(a, a).numpy()
+    start = time.perf_counter()
+    tf.matmul(a, a).numpy()
+    return 2 * size**3 / (time.perf_counter() - start)
+
+
 def measure(
-    peers: list[tuple[str, int, Callable]], rounds: int
+    peers: list[tuple[str, int, Callable]], rounds: int, units: int
 ) -> list[dict[str, object]]:
     """Lets the peers take turns; returns one row for each."""
     for _, _, run in peers:  # traces and caches
         run(0)
-    rates = [[] for _ in peers]
+    weights = weights_of_a_step(units)
+    rates, copies, products = [[] for _ in peers], [], []
     for number in range(1, rounds + 1):
+        copies.append(copy_rate(4 * weights))
+        products.append(product_rate())
         for (_, _, run), seen in zip(peers, rates, strict=True):
             start = time.perf_counter()
             characters = run(number)
@@ -238,19 +322,25 @@ def measure(
         for (name, batch, _), rate in zip(peers, medians, strict=True)
         if name == "PyTorch loop"
     }
-    return [
-        {
-            "peer": name,
-            "batch": batch,
-            "rate": rate,
-            "spread": 50 * (max(seen) - min(seen)) / rate,
-            "times_eager": rate / medians[0],
-            "times_torch": rate / torch_of[batch] if torch_of else None,
-        }
-        for (name, batch, _), rate, seen in zip(
-            peers, medians, rates, strict=True
+    reading = 4 * weights / statistics.median(copies)  # seconds a step
+    multiplying = 2 * weights / statistics.median(products)  # and a row
+    rows = []
+    for (name, batch, _), rate, seen in zip(peers, medians, rates, strict=True):
+        floor = batch / max(reading, batch * multiplying)
+        is_one_network = "tunes" not in name and "samples" not in name
+        rows.append(
+            {
+                "peer": name,
+                "batch": batch,
+                "rate": rate,
+                "spread": 50 * (max(seen) - min(seen)) / rate,
+                "times_eager": rate / medians[0],
+                "times_torch": rate / torch_of[batch] if torch_of else None,
+                "share": rate / floor if is_one_network else None,
+                "floor": floor,
+            }
         )
-    ]
+    return rows
 
 
 def main(argv: list[str] | None = None) -> list[dict[str, object]]:
@@ -264,11 +354,13 @@ def main(argv: list[str] | None = None) -> list[dict[str, object]]:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--longest", type=int, default=10_000)
     parser.add_argument("--model", help="trained music model (.keras)")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     keras.utils.set_random_seed(0)
-    rows = measure(build_peers(args), args.rounds)
+    rows = measure(build_peers(args), args.rounds, args.units)
+    floors = {row["batch"]: row["floor"] for row in rows}
     print_results(
         f"Generation, one LSTM of {args.units} units",
         COLUMNS,
@@ -278,6 +370,13 @@ def main(argv: list[str] | None = None) -> list[dict[str, object]]:
             "half of the range.",
             "The loops on the lab's model write the same text at temperature "
             "0 (checked).",
+            "Floor, characters/s: "
+            + ", ".join(
+                f"{floor:,.0f} at batch {batch}"
+                for batch, floor in floors.items()
+            )
+            + f"; a step reads {4 * weights_of_a_step(args.units) / 1e6:.1f} "
+            "MB of weights.",
             f"TensorFlow {tf.__version__}, Keras {keras.__version__}, "
             f"devices: {len(tf.config.list_physical_devices('GPU'))} GPU.",
         ],

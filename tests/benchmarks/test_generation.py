@@ -1,11 +1,14 @@
 import json
 
 import generation
+import keras
 import pytest
 
 from mitseq.generation.generate import generate
+from mitseq.generation.tunes import sample_texts
 
 TINY = ["--units", "8", "--embedding", "4", "--batch", "3", "--steps", "20"]
+TINY += ["--longest", "200"]
 
 
 def test_table_has_every_peer(capsys):
@@ -17,6 +20,10 @@ def test_table_has_every_peer(capsys):
     names = {row["peer"] for row in rows}
     assert {"eager loop (the lab)", "predict loop", "mitseq"} <= names
     assert "3 samples generated and checked" in names
+    assert "3 samples generated and checked, tokens" in names
+    lengths = {f"mitseq, {n} characters" for n in (2, 20, 200)}
+    assert {"mitseq, streamed"} | lengths <= names
+    assert all(0 < row["share"] for row in rows[:3])
     assert all(row["rate"] > 0 for row in rows)
     assert rows[0]["times_eager"] == 1
 
@@ -53,3 +60,22 @@ def test_pytorch_loop():
     pytest.importorskip("torch")
     loop = generation.build_torch_loop(8, 4)
     assert tuple(loop(3, 5).shape) == (3, 5)
+
+
+def test_weights_of_a_step_are_those_of_the_model_but_the_embedding():
+    model = generation.build_mitseq_model(8, 4)
+    products = [w for w in model.weights if w.name.startswith(("W_h", "ker"))]
+    assert generation.weights_of_a_step(8) == sum(
+        int(keras.ops.size(w)) for w in products
+    )
+
+
+def test_rates_of_the_machine_are_plausible():
+    assert 1e8 < generation.copy_rate(10**6) < 1e13
+    assert 1e8 < generation.product_rate(256) < 1e15
+
+
+def test_samples_of_the_token_model_have_the_length_of_tunes():
+    model = generation.build_token_model(8, 4)
+    texts = sample_texts(model, 64, seed=1)
+    assert 150 < sum(map(len, texts)) / 64 < 400
