@@ -27,8 +27,8 @@ def body_of(text: str) -> str:
 
     Example:
 
-    >>> body_of("X:1\nM:6/8\nL:1/8\nK:D\n|: dcd e2f |\n")
-    '|:dcde2f|'
+    >>> body_of("X:1\nM:6/8\nL:1/8\nK:D\n|: dcd e2f :|\n")
+    '|:dcde2f:|'
     """
     try:
         text = normalize(text)
