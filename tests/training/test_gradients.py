@@ -1,0 +1,112 @@
+"""|dL/dh_t| of a real training step, against loops written by hand."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mitseq.layers.gru import GRU
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.training.gradients import gradients_through_time
+
+B, T, D, H = 3, 5, 2, 4
+LAYERS = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
+
+
+def data(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape).astype("float32")
+
+
+def compiled(*layers, loss="mse"):
+    model = keras.Sequential([keras.Input((T, D)), *layers])
+    model.compile(optimizer="adam", loss=loss)
+    return model
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_norms_equal_those_of_a_loop_by_hand(kind):
+    layer = LAYERS[kind](H, return_sequences=True)
+    model = compiled(layer, keras.layers.Dense(1))
+    x, y = data(B, T, D), data(B, T, 1, seed=1)
+    got = gradients_through_time(model, x, y)
+    states, h_seq = layer.cell.get_initial_state(B), []
+    with tf.GradientTape() as tape:
+        tape.watch(states)
+        for t in range(T):
+            h_t, states = layer.cell(tf.constant(x[:, t]), states)
+            h_t = states[0]
+            h_seq.append(h_t)
+        prediction = model.layers[-1](tf.stack(h_seq, axis=1))
+        loss = tf.reduce_mean((prediction - y) ** 2)
+    expected = [np.linalg.norm(g) for g in tape.gradient(loss, h_seq)]
+    np.testing.assert_allclose(got, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("w", [0.5, 1.0, 2.0])
+def test_one_linear_unit_gives_powers_of_its_weight(w):
+    layer = SimpleRNN(1, activation="linear", use_bias=False)
+    model = compiled(layer, loss=lambda y, h_T: h_T)
+    layer.set_weights([np.ones((D, 1)), np.full((1, 1), w)])
+    norms = gradients_through_time(model, data(1, T, D), np.zeros((1, 1)))
+    np.testing.assert_allclose(norms, w ** np.arange(T - 1.0, -1, -1))
+
+
+def test_the_model_is_not_changed():
+    layer = GRU(H, dropout=0.5, recurrent_dropout=0.5, seed=1)
+    model = compiled(layer)
+    x, y = data(B, T, D), data(B, H, seed=1)
+    model.train_on_batch(x, y)
+    before = [keras.ops.convert_to_numpy(v.value) for v in model.variables]
+    once = gradients_through_time(model, x, y)
+    for variable, value in zip(model.variables, before, strict=True):
+        np.testing.assert_array_equal(
+            keras.ops.convert_to_numpy(variable.value), value
+        )
+    assert "inner_loop" not in vars(layer)
+    # The same dropout masks are drawn again; without dropout it differs.
+    np.testing.assert_allclose(gradients_through_time(model, x, y), once)
+    other = gradients_through_time(model, x, y, training=False)
+    assert np.abs(other - once).max() > 1e-6
+
+
+def test_masked_steps_only_hand_the_gradient_on():
+    inputs = keras.Input((T,), dtype="int32")
+    embedded = keras.layers.Embedding(5, D, mask_zero=True)(inputs)
+    model = keras.Model(inputs, LSTM(H)(embedded))
+    model.compile(loss="mse")
+    ids, y = np.array([[1, 2, 3, 0, 0]]), data(1, H)
+    norms = gradients_through_time(model, ids, y)
+    # nothing happens between step 3 and the end
+    np.testing.assert_allclose(norms[2:], norms[2])
+    assert norms[1] != pytest.approx(norms[2])
+
+
+def test_layers_are_found_by_name_and_inside_bidirectional():
+    model = compiled(
+        keras.layers.Bidirectional(LSTM(H, return_sequences=True), name="both"),
+        GRU(H, name="second"),
+    )
+    x, y = data(B, T, D), data(B, H, seed=1)
+    first = gradients_through_time(model, x, y)
+    backward = gradients_through_time(
+        model, x, y, model.get_layer("both").backward_layer
+    )
+    second = gradients_through_time(model, x, y, "second")
+    assert len(first) == len(backward) == len(second) == T
+    assert len({tuple(first), tuple(backward), tuple(second)}) == 3
+
+
+def test_what_cannot_be_derived_is_said():
+    x, y = data(B, T, D), data(B, H)
+    with pytest.raises(ValueError, match="`layer` must be a SimpleRNN.*None"):
+        gradients_through_time(compiled(keras.layers.Dense(H)), x, y)
+    model = keras.Sequential([keras.Input((T, D)), LSTM(H)])
+    with pytest.raises(ValueError, match="`model` must be compiled.*Received"):
+        gradients_through_time(model, x, y)
+    inputs = keras.Input((T, D))
+    layer = GRU(D, return_sequences=True)
+    twice = keras.Model(inputs, layer(layer(inputs)))
+    twice.compile(loss="mse")
+    with pytest.raises(ValueError, match="`layer` must be used once"):
+        gradients_through_time(twice, x, data(B, T, D))
