@@ -59,7 +59,8 @@ def generate(
             if anything, a row for each row of the state.
         max_length: Positive int, the most ids a row of the result may have,
             its prompt included.
-        end_id: The id that ends a row, or None: all rows get `max_length` ids.
+        end_id: The id that ends a row, or None: all rows get `max_length` ids
+            (with `state`: the id that ended rows before).
         temperature: Number >= 0; at 0 the likeliest id is taken.
         top_k: Draw from the k likeliest ids only, or None.
         top_p: Draw from the likeliest ids that together have probability p
@@ -123,8 +124,14 @@ def generate(
     if model not in _loops:
         _loops[model] = Loop(StepModel(model))
     loop = _loops[model]
-    if state is not None and seed is None:
-        seed = state.seed
+    if state is not None:
+        if not isinstance(state, GenerationState):
+            raise MitseqError(
+                "`state` must be what `generate` returned with "
+                f"`return_state=True`. Received: state={state!r}."
+            )
+        seed = state.seed if seed is None else seed
+        end_id = state.end_id if end_id is None else end_id
     settings = Settings.of(
         loop.vocab_size, end_id, temperature, top_k, top_p, seed, banned_ids
     )
@@ -138,11 +145,12 @@ def generate(
             loop.vocab_size,
             max_length,
         )
-        state = GenerationState.before(loop, prompt, max_length, settings.seed)
+        state = GenerationState.before(loop, prompt, max_length)
         head = prompt[:, :1]
     else:
-        state = state.going_on(loop, prompt_ids, max_length, settings.seed)
+        state = state.going_on(loop, prompt_ids, max_length)
         head = np.zeros((state.batch_size, 0), np.int32)
+    state = dataclasses.replace(state, seed=settings.seed, end_id=end_id)
     pieces = Pieces(loop, settings, state, head, max_length, chunk)
     if stream:
         return pieces
@@ -225,20 +233,21 @@ class GenerationState:
     carry: Carry
     rows: np.ndarray  # the rows that the carry is about: not yet ended
     batch_size: int
-    seed: int
     room: int  # the steps that the states of the layers were made for
+    seed: int | None = None
+    end_id: int | None = None
 
     @classmethod
     def before(
-        cls, loop: Loop, prompt: np.ndarray, max_length: int, seed: int
+        cls, loop: Loop, prompt: np.ndarray, max_length: int
     ) -> GenerationState:
         """Returns the state before the first step."""
         B = len(prompt)
         carry = loop.start(prompt, num_steps=max_length - 1)
-        return cls(carry, np.arange(B), B, seed, max_length - 1)
+        return cls(carry, np.arange(B), B, max_length - 1)
 
     def going_on(
-        self, loop: Loop, prompt_ids, max_length: int, seed: int
+        self, loop: Loop, prompt_ids, max_length: int
     ) -> GenerationState:
         """Checks that `max_length` more ids can follow; adds the prompt."""
         specs = loop.state_specs
@@ -279,7 +288,7 @@ class GenerationState:
             begin=self.carry.t,
             prompt=tf.constant(prompt[self.rows]),
         )
-        return dataclasses.replace(self, carry=carry, seed=seed)
+        return dataclasses.replace(self, carry=carry)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -287,7 +287,7 @@ def test_continuing_equals_one_long_call(model, cut, end_id):
     second, m, state = generate(
         model, state=state, max_length=20, return_state=True, **arguments
     )
-    del arguments["seed"]  # the state knows it
+    del arguments["seed"], arguments["end_id"]  # the state knows them
     third, k = generate(model, state=state, max_length=20 - cut, **arguments)
     parts = np.concatenate([first, second, third], axis=1)
     np.testing.assert_array_equal(parts, whole)
@@ -384,6 +384,7 @@ def test_state_with_room_for_so_many_steps_says_when_it_is_full():
     [
         ({"prompt_ids": []}, "at least one row"),
         ({"prompt_ids": None}, "at least one row"),
+        ({"state": "h"}, "`state` must be what `generate` returned"),
         ({"chunk": 0}, "`chunk` must be a positive int"),
         ({"prompt_ids": [[1], []]}, r"one id in each row.*\[1, 0\]"),
         ({"prompt_ids": [[1, 12]]}, "below 12.*Received: 12"),
