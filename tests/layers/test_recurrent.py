@@ -158,6 +158,34 @@ def test_layer_equals_its_cell_under_keras_rnn(make, mask):
     assert_equal(layer(x, mask=mask), road(x, mask=mask))
 
 
+@pytest.mark.parametrize(
+    ("mode", "num_steps", "mask"),
+    [("eager", 1, "none"), ("graph", T, "gaps"), ("xla", T, "right")],
+)
+def test_gradients_equal_the_plain_loop_of_the_cell(
+    make, mode, num_steps, mask
+):
+    layer = built(make, return_sequences=True, return_state=True)
+    road = keras.layers.RNN(
+        layer.cell, return_sequences=True, return_state=True
+    )
+    x, *states = map(tf.constant, [random(B, num_steps, D), *states_of(layer)])
+    mask = mask_of(mask)
+    weights = [w.value for w in layer.trainable_weights]
+
+    def outputs_and_gradients(one):
+        with tf.GradientTape() as tape:
+            tape.watch([x, *states])
+            outputs = one(x, initial_state=states, mask=mask)
+            loss = sum(tf.reduce_sum(tf.sin(2 * y)) for y in outputs)
+        return outputs, tape.gradient(loss, [x, *states, *weights])
+
+    ours = outputs_and_gradients
+    if mode != "eager":
+        ours = tf.function(ours, jit_compile=mode == "xla")
+    assert_equal(ours(layer), outputs_and_gradients(road), atol=1e-5)
+
+
 def test_layer_equals_its_cell_step_by_step(make):
     layer = built(make, return_sequences=True)
     x = random(B, T, D)
@@ -217,12 +245,20 @@ def test_unknown_batch_and_steps_in_one_graph(make):
 
 
 def test_bidirectional_equals_keras(make):
-    x, mask = random(B, T, D), mask_of("right")
+    x, mask = tf.constant(random(B, T, D)), mask_of("right")
+
+    def output_and_gradient(one):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            output = one(x, mask=mask)
+            loss = tf.reduce_sum(tf.sin(output))
+        return output, tape.gradient(loss, x)
+
     for merge_mode in ("concat", "sum"):
         layer = keras.layers.Bidirectional(
             make(H, return_sequences=True), merge_mode=merge_mode
         )
-        output = layer(x, mask=mask)
+        results = output_and_gradient(layer)
         reference = keras.layers.Bidirectional(
             twin(layer.forward_layer),
             backward_layer=twin(layer.backward_layer),
@@ -234,7 +270,7 @@ def test_bidirectional_equals_keras(make):
             getattr(reference, part).set_weights(
                 twin(getattr(layer, part)).get_weights()
             )
-        assert_equal(output, reference(x, mask=mask))
+        assert_equal(results, output_and_gradient(reference), atol=1e-5)
 
 
 def test_stacked_layers_learn_what_keras_learns(make):

@@ -62,6 +62,9 @@ def test_nan_in_the_inputs_is_named_and_weights_stay(model, caplog):
     assert guard.found in caplog.text
     for old, new in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+    # The first batch did not stay in the optimizer either.
+    fit(model, *data(), NaNGuard())
+    assert is_finite(model)
 
 
 def test_a_batch_that_spoils_the_loss_is_named_and_undone(model, caplog):
