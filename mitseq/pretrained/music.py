@@ -149,10 +149,10 @@ leading one); Keras computes with them in float32.
 
 ## Data
 
-The collections in the corpus of music21, in ABC: O'Neill's Music of Ireland
-, Ryan's Mammoth Collection and Aird's Airs, Irish, Scottish and
-English dance tunes that are in the public domain. The transcriptions come with
-music21 and are read where it is installed; the package holds no copy.
+The collections in the corpus of music21, in ABC: O'Neill's Music of Ireland,
+Ryan's Mammoth Collection and Aird's Airs, Irish, Scottish and English dance
+tunes that are in the public domain. The transcriptions come with music21 and
+are read where it is installed; the package holds no copy.
 Normalized, checked, near-duplicates on one side of the split only:
 {len(corpus.train)} tunes to train, {len(corpus.validation)} to choose the best
 epoch, {len(corpus.test)} to measure.
