@@ -25,7 +25,7 @@ from mitseq.generation.sampling import sample
 from mitseq.generation.step_model import StepModel
 
 FREE = -1  # in a prompt: the model chooses
-CHUNK = 64  # ids of a piece: to start the graph again costs about one step
+CHUNK = 128  # ids of a piece; a new piece costs the time of a few steps
 
 # One loop for each model, for as long as the model lives.
 _loops: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
@@ -71,7 +71,7 @@ def generate(
         stream: Return an iterator over pieces of the result, each computed
             when it is asked for, instead of the whole.
         chunk: Positive int, how many ids of a row make a piece. The larger,
-            the faster; at the default, streaming costs next to nothing.
+            the faster: each piece costs the time of a few steps on top.
         return_state: Return the state too, to go on later.
         state: A state that was returned, to go on where it stands. The result
             holds only what is new. The same text comes out as from one longer
