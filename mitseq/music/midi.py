@@ -216,6 +216,7 @@ class _Writer:
         self.melody = melody
         self.meter = melody.meter
         self.number = 0
+        self.after_part = True  # the bar before was a part of one
         self.line_starts = system_starts(melody)
         self.tied = False  # the symbol before is tied to the next one
         self.bracket = []  # the measures of the ending that is being written
@@ -228,7 +229,10 @@ class _Writer:
 
         full = Fraction(*self.meter) if self.meter else None
         whole = full is None or printed.length >= full
-        self.number += whole or index > 0
+        # A pickup and the end of the section before it are one bar.
+        is_rest_of_bar = not whole and self.after_part
+        self.number += not is_rest_of_bar
+        self.after_part = not whole and not is_rest_of_bar
         measure = stream.Measure(number=self.number)
         if not whole:
             measure.showNumber = stream.enums.ShowNumber.NEVER

@@ -189,3 +189,9 @@ def test_durations_of_a_bar_add_up_to_the_meter():
             if note.find("chord") is None and note.find("grace") is None
         )
         assert total == 3
+
+
+def test_a_pickup_and_the_end_of_the_section_before_it_are_one_bar():
+    tune = "X:1\nM:3/4\nL:1/4\nK:C\n|:A|Bcd|ef:|:g|agf|ed:|\n"
+    numbers = [m.get("number") for m in root_of(tune).iter("measure")]
+    assert numbers == ["0", "1", "2", "2", "3", "4"]
