@@ -231,13 +231,10 @@ def run(
     initial = [tf.cast(state, zx.dtype) for state in initial_state]
     if mask is not None:
         mask = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)
+    m = recurrent_dropout_mask
+    m = None if m is None else tf.cast(m, zx.dtype)
     h_seq, final = recurrence(
-        packed.equations,
-        zx,
-        initial,
-        packed.weights,
-        mask,
-        recurrent_dropout_mask,
+        packed.equations, zx, initial, packed.weights, mask, m
     )
     if mask is not None:
         shown = tf.cast(mask, tf.int32)

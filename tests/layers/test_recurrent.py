@@ -521,6 +521,16 @@ def test_precision_changes_the_dtype_not_the_result(make, policy, atol):
     )
 
 
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_dropout_and_kept_states_in_mixed_precision(make, policy):
+    layer = make(H, stateful=True, recurrent_dropout=0.5, dtype=policy)
+    x = random(B, T, D)
+    for _ in range(2):  # the second starts from the kept states
+        output = layer(x, training=True)
+    assert output.dtype.name == policy.removeprefix("mixed_")
+    assert np.isfinite(numpy([ops.cast(output, "float32")])[0]).all()
+
+
 def test_initial_state_has_the_dtype_that_the_cell_computes_in(make):
     layer = make(H, dtype="mixed_float16")
     for state in layer.cell.get_initial_state(B):
