@@ -31,6 +31,7 @@ from mitseq.training.callbacks import (
 )
 
 MONITOR = "val_bits_per_character"
+SEQUENCE_LENGTH = {"token": 256, "character": 512}
 
 
 class Batches(keras.utils.PyDataset):
@@ -108,12 +109,12 @@ def train_music_model(
     cell: str = "lstm",
     units: int = 512,
     layers: int = 2,
-    dropout: float = 0.4,
+    dropout: float = 0.3,
     epochs: int | None = None,
     minutes: float | None = None,
     batch_size: int = 32,
-    sequence_length: int = 256,
-    learning_rate: float = 2e-3,
+    sequence_length: int | None = None,
+    learning_rate: float = 3e-3,
     patience: int = 10,
     seed: int = 0,
     resume: bool = False,
@@ -132,12 +133,14 @@ def train_music_model(
         units: Hidden units of a layer.
         layers: Number of recurrent layers.
         dropout: Share of features dropped in front of each layer.
-        epochs: Passes over the tunes; 40 if neither this nor `minutes` is
+        epochs: Passes over the tunes; 30 if neither this nor `minutes` is
             given.
         minutes: Time budget. Training ends and the learning rate falls with
             whichever of both is used up first.
         batch_size: Rows a step.
-        sequence_length: Tokens a row; whole tunes are packed into it.
+        sequence_length: Tokens or characters a row; whole tunes are packed into
+            it, and a longer tune is cut off. None for the one of the level in
+            `SEQUENCE_LENGTH`, which few tunes exceed.
         learning_rate: The highest one.
         patience: Epochs without a better validation value before it stops.
         seed: Of weights, order and dropout.
@@ -170,7 +173,9 @@ def train_music_model(
                 "validation tunes."
             )
     if epochs is None and minutes is None:
-        epochs = 40
+        epochs = 30
+    if sequence_length is None:
+        sequence_length = SEQUENCE_LENGTH.get(level)
     out = output_folder(out)
     settings = {
         "level": level,

@@ -79,7 +79,7 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
     help="Recurrent layers, one over the other.",
 )
 @click.option(
-    "--epochs", type=positive, help="Passes over the tunes. [default: 40]"
+    "--epochs", type=positive, help="Passes over the tunes. [default: 30]"
 )
 @click.option(
     "--minutes", type=PositiveNumber(), help="Time budget, instead of --epochs."
@@ -94,9 +94,7 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
 @click.option(
     "--sequence-length",
     type=positive,
-    default=256,
-    show_default=True,
-    help="Tokens or characters in each row.",
+    help="Tokens or characters in each row. [default: 256 or 512]",
 )
 @click.option(
     "--seed",
