@@ -14,6 +14,7 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import h5py
 import keras
@@ -40,6 +41,8 @@ SETTINGS = {
 }
 MANTISSA_BITS = 8  # that are kept of float16's ten; the rest compresses away
 WEIGHTS = "model.weights.h5"
+# what Keras 3.15 writes as null and Keras 3.12, the last for Python 3.10, refuses
+NEWER = {"quantization_config", "input_axes", "output_axes"}
 
 
 def halve(source: str | os.PathLike, target: str | os.PathLike) -> None:
@@ -61,6 +64,10 @@ def halve(source: str | os.PathLike, target: str | os.PathLike) -> None:
             names = archive.namelist()
         _halve_weights(Path(folder) / WEIGHTS, Path(folder) / "half.h5")
         os.replace(Path(folder) / "half.h5", Path(folder) / WEIGHTS)
+        config = Path(folder) / "config.json"
+        config.write_text(
+            json.dumps(readable_by_older(json.loads(config.read_text())))
+        )
         with (
             atomic_path(target) as temporary,
             zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
@@ -88,6 +95,31 @@ def round_mantissa(values: np.ndarray, bits: int) -> np.ndarray:
     scale = 2.0 ** (bits + 1)
     rounded = np.ldexp(np.round(mantissa * scale) / scale, exponent)
     return rounded.astype("float16")
+
+
+def readable_by_older(config: Any) -> Any:
+    """Drop what is unset and unknown to older versions of Keras.
+
+    Args:
+        config: The content of a model's `config.json`.
+
+    Returns:
+        The same without the keys of `NEWER` whose value is None.
+
+    Example:
+
+    >>> readable_by_older([{"units": 4, "quantization_config": None}])
+    [{'units': 4}]
+    """
+    if isinstance(config, dict):
+        return {
+            key: readable_by_older(value)
+            for key, value in config.items()
+            if value is not None or key not in NEWER
+        }
+    if isinstance(config, list):
+        return [readable_by_older(value) for value in config]
+    return config
 
 
 def _halve_weights(source: Path, target: Path) -> None:

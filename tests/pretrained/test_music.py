@@ -1,6 +1,8 @@
 """The bundled model: halving loses almost nothing; the file is in place."""
 
+import json
 import os
+import zipfile
 
 import keras
 import numpy as np
@@ -20,6 +22,7 @@ from mitseq.pretrained.music import (
     SETTINGS,
     card,
     halve,
+    readable_by_older,
     round_mantissa,
 )
 
@@ -55,6 +58,14 @@ def test_halved_model_is_a_fraction_of_the_size_and_says_the_same(tmp_path):
     assert sizes[1] < 0.6 * sizes[0]
 
 
+def test_unset_keys_of_newer_versions_are_dropped_and_others_kept():
+    config = {"a": [{"input_axes": None, "seed": None}], "output_axes": 1}
+    assert readable_by_older(config) == {
+        "a": [{"seed": None}],
+        "output_axes": 1,
+    }
+
+
 def test_card_names_data_settings_and_figures():
     model = build_music_model(Vocabulary(["A2"]), units=8, layers=1)
     text = card(
@@ -84,5 +95,8 @@ def test_bundled_model_is_small_and_has_a_card():
     assert os.path.getsize(BUNDLED) <= 8_000_000
     text = BUNDLED.with_suffix(".md").read_text(encoding="utf-8")
     assert "bits per character" in text
+    with zipfile.ZipFile(BUNDLED) as archive:
+        config = json.loads(archive.read("config.json"))
+    assert config == readable_by_older(config)  # loads on Python 3.10
     model = load_music_model()
     assert vocabulary_of(model).level == "token"
