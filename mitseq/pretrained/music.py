@@ -41,7 +41,7 @@ SETTINGS = {
 }
 MANTISSA_BITS = 8  # that are kept of float16's ten; the rest compresses away
 WEIGHTS = "model.weights.h5"
-# what Keras 3.15 writes as null and Keras 3.12, the last for Python 3.10, refuses
+# written as null by Keras 3.15, refused by 3.12, the last for Python 3.10
 NEWER = {"quantization_config", "input_axes", "output_axes"}
 
 
