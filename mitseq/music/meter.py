@@ -227,9 +227,10 @@ class _Player:
         self.full = Fraction(*meter) if meter else None
 
     def close(self, event: Event) -> None:
-        """A bar ends here: it must be full, unless it is the first."""
+        """A bar ends here: it must be full; the first may be a pickup."""
         wrong = self.full and self.filled and self.filled != self.full
-        if wrong and (self.again == 2 or self.bars):
+        is_pickup = not self.bars and self.again == 1
+        if wrong and not (is_pickup and self.filled < self.full):
             top, bottom = self.meter
             reason = (
                 f"{_fraction(self.filled, bottom)} in a {top}/{bottom} tune"

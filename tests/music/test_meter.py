@@ -88,7 +88,13 @@ def test_accepted(body):
         ("d6|d6-|]", ["line 4, bar 2: a tie with no note to tie to"]),
         ("d6--|d6|]", ["line 4, bar 1: two ties, one note"]),
         ("|:d6|:d6:|", ["line 4, bar 1: a new |: before the :| of the last"]),
-        ("dB22222ga|", ["line 4, bar 1: a note of the length 22222"]),
+        (
+            "dB22222ga|",
+            [
+                "line 4, bar 1: 22225/8 in a 6/8 tune",
+                "line 4, bar 1: a note of the length 22222",
+            ],
+        ),
         ("z6|z6|]", ["line 1, bar 0: a tune without notes"]),
         ("", ["line 1, bar 0: a tune without notes"]),
         ("d6||d5|d6|]", ["line 4, bar 2: 5/8 in a 6/8 tune"]),
@@ -158,3 +164,10 @@ def test_only_some_missing_repeats_are_faults():
     assert why("|:d6:|d6|1d6:|2d6|]") == [
         "line 4, bar 2: ending 1 with no |: before it"
     ]
+
+
+def test_a_first_bar_may_be_short_and_never_long():
+    header = "X:1\nM:6/8\nL:1/8\nK:D\n"
+    assert check(header + "DFA|d6|]\n") == []
+    (problem,) = check(header + "DFA AFDd|d6|]\n")
+    assert str(problem) == "line 5, bar 1: 7/8 in a 6/8 tune"
