@@ -26,7 +26,7 @@ from mitseq.generation.prompts import (
     read_wish,
 )
 from mitseq.music.meter import check
-from mitseq.music.normalize import layout, normalize
+from mitseq.music.normalize import layout, normalize, pieces
 from mitseq.music.notation import ABCError
 from mitseq.music.tune import Tune
 
@@ -232,6 +232,19 @@ class Writer:
             texts += self.write(min(count - len(texts), BATCHES[1]))
         return texts
 
+    def begins_as_wished(self, text: str) -> bool:
+        """Tells whether a tune begins with the notes of the prompt.
+
+        What a model spells out can make another note of the prompt's last one:
+        D2 and /2 are D2/2. At level "character" that is how notes are written.
+        """
+        if self.vocabulary.level == "character":
+            return True
+        header = {line[0]: line for line in text.splitlines(True)[:3]}
+        missing = self.wish.missing
+        wished = pieces(self.wish.text({k: header[k] for k in missing}))
+        return pieces(text)[: len(wished)] == wished
+
     def _beginnings(self, count: int) -> list[str]:
         """The text that each candidate begins with."""
         headers: list[dict[str, str]] = [{} for _ in range(count)]
@@ -301,6 +314,8 @@ def _accepted(writer, count):
         for text, has_ended in writer.write(size):
             written += 1
             reason = rejection(text)
+            if reason is None and not writer.begins_as_wished(text):
+                reason = "the last note of the prompt became another"
             if not has_ended:
                 reason = f"no end after {writer.max_length} tokens"
             if reason is None:

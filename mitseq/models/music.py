@@ -8,6 +8,7 @@ with tokens the model is told where in the bar it stands (bar_position.py).
 Letters: B batch, T steps, V vocabulary.
 """
 
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -153,10 +154,23 @@ def load_music_model(path: str | os.PathLike | None = None) -> keras.Model:
     except Exception as error:  # whatever a damaged archive makes Keras raise
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise ModelError(
-            f"{file}: cannot be loaded as a Keras model: {reason[0]}"
+            f"{file}: cannot be loaded as a Keras model{_saved_by(file)}: "
+            f"{reason[0]}"
         ) from error
     try:
         vocabulary_of(model)
     except ModelError as error:
         raise ModelError(f"{file}: {error}") from None
     return model
+
+
+def _saved_by(file: Path) -> str:
+    """Which Keras saved a file, if it says so and it is another one."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            version = json.loads(archive.read("metadata.json"))["keras_version"]
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile):
+        return ""
+    if version == keras.__version__:
+        return ""
+    return f" (saved by Keras {version}, this is {keras.__version__})"

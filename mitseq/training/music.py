@@ -32,6 +32,7 @@ from mitseq.training.callbacks import (
 
 MONITOR = "val_bits_per_character"
 SEQUENCE_LENGTH = {"token": 256, "character": 512}
+MOST_EPOCHS = 9999  # of a training that has a time budget only
 
 
 class Batches(keras.utils.PyDataset):
@@ -230,7 +231,7 @@ def train_music_model(
     if not resume:
         compile_music_model(model, learning_rate, data.steps)
     clock = Clock(before)
-    total_epochs = epochs or 1_000_000
+    total_epochs = epochs or MOST_EPOCHS
     schedule = Schedule(
         learning_rate,
         epochs * data.steps if epochs else None,

@@ -293,3 +293,11 @@ def test_model_of_another_kind_raises():
     assert generate(other, [[1]], max_length=3)[0].shape == (1, 3)
     with pytest.raises(MitseqError, match="`model` must be a music model"):
         generate_tunes(other)
+
+
+def test_a_prompt_whose_last_note_became_another_is_not_kept(model):
+    wish = module.read_wish("|:D2", None, None)
+    writer = module.Writer(model, wish, seed=0, temperature=1.0)
+    header = "M:6/8\nL:1/8\nK:D\n"
+    assert writer.begins_as_wished(header + "|:D2A3A|d6:|\n")
+    assert not writer.begins_as_wished(header + "|:D2/2A3/2A|d6:|\n")

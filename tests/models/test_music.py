@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zipfile
 
 import keras
 import numpy as np
@@ -133,3 +134,12 @@ def test_a_flipped_byte_is_an_error_of_ours_or_does_no_harm(tmp_path):
             load_music_model(path)
         except ModelError as error:
             assert "\n" not in str(error)
+
+
+def test_the_error_names_the_keras_that_saved_the_file(tmp_path):
+    path = tmp_path / "newer.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("metadata.json", '{"keras_version": "99.1"}')
+        archive.writestr("config.json", "{}")
+    with pytest.raises(ModelError, match=r"saved by Keras 99\.1, this is"):
+        load_music_model(path)
