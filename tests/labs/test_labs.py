@@ -31,9 +31,8 @@ def code_cells(name):
 
 
 def test_there_are_labs_and_they_are_numbered():
-    assert [name[:3] for name in NAMES] == [
-        f"{i:02}_" for i in range(1, len(NAMES) + 1)
-    ]
+    assert all(re.match(r"\d\d_[a-z]", name) for name in NAMES)
+    assert len({name[:2] for name in NAMES}) == len(NAMES) > 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,8 +127,8 @@ def test_notebook_compiles_and_runs_main_in_one_cell(name):
 
 
 def test_notebook_runs_from_top_to_bottom(tmp_path):
-    """Lab 1 in a kernel, as a student runs it; two epochs will do."""
-    book = notebook("01_recurrence_from_scratch")
+    """Lab 2 in a kernel, as a student runs it; two epochs will do."""
+    book = notebook("02_recurrence_from_scratch")
     for cell in book.cells:
         cell.source = cell.source.replace(
             "main()", f"main(Config(epochs=2, out={str(tmp_path)!r}))"

@@ -1,4 +1,4 @@
-"""Lab 2: a network beats counting, and what it writes adds up."""
+"""Lab 8: a network beats counting, and what it writes adds up."""
 
 import math
 import random
@@ -11,7 +11,7 @@ from keras import ops
 from mitseq.music.meter import check
 from tests.labs.loading import load_lab
 
-lab = load_lab("02_music_generation")
+lab = load_lab("08_music_generation")
 
 NOTES = "D E F G A B c d".split()
 

@@ -1,4 +1,4 @@
-"""Lab 1: the three forms agree, and the network learns what it should."""
+"""Lab 2: the three forms agree, and the network learns what it should."""
 
 import math
 
@@ -9,7 +9,7 @@ from keras import ops
 
 from tests.labs.loading import load_lab
 
-lab = load_lab("01_recurrence_from_scratch")
+lab = load_lab("02_recurrence_from_scratch")
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
-"""Lab 2: a network that writes folk tunes.
+"""Lab 8: a network that writes folk tunes.
 
 Slides: Lecture 2, "Example Task: Music Generation" and "Encoding Language for
 a Neural Network" (docs/slides.md#music); the lecture's Lab 1.
 Read before: mitseq/data/vocabulary.py, mitseq/models/music.py.
-Command: python labs/02_music_generation.py
+Command: python labs/08_music_generation.py
 Minutes: about 3 on two cores.
 Expect: 1.4 bits per character on tunes that the network has never read. A
 uniform guess needs 5.6, counting letters 4.4. Four of ten samples are tunes
@@ -86,7 +86,7 @@ class Config:
     # Decides the split, the weights, the order and the samples.
     seed: int = 0
     # Folder for the figure and the tunes.
-    out: str = "runs/02_music_generation"
+    out: str = "runs/08_music_generation"
 
 
 # %% [markdown]

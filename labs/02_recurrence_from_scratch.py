@@ -1,10 +1,10 @@
-"""Lab 1: the recurrence from scratch.
+"""Lab 2: the recurrence from scratch.
 
 Slides: Lecture 2, "RNN Intuition", "RNN State Update and Output", "RNNs from
 Scratch in TensorFlow" and "A Sequence Modeling Problem: Predict the Next
 Word" (docs/slides.md#rnn).
 Read before: mitseq/layers/rnn.py.
-Command: python labs/01_recurrence_from_scratch.py
+Command: python labs/02_recurrence_from_scratch.py
 Minutes: half a minute on two cores.
 Expect: 8.2 bits for a sentence that the network has never seen. A guesser
 without memory needs 11.4, and nobody can do with less than 7.5. Every last word
@@ -65,7 +65,7 @@ class Config:
     # Decides which sentences these are, and the initial weights.
     seed: int = 0
     # Folder for the figure.
-    out: str = "runs/01_recurrence_from_scratch"
+    out: str = "runs/02_recurrence_from_scratch"
 
 
 # %% [markdown]
