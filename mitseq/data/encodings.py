@@ -1,0 +1,128 @@
+"""From the bytes of a file to its text, whichever encoding it is in.
+
+UTF-8 (with a byte order mark or without), UTF-16 with one, and what Windows
+and older files hold: latin-1, read as Windows does (cp1252), so that curly
+quotes and dashes come out right. What is none of these is one clear line.
+"""
+
+import codecs
+import os
+from pathlib import Path
+
+from mitseq.errors import MitseqError
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_text(
+    path: str | os.PathLike, encoding: str | None = None
+) -> tuple[str, str]:
+    r"""Reads a text file; line ends become "\n".
+
+    Args:
+        path: The file.
+        encoding: Name of its encoding; None to find out.
+
+    Returns:
+        The text, and the name of its encoding.
+
+    Raises:
+        MitseqError: if the file cannot be read, is not text in that encoding,
+            or holds NUL bytes; with the line of the first one.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise MitseqError(f"{path}: {reason}") from error
+    text, used = decode(data, encoding, str(path))
+    return text.replace("\r\n", "\n").replace("\r", "\n"), used
+
+
+def decode(
+    data: bytes, encoding: str | None = None, source: str = "input"
+) -> tuple[str, str]:
+    r"""Decodes bytes of any of the encodings above.
+
+    Args:
+        data: The bytes.
+        encoding: Name of the encoding; None to find out.
+        source: Where they come from, for error messages.
+
+    Returns:
+        The text, and the name of its encoding.
+
+    Raises:
+        MitseqError: as `read_text`.
+
+    Example:
+
+    >>> decode(b"caf\xc3\xa9")
+    ('café', 'utf-8')
+    >>> decode(b"caf\xe9 \x96 good")
+    ('café – good', 'cp1252')
+    """
+    if encoding is None:
+        encoding = _guess(data, source)
+    try:
+        text = data.decode(encoding)
+    except (LookupError, TypeError):
+        raise MitseqError(
+            f"`encoding` must be the name of an encoding, such as utf-8 or "
+            f"latin-1. Received: encoding={encoding!r}."
+        ) from None
+    except UnicodeError as error:
+        raise _not_in(encoding, data, error, source) from None
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    where = text.find("\0")
+    if where >= 0:
+        raise MitseqError(
+            f"{source}: line {_line(text, where)}: a NUL byte, expected text "
+            "(UTF-16 without a byte order mark? then name the encoding)"
+        )
+    return text, encoding
+
+
+def _guess(data: bytes, source: str) -> str:
+    for mark, name in MARKS:
+        if data.startswith(mark):
+            return name
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        lenient = data.decode("utf-8", errors="surrogateescape")
+        bad = sum("\udc80" <= c <= "\udcff" for c in lenient)
+        good = sum(not c.isascii() for c in lenient) - bad
+        if good > bad:  # UTF-8 with damage, not another encoding
+            raise _not_in("utf-8", data, error, source) from None
+        try:
+            data.decode("cp1252")
+        except UnicodeDecodeError:
+            return "latin-1"
+        return "cp1252"
+    return "utf-8"
+
+
+def _not_in(
+    encoding: str, data: bytes, error: UnicodeError, source: str
+) -> MitseqError:
+    where = getattr(error, "start", 0)
+    line = data[:where].count(b"\n") + 1
+    byte = f"0x{data[where]:02x}" if where < len(data) else "the end"
+    return MitseqError(
+        f"{source}: line {line}: {byte} is not {encoding}. Expected a text "
+        "file in that encoding; another one can be named, such as latin-1."
+    )
+
+
+def _line(text: str, where: int) -> int:
+    before = text[:where].replace("\r\n", "\n").replace("\r", "\n")
+    return before.count("\n") + 1

@@ -1,0 +1,178 @@
+"""Tables in text files: CSV, TSV and JSON Lines, as rows with line numbers.
+
+The separator, the quoting and the header are found by looking at the whole
+table: the right reading is the one in which all rows have as many columns.
+"""
+
+import csv
+import io
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from mitseq.errors import MitseqError
+
+SEPARATORS = (",", "\t", ";", "|")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text cells.
+
+    Args:
+        rows: The cells of each row, all rows of one length.
+        lines: The line of the file on which each row begins.
+        separator: What stood between the cells.
+    """
+
+    rows: list[list[str]]
+    lines: list[int]
+    separator: str = ","
+
+
+@dataclass
+class _Reading:
+    """One way to read a table: its rows, and the first thing wrong with it."""
+
+    separator: str
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    width: int = 0  # columns that most rows have
+    share: float = 0.0  # of the rows that have so many
+    problem: str | None = None
+
+
+def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
+    r"""Reads separated values; blank lines are left out.
+
+    Args:
+        text: The whole file.
+        source: Its name, for error messages.
+        tabs: Whether the file says that it is separated by tabs.
+
+    Returns:
+        The `Table`.
+
+    Raises:
+        MitseqError: if there is no row, rows have different numbers of columns,
+            or a quote is not closed; with the line.
+
+    Example:
+
+    >>> table = read_table('a;"b;c"\nd;e\n', "x.csv")
+    >>> table.rows, table.lines
+    ([['a', 'b;c'], ['d', 'e']], [1, 2])
+    >>> read_table("a,b\nc,d\ne,f,g\n", "x.csv")
+    Traceback (most recent call last):
+    ...
+    mitseq.errors.MitseqError: x.csv: line 3: 3 columns, expected 2 as in the
+    rows before (a cell that holds "," needs quotes)
+    """
+    if not text.strip():
+        raise MitseqError(f"{source}: the file is empty")
+    candidates = ("\t",) if tabs else SEPARATORS
+    candidates = [s for s in candidates if s in text]
+    failed = []
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        for separator in candidates:
+            reading = _read(text, separator, quoting)
+            if reading.width > 1 and reading.problem is None:
+                return Table(reading.rows, reading.lines, separator)
+            if quoting == csv.QUOTE_MINIMAL and reading.width != 1:
+                failed.append(reading)
+    if not failed:
+        expected = "a tab" if tabs else "a comma, tab, semicolon or bar"
+        raise MitseqError(
+            f"{source}: line 1: one column, expected at least two with "
+            f"{expected} between them"
+        )
+    best = max(failed, key=lambda reading: reading.share)
+    raise MitseqError(f"{source}: {best.problem}")
+
+
+def read_json_lines(
+    text: str, source: str
+) -> tuple[list[dict[str, object]], list[int]]:
+    r"""Reads one JSON object a line; blank lines are left out.
+
+    Args:
+        text: The whole file.
+        source: Its name, for error messages.
+
+    Returns:
+        The objects, and the line of each.
+
+    Raises:
+        MitseqError: if there is none, or a line is not a JSON object.
+
+    Example:
+
+    >>> read_json_lines('{"text": "good", "label": 1}\n', "x.jsonl")
+    ([{'text': 'good', 'label': 1}], [1])
+    """
+    records, lines = [], []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            reason = getattr(error, "msg", None) or "it is nested too deeply"
+            raise MitseqError(
+                f"{source}: line {number}: not JSON: {reason}. Expected one "
+                'object a line, such as {"text": "good", "label": "pos"}.'
+            ) from None
+        if not isinstance(record, dict):
+            raise MitseqError(
+                f"{source}: line {number}: expected a JSON object, such as "
+                '{"text": "good", "label": "pos"}. Received: '
+                f"{type(record).__name__}."
+            )
+        records.append(record)
+        lines.append(number)
+    if not records:
+        raise MitseqError(f"{source}: the file is empty")
+    return records, lines
+
+
+def _read(text: str, separator: str, quoting: int) -> _Reading:
+    reading = _Reading(separator)
+    limit = csv.field_size_limit(2**31 - 1)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=separator,
+        quoting=quoting,
+        strict=True,
+    )
+    line = 1
+    try:
+        for row in reader:
+            if row and (len(row) > 1 or row[0].strip()):
+                reading.rows.append(row)
+                reading.lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        reason = str(error)
+        if "unexpected end" in reason:
+            reason = "a quote is opened and never closed"
+        elif "expected after" in reason:
+            reason = "a quote inside a quoted cell is not doubled"
+        reading.problem = f"line {line}: {reason}"
+    finally:
+        csv.field_size_limit(limit)
+    widths = Counter(map(len, reading.rows))
+    if widths:
+        reading.width, count = widths.most_common(1)[0]
+        reading.share = count / len(reading.rows)
+    if reading.problem is None and len(widths) > 1:
+        expected = len(reading.rows[0])
+        for row, where in zip(reading.rows, reading.lines, strict=True):
+            if len(row) != expected:
+                break
+        name = "a tab" if separator == "\t" else f'"{separator}"'
+        reading.problem = (
+            f"line {where}: {len(row)} column{'s' * (len(row) != 1)}, expected "
+            f"{expected} as in the rows before (a cell that holds {name} needs "
+            "quotes)"
+        )
+    return reading
