@@ -4,19 +4,40 @@ Importing this package registers every layer with Keras, so that
 `keras.saving.load_model` finds them in a fresh process.
 """
 
+from mitseq.layers.attention import (
+    SelfAttentionHead,
+    scaled_dot_product_attention,
+)
+from mitseq.layers.cross_attention import AdditiveAttention, DotProductAttention
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU, GRUCell
 from mitseq.layers.lstm import LSTM, LSTMCell
+from mitseq.layers.masks import both_masks, causal_mask, padding_mask
+from mitseq.layers.multi_head import MultiHeadAttention
+from mitseq.layers.position import LearnedPosition, SinusoidalPosition, rotary
 from mitseq.layers.rnn import MyRNNCell, SimpleRNN, SimpleRNNCell, rnn_step
+from mitseq.layers.transformer import TransformerBlock
 
 __all__ = [
+    "AdditiveAttention",
+    "DotProductAttention",
     "GRU",
     "GRUCell",
     "LSTM",
     "LSTMCell",
+    "LearnedPosition",
+    "MultiHeadAttention",
     "MyRNNCell",
+    "SelfAttentionHead",
     "SimpleRNN",
     "SimpleRNNCell",
+    "SinusoidalPosition",
+    "TransformerBlock",
     "VocabularyEmbedding",
+    "both_masks",
+    "causal_mask",
+    "padding_mask",
     "rnn_step",
+    "rotary",
+    "scaled_dot_product_attention",
 ]

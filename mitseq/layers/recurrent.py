@@ -97,8 +97,8 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
             recurrent_initializer
         )
         self.bias_initializer = keras.initializers.get(bias_initializer)
-        self.dropout = _check_rate(dropout, "dropout")
-        self.recurrent_dropout = _check_rate(
+        self.dropout = check_rate(dropout, "dropout")
+        self.recurrent_dropout = check_rate(
             recurrent_dropout, "recurrent_dropout"
         )
         self.seed = seed
@@ -126,13 +126,13 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
         weight = self.add_weight(
             name=f"W_x{gate}",
             shape=(input_dim, self.units),
-            initializer=_fresh(self.kernel_initializer, index),
+            initializer=fresh(self.kernel_initializer, index),
         )
         setattr(self, f"W_x{gate}", weight)
         weight = self.add_weight(
             name=f"W_h{gate}",
             shape=(self.units, self.units),
-            initializer=_fresh(self.recurrent_initializer, index),
+            initializer=fresh(self.recurrent_initializer, index),
         )
         setattr(self, f"W_h{gate}", weight)
         bias = None
@@ -141,7 +141,7 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
                 name=f"b_{gate}",
                 shape=(self.units,),
                 initializer=bias_initializer
-                or _fresh(self.bias_initializer, index),
+                or fresh(self.bias_initializer, index),
             )
         setattr(self, f"b_{gate}", bias)
 
@@ -324,7 +324,24 @@ def check_size(value: int, name: str) -> int:
     return size
 
 
-def _check_rate(value, name):
+def check_rate(value: float, name: str) -> float:
+    """Returns a rate of dropout, or says what is wrong with it.
+
+    Args:
+        value: The argument's value.
+        name: The argument's name, for the message.
+
+    Returns:
+        `value`.
+
+    Raises:
+        ValueError: if `value` is not a number in [0, 1).
+
+    Example:
+
+    >>> check_rate(0.5, "dropout")
+    0.5
+    """
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number or not 0 <= value < 1:
         raise ValueError(
@@ -354,11 +371,22 @@ def _check_mask(mask, sequences):
         )
 
 
-def _fresh(initializer, index):
-    """A copy of an initializer for gate number `index`.
+def fresh(
+    initializer: keras.initializers.Initializer, index: int
+) -> keras.initializers.Initializer:
+    """Returns a copy of an initializer for weight number `index`.
 
     A Keras initializer gives the same numbers at every call, so the gates
     would start as copies of one another (and W_xf would equal W_xi).
+
+    Args:
+        initializer: The layer's; one that is no Keras object comes back.
+        index: Another index is another seed, if the initializer has one.
+
+    Example:
+
+    >>> fresh(keras.initializers.GlorotUniform(seed=7), 2).seed
+    9
     """
     if not isinstance(initializer, keras.initializers.Initializer):
         return initializer
