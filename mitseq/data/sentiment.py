@@ -283,9 +283,7 @@ def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
     if any(isinstance(c, str) and not c.strip().isdigit() for c in wanted):
         return True
     names = [cell.strip().casefold() for cell in rows[0]]
-    if any(n in names for n in TEXT_NAMES) and all(
-        len(n) <= 40 for n in names
-    ):
+    if any(n in names for n in TEXT_NAMES) and all(len(n) <= 40 for n in names):
         return True
     if any(n in names for n in LABEL_NAMES):
         return True
@@ -419,7 +417,9 @@ def _read_folder(path: Path, encoding, split, notes):
     if both and not _class_files(path):
         wanted = path / (split or "train")
         if wanted not in both:
-            raise TextsError(f"{wanted}: no folder with a folder for each class")
+            raise TextsError(
+                f"{wanted}: no folder with a folder for each class"
+            )
         notes.append(f"{wanted.name}/ of {path.name}/")
         path = wanted
     folders = _class_folders(path)

@@ -166,9 +166,11 @@ def _read(text: str, separator: str, quoting: int) -> _Reading:
         reading.share = count / len(reading.rows)
     if reading.problem is None and len(widths) > 1:
         expected = len(reading.rows[0])
-        for row, where in zip(reading.rows, reading.lines, strict=True):
-            if len(row) != expected:
-                break
+        row, where = next(
+            (row, where)
+            for row, where in zip(reading.rows, reading.lines, strict=True)
+            if len(row) != expected
+        )
         name = "a tab" if separator == "\t" else f'"{separator}"'
         reading.problem = (
             f"line {where}: {len(row)} column{'s' * (len(row) != 1)}, expected "

@@ -1,0 +1,1 @@
+"""Sentiment classification: strings in; label, probability, reasons out."""
