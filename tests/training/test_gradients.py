@@ -8,7 +8,8 @@ import tensorflow as tf
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
-from mitseq.training.gradients import gradients_through_time
+from mitseq.training import gradients
+from mitseq.training.gradients import gradient_flow, gradients_through_time
 
 B, T, D, H = 3, 5, 2, 4
 LAYERS = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
@@ -110,3 +111,68 @@ def test_what_cannot_be_derived_is_said():
     twice.compile(loss="mse")
     with pytest.raises(ValueError, match="`layer` must be used once"):
         gradients_through_time(twice, x, data(B, T, D))
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_jacobian_equals_one_gradient_for_each_unit(kind):
+    layer = LAYERS[kind](H)
+    x = data(B, T, D)
+    flow = gradient_flow(compiled(layer), x, data(B, H), examples=2)
+    expected = {"h": [], "c": []}
+    for b in range(2):
+        states, kept = layer.cell.get_initial_state(1), []
+        with tf.GradientTape(persistent=True) as tape:
+            for t in range(T):
+                _, states = layer.cell(tf.constant(x[b : b + 1, t]), states)
+                states = [tf.identity(s) for s in states]
+                tape.watch(states)
+                kept.append(states)
+            units = tf.unstack(states[0][0])
+        for i, name in enumerate("hc"[: len(states)]):
+            sources = [s[i] for s in kept]
+            rows = [
+                tape.gradient(u, sources, unconnected_gradients="zero")
+                for u in units
+            ]  # H x T x (1, H)
+            J = np.stack([[g[0] for g in row] for row in rows], axis=1)
+            expected[name].append(np.linalg.norm(J, 2, axis=(1, 2)))
+    np.testing.assert_allclose(
+        flow.dhT_dh, np.mean(expected["h"], axis=0), rtol=1e-4
+    )
+    if kind == "lstm":
+        np.testing.assert_allclose(
+            flow.dhT_dc, np.mean(expected["c"], axis=0), rtol=1e-4, atol=1e-7
+        )
+    else:
+        assert flow.dhT_dc is None and flow.dL_dc is None
+
+
+def test_jacobian_is_the_same_in_small_pieces(monkeypatch):
+    model, x, y = compiled(LSTM(H)), data(B, T, D), data(B, H)
+    whole = gradient_flow(model, x, y)
+    monkeypatch.setattr(gradients, "MOST_NUMBERS", 3 * T * H)  # 3 rows, then 1
+    pieces = gradient_flow(model, x, y)
+    np.testing.assert_allclose(pieces.dhT_dh, whole.dhT_dh, rtol=1e-5)
+    assert whole.dhT_dh[-1] == pytest.approx(1.0)
+
+
+def test_open_forget_gate_lets_the_cell_state_gradient_through_unchanged():
+    """f = 1 at every step: dL/dc_t is the same for all t, dL/dh_t is not."""
+    layer = LSTM(H, kernel_initializer="zeros", recurrent_initializer="zeros")
+    model = compiled(layer)
+    layer.cell.b_f.assign([30.0] * H)
+    flow = gradient_flow(model, data(B, T, D), data(B, H, seed=1))
+    np.testing.assert_allclose(flow.dL_dc[:-1], flow.dL_dc[0], rtol=1e-5)
+    assert flow.dL_dc[0] > 0
+    np.testing.assert_allclose(flow.dL_dh[:-1], 0, atol=1e-7)
+
+
+def test_jacobian_of_masked_steps_is_the_identity():
+    inputs = keras.Input((T,), dtype="int32")
+    embedded = keras.layers.Embedding(5, D, mask_zero=True)(inputs)
+    model = keras.Model(inputs, GRU(H)(embedded))
+    model.compile(loss="mse")
+    ids = np.array([[1, 2, 3, 0, 0]])
+    flow = gradient_flow(model, ids, data(1, H))
+    np.testing.assert_allclose(flow.dhT_dh[2:], 1.0, rtol=1e-5)
+    assert flow.dhT_dh[1] != pytest.approx(1.0)
