@@ -1,0 +1,189 @@
+r"""Which words, pairs of words and triples a text has: what bigrams know.
+
+Slide: Lecture 2, "Capture Differences in Sequence Order". A bag of words
+forgets the order; a bag of word *pairs* keeps a little of it ("not good"), and
+a linear layer over such a bag is hard to beat on short texts. A sentiment
+model adds one to its recurrent layer.
+
+A pair is known by a key, `id_1 * num_words + id_2`. A triple is a known pair
+and one more word, so it has the same kind of key. All keys are kept in one
+sorted weight, and a feature's index follows from the place of its key:
+
+    0           nothing (padding)
+    1           unknown, never used
+    2 .. V-1    the words, by their own index
+    V + k       the pair or triple with the k-th smallest key
+
+Letters: B batch, T tokens, V `num_words`, F features of a text.
+"""
+
+from collections.abc import Iterable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+@keras.saving.register_keras_serializable(package="mitseq")
+class NGrams(keras.layers.Layer):
+    """Word indices to the distinct n-grams that are present.
+
+    Args:
+        num_words: Positive int, V: indices of words are below it; 0 is
+            padding and 1 an unknown word.
+        num_keys: Int, the number of known pairs and triples.
+        size: Positive int, how many words the longest n-gram has.
+        **kwargs: Passed to `keras.layers.Layer` (`name`, ...).
+
+    Call arguments:
+        ids: `(B, T)` of int.
+
+    Returns:
+        `(B, F)` of int64, each feature of a text once, zeros in between.
+
+    Example: of the pairs only (2, 3) is known, it has key 2 * 5 + 3.
+
+    >>> layer = NGrams(num_words=5, num_keys=1)
+    >>> _ = layer(np.array([[0]]))
+    >>> layer.keys.assign([13])
+    <...>
+    >>> layer(np.array([[2, 3, 2, 3, 4]])).numpy().tolist()
+    [[0, 0, 0, 0, 2, 0, 3, 4, 5]]
+    """
+
+    def __init__(self, num_words: int, num_keys: int, size: int = 2, **kwargs):
+        super().__init__(**kwargs)
+        self.num_words, self.num_keys, self.size = num_words, num_keys, size
+        self.supports_jit = False
+
+    @property
+    def num_features(self) -> int:
+        """How many indices there are, 0 and 1 included."""
+        return self.num_words + self.num_keys
+
+    def build(self, input_shape):
+        self.keys = self.add_weight(
+            name="keys",
+            shape=(self.num_keys,),
+            dtype="int64",
+            initializer="zeros",
+            trainable=False,
+        )
+
+    def at_positions(self, ids: tf.Tensor) -> list[tf.Tensor]:
+        """Looks up the n-gram that begins at each token.
+
+        Args:
+            ids: `(B, T)` of int.
+
+        Returns:
+            For n = 1, 2, ..., `size` the features `(B, T - n + 1)` of int64,
+            0 where the n-gram is not known.
+        """
+        ids = tf.cast(ids, tf.int64)
+        words = tf.where(ids > 1, ids, 0)
+        found = [words]
+        for n in range(2, self.size + 1):
+            begin, last = found[-1][:, :-1], words[:, n - 1 :]
+            feature = self._find(begin * self.num_words + last)
+            known = (begin > 0) & (last > 0)
+            found.append(tf.where(known, feature, 0))
+        return found
+
+    def call(self, ids: tf.Tensor) -> tf.Tensor:
+        return distinct(tf.concat(self.at_positions(ids), axis=1))
+
+    def _find(self, keys):
+        """The features of keys `(B, T)`, 0 for those that are not known."""
+        if not self.num_keys:
+            return tf.zeros_like(keys)
+        flat = tf.reshape(keys, [-1])
+        place = tf.searchsorted(self.keys, flat, out_type=tf.int64)
+        place = tf.reshape(tf.minimum(place, self.num_keys - 1), tf.shape(keys))
+        known = tf.equal(tf.gather(self.keys, place), keys)
+        return tf.where(known, self.num_words + place, 0)
+
+    def compute_output_spec(self, ids):
+        return keras.KerasTensor((ids.shape[0], None), dtype="int64")
+
+    def get_config(self) -> dict:
+        return {
+            **super().get_config(),
+            "num_words": self.num_words,
+            "num_keys": self.num_keys,
+            "size": self.size,
+        }
+
+
+def distinct(features: tf.Tensor) -> tf.Tensor:
+    """Sorts each row and keeps one of equal features, zeros for the others.
+
+    Args:
+        features: `(B, F)` of int.
+
+    Returns:
+        `(B, F)` of int.
+
+    Example:
+
+    >>> distinct(tf.constant([[3, 2, 3, 0]])).numpy()
+    array([[0, 2, 0, 3]], dtype=int32)
+    """
+    features = tf.sort(features, axis=-1)
+    new = features[:, 1:] != features[:, :-1]
+    first = tf.ones_like(features[:, :1], tf.bool)
+    return tf.where(tf.concat([first, new], 1), features, 0)
+
+
+def count_keys(
+    texts: Iterable[np.ndarray],
+    num_words: int,
+    size: int = 2,
+    min_count: int = 1,
+    max_keys: int = 1_000_000,
+) -> np.ndarray:
+    """Collects the keys of the pairs and triples that stand in texts.
+
+    Args:
+        texts: Word indices of each text, without padding.
+        num_words: V.
+        size: How many words the longest n-gram has.
+        min_count: In how many texts an n-gram has to stand.
+        max_keys: The most frequent ones are kept if there are more.
+
+    Returns:
+        The sorted keys, for `NGrams.keys`.
+
+    Example:
+
+    >>> count_keys([np.array([2, 3, 4]), np.array([2, 3])], 5, min_count=2)
+    array([13])
+    """
+    texts = [np.asarray(ids, "int64") for ids in texts]
+    rows = np.repeat(np.arange(len(texts)), [len(ids) for ids in texts])
+    words = np.concatenate([*texts, np.zeros(0, "int64")])
+    kept = np.zeros(0, "int64")
+    begin = np.where(words > 1, words, 0)
+    for n in range(2, size + 1):
+        begin, last = begin[:-1], words[n - 1 :]
+        inside = rows[: len(last)] == rows[n - 1 :]
+        known = inside & (begin > 0) & (last > 1)
+        keys = begin * num_words + last
+        pairs = np.unique(
+            np.stack([rows[: len(last)][known], keys[known]], 1), axis=0
+        )
+        found, counts = np.unique(pairs[:, 1], return_counts=True)
+        found = found[counts >= min_count]
+        counts = counts[counts >= min_count]
+        most = np.argsort(-counts, kind="stable")[: max_keys - len(kept)]
+        new = np.sort(found[most])
+        # keys of triples are larger than those of pairs, see the module
+        kept = np.concatenate([kept, new])
+        if len(new):
+            place = np.minimum(np.searchsorted(kept, keys), len(kept) - 1)
+            known &= kept[place] == keys
+        else:
+            known &= False
+            place = np.zeros_like(keys)
+        begin = np.where(known, num_words + place, 0)
+    return kept
