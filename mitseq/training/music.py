@@ -17,7 +17,12 @@ import numpy as np
 from mitseq.data.music import encode_tunes, training_batches
 from mitseq.data.vocabulary import PAD, Vocabulary
 from mitseq.errors import MitseqError
-from mitseq.models.music import ModelError, build_music_model, vocabulary_of
+from mitseq.models.music import (
+    ModelError,
+    build_music_model,
+    music_defaults,
+    vocabulary_of,
+)
 from mitseq.music.corpus import Corpus
 from mitseq.output import output_folder
 from mitseq.training.callbacks import (
@@ -32,6 +37,7 @@ from mitseq.training.callbacks import (
 
 MONITOR = "val_bits_per_character"
 SEQUENCE_LENGTH = {"token": 256, "character": 512}
+LEARNING_RATE, TRANSFORMER_LEARNING_RATE = 3e-3, 1.5e-3
 MOST_EPOCHS = 9999  # of a training that has a time budget only
 
 
@@ -108,14 +114,15 @@ def train_music_model(
     *,
     level: str = "token",
     cell: str = "lstm",
-    units: int = 512,
-    layers: int = 2,
-    dropout: float = 0.3,
+    units: int | None = None,
+    layers: int | None = None,
+    heads: int = 4,
+    dropout: float | None = None,
     epochs: int | None = None,
     minutes: float | None = None,
     batch_size: int = 32,
     sequence_length: int | None = None,
-    learning_rate: float = 3e-3,
+    learning_rate: float | None = None,
     patience: int = 10,
     seed: int = 0,
     resume: bool = False,
@@ -130,9 +137,11 @@ def train_music_model(
         out: Folder for `model.keras` (the best model so far), `history.csv`
             (one row an epoch) and the snapshots that `resume` starts from.
         level: "token" or "character".
-        cell: "rnn", "lstm" or "gru".
-        units: Hidden units of a layer.
-        layers: Number of recurrent layers.
+        cell: "rnn", "lstm", "gru" or "transformer".
+        units: Hidden units of a layer, or the width of the Transformer. What
+            is None is as `build_music_model` sets it for the cell.
+        layers: Number of recurrent layers or Transformer blocks.
+        heads: Heads of a Transformer block.
         dropout: Share of features dropped in front of each layer.
         epochs: Passes over the tunes; 30 if neither this nor `minutes` is
             given.
@@ -142,7 +151,7 @@ def train_music_model(
         sequence_length: Tokens or characters a row; whole tunes are packed into
             it, and a longer tune is cut off. None for the one of the level in
             `SEQUENCE_LENGTH`, which few tunes exceed.
-        learning_rate: The highest one.
+        learning_rate: The highest one; None for one that suits the cell.
         patience: Epochs without a better validation value before it stops.
         seed: Of weights, order and dropout.
         resume: Go on from the last snapshot in `out`.
@@ -158,6 +167,13 @@ def train_music_model(
             is out of its range, `out` already holds a training and `resume` is
             False, or there is nothing to resume.
     """
+    chosen = music_defaults(cell, units=units, layers=layers, dropout=dropout)
+    if learning_rate is None:
+        learning_rate = (
+            TRANSFORMER_LEARNING_RATE
+            if cell == "transformer"
+            else LEARNING_RATE
+        )
     _check_positive(
         batch_size=batch_size,
         sequence_length=sequence_length,
@@ -181,9 +197,8 @@ def train_music_model(
     settings = {
         "level": level,
         "cell": cell,
-        "units": units,
-        "layers": layers,
-        "dropout": dropout,
+        **chosen,
+        "heads": heads,
         "batch_size": batch_size,
         "sequence_length": sequence_length,
         "learning_rate": learning_rate,
@@ -210,9 +225,7 @@ def train_music_model(
                     "with that training, or another output folder."
                 )
         vocabulary = Vocabulary.from_tunes(corpus.train, level)
-        model = build_music_model(
-            vocabulary, cell=cell, units=units, layers=layers, dropout=dropout
-        )
+        model = build_music_model(vocabulary, cell=cell, heads=heads, **chosen)
 
     encoded = encode_tunes(vocabulary, corpus.train)
     held_out = encode_tunes(vocabulary, corpus.validation)
@@ -308,7 +321,7 @@ def _read_snapshot(out: Path, settings: dict) -> dict:
         )
     record = json.loads(path.read_text(encoding="utf-8"))
     for name, value in settings.items():
-        if record[name] != value:
+        if record.get(name, value) != value:
             raise MitseqError(
                 f"`{name}` must be as in the training that is resumed "
                 f"({record[name]!r}). Received: {name}={value!r}."

@@ -11,15 +11,18 @@ from keras import ops
 
 from mitseq.data.vocabulary import START, Vocabulary
 from mitseq.errors import MitseqError
+from mitseq.generation.generate import generate
+from mitseq.models.attention_maps import attention_maps
 from mitseq.models.music import (
     ModelError,
     build_music_model,
     load_music_model,
+    music_defaults,
     vocabulary_of,
 )
 
 PIECES = ["M:2/4\n", "L:1/8\n", "K:D\n", "d2", "A2", "|:", ":|"]
-SMALL = {"units": 6, "layers": 2, "embedding_dim": 4}
+SMALL = {"units": 6, "layers": 2, "heads": 3, "embedding_dim": 4}
 
 
 def tokens():
@@ -30,7 +33,7 @@ def logits_of(model, ids):
     return ops.convert_to_numpy(model(np.array(ids), training=False))
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "transformer"])
 @pytest.mark.parametrize("level", ["token", "character"])
 def test_model_learns_by_fit_and_saves_with_its_vocabulary(
     tmp_path, cell, level
@@ -55,8 +58,9 @@ def test_model_learns_by_fit_and_saves_with_its_vocabulary(
     np.testing.assert_allclose(logits_of(loaded, x), logits_of(model, x))
 
 
-def test_the_past_decides_and_the_future_does_not():
-    model = build_music_model(tokens(), **SMALL)
+@pytest.mark.parametrize("cell", ["lstm", "transformer"])
+def test_the_past_decides_and_the_future_does_not(cell):
+    model = build_music_model(tokens(), cell=cell, **SMALL)
     rng = np.random.default_rng(0)
     ids = rng.integers(3, len(tokens()), (2, 12))
     changed = ids.copy()
@@ -66,8 +70,43 @@ def test_the_past_decides_and_the_future_does_not():
     assert (np.abs(before - after)[:, 7:].max(axis=-1) > 0).all()
 
 
-def test_model_loads_in_a_fresh_process_by_importing_mitseq(tmp_path):
-    model = build_music_model(tokens(), **SMALL)
+def test_a_transformer_writes_as_its_logits_say_past_any_trained_length():
+    """The cached step against the whole prefix read anew for every token."""
+    model = build_music_model(tokens(), cell="transformer", **SMALL)
+    ids, _ = generate(model, [[START, 5]], max_length=40, temperature=0)
+    logits = logits_of(model, ids[:, :-1])[0]
+    best = logits[np.arange(1, 39), ids[0, 2:]]  # of what was written
+    np.testing.assert_allclose(best, logits[1:].max(axis=-1), atol=1e-5)
+
+
+def test_defaults_suit_the_cell_and_what_is_given_stays():
+    assert music_defaults("lstm", units=None, dropout=None) == {
+        "units": 512,
+        "dropout": 0.3,
+    }
+    assert music_defaults("transformer", units=None, layers=3) == {
+        "units": 256,
+        "layers": 3,
+    }
+
+
+def test_attention_maps_of_a_transformer_that_reads_a_tune():
+    model = build_music_model(tokens(), cell="transformer", **SMALL)
+    maps = attention_maps(model, "M:2/4\nL:1/8\nK:D\nd2")
+    assert [name for name, _, _ in maps] == [
+        "block_1/attention",
+        "block_2/attention",
+    ]
+    assert maps[0].tokens == ["START", "M:2/4\n", "L:1/8\n", "K:D\n", "d2"]
+    for _, weights, _ in maps:
+        assert weights.shape == (3, 5, 5)
+        np.testing.assert_allclose(weights, np.tril(weights), atol=0)
+        np.testing.assert_allclose(weights.sum(axis=-1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "transformer"])
+def test_model_loads_in_a_fresh_process_by_importing_mitseq(tmp_path, cell):
+    model = build_music_model(tokens(), cell=cell, **SMALL)
     model.save(tmp_path / "model.keras")
     code = (
         "import sys; from mitseq.models.music import load_music_model;"
@@ -93,11 +132,13 @@ def test_model_loads_in_a_fresh_process_by_importing_mitseq(tmp_path):
         ({"layers": 1.5}, "`layers` must be a positive int"),
         ({"embedding_dim": -1}, "`embedding_dim` must be a positive int"),
         ({"dropout": 1.0}, "`dropout` must be in"),
+        ({"heads": 0}, "`heads` must be a positive int"),
+        ({"cell": "transformer", "units": 9}, "even multiple of `heads`"),
     ],
 )
 def test_arguments_out_of_range_are_named(arguments, message):
     with pytest.raises(MitseqError, match=message):
-        build_music_model(tokens(), **arguments)
+        build_music_model(tokens(), **{**SMALL, **arguments})
 
 
 def test_missing_and_damaged_and_other_models_are_errors(tmp_path):

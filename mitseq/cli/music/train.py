@@ -30,6 +30,7 @@ _SETTINGS = (
     "cell",
     "units",
     "layers",
+    "heads",
     "batch_size",
     "sequence_length",
     "seed",
@@ -43,6 +44,7 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
     epilog=example(
         "mitseq music train --minutes 15 --out runs/music",
         "mitseq music train --data corpus/ --cell gru --units 256 --epochs 5",
+        "mitseq music train --cell transformer --minutes 15 --out runs/blocks",
         "mitseq music train --minutes 15 --out runs/music --resume",
     ),
 )
@@ -59,24 +61,29 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
 )
 @click.option(
     "--cell",
-    type=click.Choice(["rnn", "lstm", "gru"]),
+    type=click.Choice(["rnn", "lstm", "gru", "transformer"]),
     default="lstm",
     show_default=True,
-    help="The recurrent layer.",
+    help="The recurrent layer, or a Transformer.",
 )
 @click.option(
     "--units",
     type=positive,
-    default=512,
-    show_default=True,
-    help="Size of the hidden state.",
+    help="Size of the hidden state, or width of the Transformer. [default: 512 "
+    "or 256]",
 )
 @click.option(
     "--layers",
     type=positive,
-    default=2,
+    help="Recurrent layers or Transformer blocks, one over the other. "
+    "[default: 2 or 4]",
+)
+@click.option(
+    "--heads",
+    type=positive,
+    default=4,
     show_default=True,
-    help="Recurrent layers, one over the other.",
+    help="Attention heads of a Transformer block.",
 )
 @click.option(
     "--epochs", type=positive, help="Passes over the tunes. [default: 30]"
@@ -167,9 +174,15 @@ def train(
     started = time.monotonic()
     with progress() as watched:
         load_tensorflow()
+        from mitseq.models.music import music_defaults
         from mitseq.training.devices import device as on_device
         from mitseq.training.music import train_music_model
 
+        settings |= music_defaults(
+            settings["cell"],
+            units=settings["units"],
+            layers=settings["layers"],
+        )
         with on_device(device):
             history = train_music_model(
                 tunes,

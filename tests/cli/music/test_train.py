@@ -47,6 +47,20 @@ def test_train_writes_model_and_history_and_resumes(run, tunes, tmp_path):
     assert "bits_per_character" in judged.stdout
 
 
+def test_a_transformer_trains_resumes_is_judged_and_writes(run, tunes):
+    args = ("music", "train", "--out", "run", "--json")
+    sizes = (*SMALL[2:], "--cell", "transformer", "--heads", 2)
+    first = run(*args, "--data", tunes, *sizes, "--epochs", 1)
+    assert first.code == 0, first.stderr
+    more = run(*args, "--epochs", 2, "--resume")
+    assert more.code == 0, more.stderr
+    assert len(more.json["epochs"]) == 2
+    assert more.json["settings"]["heads"] == 2
+    judged = run("music", "evaluate", "--model", "run", "--samples", 2)
+    assert judged.code == 0, judged.stderr
+    assert "bits_per_character" in judged.stdout
+
+
 @pytest.mark.parametrize(
     "args, words",
     [
@@ -58,7 +72,8 @@ def test_train_writes_model_and_history_and_resumes(run, tunes, tmp_path):
         (["--layers", "-1"], ["--layers"]),
         (["--batch-size", "0"], ["--batch-size"]),
         (["--sequence-length", "0"], ["--sequence-length"]),
-        (["--cell", "transformer"], ["--cell", "lstm"]),
+        (["--cell", "perceptron"], ["--cell", "lstm", "transformer"]),
+        (["--cell", "transformer", "--heads", "3"], ["units=8", "heads=3"]),
         (["--level", "word"], ["--level", "token"]),
         (["--device", "gpu:7"], ["gpu:7"]),
         (["--out", "reels.abc"], ["reels.abc", "expected a folder"]),
