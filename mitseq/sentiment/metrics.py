@@ -1,0 +1,211 @@
+r"""How good a classifier is, and whether its probabilities can be believed.
+
+The sums that everyone uses, in NumPy, tested against scikit-learn's; and the
+calibration error, which tells whether of the texts that a model is 80 % sure
+of 80 % are right.
+
+Letters: n texts, C classes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mitseq.errors import MitseqError
+
+BINS = 15
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a classifier did on labeled texts.
+
+    Args:
+        classes: The names of the classes, in the order of the matrix.
+        n: How many texts.
+        accuracy: The share of right answers.
+        macro_f1: The mean of the F1 of each class, whatever its size.
+        calibration_error: `calibration_error` in `BINS` bins.
+        confusion: `confusion_matrix`: rows are the truth.
+        confidences: The probability of each answer, `(n,)`.
+        hits: Whether each answer is right, `(n,)`.
+    """
+
+    classes: tuple[str, ...]
+    n: int
+    accuracy: float
+    macro_f1: float
+    calibration_error: float
+    confusion: np.ndarray
+    confidences: np.ndarray
+    hits: np.ndarray
+
+    def as_dict(self) -> dict:
+        """The figures as JSON can hold them."""
+        return {
+            "n": self.n,
+            "accuracy": self.accuracy,
+            "macro_f1": self.macro_f1,
+            "calibration_error": self.calibration_error,
+            "classes": list(self.classes),
+            "confusion_matrix": self.confusion.tolist(),
+        }
+
+
+def evaluate_probabilities(
+    labels: Sequence[str], probs: np.ndarray, classes: Sequence[str]
+) -> Evaluation:
+    """Compares probabilities with the truth.
+
+    Args:
+        labels: The right class of each text.
+        probs: `(n, C)`, the probability of each class.
+        classes: The names of the C classes.
+
+    Returns:
+        An `Evaluation`.
+
+    Raises:
+        MitseqError: if there is no text, a label is no class, or the shapes do
+            not agree.
+
+    Example:
+
+    >>> result = evaluate_probabilities(
+    ...     ["neg", "pos", "pos"],
+    ...     np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]),
+    ...     ["neg", "pos"],
+    ... )
+    >>> result.confusion.tolist()
+    [[1, 0], [1, 1]]
+    >>> round(result.accuracy, 3)
+    0.667
+    """
+    classes, probs = tuple(classes), np.asarray(probs, dtype=float)
+    if probs.shape != (len(labels), len(classes)) or not len(labels):
+        raise MitseqError(
+            "`probs` must have a row for each label, at least one, and a "
+            f"column for each class. Received: {len(labels)} labels, "
+            f"{len(classes)} classes, probs of shape {probs.shape}."
+        )
+    places = {name: place for place, name in enumerate(classes)}
+    unknown = sorted(set(labels) - set(places))
+    if unknown:
+        raise MitseqError(
+            f"`labels` must be classes of the model: {', '.join(classes)}. "
+            f"Received: {', '.join(unknown[:5])}."
+        )
+    truth = np.array([places[label] for label in labels])
+    answers = probs.argmax(axis=1)
+    confidences = probs[np.arange(len(truth)), answers]
+    matrix = confusion_matrix(truth, answers, len(classes))
+    return Evaluation(
+        classes,
+        len(truth),
+        float(np.mean(answers == truth)),
+        macro_f1(matrix),
+        calibration_error(confidences, answers == truth),
+        matrix,
+        confidences,
+        answers == truth,
+    )
+
+
+def confusion_matrix(
+    truth: np.ndarray, answers: np.ndarray, classes: int
+) -> np.ndarray:
+    """Counts each pair of true class (row) and answer (column).
+
+    Args:
+        truth: `(n,)`, places of the true classes.
+        answers: `(n,)`, places of the answers.
+        classes: C.
+
+    Returns:
+        `(C, C)` of ints.
+
+    Example:
+
+    >>> confusion_matrix([0, 0, 1], [0, 1, 1], 2).tolist()
+    [[1, 1], [0, 1]]
+    """
+    matrix = np.zeros((classes, classes), dtype=int)
+    np.add.at(matrix, (np.asarray(truth), np.asarray(answers)), 1)
+    return matrix
+
+
+def macro_f1(matrix: np.ndarray) -> float:
+    """The mean over the classes of 2 hits / (truths + answers).
+
+    Args:
+        matrix: From `confusion_matrix`. A class that is neither true nor
+            answered anywhere does not count.
+
+    Returns:
+        A number from 0 to 1.
+
+    Example:
+
+    >>> macro_f1(np.array([[2, 0], [0, 2]]))
+    1.0
+    """
+    hits = np.diag(matrix)
+    total = matrix.sum(axis=0) + matrix.sum(axis=1)
+    there = total > 0
+    return float(np.mean(2 * hits[there] / total[there]))
+
+
+def calibration_error(
+    confidences: np.ndarray, hits: np.ndarray, bins: int = BINS
+) -> float:
+    """The mean distance between what a model believes and how often it is so.
+
+    Answers are put into bins of equal width by their probability; the error is
+    the mean over all answers of |accuracy - mean probability| of their bin.
+
+    Args:
+        confidences: `(n,)`, the probability of each answer.
+        hits: `(n,)`, whether it is right.
+        bins: How many.
+
+    Returns:
+        0 for a model whose probabilities can be believed, 1 for one that is
+        sure of what is always wrong.
+
+    Example:
+
+    >>> calibration_error(np.array([0.75] * 4), np.array([1, 1, 1, 0]))
+    0.0
+    >>> calibration_error(np.array([1.0, 1.0]), np.array([0, 0]))
+    1.0
+    """
+    counts, believed, right = reliability(confidences, hits, bins)
+    full = counts > 0
+    gaps = np.abs(right[full] - believed[full])
+    return float(np.average(gaps, weights=counts[full]))
+
+
+def reliability(
+    confidences: np.ndarray, hits: np.ndarray, bins: int = BINS
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each bin: how many answers, their mean probability, their accuracy.
+
+    Args:
+        confidences: `(n,)`, the probability of each answer.
+        hits: `(n,)`, whether it is right.
+        bins: How many of equal width, from 0 to 1; a border belongs to the bin
+            below it.
+
+    Returns:
+        Three arrays `(bins,)`; NaN where a bin is empty.
+    """
+    confidences = np.asarray(confidences, dtype=float)
+    hits = np.asarray(hits, dtype=float)
+    borders = np.linspace(0, 1, bins + 1)[1:-1]
+    place = np.searchsorted(borders, confidences, side="left")
+    counts = np.bincount(place, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        believed = np.bincount(place, confidences, minlength=bins) / counts
+        right = np.bincount(place, hits, minlength=bins) / counts
+    return counts, believed, right
