@@ -5,6 +5,7 @@
 #   make test        every test
 #   make lint        ruff: rules and format
 #   make notebooks   labs/*.py as notebooks, run, in docs/notebooks/
+#   make slides      the tables of docs/slides.md, from mitseq/slides/
 #   make wheel       dist/mitseq-*.whl
 #   make clean       removes what the targets above made, but not tunes/
 
@@ -14,7 +15,7 @@ WORKERS ?= 2
 BIN := $(VENV)/bin
 PACKAGING := setup.cfg pyproject.toml requirements.txt
 
-.PHONY: help music test lint format notebooks wheel clean
+.PHONY: help music test lint format notebooks slides wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -41,6 +42,9 @@ notebooks: $(VENV)/installed-test
 	  && $(BIN)/jupyter-execute --kernel_name=python3 --inplace \
 	    docs/notebooks/$$lab.ipynb || exit 1; \
 	done
+
+slides: $(VENV)/installed
+	$(BIN)/python -m mitseq.slides.page docs/slides.md
 
 wheel: $(VENV)/installed-test
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import mitseq
+from mitseq.slides.page import write_tables
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
@@ -20,11 +21,12 @@ SOURCES = [
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 NOT_BUILT = "not built yet"
-COLUMNS = ["idea", "code", "lab", "test"]
+COLUMNS = ["idea", "code", "lab", "figure", "test"]
 LINK = re.compile(r"\[([^]]+)\]\(([^)\s]+)\)")
 
 # The titled slides of the deck, in its order.
 DECK = """\
+Given an image of a ball, can you predict where it will go next?
 Sequences in the Wild
 Sequence Modeling Applications
 Neurons with Recurrence
@@ -76,10 +78,12 @@ WITHOUT_TEST_FILE = {
 
 
 def table_rows(text):
-    """The cells of each row of the five-column tables."""
+    """The cells of each row; where no figure is told, an empty one."""
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if len(cells) == 5 and cells[1:] != COLUMNS and set(line) - set("|-"):
+        if len(cells) == 5:
+            cells.insert(4, "figure" if cells[1] == "idea" else "")
+        if len(cells) == 6 and cells[1:] != COLUMNS and set(line) - set("|-"):
             yield cells
 
 
@@ -114,25 +118,38 @@ def definitions(path):
 
 def test_every_titled_slide_has_its_row_in_the_order_of_the_deck():
     titles = [title_of(row) for row in ROWS]
-    assert [t for t in titles if t in DECK] == DECK
+    last = titles.index(DECK[-1])
+    assert [t for t in titles[: last + 1] if t in DECK] == DECK
 
 
 @pytest.mark.parametrize("row", ROWS, ids=title_of)
 def test_row_is_built_or_says_that_it_is_not(row):
-    _, idea, code, lab, test = row
+    _, idea, code, lab, figure, test = row
     assert idea.endswith((".", '..."'))
     if NOT_BUILT in code:
-        assert (code, lab, test) == (NOT_BUILT, "", "")
+        assert (code, lab, figure, test) == (NOT_BUILT, "", "", "")
         return
     linked = {
         "code": (code, "../mitseq/"),
         "lab": (lab, "../labs/"),
+        "figure": (figure, "../mitseq/plots/"),
         "test": (test, "../tests/"),
     }
     for column, (cell, folder) in linked.items():
         links = LINK.findall(cell)
-        assert links or column == "lab", f"{column} is missing"
+        assert links or column in ("lab", "figure"), f"{column} is missing"
         assert all(target.startswith(folder) for _, target in links)
+    for name, target, cell in re.findall(
+        r"\[(Lab \d+)\]\(([^)]+)\)(?: `(\w+)`)?", lab
+    ):
+        file = ROOT / "docs" / target
+        assert name == f"Lab {int(file.name[:2])}"
+        assert not cell or cell in definitions(file)
+
+
+def test_the_tables_are_those_of_the_deck():
+    """`make slides` writes them; rows are edited in mitseq/slides/deck.py."""
+    assert SLIDES == write_tables(SLIDES)
 
 
 def test_every_public_name_is_in_the_table():

@@ -1,4 +1,4 @@
-"""The command line: `mitseq music ...` and `mitseq devices`, one verb a file.
+"""The command line: `mitseq music ...` and its siblings, one verb a file.
 
 Sub-commands load when they are asked for, so that `mitseq --help` and
 `mitseq music check` answer without TensorFlow.
@@ -13,10 +13,12 @@ from mitseq.cli.program import Program, example
 @click.group(
     epilog=example(
         "mitseq music",
+        'mitseq slides show "Vanishing gradients"',
     ),
     cls=Program,
     verbs={
         "music": "mitseq.cli.music:music",
+        "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },
     invoke_without_command=True,

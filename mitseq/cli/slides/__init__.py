@@ -1,0 +1,24 @@
+"""`mitseq slides`: the lecture, slide by slide."""
+
+import click
+
+from mitseq.cli.program import Verbs, example
+
+
+@click.group(
+    epilog=example(
+        "mitseq slides",
+        'mitseq slides show "Vanishing gradients"',
+    ),
+    cls=Verbs,
+    verbs={
+        "list": "mitseq.cli.slides.list:list_slides",
+        "show": "mitseq.cli.slides.show:show",
+    },
+    default="list",
+)
+def slides() -> None:
+    """The lecture slide by slide: list them, or run what one of them says.
+
+    Without a verb it lists them.
+    """

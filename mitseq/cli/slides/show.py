@@ -1,0 +1,99 @@
+"""`mitseq slides show`: the code of a slide, its example, its figure."""
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import json_option, paths
+from mitseq.cli.program import (
+    example,
+    load_tensorflow,
+    print_json,
+    progress,
+    remark,
+)
+
+
+@click.command(
+    epilog=example(
+        'mitseq slides show "Vanishing gradients"',
+        "mitseq slides show lstm --out figures/lstm.svg",
+    ),
+)
+@click.argument("title", nargs=-1, required=True, metavar="TITLE|NUMBER")
+@click.option(
+    "--out",
+    type=paths,
+    metavar="FILE|DIR",
+    help="The figure (.png, .svg, .pdf), or the folder for it. Without it: the "
+    "current folder.",
+)
+@click.option(
+    "--overwrite", is_flag=True, help="Replace a figure that is there."
+)
+@json_option
+def show(
+    title: tuple[str, ...], out: Path | None, overwrite: bool, as_json: bool
+) -> None:
+    """Print a slide's code, run its example, write its figure.
+
+    A part of the title is enough, or the number that `mitseq slides` gives.
+    """
+    from mitseq.slides.find import find_slide
+    from mitseq.slides.show import code_of, figure_path, run_example
+
+    slide = find_slide(" ".join(title))
+    path = figure_path(slide, out, overwrite) if slide.example else None
+    if slide.code or slide.example:
+        with progress():
+            load_tensorflow()
+    code = code_of(slide)
+    if not as_json:
+        click.echo(_heading(slide))
+        if code:
+            click.echo(f"\n{code}\n")
+    shown = None
+    if path is not None:
+        with progress():
+            shown = run_example(slide, path)
+    if as_json:
+        print_json(
+            dataclasses.asdict(slide)
+            | {
+                "source": code,
+                "printed": shown.printed if shown else "",
+                "figure_file": shown.figure if shown else None,
+            }
+        )
+        return
+    if shown:
+        click.echo(shown.printed.rstrip())
+        click.echo(f"figure: {shown.figure}")
+    else:
+        remark("there is no example of it yet")
+
+
+def _heading(slide) -> str:
+    from mitseq.slides.references import file_of, name_of
+
+    lines = [slide.title, f"  {slide.idea}"]
+    if slide.missing:
+        lines.append(f"  not built yet: {', '.join(slide.missing)}")
+    for label, references in (
+        ("code", slide.code),
+        ("figure", [slide.figure] if slide.figure else []),
+    ):
+        for reference in references:
+            lines.append(
+                f"  {label:8}{file_of(reference)}: {name_of(reference)}"
+            )
+    for lab in slide.labs:
+        name, _, cell = lab.partition(":")
+        lines.append(
+            f"  lab     labs/{name}.py" + (f": {cell}" if cell else "")
+        )
+    for test in slide.tests:
+        file, _, name = test.partition(":")
+        lines.append(f"  test    tests/{file}: {name}")
+    return "\n".join(lines)

@@ -1,0 +1,466 @@
+"""The lecture in order, slide by slide: the one list that says what is where.
+
+`mitseq slides` reads it, and `make slides` writes the tables of docs/slides.md
+from it. References are text, `"module:name"`, so that reading the list imports
+nothing; tests/test_docs.py checks that each of them exists. The sections of
+the notes are in notes.py.
+"""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Slide:
+    """One titled slide, or one section of the notes.
+
+    Args:
+        title: As it stands on the slide.
+        idea: What it says, in one sentence.
+        code: The classes and functions that are the idea, `"module:name"`.
+        labs: Where it is used, `"lab:function"` or `"lab"`.
+        figure: The function that draws it, `"module:name"`.
+        tests: What shows that it holds, `"file:test"` below tests/.
+        example: A function that runs the idea in seconds, prints what it
+            finds and returns the figure, `"module:name"`.
+        missing: What of it is not built yet, by name.
+        anchor: Name to link to in docs/slides.md.
+        like: For a section of the notes: the title of the slide that it
+            tells. What is empty here is as there.
+    """
+
+    title: str
+    idea: str
+    code: tuple[str, ...] = ()
+    labs: tuple[str, ...] = ()
+    figure: str = ""
+    tests: tuple[str, ...] = ()
+    example: str = ""
+    missing: tuple[str, ...] = ()
+    anchor: str = ""
+    like: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Chapter:
+    """Slides that stand together.
+
+    Args:
+        title: Heading of the table.
+        slides: Its rows, in order.
+    """
+
+    title: str
+    slides: tuple[Slide, ...]
+
+
+# Number and name of each lab, in the order of the lecture.
+LABS = {
+    "02_recurrence_from_scratch": "the recurrence from scratch: the slide's "
+    "loop, the notes' loop and `fit`",
+    "08_music_generation": "a network that writes folk tunes",
+}
+
+DECK = (
+    Chapter(
+        "Neurons with recurrence",
+        (
+            Slide(
+                "Given an image of a ball, can you predict where it will go "
+                "next?",
+                "From one picture it is a guess; from several, a prediction.",
+            ),
+            Slide(
+                "Sequences in the Wild",
+                "Sound, text, prices, proteins: order matters nearly "
+                "everywhere.",
+            ),
+            Slide(
+                "Sequence Modeling Applications",
+                "One or many in, one or many out; here each token in gives a "
+                "prediction out.",
+                code=("mitseq.models.music:build_music_model",),
+                labs=("08_music_generation",),
+                tests=(
+                    "models/test_music.py:"
+                    "test_the_past_decides_and_the_future_does_not",
+                ),
+                anchor="applications",
+            ),
+            Slide(
+                "Neurons with Recurrence",
+                "The output depends on the input of this step and on a memory "
+                "of the steps before.",
+                code=("mitseq.layers.rnn:MyRNNCell",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_rnn.py:"
+                    "test_state_is_kept_between_calls_until_reset",
+                ),
+                anchor="recurrence",
+            ),
+            Slide(
+                "The Perceptron Revisited",
+                "One neuron: a weighted sum through a non-linearity.",
+            ),
+            Slide(
+                "Feed-Forward Networks Revisited",
+                "Many of them: one input in, one output out.",
+            ),
+            Slide(
+                "Handling Individual Time Steps",
+                "The same network on each step alone has no memory.",
+            ),
+            Slide(
+                "Recurrent Neural Networks (RNNs)",
+                "One function with one set of weights is applied at every "
+                "step.",
+                code=("mitseq.layers.rnn:rnn_step",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_rnn.py:"
+                    "test_my_rnn_cell_equals_simple_rnn_cell_and_rnn_step",
+                ),
+            ),
+            Slide(
+                "RNN Intuition",
+                "A loop over the words hands the hidden state on, and the "
+                "last prediction is the next word.",
+                code=("mitseq.layers.rnn:MyRNNCell",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_rnn.py:"
+                    "test_the_notes_list_of_zeros_is_a_hidden_state",
+                ),
+            ),
+            Slide(
+                "RNN State Update and Output",
+                "The new state is the tanh of input and old state, each times "
+                "its matrix.",
+                code=(
+                    "mitseq.layers.rnn:rnn_step",
+                    "mitseq.layers.rnn:SimpleRNNCell",
+                ),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_rnn.py:"
+                    "test_rnn_step_equals_the_slides_equation",
+                ),
+                anchor="rnn",
+            ),
+            Slide(
+                "RNNs: Computational Graph Across Time",
+                "Unrolled, the same matrices stand at every step, and the "
+                "losses of the steps are summed.",
+                code=(
+                    "mitseq.layers.rnn:SimpleRNN",
+                    "mitseq.layers.recurrent:RecurrentLayer",
+                ),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_recurrent.py:"
+                    "test_layer_equals_its_cell_step_by_step",
+                ),
+            ),
+            Slide(
+                "RNNs from Scratch in TensorFlow",
+                "A layer of three weight matrices and a hidden state.",
+                code=("mitseq.layers.rnn:MyRNNCell",),
+                labs=("02_recurrence_from_scratch",),
+                tests=("layers/test_rnn.py:test_three_callers_agree",),
+            ),
+            Slide(
+                "RNN Implementation: TensorFlow & PyTorch",
+                "In practice it is one line.",
+                code=("mitseq.layers.rnn:SimpleRNN",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_recurrent.py:"
+                    "test_outputs_states_and_gradients_equal_keras",
+                ),
+            ),
+            Slide(
+                "RNNs for Sequence Modeling",
+                "Many to one keeps the last output, many to many all of them.",
+                code=("mitseq.layers.recurrent:RecurrentLayer",),
+                labs=("08_music_generation",),
+                tests=(
+                    "layers/test_recurrent.py:"
+                    "test_last_output_equals_keras_without_sequences",
+                ),
+            ),
+        ),
+    ),
+    Chapter(
+        "Design criteria",
+        (
+            Slide(
+                "Sequence Modeling: Design Criteria",
+                "Any length, long memory, order, shared weights: one "
+                "recurrence has all four.",
+                code=("mitseq.layers.recurrent:RecurrentLayer",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_recurrent.py:"
+                    "test_unknown_batch_and_steps_in_one_graph",
+                ),
+            ),
+            Slide(
+                "A Sequence Modeling Problem: Predict the Next Word",
+                '"This morning I took my cat for a ..."',
+                code=("mitseq.layers.rnn:MyRNNCell",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "labs/test_02_recurrence_from_scratch.py:"
+                    "test_last_words_and_the_notes_sentence_come_out_right",
+                ),
+            ),
+            Slide(
+                "Representing Language to a Neural Network",
+                "A network takes numbers, so text becomes numbers and comes "
+                "back unchanged.",
+                code=("mitseq.data.vocabulary:Vocabulary",),
+                labs=("08_music_generation",),
+                tests=(
+                    "data/test_vocabulary.py:"
+                    "test_from_tunes_tokens_decodes_to_the_same_text",
+                ),
+            ),
+            Slide(
+                "Encoding Language for a Neural Network",
+                "A vocabulary gives each token an index, an embedding gives "
+                "each index a vector.",
+                code=(
+                    "mitseq.data.vocabulary:Vocabulary",
+                    "mitseq.layers.embedding:VocabularyEmbedding",
+                ),
+                labs=("02_recurrence_from_scratch", "08_music_generation"),
+                tests=(
+                    "layers/test_embedding.py:test_output_is_the_row_of_the_id",
+                ),
+                anchor="encoding",
+            ),
+            Slide(
+                "Handle Variable Sequence Lengths",
+                "Short sequences are filled up, and what fills them counts "
+                "for nothing.",
+                code=(
+                    "mitseq.layers.recurrent:RecurrentLayer",
+                    "mitseq.data.music:pack_rows",
+                ),
+                labs=("02_recurrence_from_scratch", "08_music_generation"),
+                tests=(
+                    "layers/test_recurrent.py:"
+                    "test_what_stands_at_masked_steps_does_not_matter",
+                ),
+            ),
+            Slide(
+                "Model Long-Term Dependencies",
+                "What was read first may decide what comes last.",
+                code=("mitseq.layers.lstm:LSTM",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_recurrent.py:"
+                    "test_first_input_reaches_the_last_state",
+                ),
+            ),
+            Slide(
+                "Capture Differences in Sequence Order",
+                "The same words in another order are another sentence.",
+                anchor="order",
+            ),
+        ),
+    ),
+    Chapter(
+        "Backpropagation through time",
+        (
+            Slide(
+                "Backpropagation Through Time (BPTT)",
+                "A recurrent layer is trained by a backward pass over all of "
+                "its steps.",
+                code=("mitseq.layers.recurrent:RecurrentLayer",),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_rnn.py:"
+                    "test_gradient_of_the_last_state_reaches_the_first_input",
+                ),
+            ),
+            Slide(
+                "Recall: Backpropagation in Feed Forward Models",
+                "Differentiate the loss by each parameter, then step downhill.",
+            ),
+            Slide(
+                "RNNs: Backpropagation Through Time",
+                "Errors run back from step to step; the weights' gradients "
+                "are then one product over all steps.",
+                code=("mitseq.layers.bptt:recurrence",),
+                tests=(
+                    "layers/test_bptt.py:"
+                    "test_recurrence_equals_the_tape_on_a_plain_loop",
+                ),
+                anchor="bptt",
+            ),
+            Slide(
+                "Standard RNN Gradient Flow",
+                "The gradient of the first state is a product with one factor "
+                "for each step.",
+                code=(
+                    "mitseq.training.gradients:gradient_flow",
+                    "mitseq.layers.bptt:RNNEquations",
+                ),
+                labs=("02_recurrence_from_scratch",),
+                tests=(
+                    "layers/test_bptt.py:"
+                    "test_scalar_rnn_gradient_is_the_product_on_the_slide",
+                ),
+                anchor="gradient-flow",
+            ),
+            Slide(
+                "Standard RNN Gradient Flow: Exploding Gradients",
+                "Factors above 1 blow the product up; clipping scales it down.",
+                code=("mitseq.training.music:compile_music_model",),
+                labs=("08_music_generation",),
+                tests=(
+                    "labs/test_08_music_generation.py:"
+                    "test_exploding_gradients_are_clipped",
+                ),
+            ),
+            Slide(
+                "Standard RNN Gradient Flow: Vanishing Gradients",
+                "Factors below 1 shrink it to nothing; another activation or "
+                "initialization is a cure.",
+                code=("mitseq.layers.rnn:SimpleRNNCell",),
+                tests=(
+                    "layers/test_recurrent.py:"
+                    "test_identity_initializer_reaches_every_recurrent_matrix",
+                ),
+            ),
+            Slide(
+                "The Problem of Long-Term Dependencies",
+                "With a vanishing gradient only the nearest words are learned "
+                "from.",
+            ),
+            Slide(
+                "Gating Mechanisms in Neurons",
+                "Gates decide, unit by unit, what to add to the state and "
+                "what to remove.",
+                code=("mitseq.layers.gru:GRUCell", "mitseq.layers.gru:GRU"),
+                tests=(
+                    "layers/test_gru.py:test_open_update_gate_copies_the_state",
+                ),
+                anchor="gru",
+            ),
+            Slide(
+                "Long Short Term Memory (LSTM) Networks",
+                "A cell state runs through all steps and is forgotten, stored "
+                "to, updated and shown by gates.",
+                code=("mitseq.layers.lstm:LSTMCell", "mitseq.layers.lstm:LSTM"),
+                labs=("08_music_generation",),
+                tests=(
+                    "layers/test_lstm.py:test_cell_equals_the_slides_equations",
+                ),
+                anchor="lstm",
+            ),
+        ),
+    ),
+    Chapter(
+        "Applications and limits",
+        (
+            Slide(
+                "RNN Applications & Limitations",
+                "What recurrence is good for, and where it ends.",
+                code=("mitseq.models.music:build_music_model",),
+                labs=("08_music_generation",),
+                tests=(
+                    "models/test_music.py:"
+                    "test_model_learns_by_fit_and_saves_with_its_vocabulary",
+                ),
+            ),
+            Slide(
+                "Example Task: Music Generation",
+                "Predict the next token of written music; draw from the "
+                "prediction, and it writes.",
+                code=(
+                    "mitseq.training.music:train_music_model",
+                    "mitseq.generation.generate:generate",
+                    "mitseq.generation.tunes:generate_tunes",
+                ),
+                labs=("08_music_generation",),
+                tests=(
+                    "generation/test_tunes.py:"
+                    "test_every_tune_is_accepted_and_complete",
+                ),
+                anchor="music",
+            ),
+            Slide(
+                "Example Task: Sentiment Classification",
+                "A sequence of words in, the probability of a positive mood "
+                "out.",
+                anchor="sentiment",
+            ),
+            Slide(
+                "Limitations of Recurrent Models",
+                "An encoding bottleneck, no parallelism, no long memory.",
+                anchor="limits",
+            ),
+        ),
+    ),
+    Chapter(
+        "Without recurrence",
+        (
+            Slide(
+                "Goal of Sequence Modeling",
+                "A continuous stream, in parallel, with a long memory.",
+            ),
+            Slide(
+                "Attention Is All You Need",
+                "Drop the recurrence and attend to what matters.",
+                anchor="attention",
+            ),
+            Slide(
+                "Intuition Behind Self-Attention",
+                "Find which parts to attend to, then take their features.",
+            ),
+            Slide(
+                "A Simple Example: Search",
+                "A query is compared with keys, and the best key's value is "
+                "the answer.",
+            ),
+            Slide(
+                "Understanding Attention with Search",
+                "Similarity of query and key decides how much of each value "
+                "comes out.",
+                anchor="search",
+            ),
+            Slide(
+                "Learning Self-Attention with Neural Networks",
+                "Positions, then query, key and value, then weights, then "
+                "features.",
+                anchor="attention-weighting",
+            ),
+            Slide(
+                "Applying Multiple Self-Attention Heads",
+                "Several heads attend to several things at once.",
+                anchor="multi-head",
+            ),
+            Slide(
+                "Self-Attention Applied",
+                "Language, proteins, images.",
+                anchor="beyond-text",
+            ),
+            Slide(
+                "Deep Learning for Sequence Modeling: Summary",
+                "Recurrence, its training, its models, and attention.",
+            ),
+            Slide(
+                "Lab 1: Deep Learning in Python and Music Generation with RNNs",
+                "The lecture's own lab: characters of ABC, an LSTM, a song.",
+                code=("mitseq.training.music:train_music_model",),
+                labs=("08_music_generation",),
+                tests=(
+                    "training/test_music.py:"
+                    "test_training_learns_and_leaves_model_and_history",
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,26 @@
+"""References of the deck."""
+
+import pytest
+
+from mitseq.slides import references
+from mitseq.slides.find import numbered
+
+ALL = sorted(
+    {
+        reference
+        for _, _, slide in numbered()
+        for reference in (*slide.code, slide.figure, slide.example)
+        if reference
+    }
+)
+
+
+@pytest.mark.parametrize("reference", ALL)
+def test_every_reference_is_a_definition_with_a_source(reference):
+    found = references.load(reference)
+    assert callable(found)
+    # Where it is defined, not where it is imported.
+    assert found.__module__ == reference.partition(":")[0]
+    source = references.source_of(reference)
+    assert references.name_of(reference) in source
+    assert '"""' in source
