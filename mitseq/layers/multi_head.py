@@ -18,6 +18,7 @@ from mitseq.layers.attention import (
     check_sequence_shape,
     masked_softmax,
 )
+from mitseq.layers.chunked import chosen_chunk, chunked_attention
 from mitseq.layers.masks import (
     both_masks,
     causal_mask,
@@ -178,31 +179,63 @@ class MultiHeadAttention(keras.layers.Layer):
         return_attention_scores: bool = False,
         training: bool = False,
     ):
+        is_self = value is None and key is None
         if value is None:
             value, value_mask = query, mask
         key = value if key is None else key
         mask = self._mask(query, value, value_mask, attention_mask)
         # Q = x W_q,  K = x W_k,  V = x W_v     (B, T, D) -> (B, N, T, K)
-        query = self._heads(ops.matmul(query, self.W_q))
-        key = self._heads(ops.matmul(key, self.W_k))
-        value = self._heads(ops.matmul(value, self.W_v))
+        if is_self:
+            query, key, value = self._project_at_once(query)
+        else:
+            query = self._heads(ops.matmul(query, self.W_q))
+            key = self._heads(ops.matmul(key, self.W_k))
+            value = self._heads(ops.matmul(value, self.W_v))
         if self.position:
             query, key = rotary(query), rotary(key)
+        chunk = chosen_chunk(self.chunk, key.shape[2], self.causal)
+        weights, dropout = None, self.dropout if training else 0.0
+        if return_attention_scores or chunk is None:
+            y, weights = self._attend(query, key, value, mask, dropout)
+        else:
+            y = chunked_attention(
+                *(query, key, value, mask),
+                chunk=chunk,
+                causal=self.causal,
+                window=self.window,
+                dropout=dropout,
+                seed=self._next_seed() if dropout else None,
+            )
+        # y = [A_1 V_1, ..., A_N V_N] W_o
+        y = ops.matmul(self._side_by_side(y), self.W_o)
+        return (y, weights) if return_attention_scores else y
+
+    def _attend(self, query, key, value, mask, dropout):
+        """What each head finds, and its weights, the whole matrix of them."""
         if self.causal:
             T, S = ops.shape(query)[2], ops.shape(key)[2]
             mask = both_masks(causal_mask(T, S, self.window), mask)
         # A_n = softmax(Q_n K_n^T / sqrt(K))
+        query = query * self._head_dim**-0.5
         scores = tf.matmul(query, key, transpose_b=True)  # (B, N, T, S)
-        weights = masked_softmax(scores * self._head_dim**-0.5, mask)
-        kept = weights
-        if training and self.dropout:
+        weights = kept = masked_softmax(scores, mask)
+        if dropout:
             kept = keras.random.dropout(
-                weights, self.dropout, seed=self.seed_generator
+                weights, dropout, seed=self.seed_generator
             )
-        # y = [A_1 V_1, ..., A_N V_N] W_o
-        y = self._side_by_side(tf.matmul(kept, value))
-        y = ops.matmul(y, self.W_o)
-        return (y, weights) if return_attention_scores else y
+        return tf.matmul(kept, value), weights
+
+    def _project_at_once(self, x):
+        """`x W_q`, `x W_k`, `x W_v` as one product, by heads."""
+        W = ops.concatenate([self.W_q, self.W_k, self.W_v], axis=-1)
+        B, T, _ = ops.shape(x)
+        qkv = ops.matmul(x, W)  # (B, T, 3 N K)
+        qkv = ops.reshape(qkv, (B, T, 3, self.num_heads, self._head_dim))
+        # (B, T, 3, N, K) -> three of (B, N, T, K)
+        return ops.unstack(ops.transpose(qkv, (2, 0, 3, 1, 4)))
+
+    def _next_seed(self):
+        return ops.cast(self.seed_generator.next(), "int32")
 
     def _mask(self, query, value, value_mask, attention_mask):
         """One mask, broadcast to `(B, N, T, S)`, or None."""

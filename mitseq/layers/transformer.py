@@ -169,13 +169,15 @@ class TransformerBlock(keras.layers.Layer):
 
         def attend(x):
             nonlocal weights
-            y, weights = self.attention(
+            y = self.attention(
                 x,
                 mask=mask,
                 attention_mask=attention_mask,
-                return_attention_scores=True,
+                return_attention_scores=return_attention_scores,
                 training=training,
             )
+            if return_attention_scores:
+                y, weights = y
             return y
 
         y = self._block(x, attend, training)
