@@ -61,9 +61,37 @@ def sample(
             # always the first, also where rounding or top_p = 0 say otherwise
             keep |= tf.range(tf.shape(logits)[1]) == 0
         logits = tf.where(keep, logits, -float("inf"))
-    u = tf.random.stateless_uniform(tf.shape(logits), seed, minval=1e-30)
+    u = uniform(tf.shape(logits), seed)
     scores = logits - temperature * tf.math.log(-tf.math.log(u))
     choice = tf.argmax(scores, axis=1, output_type=tf.int32)
     if ids is not None:
         choice = tf.gather(ids, choice, axis=1, batch_dims=1)
     return choice
+
+
+def uniform(
+    shape: tf.Tensor | tuple[int, ...], seed: tf.Tensor | tuple[int, int]
+) -> tf.Tensor:
+    """Draws numbers in (0, 1), the same with XLA and without.
+
+    `tf.random.stateless_uniform` makes floats of the upper bits of its random
+    integers under XLA, and of the lower ones elsewhere. The integers are the
+    same.
+
+    Args:
+        shape: Of the result.
+        seed: Two ints.
+
+    Returns:
+        Float32; never 0, so that it has a logarithm.
+
+    Example:
+
+    >>> uniform((2,), (1, 2)).numpy() == uniform((2,), (1, 2)).numpy()
+    array([ True,  True])
+    """
+    bits = tf.random.stateless_uniform(
+        shape, seed, minval=None, maxval=None, dtype=tf.int32
+    )
+    mantissa = tf.bitwise.bitwise_and(bits, 2**23 - 1)  # of a float32
+    return tf.cast(mantissa, tf.float32) * 2.0**-23 + 1e-30

@@ -80,8 +80,10 @@ class StepModel:
     A layer takes part in one of three ways:
     1. It has `step_state(batch_size, num_steps)` and `step(x_t, states)`, which
        returns `(y_t, new_states)`, with `x_t` `(B, D)`: it says itself what one
-       step is. `num_steps` is how many will be taken at most. This is the way
-       in for a layer of your own.
+       step is. `num_steps` is how many will be taken at most; a state whose
+       size hangs on it, a cache, is filled up with zeros at its end when there
+       are more, and a layer that cannot take so many raises a ValueError. This
+       is the way in for a layer of your own, and that of attention.
     2. It is a `keras.layers.RNN`, as `keras.layers.LSTM` and `mitseq.LSTM` are:
        its cell is the step, `cell.get_initial_state` the state. The layers of
        this project step with packed weights (`packing.py`).
@@ -141,6 +143,14 @@ class StepModel:
             states += step.initial_states(batch_size, num_steps)
         return states
 
+    def state_specs(self) -> list[tf.TensorSpec]:
+        """Returns the shape and dtype of each state.
+
+        None is a size that hangs on the batch (axis 0) or on the number of
+        steps (any other axis).
+        """
+        return [spec for step in self._steps for spec in step.state_specs]
+
     def pack(self) -> list[tf.Tensor]:
         """Returns the weights as a step takes them, as they are now."""
         return [weight for step in self._steps for weight in step.pack()]
@@ -195,10 +205,26 @@ class _Step(layers.Layer):
         if parts is not None:
             self.packed_cell = PackedCell(layer.cell, parts, self.compute_dtype)
         self._structure = self._initial_state(1, 1)
+        # A size that hangs on the batch or on the number of steps differs
+        # between these two.
+        few, more = self.initial_states(1, 1), self.initial_states(2, 2)
+        self.state_specs = [
+            tf.TensorSpec(
+                [
+                    m if m == n else None
+                    for m, n in zip(a.shape, b.shape, strict=True)
+                ],
+                a.dtype,
+            )
+            for a, b in zip(few, more, strict=True)
+        ]
 
     def _initial_state(self, batch_size, num_steps):
         if hasattr(self.layer, "step_state"):
-            return self.layer.step_state(batch_size, num_steps)
+            try:
+                return self.layer.step_state(batch_size, num_steps)
+            except ValueError as error:  # it cannot, or not so many steps
+                raise MitseqError(str(error)) from None
         return self.layer.get_initial_state(batch_size)
 
     def initial_states(self, batch_size, num_steps):
@@ -210,8 +236,8 @@ class _Step(layers.Layer):
     def placeholders(self, x):
         """Symbolic states and weights that hang on `x`, for `clone_model`."""
         states = [
-            keras.KerasTensor((None, *state.shape[1:]), state.dtype)
-            for state in tree.flatten(self._structure)
+            keras.KerasTensor((None, *spec.shape[1:]), spec.dtype.name)
+            for spec in self.state_specs
         ]
         weights = [keras.KerasTensor(w.shape, w.dtype) for w in self.pack()]
         symbols = tree.flatten(_Placeholders(states + weights)(x))
@@ -307,6 +333,13 @@ def _one_step_graph(model, unknown):
             for value in tree.flatten((args, kwargs))
             if keras.utils.is_keras_tensor(value)
         ]
+        if hasattr(layer, "step"):  # as attention, called with (x, x)
+            tensors = list({id(value): value for value in tensors}.values())
+            if kwargs.get("return_attention_scores"):
+                raise MitseqError(
+                    f"the layer '{layer.name}' must return its output alone "
+                    "to generate. Received: return_attention_scores=True."
+                )
         if len(tensors) != 1:
             raise MitseqError(
                 f"the layer '{layer.name}' must have one input, the sequence: "

@@ -18,7 +18,8 @@ import numpy as np
 
 from mitseq.data.vocabulary import END, PAD, START, Vocabulary
 from mitseq.errors import MitseqError
-from mitseq.generation.generate import check_sampling, generate, random_seed
+from mitseq.generation.arguments import check_sampling, random_seed
+from mitseq.generation.generate import generate
 from mitseq.generation.prompts import (
     FIELDS,
     Wish,

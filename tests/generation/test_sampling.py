@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mitseq.generation.sampling import sample
+from mitseq.generation.sampling import sample, uniform
 
 PROBS = np.array([0.5, 0.2, 0.15, 0.1, 0.05])
 
@@ -102,3 +102,15 @@ def test_rows_do_not_depend_on_how_many_there_are():
 def test_half_precision_logits():
     logits = tf.constant([[0.0, 5.0, 1.0]], tf.bfloat16)
     assert sample(logits, temperature=0.0).numpy() == [1]
+
+
+def test_uniform_numbers_are_those_of_tensorflow_with_xla_and_without():
+    draw = tf.function(lambda seed: uniform((3, 101), seed), autograph=False)
+    xla = tf.function(
+        lambda seed: uniform((3, 101), seed), autograph=False, jit_compile=True
+    )
+    seed = tf.constant([5, 7], tf.int64)
+    expected = tf.random.stateless_uniform((3, 101), seed, minval=1e-30)
+    np.testing.assert_array_equal(draw(seed), expected)
+    np.testing.assert_array_equal(xla(seed), expected)
+    assert np.asarray(expected).min() > 0

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 import mitseq
+from mitseq import layers as attention
 from mitseq.errors import MitseqError
 from mitseq.generation.step_model import StepModel
 
@@ -254,6 +255,40 @@ def test_layer_normalization_over_the_steps_is_named():
     )
     with pytest.raises(MitseqError, match="Lambda"):
         StepModel(model)
+
+
+def test_attention_that_looks_ahead_raises():
+    layer = attention.MultiHeadAttention(1, name="culprit")
+    with pytest.raises(MitseqError, match="'culprit'.*`causal=True`"):
+        StepModel(functional(layer))
+
+
+def test_attention_to_another_sequence_raises():
+    ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(V, 4)(ids)
+    x = attention.MultiHeadAttention(2, causal=True)(x, layers.Dense(4)(x))
+    with pytest.raises(MitseqError, match="must have one input.*2 inputs"):
+        StepModel(keras.Model(ids, layers.Dense(V)(x)))
+
+
+def test_returned_attention_weights_raise():
+    ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(V, 4)(ids)
+    x, _ = attention.TransformerBlock(2, 8, causal=True, name="culprit")(
+        x, return_attention_scores=True
+    )
+    with pytest.raises(MitseqError, match="'culprit' must return its output"):
+        StepModel(keras.Model(ids, layers.Dense(V)(x)))
+
+
+def test_states_that_hang_on_the_number_of_steps_are_known():
+    x = attention.MultiHeadAttention(1, causal=True)
+    specs = StepModel(functional(x)).state_specs()
+    assert [tuple(spec.shape) for spec in specs] == [
+        (None, 1, None, 5),
+        (None, 1, None, 5),
+        (None,),
+    ]
 
 
 def test_backward_layer_raises():

@@ -1,0 +1,338 @@
+"""The compiled loop: draw an id, feed it back, until the end.
+
+Slide: Lecture 2, "Music Generation" (docs/slides.md#music). Many steps run in
+one graph: Python is asked again after `SEGMENT` of them, not after each. The
+states of the layers go round in the loop.
+
+The graph is run by TensorFlow as it is, or, where that pays, translated by XLA
+as a whole. TensorFlow takes a microsecond or two to start each small operation
+of a step; XLA has no such cost, but it translates anew for every shape. So it
+is taken for long texts, if the batch is one row, where starting takes longer
+than computing, or if the model keeps a cache, which XLA writes in place.
+
+A layer that keeps a cache of the steps read (attention) makes room for so many
+steps. The loop begins with a small one and doubles it when it is full: a short
+text never pays for a long one, and the number of shapes stays small.
+
+Read `step_model.py` and `sampling.py` before, `streaming.py` after.
+Letters: B batch, V vocabulary.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+
+import numpy as np
+import tensorflow as tf
+
+from mitseq.errors import MitseqError
+from mitseq.generation.arguments import FREE, Settings
+from mitseq.generation.sampling import sample
+from mitseq.generation.step_model import StepModel
+
+SEGMENT = 256  # steps in one run of the graph, at most
+FIRST_ROOM = 256  # steps for which a cache has room at first
+LONG = 256  # steps from which on XLA may pay
+
+_log = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True)
+class Carry:
+    """What goes round in the loop, between two calls of `advance`."""
+
+    t: int  # the position of `last`
+    last: tf.Tensor  # (B,) the id that will be read next
+    has_ended: tf.Tensor  # (B,) bool
+    states: list[tf.Tensor]  # of the layers
+    room: int  # the steps for which the states have room
+    end: int  # the steps that are asked for
+    uses_xla: bool
+
+    def take(self, rows: np.ndarray) -> Carry:
+        """Returns the carry of some of the rows.
+
+        Args:
+            rows: Their numbers.
+        """
+        return dataclasses.replace(
+            self,
+            last=tf.gather(self.last, rows),
+            has_ended=tf.gather(self.has_ended, rows),
+            states=[tf.gather(state, rows) for state in self.states],
+        )
+
+
+class Loop:
+    """The compiled loop of one model.
+
+    `start` makes a carry, `advance` moves it on by many steps in one graph;
+    `pack` makes the weights ready for many calls of `advance`.
+    Batch and number of steps are dynamic and the settings are tensors, so there
+    is one trace a model, one more when `top_k` or `top_p` is used, and as many
+    for XLA. XLA translates a trace for each batch size and, if the model keeps
+    a cache, each of its sizes.
+
+    Args:
+        step_model: `StepModel`.
+    """
+
+    def __init__(self, step_model: StepModel) -> None:
+        self.step_model = step_model
+        self.vocab_size = step_model.vocab_size
+        self.trace_count = 0
+        self.segment = SEGMENT
+        self.state_specs = step_model.state_specs()
+        # axis 0 is the batch; another one that is not fixed is a cache's
+        self.has_cache = any(
+            None in spec.shape[1:].as_list() for spec in self.state_specs
+        )
+        self._xla_failed = False
+        self._pack = tf.function(
+            step_model.pack, input_signature=(), autograph=False
+        )
+        self._functions = {
+            (is_sorted, uses_xla): tf.function(
+                lambda *args, is_sorted=is_sorted: self._advance(
+                    is_sorted, *args
+                ),
+                input_signature=self._signature(),
+                autograph=False,
+                jit_compile=uses_xla,
+            )
+            for is_sorted in (False, True)
+            for uses_xla in (False, True)
+        }
+
+    def start(self, first_ids: np.ndarray, num_steps: int) -> Carry:
+        """Returns the carry before the first step.
+
+        Args:
+            first_ids: `(B,)` of int, the id that each row begins with.
+            num_steps: How many steps will be taken at most.
+
+        Raises:
+            MitseqError: if a layer cannot take so many steps.
+        """
+        B = len(first_ids)
+        self._check_reach(num_steps)
+        is_long = num_steps >= LONG
+        carry = Carry(
+            t=0,
+            last=tf.constant(first_ids),
+            has_ended=tf.zeros(B, tf.bool),
+            states=[],
+            room=0,
+            end=num_steps,
+            uses_xla=is_long and (self.has_cache or B == 1),
+        )
+        room = self._room(carry)
+        states = self._initial_states(B, room)
+        return dataclasses.replace(carry, room=room, states=states)
+
+    def extend(self, carry: Carry, num_steps: int) -> Carry:
+        """Returns the carry, with `num_steps` more to be taken at most."""
+        end = carry.t + num_steps
+        self._check_reach(end)
+        return dataclasses.replace(carry, end=end)
+
+    def pack(self) -> list[tf.Tensor]:
+        """Returns the weights for `advance`, as they are now."""
+        return self._pack()
+
+    def advance(
+        self,
+        carry: Carry,
+        packed: list[tf.Tensor],
+        given: np.ndarray,
+        settings: Settings,
+        leave_at: int = 0,
+    ) -> tuple[np.ndarray, np.ndarray, Carry]:
+        """Takes some steps in one graph.
+
+        Args:
+            carry: From `start` or from an earlier `advance`.
+            packed: From `pack`.
+            given: `(B, n)` of int, what is to be written by the next n steps
+                at most: ids, or `FREE` where the model chooses. n >= 1.
+            settings: How to draw.
+            leave_at: Stop early when no more than this many rows go on.
+
+        Returns:
+            The ids written, `(B, m)`, 1 <= m <= n; for each row the column of
+            its `end_id`, m if it has none yet, -1 if it had one before; and the
+            new carry.
+        """
+        if self.has_cache and carry.t >= carry.room:
+            carry = self._grow(carry)
+        num_steps = min(given.shape[1], self.segment)
+        if self.has_cache:
+            num_steps = min(num_steps, carry.room - carry.t)
+        asked = np.full((self.segment, len(given)), FREE, np.int32)
+        asked[:num_steps] = given[:, :num_steps].T
+        top_k = settings.top_k or self.vocab_size
+        arguments = (
+            tf.constant(carry.t),
+            carry.last,
+            carry.has_ended,
+            tf.constant(asked),
+            tf.constant(num_steps),
+            tf.constant(leave_at),
+            tf.constant(settings.end_id),
+            tf.constant(settings.temperature),
+            tf.constant(min(top_k, self.vocab_size)),
+            tf.constant(settings.top_p or 1.0),
+            tf.constant(settings.seed, tf.int64),
+            tf.constant(settings.banned),
+            *carry.states,
+            *packed,
+        )
+        is_sorted = settings.top_k is not None or settings.top_p is not None
+        m, ids, ended_at, last, *states = self._run(
+            is_sorted, carry.uses_xla, arguments
+        )
+        m = int(m)
+        carry = dataclasses.replace(
+            carry,
+            t=carry.t + m,
+            last=last,
+            has_ended=ended_at < m,
+            states=states,
+        )
+        return ids.numpy()[:m].T, ended_at.numpy(), carry
+
+    def _run(self, is_sorted, uses_xla, arguments):
+        if uses_xla and not self._xla_failed:
+            try:
+                return self._functions[is_sorted, True](*arguments)
+            except (
+                tf.errors.InvalidArgumentError,
+                tf.errors.UnimplementedError,
+                tf.errors.InternalError,
+            ) as error:
+                self._xla_failed = True
+                reason = str(error).strip().splitlines()[0]
+                _log.info("generate runs without XLA: %s", reason)
+        return self._functions[is_sorted, False](*arguments)
+
+    def _initial_states(self, batch_size, room):
+        return [
+            tf.convert_to_tensor(state)
+            for state in self.step_model.initial_states(batch_size, room)
+        ]
+
+    def _check_reach(self, num_steps):
+        """A layer may say that it cannot take so many steps."""
+        try:
+            self.step_model.initial_states(1, num_steps)
+        except MitseqError as error:
+            raise MitseqError(
+                f"`max_length` is too large for the model: {error}"
+            ) from None
+
+    def _room(self, carry):
+        room = FIRST_ROOM
+        while room <= carry.t:
+            room *= 2
+        if room <= carry.end:
+            return room
+        if not carry.uses_xla:  # each size is as good as another
+            return carry.end
+        try:
+            self.step_model.initial_states(1, room)
+        except MitseqError:  # more than a layer can take
+            return carry.end
+        return room
+
+    def _grow(self, carry):
+        """Makes more room: what is in the caches stays at their beginning."""
+        room = self._room(carry)
+        larger = self._initial_states(len(carry.last), room)
+        states = []
+        for old, new in zip(carry.states, larger, strict=True):
+            padding = [
+                (0, int(n) - int(m))
+                for m, n in zip(old.shape, new.shape, strict=True)
+            ]
+            states.append(tf.pad(old, padding) if np.any(padding) else old)
+        return dataclasses.replace(carry, room=room, states=states)
+
+    def _signature(self):
+        integer = tf.TensorSpec([], tf.int32)
+        number = tf.TensorSpec([], tf.float32)
+        return (
+            integer,  # t
+            tf.TensorSpec([None], tf.int32),  # last
+            tf.TensorSpec([None], tf.bool),  # has_ended
+            tf.TensorSpec([self.segment, None], tf.int32),  # given
+            integer,  # num_steps
+            integer,  # leave_at
+            integer,  # end_id
+            number,  # temperature
+            integer,  # top_k
+            number,  # top_p
+            tf.TensorSpec([], tf.int64),  # seed
+            tf.TensorSpec([self.vocab_size], tf.float32),  # banned
+            *self.state_specs,
+            *(tf.TensorSpec(w.shape, w.dtype) for w in self.pack()),
+        )
+
+    def _advance(
+        self,
+        is_sorted,
+        t,
+        last,
+        has_ended,
+        given,
+        num_steps,
+        leave_at,
+        end_id,
+        temperature,
+        top_k,
+        top_p,
+        seed,
+        banned,
+        *states_and_packed,
+    ):
+        self.trace_count += 1
+        states = states_and_packed[: len(self.state_specs)]
+        packed = list(states_and_packed[len(self.state_specs) :])
+        top_k, top_p = (top_k, top_p) if is_sorted else (None, None)
+
+        def goes_on(i, last, ended_at, ids, *states):
+            alive = tf.math.count_nonzero(ended_at == num_steps, dtype=tf.int32)
+            return (i < num_steps) & (alive > leave_at)
+
+        def step(i, last, ended_at, ids, *states):
+            logits, states = self.step_model(last, list(states), packed)
+            drawn = sample(
+                logits + banned,
+                temperature=temperature,
+                top_k=top_k,
+                top_p=top_p,
+                seed=tf.stack([seed, tf.cast(t + i, tf.int64)]),
+            )
+            next_ids = tf.where(given[i] == FREE, drawn, given[i])
+            goes = ended_at == num_steps
+            next_ids = tf.where(goes, next_ids, end_id)
+            ended_at = tf.where(goes & (next_ids == end_id), i, ended_at)
+            ids = tf.tensor_scatter_nd_update(ids, [[i]], next_ids[None])
+            return i + 1, next_ids, ended_at, ids, *states
+
+        ids = tf.zeros_like(given)  # (segment, B)
+        ended_at = tf.where(has_ended, -1, num_steps)
+        m, last, ended_at, ids, *states = tf.while_loop(
+            goes_on,
+            step,
+            (tf.constant(0), last, ended_at, ids, *states),
+            shape_invariants=(
+                tf.TensorShape([]),
+                tf.TensorShape([None]),
+                tf.TensorShape([None]),
+                tf.TensorShape([self.segment, None]),
+                *(spec.shape for spec in self.state_specs),
+            ),
+            parallel_iterations=1,
+        )
+        return m, ids, tf.minimum(ended_at, m), last, *states
