@@ -32,10 +32,20 @@ Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
 `(T, B, ...)`: one step is one contiguous block of memory.
 """
 
-from collections.abc import Sequence
+import functools
+import logging
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
+
+_log = logging.getLogger(__name__)
+
+# Two ways to run the loops, the same numbers. XLA joins the element-wise work
+# of a step, which pays while the product of a step is small; TensorFlow's own
+# products are faster for large matrices and for half precision. Compiling takes
+# about a second, so a very small layer has no use for it.
+XLA_UNITS = range(128, 1024)
 
 
 class Packed(NamedTuple):
@@ -207,6 +217,7 @@ def run(
     mask: tf.Tensor | None = None,
     zero_output_for_mask: bool = False,
     recurrent_dropout_mask: tf.Tensor | None = None,
+    training: bool = False,
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
     """Run a recurrent layer over a batch of sequences.
 
@@ -219,6 +230,8 @@ def run(
         zero_output_for_mask: Output zeros at masked steps instead.
         recurrent_dropout_mask: m, `(B, H)`: 0 where a unit is dropped, else
             1 / (share kept); None for none.
+        training: Whether this is a training step: its loops are compiled where
+            that is the fastest way.
 
     Returns:
         The last output `(B, H)`, all outputs `(B, T, H)` and the final states.
@@ -226,7 +239,7 @@ def run(
     x = tf.transpose(sequences, [1, 0, 2])  # (T, B, D)
     zx = tf.tensordot(x, packed.W_x, 1)  # (T, B, G*H)
     if packed.b is not None:
-        zx += packed.b
+        zx = tf.nn.bias_add(zx, packed.b)  # its gradient is a fast sum
     zx.set_shape([sequences.shape[1], sequences.shape[0], None])
     initial = [tf.cast(state, zx.dtype) for state in initial_state]
     if mask is not None:
@@ -234,7 +247,13 @@ def run(
     m = recurrent_dropout_mask
     m = None if m is None else tf.cast(m, zx.dtype)
     h_seq, final = recurrence(
-        packed.equations, zx, initial, packed.weights, mask, m
+        packed.equations,
+        zx,
+        initial,
+        packed.weights,
+        mask,
+        m,
+        compiled=training and xla_is_fastest(zx, initial[0].shape[-1]),
     )
     if mask is not None:
         shown = tf.cast(mask, tf.int32)
@@ -251,6 +270,7 @@ def recurrence(
     weights: Sequence[tf.Tensor],
     mask: tf.Tensor | None = None,
     m: tf.Tensor | None = None,
+    compiled: bool = False,
 ) -> tuple[tf.Tensor, list[tf.Tensor]]:
     """Run a recurrence over all steps; its gradient is written by hand.
 
@@ -261,6 +281,8 @@ def recurrence(
         weights: The recurrent weights that `equations` names.
         mask: `(T, B)` of bool, True = keep; a masked step keeps the states.
         m: `(B, H)`, the recurrent dropout's mask. It gets no gradient.
+        compiled: Whether XLA compiles both loops. The products over all steps
+            around them are TensorFlow's, which are faster.
 
     Returns:
         The hidden states `(T, B, H)` and the states after the last step.
@@ -268,21 +290,35 @@ def recurrence(
     count = len(initial_state)
     keep = None if mask is None else mask[..., None]  # (T, B, 1)
 
+    in_xla = tf.function(jit_compile=True, autograph=False)
+    wrap = in_xla if compiled else _as_it_is
+
+    @wrap
+    def forward(zx, initial, weights):
+        return _forward_loop(equations, zx, initial, weights, keep, m)
+
+    @wrap
+    def backward(dh_seq, dfinal, kept, stacks, initial, weights):
+        previous = [
+            tf.concat([first[None], stack[:-1]], 0)
+            for first, stack in zip(initial, stacks, strict=True)
+        ]
+        h_in = _drop(previous[0], m)
+        factors = equations.factors(kept, stacks, previous, h_in)
+        dz, dinitial = _backward_loop(
+            equations, dh_seq, dfinal, factors, weights, keep, m
+        )
+        return dz, dinitial, h_in
+
     @tf.custom_gradient
     def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
-        stacks, kept = _forward_loop(equations, zx, initial, weights, keep, m)
+        stacks, kept = forward(zx, initial, weights)
         final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
-            previous = [
-                tf.concat([first[None], stack[:-1]], 0)
-                for first, stack in zip(initial, stacks, strict=True)
-            ]
-            h_in = _drop(previous[0], m)
-            factors = equations.factors(kept, stacks, previous, h_in)
-            dz, dinitial = _backward_loop(
-                equations, dh_seq, dfinal, factors, weights, keep, m
+            dz, dinitial, h_in = backward(
+                dh_seq, dfinal, kept, stacks, initial, weights
             )
             dweights = equations.weight_gradients(dz, kept, h_in)
             return (dz, *dinitial, *dweights)
@@ -291,6 +327,42 @@ def recurrence(
 
     h_seq, *final = through_time(zx, *initial_state, *weights)
     return h_seq, final
+
+
+def xla_is_fastest(zx: tf.Tensor, units: int) -> bool:
+    """Whether XLA should compile the loops of this training step.
+
+    Only where a graph is traced, as `fit` does. If the number of steps is not
+    known by then, batches differ in length, and each would be compiled anew.
+    On a GPU Keras itself chooses XLA for these layers.
+
+    Args:
+        zx: `(T, B, G*H)`, as for `recurrence`.
+        units: H.
+
+    Returns:
+        Whether to compile; the log says so once for each H.
+    """
+    fastest = (
+        not tf.executing_eagerly()
+        and tf.test.is_built_with_xla()
+        and not tf.config.list_physical_devices("GPU")
+        and zx.shape[0] is not None
+        and zx.dtype == tf.float32
+        and units in XLA_UNITS
+    )
+    if not tf.executing_eagerly():
+        _say_once(units, zx.dtype.name, "XLA" if fastest else "TensorFlow")
+    return fastest
+
+
+@functools.cache
+def _say_once(units, dtype, road):
+    _log.info("Recurrence of %d units, %s: loops by %s.", units, dtype, road)
+
+
+def _as_it_is(function: Callable) -> Callable:
+    return function
 
 
 def _forward_loop(equations, zx, initial, weights, keep, m):
@@ -367,4 +439,5 @@ def _sum_over_time(a, b):
 
 
 def _sum_rows(a):
-    return tf.reduce_sum(a, axis=[0, 1])
+    """sum_t sum_b a, as the gradient of a bias, which has a fast sum."""
+    return tf.raw_ops.BiasAddGrad(out_backprop=a)  # (H,)

@@ -265,6 +265,7 @@ class RecurrentLayer(keras.layers.RNN):
             mask,
             zero_output_for_mask=self.zero_output_for_mask,
             recurrent_dropout_mask=m,
+            training=training,
         )
 
     def _check_states(self, states):
