@@ -25,6 +25,8 @@ _PUBLIC = {
     "generate_tunes": "mitseq.generation.tunes",
     "Tune": "mitseq.music.tune",
     "device": "mitseq.training.devices",
+    "GradientNorms": "mitseq.training.gradient_norms",
+    "gradient_flow": "mitseq.training.gradients",
 }
 
 __all__ = ["__version__", *_PUBLIC]
