@@ -31,7 +31,7 @@ from mitseq.generation.arguments import FREE, Settings
 from mitseq.generation.sampling import sample
 from mitseq.generation.step_model import StepModel
 
-SEGMENT = 256  # steps in one run of the graph, at most
+SEGMENT = 512  # steps in one run of the graph, at most
 FIRST_ROOM = 256  # steps for which a cache has room at first
 LONG = 256  # steps from which on XLA may pay
 
