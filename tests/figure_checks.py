@@ -86,18 +86,24 @@ def _check_names(figure, axes):
         named = axis.get_label_text() or (shared and shared.get_text())
         ticks = [t.get_text() for t in axis.get_ticklabels()]
         words = any(re.search(r"[A-Za-z]{2}", t) for t in ticks)
-        neighbors = (
-            axes.get_shared_x_axes()
-            if name == "x"
-            else axes.get_shared_y_axes()
-        ).get_siblings(axes)
         named = named or any(
-            getattr(other, f"get_{name}label")() for other in neighbors
+            getattr(other, f"get_{name}label")()
+            for other in _in_line(figure, axes, name)
         )
         # Ticks that are words, or no ticks at all, speak for themselves.
         assert named or words or not any(ticks), (
             f"the {name} axis of {titles} has no label"
         )
+
+
+def _in_line(figure, axes, name):
+    """Those of one column share an x axis, those of one row a y axis."""
+    spec = axes.get_subplotspec()
+    span = "colspan" if name == "x" else "rowspan"
+    for other in figure.axes:
+        its = other.get_subplotspec()
+        if spec and its and getattr(its, span) == getattr(spec, span):
+            yield other
 
 
 def _check_colors(axes):

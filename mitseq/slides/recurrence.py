@@ -6,8 +6,201 @@ its slide. `mitseq slides show` runs them.
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+def ball() -> "Figure":
+    """From one position a guess, from two a prediction, until a wall comes."""
+    from mitseq.data.ball import (
+        ball_paths,
+        from_two_positions,
+        without_memory,
+    )
+    from mitseq.plots.ball import plot_ball
+
+    paths = ball_paths(count=2000, num_steps=12)
+    guesses = {
+        "one position": without_memory(paths),
+        "two positions": from_two_positions(paths),
+    }
+    errors = {
+        name: np.linalg.norm(guess - paths[:, 1:], axis=-1).mean(axis=0)
+        for name, guess in guesses.items()
+    }
+    for name, error in errors.items():
+        print(f"from {name}: off by {error[1:].mean():.3f} box widths")
+    one = {name: guess[3, -1] for name, guess in guesses.items()}
+    return plot_ball(paths[3], one, errors)
+
+
+def wild() -> "Figure":
+    """Sequences of five kinds, and how much is lost when they are shuffled."""
+    from mitseq.data.wild import neighbors, sequences_in_the_wild
+    from mitseq.plots.sequences import plot_sequences
+
+    sequences = sequences_in_the_wild()
+    rng = np.random.default_rng(0)
+    for name, values in sequences.items():
+        shuffled = [neighbors(rng.permutation(values)) for _ in range(20)]
+        print(
+            f"{name}: correlation with its past {neighbors(values):.2f}, "
+            f"shuffled {np.mean(shuffled):.2f}"
+        )
+    return plot_sequences(sequences)
+
+
+def patterns() -> "Figure":
+    """The shapes of one to one, many to one, one to many, many to many."""
+    import keras
+
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.patterns import plot_patterns
+
+    one, many = keras.ops.ones((1, 3)), keras.ops.ones((1, 5, 3))
+    repeated = keras.layers.RepeatVector(5)(one)
+    shapes = {
+        "one to one": keras.layers.Dense(2)(one),
+        "many to one": SimpleRNN(2)(many),
+        "one to many": SimpleRNN(2, return_sequences=True)(repeated),
+        "many to many": SimpleRNN(2, return_sequences=True)(many),
+    }
+    for name, y in shapes.items():
+        x = many if name.startswith("many") else one
+        print(f"{name}: {tuple(x.shape)} in, {tuple(y.shape)} out")
+    return plot_patterns()
+
+
+def perceptron_learns() -> "Figure":
+    """A perceptron learns to tell two clouds of points apart."""
+    from mitseq.plots.perceptron import plot_perceptron
+    from mitseq.slides.descent import descend
+
+    x, labels, w, b, losses = descend()
+    print(f"loss {losses[0]:.3f} nats at first, {losses[-1]:.3f} at the end")
+    return plot_perceptron(x, labels, w, b, losses)
+
+
+def feed_forward_forgets() -> "Figure":
+    """Two pasts, one present: the network without a state cannot tell."""
+    from mitseq.layers.perceptron import feed_forward
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.states import plot_states
+
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2, 8, 3)).astype("float32")
+    x[1, 4:] = x[0, 4:]  # from step 5 on both are the same
+    layers = [(rng.normal(size=(3, 6)), np.zeros(6))]
+    alone = np.tanh(np.asarray(feed_forward(x, layers)))
+    states = np.asarray(SimpleRNN(6, return_sequences=True, seed=0)(x))
+    difference = {
+        "feed-forward, each step alone": alone[0] - alone[1],
+        "recurrent": states[0] - states[1],
+    }
+    for name, values in difference.items():
+        print(f"{name}: at the last step {np.abs(values[-1]).max():.3f} apart")
+    return plot_states(
+        difference,
+        title="Two sequences that differ in their first four steps only",
+        value="difference of the activations [1]",
+    )
+
+
+def same_function_at_every_step() -> "Figure":
+    """One function, the same weights, five steps: the state moves on."""
+    import keras
+
+    from mitseq.layers.rnn import MyRNNCell
+    from mitseq.plots.states import plot_states
+
+    keras.utils.set_random_seed(0)
+    my_rnn = MyRNNCell(rnn_units=6, input_dim=3, output_dim=2)
+    x_t, states = keras.ops.ones((1, 3)), []
+    for t in range(5):
+        # An impulse: the input is there in the first step only.
+        output, h = my_rnn(x_t if t == 0 else 0 * x_t)
+        states.append(np.asarray(h)[0])
+        print(f"h_{t + 1} = {np.round(states[-1], 2)}")
+    return plot_states(
+        {"after one input at step 1": np.array(states)},
+        title="The state goes on when the input is gone",
+    )
+
+
+def state_update() -> "Figure":
+    """The slide's two equations, one step, number by number."""
+    from mitseq.layers.rnn import rnn_step
+    from mitseq.plots.step import plot_step
+
+    rng = np.random.default_rng(0)
+    x_t, h_prev = rng.normal(size=(1, 3)), rng.normal(size=(1, 4))
+    W_xh, W_hh = rng.normal(size=(3, 4)), rng.normal(size=(4, 4))
+    W_hy = rng.normal(size=(4, 2))
+    h_t = np.asarray(rnn_step(x_t, h_prev, W_xh, W_hh))
+    by_hand = np.tanh(x_t @ W_xh + h_prev @ W_hh)
+    print(f"h_t = {np.round(h_t[0], 3)}, y_t = {np.round(h_t @ W_hy, 3)[0]}")
+    print(f"differs from NumPy's by {np.abs(h_t - by_hand).max():.0e}")
+    return plot_step(x_t, W_xh, h_prev, W_hh, h_t, W_hy)
+
+
+def total_loss() -> "Figure":
+    """The loss of each step, and their sum, while it falls."""
+    from mitseq.plots.losses import plot_step_losses
+    from mitseq.slides.next_word import SENTENCE, learn_sentence
+
+    learned = learn_sentence(SENTENCE)
+    for epoch in (0, -1):
+        steps = learned.step_losses[epoch]
+        parts = " + ".join(f"{loss:.2f}" for loss in steps)
+        print(f"L = {parts} = {steps.sum():.2f} nats")
+    return plot_step_losses(
+        learned.step_losses[[0, 4, 8]], learned.words[1:], [0, 4, 8]
+    )
+
+
+def next_word() -> "Figure":
+    """The slide's loop over the words, until it says the next one."""
+    from mitseq.plots.next_word import plot_next_words
+    from mitseq.slides.next_word import learn_sentence
+
+    learned = learn_sentence("I love recurrent neural networks!")
+    hidden_state = [0] * learned.my_rnn.rnn_units
+    for word in ["I", "love", "recurrent", "neural"]:
+        prediction, hidden_state = learned.my_rnn(
+            learned.one_hot(word), hidden_state
+        )
+    next_word_prediction = learned.likeliest(prediction)
+    print(f"I love recurrent neural -> {next_word_prediction}")
+    return plot_next_words(learned.words[:-1], learned.words, learned.probs())
+
+
+def three_forms() -> "Figure":
+    """From scratch, ours and Keras's: the same states from the same weights."""
+    import keras
+
+    from mitseq.layers.rnn import MyRNNCell, SimpleRNN
+    from mitseq.plots.states import plot_states
+
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).normal(size=(1, 10, 3)).astype("float32")
+    ours = SimpleRNN(6, use_bias=False, return_sequences=True)
+    theirs = keras.layers.SimpleRNN(6, use_bias=False, return_sequences=True)
+    scratch = MyRNNCell(rnn_units=6, input_dim=3, output_dim=2)
+    loop = [np.asarray(scratch(x[:, t])[1])[0] for t in range(10)]
+    for layer in (ours, theirs):
+        layer.build(x.shape)
+        layer.set_weights(scratch.get_weights()[:2])
+    states = {
+        "MyRNNCell, a loop": np.array(loop),
+        "mitseq.SimpleRNN": np.asarray(ours(x))[0],
+        "keras SimpleRNN": np.asarray(theirs(x))[0],
+    }
+    for name, h in states.items():
+        apart = np.abs(h - states["MyRNNCell, a loop"]).max()
+        print(f"{name}: differs by {apart:.0e}")
+    return plot_states(states, title="Three forms of one recurrence")
 
 
 def trace() -> "Figure":

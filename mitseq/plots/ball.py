@@ -1,0 +1,74 @@
+"""The ball: one path with its guesses, and the error by positions seen."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mitseq.plots.style import BLACK, GRAY, MARKERS, PALETTE, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_ball(
+    path: np.ndarray,
+    guesses: dict[str, np.ndarray],
+    errors: dict[str, np.ndarray],
+) -> "Figure":
+    """Draws where a ball went and where it was expected.
+
+    Args:
+        path: `(T, 2)`, positions in a box from 0 to 1; the last is the one to
+            predict.
+        guesses: Name -> `(2,)`, what was expected for the last position.
+        errors: Name -> `(T - 1,)`, mean distance between guess and ball after
+            1, 2, ... positions seen, in box widths.
+
+    Returns:
+        The figure.
+
+    Example:
+
+    >>> path = np.array([[0.1, 0.1], [0.2, 0.2], [0.3, 0.3]])
+    >>> figure = plot_ball(path, {"stay": path[1]}, {"stay": [0.1, 0.1]})
+    >>> figure.axes[1].get_xlabel()
+    'positions seen'
+    """
+    figure, (left, right) = new_figure(
+        1, 2, size=(11, 4.6), title="Where will the ball go next?"
+    )
+    seen = path[:-1]
+    left.plot(*seen.T, "-o", color=GRAY, label="seen")
+    left.plot(*seen[-1], "o", color=BLACK, markersize=9, label="now")
+    left.plot(
+        *path[-1], "o", color=BLACK, fillstyle="none", markersize=15,
+        label="next",
+    )  # fmt: skip
+    for i, (name, guess) in enumerate(guesses.items()):
+        look = {"color": PALETTE[i], "marker": MARKERS[i + 1], "ls": ""}
+        left.plot(*np.asarray(guess), markersize=8, label=name, **look)
+    left.set(
+        title="One ball",
+        xlabel="x [box widths]",
+        ylabel="y [box widths]",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.02),
+        aspect="equal",
+    )
+    left.legend(loc="upper left", bbox_to_anchor=(1.02, 1))
+    for i, (name, error) in enumerate(errors.items()):
+        right.plot(
+            range(1, len(error) + 1),
+            error,
+            color=PALETTE[i],
+            marker=MARKERS[i + 1],
+            label=name,
+        )
+    right.set(
+        title="All balls",
+        xlabel="positions seen",
+        ylabel="mean error [box widths]",
+        ylim=(0, None),
+    )
+    right.legend()
+    return figure

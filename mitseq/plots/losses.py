@@ -1,0 +1,66 @@
+"""The loss of every step, and the total loss as their sum."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mitseq.plots.style import PALETTE, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_step_losses(
+    step_losses: np.ndarray,
+    words: Sequence[str],
+    epochs: Sequence[int],
+) -> "Figure":
+    """Draws the losses of the steps, stacked to the total.
+
+    Args:
+        step_losses: `(N, T)`, the loss of each step at N moments of training,
+            in nats.
+        words: The T words that the steps predict.
+        epochs: The N epochs.
+
+    Returns:
+        The figure: the steps side by side, and stacked to their sum.
+    """
+    figure, (left, right) = new_figure(
+        1, 2, title="The total loss is the sum of the losses of all steps"
+    )
+    width = 0.8 / len(epochs)
+    for i, (losses, epoch) in enumerate(zip(step_losses, epochs, strict=True)):
+        left.bar(
+            np.arange(len(words)) + (i - (len(epochs) - 1) / 2) * width,
+            losses,
+            width,
+            color=PALETTE[i],
+            label=f"after {epoch} epochs",
+        )
+    left.set(
+        title="Each step", xlabel="word to predict", ylabel="loss $L_t$ [nats]"
+    )
+    left.set_xticks(range(len(words)), words, rotation=45, ha="right")
+    left.legend()
+    below = np.zeros(len(epochs))
+    for t, word in enumerate(words):
+        right.bar(
+            range(len(epochs)),
+            step_losses[:, t],
+            0.6,
+            bottom=below,
+            color=PALETTE[t % (len(PALETTE) - 1)],
+            edgecolor="white",
+            label=word,
+        )
+        below += step_losses[:, t]
+    right.set(
+        title="All steps",
+        xlabel="epochs of training",
+        ylabel="total loss $L = \\sum_t L_t$ [nats]",
+    )
+    right.set_xticks(range(len(epochs)), list(map(str, epochs)))
+    right.legend(loc="upper left", bbox_to_anchor=(1.02, 1), fontsize=8)
+    return figure

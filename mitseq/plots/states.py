@@ -1,0 +1,77 @@
+"""Hidden states over a sequence, as heat maps: unit by unit, step by step."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mitseq.errors import MitseqError
+from mitseq.plots.style import DIVERGING, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_states(
+    states: dict[str, np.ndarray],
+    words: Sequence[str] | dict[str, Sequence[str]] = (),
+    *,
+    title: str = "Hidden states",
+    step: str = "step t",
+    unit: str = "hidden unit",
+    value: str = "activation [1]",
+) -> "Figure":
+    """Draws one heat map for each sequence of states, on one scale.
+
+    Args:
+        states: Name -> `(T, H)`, what each unit is at each step.
+        words: The T names of the steps, for all or for each; none: numbers.
+        title: Title of the figure.
+        step: What a column is.
+        unit: What a row is.
+        value: What the color is, with its unit.
+
+    Returns:
+        The figure.
+
+    Raises:
+        MitseqError: if there is nothing to draw.
+
+    Example:
+
+    >>> figure = plot_states({"h": np.eye(3)}, ["a", "b", "c"])
+    >>> [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    ['a', 'b', 'c']
+    """
+    if not states or any(np.ndim(h) != 2 for h in states.values()):
+        raise MitseqError(
+            "`states` must be arrays of steps by units. Received: "
+            f"{ {name: np.shape(h) for name, h in states.items()} }."
+        )
+    figure, axes = new_figure(
+        1,
+        len(states),
+        size=(max(6.5, 4.4 * len(states) + 1), 4.4),
+        squeeze=False,
+        title=title,
+    )
+    largest = max(np.abs(h).max() for h in states.values()) or 1.0
+    for i, (each, (name, h)) in enumerate(
+        zip(axes[0], states.items(), strict=True)
+    ):
+        image = each.imshow(
+            np.asarray(h).T,
+            cmap=DIVERGING,
+            vmin=-largest,
+            vmax=largest,
+            aspect="auto",
+        )
+        each.set(title=name, xlabel=step, ylabel="" if i else unit)
+        names = words[name] if isinstance(words, dict) else words
+        if len(names):
+            each.set_xticks(range(len(names)), names, rotation=45, ha="right")
+        else:
+            numbers = range(0, len(h), max(1, len(h) // 8))
+            each.set_xticks(numbers, [t + 1 for t in numbers])
+    figure.colorbar(image, ax=axes[0, -1], label=value)
+    return figure

@@ -1,0 +1,91 @@
+"""One sentence learned by heart, so that every prediction can be looked at.
+
+Slides: Lecture 2, "RNN Intuition", "RNNs: Computational Graph Across Time" and
+"A Sequence Modeling Problem: Predict the Next Word".
+"""
+
+import dataclasses
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from mitseq.layers.rnn import MyRNNCell
+
+SENTENCE = "This morning I took my cat for a walk."
+
+
+@dataclasses.dataclass(frozen=True)
+class Learned:
+    """A cell that has learned a sentence.
+
+    Args:
+        words: The words of the sentence.
+        my_rnn: The cell; it knows the words of the sentence as one-hot
+            vectors.
+        step_losses: `(epochs + 1, T)`, the loss of each step before each epoch
+            and after the last, in nats.
+    """
+
+    words: list[str]
+    my_rnn: MyRNNCell
+    step_losses: np.ndarray
+
+    def one_hot(self, word: str) -> tf.Tensor:  # (1, V)
+        """A word as the cell takes it."""
+        return ops.one_hot([self.words.index(word)], self.my_rnn.input_dim)
+
+    def likeliest(self, prediction: tf.Tensor) -> str:
+        """The word of the highest logit."""
+        return self.words[int(ops.argmax(prediction[0]))]
+
+    def probs(self) -> np.ndarray:  # (T, V)
+        """What the cell expects after each word but the last."""
+        logits = _loop(self.my_rnn, self.words)
+        return ops.convert_to_numpy(ops.softmax(logits))
+
+
+def learn_sentence(sentence: str, epochs: int = 40, seed: int = 0) -> Learned:
+    """Trains `MyRNNCell` to say each next word of a sentence.
+
+    The total loss is the sum of the losses of all steps, and the tape runs it
+    back through all of them. This is the slide's loop, not `fit`.
+
+    Args:
+        sentence: Words, each of them once.
+        epochs: Steps of the optimizer.
+        seed: Decides the weights at the start.
+
+    Returns:
+        The cell and the losses on the way.
+    """
+    words = sentence.split()
+    keras.utils.set_random_seed(seed)
+    my_rnn = MyRNNCell(16, input_dim=len(words), output_dim=len(words))
+    my_rnn.build((1, len(words)))
+    optimizer = keras.optimizers.Adam(0.05)
+    targets = list(range(1, len(words)))
+    step_losses = []
+    for epoch in range(epochs + 1):
+        with tf.GradientTape() as tape:
+            losses = ops.sparse_categorical_crossentropy(
+                ops.array(targets), _loop(my_rnn, words), from_logits=True
+            )
+            total_loss = ops.sum(losses)
+        step_losses.append(ops.convert_to_numpy(losses))
+        if epoch < epochs:
+            gradients = tape.gradient(total_loss, my_rnn.trainable_weights)
+            optimizer.apply(gradients, my_rnn.trainable_weights)
+    return Learned(words, my_rnn, np.array(step_losses))
+
+
+def _loop(my_rnn, words):
+    """Logits after each word but the last, `(T, V)`."""
+    hidden_state = [0] * my_rnn.rnn_units
+    outputs = []
+    for t in range(len(words) - 1):
+        x_t = ops.one_hot([t], len(words))
+        prediction, hidden_state = my_rnn(x_t, hidden_state)
+        outputs.append(prediction[0])
+    return ops.stack(outputs)
