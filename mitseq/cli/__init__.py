@@ -13,11 +13,13 @@ from mitseq.cli.program import Program, example
 @click.group(
     epilog=example(
         "mitseq music",
+        'mitseq sentiment "the food was good, not bad at all"',
         'mitseq slides show "Vanishing gradients"',
     ),
     cls=Program,
     verbs={
         "music": "mitseq.cli.music:music",
+        "sentiment": "mitseq.cli.sentiment:sentiment",
         "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },

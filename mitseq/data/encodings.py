@@ -72,12 +72,16 @@ def decode(
     if encoding is None:
         encoding = _guess(data, source)
     try:
-        text = data.decode(encoding)
-    except (LookupError, TypeError):
+        b"a".decode(encoding)  # an empty string would be any encoding
+    except UnicodeError:
+        pass
+    except (LookupError, TypeError, ValueError):
         raise MitseqError(
-            f"`encoding` must be the name of an encoding, such as utf-8 or "
+            "`encoding` must be the name of an encoding, such as utf-8 or "
             f"latin-1. Received: encoding={encoding!r}."
         ) from None
+    try:
+        text = data.decode(encoding)
     except UnicodeError as error:
         raise _not_in(encoding, data, error, source) from None
     if text.startswith("\ufeff"):

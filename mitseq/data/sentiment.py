@@ -163,6 +163,28 @@ def read_texts(
     return Texts(texts, labels, name, (*notes, *_remarks(result)))
 
 
+def splits_of(path: str | os.PathLike) -> tuple[str, ...]:
+    """Which of "train" and "test" can be asked for as a `split`.
+
+    Args:
+        path: As for `read_texts`.
+
+    Returns:
+        Their names; nothing for data that is one heap.
+
+    Example:
+
+    >>> splits_of("builtin")
+    ('train', 'test')
+    """
+    if os.fspath(path) in ("builtin", "imdb") and not Path(path).exists():
+        return SPLITS
+    path = Path(path)
+    if not path.is_dir() or _class_files(path):
+        return ()
+    return tuple(name for name in SPLITS if _class_folders(path / name))
+
+
 def find_duplicates(
     train: Sequence[str], test: Sequence[str]
 ) -> list[tuple[int, int]]:
@@ -330,10 +352,10 @@ def _complete(chosen, names, rows) -> tuple[int, int]:
     if label_at is None:
         label_at = _first_of(LABEL_NAMES, folded, text_at)
     columns = range(len(rows[0]))
-    if text_at is None:  # the longest cells
+    if text_at is None:  # the most to read
         text_at = max(
             (c for c in columns if c != label_at),
-            key=lambda c: sum(len(row[c]) for row in rows),
+            key=lambda c: sum(map(len, {row[c] for row in rows})),
         )
     if label_at is None:  # the fewest values, but more than one
         kinds = {
@@ -413,10 +435,10 @@ def _label(label, path, line) -> str:
 
 
 def _read_folder(path: Path, encoding, split, notes):
-    both = [path / name for name in SPLITS if _class_folders(path / name)]
-    if both and not _class_files(path):
+    both = splits_of(path)
+    if both:
         wanted = path / (split or "train")
-        if wanted not in both:
+        if wanted.name not in both:
             raise TextsError(
                 f"{wanted}: no folder with a folder for each class"
             )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from mitseq.errors import MitseqError
 
-SEPARATORS = (",", "\t", ";", "|")
+SEPARATORS = ("\t", ",", ";", "|")  # the likeliest first
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,16 @@ def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
     candidates = [s for s in candidates if s in text]
     failed = []
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        found = []
         for separator in candidates:
             reading = _read(text, separator, quoting)
             if reading.width > 1 and reading.problem is None:
-                return Table(reading.rows, reading.lines, separator)
-            if quoting == csv.QUOTE_MINIMAL and reading.width != 1:
+                found.append(reading)
+            elif quoting == csv.QUOTE_MINIMAL and reading.width != 1:
                 failed.append(reading)
+        if found:
+            best = min(found, key=_is_punctuation)  # the first one of equals
+            return Table(best.rows, best.lines, best.separator)
     if not failed:
         expected = "a tab" if tabs else "a comma, tab, semicolon or bar"
         raise MitseqError(
@@ -133,6 +137,11 @@ def read_json_lines(
     if not records:
         raise MitseqError(f"{source}: the file is empty")
     return records, lines
+
+
+def _is_punctuation(reading: _Reading) -> bool:
+    """Whether a space follows each separator, as in a sentence."""
+    return all(row[-1].startswith(" ") for row in reading.rows)
 
 
 def _read(text: str, separator: str, quoting: int) -> _Reading:

@@ -14,16 +14,11 @@ from typing import Protocol
 from mitseq.errors import MitseqError
 from mitseq.sentiment.grammar import (
     FAMILIES,
-    NEGATIVE,
     ORDER_FAMILIES,
-    POSITIVE,
     TEST_DISTANCES,
     write_reviews,
 )
-
-# What the classes of a model are called that mean praise and blame.
-PRAISE_NAMES = ("pos", "positive", "good", "favorable", "1")
-BLAME_NAMES = ("neg", "negative", "bad", "unfavorable", "0", "-1")
+from mitseq.sentiment.labels import meaning_of
 
 
 class Predictor(Protocol):
@@ -163,14 +158,14 @@ def diagnose(
     )
     classes = getattr(model, "classes_", None)
     if classes is not None:
-        meaning_of(classes)  # a model of other classes need not be asked
+        _meaning(classes)  # a model of other classes need not be asked
     answers = list(map(str, model.predict([r.text for r in reviews])))
     if len(answers) != len(reviews):
         raise MitseqError(
             "`model.predict` must give a label for each text. Received: "
             f"{len(answers)} labels for {len(reviews)} texts."
         )
-    meaning = meaning_of({*answers, *(() if classes is None else classes)})
+    meaning = _meaning({*answers, *(() if classes is None else classes)})
     cells: dict[tuple[str, int], tuple[int, int]] = {}
     for review, answer in zip(reviews, answers, strict=True):
         right, asked = cells.get((review.family, review.distance), (0, 0))
@@ -179,30 +174,8 @@ def diagnose(
     return Diagnosis(cells)
 
 
-def meaning_of(classes: Iterable) -> dict[str, str | None]:
-    """Which labels of a model mean praise and which blame.
-
-    Args:
-        classes: The labels.
-
-    Returns:
-        "pos", "neg" or None (neither) for each label.
-
-    Raises:
-        MitseqError: if none of them means praise or blame.
-
-    Example:
-
-    >>> meaning_of(["Negative", "neutral", "Positive"])
-    {'Negative': 'neg', 'neutral': None, 'Positive': 'pos'}
-    """
-    meaning = dict.fromkeys(map(str, classes))
-    for name in meaning:
-        plain = name.strip().casefold()
-        if plain in PRAISE_NAMES:
-            meaning[name] = POSITIVE
-        elif plain in BLAME_NAMES:
-            meaning[name] = NEGATIVE
+def _meaning(classes: Iterable) -> dict[str, str | None]:
+    meaning = meaning_of(classes)
     if not any(meaning.values()):
         raise MitseqError(
             "the classes of the model must be called positive and negative, "

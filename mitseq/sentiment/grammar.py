@@ -33,8 +33,8 @@ from mitseq.sentiment.grammar_words import (
     Aspects,
     Domain,
 )
+from mitseq.sentiment.labels import NEGATIVE, POSITIVE
 
-POSITIVE, NEGATIVE = "pos", "neg"
 LABELS = (NEGATIVE, POSITIVE)
 TRAIN_DISTANCES = tuple(range(4))
 TEST_DISTANCES = tuple(range(9))
@@ -422,13 +422,7 @@ def write_reviews(
         raise MitseqError(
             f'`split` must be "train" or "test". Received: split={split!r}.'
         )
-    most = min(len(domain.fillers) for domain in DOMAINS.values())
-    for distance in distances:
-        if not isinstance(distance, int) or not 0 <= distance <= most:
-            raise MitseqError(
-                f"`distances` must be ints from 0 to {most}. Received: "
-                f"{distance!r} among them."
-            )
+    check_distances(distances)
     for name in families:
         if name not in FAMILIES:
             raise MitseqError(
@@ -475,6 +469,24 @@ def grammar_texts(
         "builtin",
         ("a grammar: a diagnostic of order and memory, not of sentiment",),
     )
+
+
+def check_distances(distances: Iterable[int]) -> None:
+    """Checks that there are enough sentences to put in.
+
+    Args:
+        distances: How many are to be put in.
+
+    Raises:
+        MitseqError: if one is no int, below 0, or too large.
+    """
+    most = min(len(domain.fillers) for domain in DOMAINS.values())
+    for distance in distances:
+        if not isinstance(distance, int) or not 0 <= distance <= most:
+            raise MitseqError(
+                f"`distances` must be ints from 0 to {most}. Received: "
+                f"{distance!r} among them."
+            )
 
 
 def _groups(family: str, split: str, distance: int, seed: int):

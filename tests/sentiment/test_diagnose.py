@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.sentiment.diagnose import diagnose, meaning_of
+from mitseq.sentiment.diagnose import diagnose
 from mitseq.sentiment.grammar import (
     FAMILIES,
     ORDER_FAMILIES,
@@ -103,9 +103,6 @@ def test_names_of_classes_are_understood_in_several_forms():
         ("bad", "good"),
     ):
         assert diagnose(all_knowing(names), distances=[2]).accuracy() == 1.0
-    assert meaning_of(["pos", "mixed"]) == {"pos": "pos", "mixed": None}
-    with pytest.raises(MitseqError, match="Received: sports, art"):
-        meaning_of(["sports", "art"])
     model = Answers(lambda text: "pos")
     model.classes_ = np.array(["art", "sports"])
     with pytest.raises(MitseqError, match="must be called positive"):

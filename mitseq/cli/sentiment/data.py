@@ -1,0 +1,58 @@
+"""Options that say which labeled texts, and what is told about them."""
+
+import click
+
+from mitseq.cli.program import one_line, remark
+
+
+def data_options(command):
+    """Adds `--text-column`, `--label-column` and `--encoding`."""
+    for option in (
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="Of the files: utf-8, latin-1, ... [default: found by "
+            "looking]",
+        ),
+        click.option(
+            "--label-column",
+            metavar="C",
+            help="Name of the column of labels, or its number from 1 on. "
+            "[default: found by looking]",
+        ),
+        click.option(
+            "--text-column",
+            metavar="C",
+            help="The same of the texts.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def has_test(path: str) -> bool:
+    """Whether data comes with texts to judge on."""
+    from mitseq.data.sentiment import splits_of
+
+    return "test" in splits_of(path)
+
+
+def read(path: str, split: str | None, **columns):
+    """Reads labeled texts, and tells what is worth knowing about them.
+
+    Args:
+        path: As for `mitseq.data.sentiment.read_texts`.
+        split: "train", "test" or None.
+        **columns: Arguments of `read_texts`.
+
+    Returns:
+        The `Texts`.
+    """
+    from mitseq.data.sentiment import read_texts
+
+    data = read_texts(path, split=split, **columns)
+    sizes = ", ".join(f"{name}: {n}" for name, n in data.counts.items())
+    remark(one_line(f"{path}: {len(data)} texts ({sizes})"))
+    for note in data.notes:
+        remark("  " + one_line(note))
+    return data

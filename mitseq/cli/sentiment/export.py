@@ -1,0 +1,56 @@
+"""`mitseq sentiment export`: a classifier for programs without mitseq."""
+
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import json_option, model_option, paths
+from mitseq.cli.program import example, load_tensorflow, print_json, progress
+
+
+@click.command(
+    epilog=example(
+        "mitseq sentiment export --model runs/sentiment --out served",
+        "mitseq sentiment export --model runs/plain --format litert --out lite",
+    )
+)
+@model_option(more="Without it, the classifier that comes with mitseq.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["savedmodel", "litert", "onnx"]),
+    default="savedmodel",
+    show_default=True,
+    help="savedmodel takes strings, wherever TensorFlow runs. litert takes the "
+    "indices of words, on phones; only a model trained with --plain has that "
+    "form. onnx has no kept converter, and says so.",
+)
+@click.option(
+    "--out",
+    type=paths,
+    required=True,
+    metavar="DIR",
+    help="Folder to write; there must be nothing in it.",
+)
+@json_option
+def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
+    """Write a classifier as a SavedModel, or for LiteRT.
+
+    In Python, without mitseq:
+    tf.saved_model.load(DIR).serve(tf.constant(["a text"])).
+    """
+    from mitseq.output import check_folder
+
+    check_folder(out)
+    with progress():
+        load_tensorflow()
+        from mitseq.models.sentiment import load_sentiment_model
+        from mitseq.sentiment.export import export_model
+
+        folder = export_model(load_sentiment_model(model), out, form)
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    if as_json:
+        print_json({"out": folder, "format": form, "files": files})
+        return
+    for path in files:
+        click.echo(path)

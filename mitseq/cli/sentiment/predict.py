@@ -1,0 +1,153 @@
+"""`mitseq sentiment predict`: the label of each text, and why."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import device_option, json_option, model_option
+from mitseq.cli.program import (
+    example,
+    load_tensorflow,
+    one_line,
+    print_json,
+    progress,
+    remark,
+)
+
+CHUNK = 4096  # lines that are classified together
+SHOWN = 300  # characters of a text that are printed
+EXPLAINED = 20_000  # characters of a text that is explained word by word
+
+
+@click.command(
+    epilog=example(
+        'mitseq sentiment predict "good" "not good"',
+        "mitseq sentiment predict --model runs/sentiment --explain "
+        '"too long by half"',
+        "mitseq sentiment predict - --json < reviews.txt",
+    )
+)
+@click.argument("texts", nargs=-1, metavar="TEXT ... | -")
+@model_option(more="Without it, the classifier that comes with mitseq.")
+@click.option(
+    "--explain/--no-explain",
+    help="Show what each word contributes: blue for the label, orange against "
+    "it.",
+)
+@device_option
+@json_option
+def predict(
+    texts: tuple[str, ...],
+    model: Path | None,
+    explain: bool,
+    device: str,
+    as_json: bool,
+) -> None:
+    """Classify texts, given as arguments or one a line on standard input.
+
+    Prints the label, its probability and the text, separated by tabs. Of an
+    empty text, or one without a known word, all that is known is how frequent
+    the classes are.
+    """
+    if not texts:
+        raise click.UsageError("no text: expected TEXT ..., or - for lines")
+    chunks = _chunks(texts)
+    first = next(chunks, [])  # a mistake shows before TensorFlow loads
+    results = []
+    with progress():
+        load_tensorflow()
+        from mitseq.sentiment.classifier import SentimentClassifier
+        from mitseq.training.devices import device as on_device
+
+        with on_device(device):
+            classifier = SentimentClassifier.load(model)
+    classes = [str(name) for name in classifier.classes_]
+    for chunk in itertools.chain([first], chunks):
+        with on_device(device):
+            probs = classifier.predict_proba(chunk)
+            for text, row in zip(chunk, probs, strict=True):
+                best = int(row.argmax())
+                result = {
+                    "text": text,
+                    "label": classes[best],
+                    "probability": float(row[best]),
+                    "probabilities": {
+                        name: float(p)
+                        for name, p in zip(classes, row, strict=True)
+                    },
+                }
+                found = _explain(classifier, text) if explain else None
+                if as_json:
+                    if explain:
+                        result["explanation"] = found and found.to_dict()
+                    results.append(result)
+                else:
+                    _print(result, found)
+    if as_json:
+        print_json({"classes": classes, "texts": results})
+
+
+def _chunks(texts: tuple[str, ...]) -> Iterator[list[str]]:
+    """The texts, and the lines of standard input in the place of "-"."""
+    given = _lines_and_arguments(texts)
+    while chunk := list(itertools.islice(given, CHUNK)):
+        yield chunk
+
+
+def _lines_and_arguments(texts: tuple[str, ...]) -> Iterator[str]:
+    from mitseq.data.encodings import decode
+    from mitseq.errors import MitseqError
+
+    for number, text in enumerate(texts, start=1):
+        if text == "-":
+            data = click.get_binary_stream("stdin").read()
+            content, _ = decode(data, source="standard input")
+            content = content.replace("\r\n", "\n").replace("\r", "\n")
+            yield from content.removesuffix("\n").split("\n") if content else ()
+            continue
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise MitseqError(f"text {number} is not UTF-8") from None
+        yield text
+
+
+def _explain(classifier, text: str):
+    if len(text) > EXPLAINED:
+        remark(
+            f"a text of {len(text):,} characters is not explained word by word "
+            f"(at most {EXPLAINED:,})"
+        )
+        return None
+    return classifier.explain(text)
+
+
+def _print(result: dict, found) -> None:
+    head = f"{one_line(result['label'])}\t{result['probability']:.4f}\t"
+    if found is None:
+        click.echo(head + _short(one_line(result["text"])))
+        return
+    if _colors() and len(result["text"]) <= SHOWN:
+        click.echo(head + " ".join(found.ansi().split("\n")))
+    else:
+        click.echo(head + _short(one_line(result["text"])))
+    spoken = {
+        "for": [(w, x) for w, x in found.top() if x >= 0.005],
+        "against": [(w, x) for w, x in found.top() if x <= -0.005],
+    }
+    for side, words in spoken.items():
+        if words:
+            listed = ", ".join(f"{one_line(w)} {x:+.2f}" for w, x in words)
+            click.echo(f"  {side}: {listed}")
+
+
+def _colors() -> bool:
+    stdout = click.get_text_stream("stdout")
+    return stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + " ..."

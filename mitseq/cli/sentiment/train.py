@@ -1,0 +1,277 @@
+"""`mitseq sentiment train`: a classifier from anyone's labeled texts."""
+
+import json
+import time
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from mitseq.cli.options import (
+    PositiveNumber,
+    device_option,
+    json_option,
+    paths,
+    positive,
+    seed,
+)
+from mitseq.cli.program import (
+    example,
+    load_tensorflow,
+    print_json,
+    progress,
+    remark,
+)
+from mitseq.cli.sentiment.data import data_options, has_test, read
+
+CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
+KEPT = "training.json"  # what --resume takes over
+
+# The model of the slide: one recurrence over embedded words, its last output.
+PLAIN = {
+    "ngrams": 0,
+    "characters": 0,
+    "bidirectional": False,
+    "pooling": "last",
+}
+
+
+@click.command(
+    epilog=example(
+        "mitseq sentiment train --data reviews.csv --out runs/sentiment",
+        "mitseq sentiment train --data aclImdb --minutes 20",
+        "mitseq sentiment train --data builtin --cell gru --plain",
+        "mitseq sentiment train --out runs/sentiment --resume",
+    )
+)
+@click.option(
+    "--data",
+    metavar="PATH|builtin|imdb",
+    help="Labeled texts: a CSV, TSV or JSON Lines file, a folder with a folder "
+    "for each class, two files such as x.pos and x.neg; builtin is a grammar "
+    "of reviews, imdb is downloaded.",
+)
+@click.option(
+    "--test",
+    metavar="PATH",
+    help="Labeled texts to judge on at the end. [default: the test part of "
+    "--data, where it has one]",
+)
+@data_options
+@click.option(
+    "--cell",
+    type=click.Choice(CELLS),
+    default="lstm",
+    show_default=True,
+    help="What reads the words in their order.",
+)
+@click.option(
+    "--plain",
+    is_flag=True,
+    help="The slide's model alone: no n-grams beside the cell, only its last "
+    "output.",
+)
+@click.option(
+    "--epochs", type=positive, help="Most passes over the texts. [default: 8]"
+)
+@click.option(
+    "--minutes", type=PositiveNumber(), help="Time budget, instead of --epochs."
+)
+@click.option(
+    "--balanced",
+    is_flag=True,
+    help="Let each class count as much as any other, however few texts it has.",
+)
+@click.option(
+    "--vectors",
+    type=paths,
+    metavar="FILE",
+    help="Word vectors to start from, one word and its numbers a line.",
+)
+@click.option(
+    "--out",
+    type=paths,
+    default="runs/sentiment",
+    show_default=True,
+    metavar="DIR",
+    help="Folder for model.keras and classifier.json.",
+)
+@click.option(
+    "--seed",
+    type=seed,
+    default=0,
+    show_default=True,
+    help="Of weights, order and dropout.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Continue the training in --out after it was killed. Options that "
+    "are not given stay as they were.",
+)
+@device_option
+@json_option
+@click.pass_context
+def train(
+    context: click.Context,
+    out: Path,
+    resume: bool,
+    device: str,
+    as_json: bool,
+    **options,
+) -> None:
+    """Train a classifier, and keep it in DIR.
+
+    A tenth of the texts is held out: training stops when the model gets no
+    better on them, and its accuracy there is printed.
+    """
+    if options["epochs"] is not None and options["minutes"] is not None:
+        raise click.UsageError(
+            "--epochs and --minutes exclude each other", context
+        )
+    from mitseq.errors import MitseqError
+    from mitseq.output import atomic_write, check_folder
+
+    check_folder(out)
+    if resume:
+        options = _options_of_before(context, out, options)
+    elif not options["data"]:
+        raise click.UsageError("Missing option '--data'", context)
+    else:
+        for name in ("model.keras", KEPT):
+            if (out / name).exists():
+                raise MitseqError(
+                    f"{out / name} exists. Pass --resume to go on with that "
+                    "training, or another --out."
+                )
+    columns = {
+        name: options[name]
+        for name in ("text_column", "label_column", "encoding")
+    }
+    data = read(options["data"], "train", **columns)
+    if len(data.classes) < 2:
+        raise MitseqError(
+            f"{options['data']}: all labels are {data.classes[0]!r}, expected "
+            "at least two classes"
+        )
+    test = _read_test(options, columns, data)
+    if not resume:
+        kept = {k: v for k, v in options.items() if v is not None}
+        kept = json.dumps(kept | {"texts": len(data)}, indent=1, default=str)
+        atomic_write(out / KEPT, kept + "\n")
+    started = time.monotonic()
+    with progress() as watched:
+        load_tensorflow()
+        from mitseq.training.devices import device as on_device
+
+        with on_device(device):
+            classifier = _classifier(options, verbose=1 if watched else 2)
+            classifier.fit(data.texts, data.labels, out=out, resume=resume)
+            classifier.save(out)
+            judged = test and _judge(classifier, test)
+    history = classifier.history_
+    if as_json:
+        print_json(
+            {
+                "model": out / "model.keras",
+                "classes": [str(name) for name in classifier.classes_],
+                "n": len(data),
+                "validation_accuracy": history.get("val_all"),
+                "history": history,
+                "test": judged,
+                "settings": {
+                    name: value
+                    if value is None
+                    else str(value)
+                    if isinstance(value, Path)
+                    else value
+                    for name, value in options.items()
+                },
+                "notes": list(data.notes),
+                "seconds": round(time.monotonic() - started, 3),
+            }
+        )
+        return
+    click.echo(out / "model.keras")
+    if history.get("val_all") is not None:
+        click.echo(f"accuracy on held-out texts: {history['val_all']:.4f}")
+    if judged:
+        click.echo(f"accuracy on {judged['n']} test texts: ", nl=False)
+        click.echo(f"{judged['accuracy']:.4f}")
+
+
+def _classifier(options: dict, verbose: int):
+    from mitseq.sentiment.classifier import SentimentClassifier
+
+    settings = {
+        "cell": options["cell"],
+        "seed": options["seed"],
+        "class_weight": "balanced" if options["balanced"] else None,
+        "vectors": options["vectors"] and str(options["vectors"]),
+        "verbose": verbose,
+    }
+    if options["plain"]:
+        settings |= PLAIN
+    if options["minutes"] is not None:
+        settings |= {"minutes": options["minutes"], "epochs": 1000}
+    elif options["epochs"] is not None:
+        settings["epochs"] = options["epochs"]
+    return SentimentClassifier(**settings)
+
+
+def _read_test(options: dict, columns: dict, data):
+    """The texts to judge on, if there are any."""
+    from mitseq.data.sentiment import find_duplicates
+
+    path = options["test"]
+    if path is None:
+        if not has_test(options["data"]):
+            return None
+        path = options["data"]
+    test = read(path, "test", **columns)
+    twice = len(find_duplicates(data.texts, test.texts))
+    if twice:
+        remark(
+            f"  {twice} of {len(test)} test texts stand in the training texts "
+            "too: the accuracy on them says little"
+        )
+    return test
+
+
+def _judge(classifier, test) -> dict:
+    from mitseq.sentiment.labels import match_labels
+    from mitseq.sentiment.metrics import evaluate_probabilities
+
+    classes = [str(name) for name in classifier.classes_]
+    known = match_labels(test.labels, classes)
+    probs = classifier.predict_proba(test.texts)
+    labels = [known[label] for label in test.labels]
+    return evaluate_probabilities(labels, probs, classes).as_dict()
+
+
+def _options_of_before(context: click.Context, out: Path, given: dict) -> dict:
+    """The options of the training that is resumed."""
+    from mitseq.errors import MitseqError
+
+    try:
+        kept = json.loads((out / KEPT).read_text(encoding="utf-8"))
+        if not isinstance(kept, dict):
+            raise ValueError("not an object")
+    except FileNotFoundError:
+        raise MitseqError(
+            f"{out} has no training to resume. Expected {KEPT}, as a training "
+            "without --resume writes it."
+        ) from None
+    except ValueError as error:
+        raise MitseqError(f"{out / KEPT}: damaged: {error}") from None
+    options = {}
+    for name, value in given.items():
+        before = kept.get(name)
+        default = context.get_parameter_source(name) == ParameterSource.DEFAULT
+        if not default and str(value) != str(before):
+            raise MitseqError(
+                f"--{name.replace('_', '-')} must be as in the training that "
+                f"is resumed ({before}). Received: {value}."
+            )
+        options[name] = before
+    return options

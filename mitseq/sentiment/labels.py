@@ -1,0 +1,80 @@
+"""What the labels of data and of models mean, whatever they are called."""
+
+from collections.abc import Iterable
+
+from mitseq.errors import MitseqError
+
+POSITIVE, NEGATIVE = "pos", "neg"
+
+# What classes are called that mean praise and blame.
+PRAISE_NAMES = ("pos", "positive", "good", "favorable", "1")
+BLAME_NAMES = ("neg", "negative", "bad", "unfavorable", "0", "-1")
+
+
+def meaning_of(classes: Iterable) -> dict[str, str | None]:
+    """Which labels mean praise and which blame.
+
+    Args:
+        classes: The labels.
+
+    Returns:
+        "pos", "neg" or None (neither) for each label.
+
+    Example:
+
+    >>> meaning_of(["Negative", "neutral", "Positive"])
+    {'Negative': 'neg', 'neutral': None, 'Positive': 'pos'}
+    """
+    meaning = dict.fromkeys(map(str, classes))
+    for name in meaning:
+        plain = name.strip().casefold()
+        if plain in PRAISE_NAMES:
+            meaning[name] = POSITIVE
+        elif plain in BLAME_NAMES:
+            meaning[name] = NEGATIVE
+    return meaning
+
+
+def match_labels(labels: Iterable, classes: Iterable) -> dict[str, str]:
+    """Finds the class of a model for each label of some data.
+
+    Args:
+        labels: The labels of the data.
+        classes: The classes of the model.
+
+    Returns:
+        The class for each label: of the same name, of the same name but for
+        upper and lower case, or of the same meaning.
+
+    Raises:
+        MitseqError: if a label has no class, or two have the same.
+
+    Example:
+
+    >>> match_labels(["pos", "neg"], ["negative", "positive"])
+    {'pos': 'positive', 'neg': 'negative'}
+    """
+    labels = list(dict.fromkeys(map(str, labels)))
+    classes = list(map(str, classes))
+    folded = {name.casefold(): name for name in classes}
+    meant = {m: name for name, m in meaning_of(classes).items() if m}
+    found: dict[str, str] = {}
+    for label in labels:
+        meaning = meaning_of([label])[label]
+        if label in classes:
+            found[label] = label
+        elif label.casefold() in folded:
+            found[label] = folded[label.casefold()]
+        elif meaning in meant:
+            found[label] = meant[meaning]
+        else:
+            raise MitseqError(
+                f"the label {label!r} is none of the model's classes: "
+                f"{', '.join(classes)}"
+            )
+    if len(set(found.values())) < len(found):
+        raise MitseqError(
+            f"the labels {', '.join(found)} do not fit the model's classes "
+            f"{', '.join(classes)} one to one"
+        )
+    return found
