@@ -18,6 +18,7 @@ and for each cell the compiling of its graphs.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -72,17 +73,19 @@ def train_cell(cell: str, corpus: Corpus, options: argparse.Namespace) -> dict:
                 f"{settings}. Received: {record['settings']}."
             )
         return record["row"]
-    history = train_music_model(
-        corpus,
-        out,
-        cell=cell,
-        minutes=options.minutes,
-        seed=options.seed,
-        resume=(out / "snapshot.json").is_file(),
-        patience=10**6,  # equal time, so none stops before
-        sample=False,
-        verbose=2,
-    )
+    # What `fit` prints is no part of the result.
+    with contextlib.redirect_stdout(sys.stderr):
+        history = train_music_model(
+            corpus,
+            out,
+            cell=cell,
+            minutes=options.minutes,
+            seed=options.seed,
+            resume=(out / "snapshot.json").is_file(),
+            patience=10**6,  # equal time, so none stops before
+            sample=False,
+            verbose=2,
+        )
     best = min(history, key=lambda row: row["val_bits_per_character"])
     model = load_music_model(out)
     row = {

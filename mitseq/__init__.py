@@ -24,6 +24,7 @@ _PUBLIC = {
     "generate": "mitseq.generation.generate",
     "generate_tunes": "mitseq.generation.tunes",
     "Tune": "mitseq.music.tune",
+    "attention_maps": "mitseq.models.attention_maps",
     "device": "mitseq.training.devices",
     "GradientNorms": "mitseq.training.gradient_norms",
     "gradient_flow": "mitseq.training.gradients",

@@ -240,7 +240,25 @@ def attention_table(
     """
     from mitseq.models.attention_maps import attention_maps
 
-    found = _pick(attention_maps(model, sentence, tokens=tokens), layer)
+    maps = attention_maps(model, sentence, tokens=tokens)
+    return weights_table(_pick(maps, layer), head=head)
+
+
+def weights_table(
+    found: "AttentionMap", *, head: int | None = None
+) -> "Figure":
+    """Draws a map as a table: a cell for each pair, with its number.
+
+    Args:
+        found: One of `attention_maps`.
+        head: The head, from 0; None for the mean of all heads.
+
+    Returns:
+        The figure.
+
+    Raises:
+        MitseqError: if there is no such head.
+    """
     weights, name = of_head(found, head)
     rows, columns = weights.shape
     size = (1.6 + 0.72 * columns, 1.3 + 0.42 * rows)

@@ -58,6 +58,9 @@ LABS = {
     "02_recurrence_from_scratch": "the recurrence from scratch: the slide's "
     "loop, the notes' loop and `fit`",
     "08_music_generation": "a network that writes folk tunes",
+    "10_self_attention": "attention is a search; the table of a sentence",
+    "11_recurrence_or_attention": "the design table of the lecture, measured",
+    "12_attention_beyond_text": "patches of images and letters of DNA",
 }
 
 DECK = (
@@ -400,6 +403,15 @@ DECK = (
             Slide(
                 "Limitations of Recurrent Models",
                 "An encoding bottleneck, no parallelism, no long memory.",
+                labs=(
+                    "11_recurrence_or_attention:pairs_task",
+                    "11_recurrence_or_attention:time_against_length",
+                ),
+                code=("mitseq.layers.lstm:LSTM",),
+                tests=(
+                    "labs/test_11_recurrence_or_attention.py:"
+                    "test_pairs_ask_for_the_value_of_a_key_that_was_there",
+                ),
                 anchor="limits",
             ),
         ),
@@ -410,41 +422,123 @@ DECK = (
             Slide(
                 "Goal of Sequence Modeling",
                 "A continuous stream, in parallel, with a long memory.",
+                code=(
+                    "mitseq.layers.lstm:LSTM",
+                    "mitseq.layers.multi_head:MultiHeadAttention",
+                ),
+                labs=(
+                    "11_recurrence_or_attention:table",
+                    "11_recurrence_or_attention:time_of_a_stream",
+                ),
+                tests=(
+                    "labs/test_11_recurrence_or_attention.py:"
+                    "test_weights_of_the_dense_network_grow_with_the_length",
+                ),
             ),
             Slide(
                 "Attention Is All You Need",
                 "Drop the recurrence and attend to what matters.",
+                code=(
+                    "mitseq.layers.transformer:TransformerBlock",
+                    "mitseq.models.music:build_music_model",
+                ),
+                labs=("11_recurrence_or_attention:build_model",),
+                tests=(
+                    "models/test_music.py:test_a_transformer_writes_as_its_"
+                    "logits_say_past_any_trained_length",
+                ),
                 anchor="attention",
             ),
             Slide(
                 "Intuition Behind Self-Attention",
                 "Find which parts to attend to, then take their features.",
+                code=("mitseq.layers.attention:scaled_dot_product_attention",),
+                labs=("10_self_attention",),
+                figure="mitseq.plots.attention:attention_text",
+                tests=(
+                    "layers/test_attention.py:"
+                    "test_weights_are_those_that_one_computes_by_hand",
+                ),
             ),
             Slide(
                 "A Simple Example: Search",
                 "A query is compared with keys, and the best key's value is "
                 "the answer.",
+                code=("mitseq.slides.search:search",),
+                labs=("10_self_attention:main",),
+                figure="mitseq.plots.search:plot_search",
+                tests=(
+                    "slides/test_search.py:"
+                    "test_vectors_are_mixed_and_of_names_the_best_is_taken",
+                ),
+                example="mitseq.slides.attention:search",
             ),
             Slide(
                 "Understanding Attention with Search",
                 "Similarity of query and key decides how much of each value "
                 "comes out.",
+                code=(
+                    "mitseq.slides.search:search",
+                    "mitseq.layers.attention:scaled_dot_product_attention",
+                ),
+                labs=("10_self_attention:same_by_the_layer",),
+                figure="mitseq.plots.search:plot_search",
+                tests=(
+                    "slides/test_search.py:"
+                    "test_weights_are_the_softmax_of_the_cosines",
+                ),
+                example="mitseq.slides.attention:search",
                 anchor="search",
             ),
             Slide(
                 "Learning Self-Attention with Neural Networks",
                 "Positions, then query, key and value, then weights, then "
                 "features.",
+                code=(
+                    "mitseq.layers.attention:SelfAttentionHead",
+                    "mitseq.layers.position:SinusoidalPosition",
+                    "mitseq.models.attention_maps:attention_maps",
+                ),
+                labs=(
+                    "10_self_attention:build_model",
+                    "10_self_attention:order_matters",
+                ),
+                figure="mitseq.plots.attention:attention_table",
+                tests=(
+                    "layers/test_attention.py:"
+                    "test_head_equals_the_slides_equations",
+                    "models/test_attention_maps.py:"
+                    "test_weights_are_those_of_the_equations",
+                ),
+                example="mitseq.slides.attention:weighting",
                 anchor="attention-weighting",
             ),
             Slide(
                 "Applying Multiple Self-Attention Heads",
                 "Several heads attend to several things at once.",
+                code=("mitseq.layers.multi_head:MultiHeadAttention",),
+                labs=("10_self_attention:overlap_of_heads",),
+                figure="mitseq.plots.attention:attention_heads",
+                tests=(
+                    "plots/test_attention.py:"
+                    "test_heads_of_several_layers_one_picture_each",
+                ),
                 anchor="multi-head",
             ),
             Slide(
                 "Self-Attention Applied",
-                "Language, proteins, images.",
+                "Language, proteins, images: the same block reads patches of "
+                "digits and letters of DNA.",
+                code=("mitseq.layers.transformer:TransformerBlock",),
+                labs=(
+                    "12_attention_beyond_text:image_model",
+                    "12_attention_beyond_text:dna_model",
+                ),
+                figure="mitseq.plots.attention:attention_text",
+                tests=(
+                    "labs/test_12_attention_beyond_text.py:"
+                    "test_attention_finds_the_motif_more_than_by_chance",
+                ),
                 anchor="beyond-text",
             ),
             Slide(

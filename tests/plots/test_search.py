@@ -1,0 +1,20 @@
+"""The figure of a search shows both of its steps."""
+
+import numpy as np
+
+from mitseq.plots.search import plot_search
+from mitseq.slides.search import search
+from tests.figure_checks import check_figure
+
+
+def test_bars_are_similarity_and_attention():
+    found = search(
+        "jig in $G", {"A jig in $G$": 1, "A slow air": 2, "x" * 90: 3}
+    )
+    figure = plot_search(found)
+    check_figure(figure)
+    left, right = figure.axes
+    for axes, values in ((left, found.similarity), (right, found.weights)):
+        lengths = [bar.get_width() for bar in axes.patches]
+        np.testing.assert_allclose(lengths, values)
+    assert left.get_yticklabels()[0].get_text() == "A jig in $G$"
