@@ -34,7 +34,7 @@ Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
 
 import functools
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -150,24 +150,25 @@ class GRUEquations:
     not reset_after:  h_tilde = tanh(zx_h + (r * h_prev) W_hh)
     h_t = z * h_prev + (1 - z) * h_tilde
 
-    The weights are W_hz and W_hr side by side, W_hh, and with `reset_after`
-    the bias b_hh inside the reset.
+    The weights are, with `reset_after`, W_hz, W_hr, W_hh side by side and the
+    bias b_hh inside the reset; else W_hz and W_hr side by side, and W_hh.
     """
 
     def __init__(self, reset_after: bool = True):
         self.reset_after = reset_after
 
     def forward(self, zx_t, states, weights, m=None):
-        (h_prev,), (W_hzr, W_hh) = states, weights[:2]
+        (h_prev,), W = states, weights[0]
         h_in, units = _drop(h_prev, m), h_prev.shape[-1]
-        zr = tf.sigmoid(zx_t[:, : 2 * units] + h_in @ W_hzr)
+        zh_t = h_in @ W  # (B, 3H), or (B, 2H) if the reset comes before
+        zr = tf.sigmoid(zx_t[:, : 2 * units] + zh_t[:, : 2 * units])
         z_t, r_t = tf.split(zr, 2, axis=-1)
         if self.reset_after:
-            u_t = h_in @ W_hh + weights[2]
+            u_t = zh_t[:, 2 * units :] + weights[1]
             h_tilde = tf.tanh(zx_t[:, 2 * units :] + r_t * u_t)
         else:
             u_t = r_t * h_in
-            h_tilde = tf.tanh(zx_t[:, 2 * units :] + u_t @ W_hh)
+            h_tilde = tf.tanh(zx_t[:, 2 * units :] + u_t @ weights[1])
         h_t = z_t * h_prev + (1 - z_t) * h_tilde
         return (h_t,), (z_t, r_t, u_t, h_tilde)
 
@@ -183,31 +184,29 @@ class GRUEquations:
         )
 
     def backward(self, dstates, factors_t, transposed, m=None):
-        (dh_t,), (W_hzr_T, W_hh_T) = dstates, transposed[:2]
+        (dh_t,), W_T = dstates, transposed[0]
         dh_dzz, du_dzr, dh_dzh, z_t, r_t = factors_t
         dz_z = dh_t * dh_dzz
         dz_h = dh_t * dh_dzh
         if self.reset_after:
             dz_r = dz_h * du_dzr
-            through_candidate = (dz_h * r_t) @ W_hh_T
+            dh_in = tf.concat([dz_z, dz_r, dz_h * r_t], -1) @ W_T
         else:
-            du_t = dz_h @ W_hh_T
+            du_t = dz_h @ transposed[1]
             dz_r = du_t * du_dzr
-            through_candidate = du_t * r_t
-        dz_zr = tf.concat([dz_z, dz_r], -1)
-        dh_in = dz_zr @ W_hzr_T + through_candidate
+            dh_in = tf.concat([dz_z, dz_r], -1) @ W_T + du_t * r_t
         dh_prev = dh_t * z_t + _drop(dh_in, m)
-        return tf.concat([dz_zr, dz_h], -1), (dh_prev,)
+        return tf.concat([dz_z, dz_r, dz_h], -1), (dh_prev,)
 
     def weight_gradients(self, dz, kept, h_in):
         _, r, u, _ = kept
         units = r.shape[-1]
         dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
-        dW_hzr = _sum_over_time(h_in, dz_zr)
         if not self.reset_after:
-            return dW_hzr, _sum_over_time(u, dz_h)
+            return _sum_over_time(h_in, dz_zr), _sum_over_time(u, dz_h)
         du = dz_h * r
-        return dW_hzr, _sum_over_time(h_in, du), _sum_rows(du)
+        dzh = tf.concat([dz_zr, du], -1)  # (T, B, 3H)
+        return _sum_over_time(h_in, dzh), _sum_rows(du)
 
 
 def run(
@@ -237,9 +236,9 @@ def run(
         The last output `(B, H)`, all outputs `(B, T, H)` and the final states.
     """
     x = tf.transpose(sequences, [1, 0, 2])  # (T, B, D)
-    zx = tf.tensordot(x, packed.W_x, 1)  # (T, B, G*H)
-    if packed.b is not None:
-        zx = tf.nn.bias_add(zx, packed.b)  # its gradient is a fast sum
+    units = initial_state[0].shape[-1]
+    compiled = training and xla_is_fastest(x, units)
+    zx = input_part(x, packed.W_x, packed.b, compiled)
     zx.set_shape([sequences.shape[1], sequences.shape[0], None])
     initial = [tf.cast(state, zx.dtype) for state in initial_state]
     if mask is not None:
@@ -253,7 +252,7 @@ def run(
         packed.weights,
         mask,
         m,
-        compiled=training and xla_is_fastest(zx, initial[0].shape[-1]),
+        compiled,
     )
     if mask is not None:
         shown = tf.cast(mask, tf.int32)
@@ -261,6 +260,45 @@ def run(
             shown = tf.cumsum(shown, axis=0)
         h_seq = tf.where(shown[..., None] > 0, h_seq, tf.zeros_like(h_seq))
     return h_seq[-1], tf.transpose(h_seq, [1, 0, 2]), final
+
+
+def input_part(
+    x: tf.Tensor,
+    W_x: tf.Tensor,
+    b: tf.Tensor | None = None,
+    compiled: bool = False,
+) -> tf.Tensor:
+    """What the inputs say to the gates, for all steps: x W_x + b.
+
+    Args:
+        x: `(T, B, D)`.
+        W_x: `(D, G*H)`.
+        b: `(G*H,)`, or None.
+        compiled: Whether XLA computes dL/dx.
+
+    Returns:
+        zx, `(T, B, G*H)`. Its gradients are dL/dW_x = X^T dZ, dL/db = the sum
+        of dZ over time and batch, and dL/dx = dZ W_x^T.
+    """
+
+    @_in_xla_if(compiled)
+    def back(dz, W_x):
+        return tf.matmul(dz, W_x, transpose_b=True)
+
+    @tf.custom_gradient
+    def project(x, W_x, *b):
+        flat = tf.reshape(x, [-1, x.shape[-1]])  # (T*B, D)
+        zx = tf.matmul(flat, W_x)
+        zx = tf.nn.bias_add(zx, b[0]) if b else zx
+
+        def gradient(dz):
+            flat_dz = tf.reshape(dz, [-1, dz.shape[-1]])  # (T*B, G*H)
+            dx = tf.reshape(back(flat_dz, W_x), tf.shape(x))
+            return dx, _sum_over_time(x, dz), *(_sum_rows(dz) for _ in b)
+
+        return tf.reshape(zx, tf.concat([tf.shape(x)[:2], [-1]], 0)), gradient
+
+    return project(x, W_x, *([] if b is None else [b]))
 
 
 def recurrence(
@@ -290,14 +328,11 @@ def recurrence(
     count = len(initial_state)
     keep = None if mask is None else mask[..., None]  # (T, B, 1)
 
-    in_xla = tf.function(jit_compile=True, autograph=False)
-    wrap = in_xla if compiled else _as_it_is
-
-    @wrap
+    @_in_xla_if(compiled)
     def forward(zx, initial, weights):
         return _forward_loop(equations, zx, initial, weights, keep, m)
 
-    @wrap
+    @_in_xla_if(compiled)
     def backward(dh_seq, dfinal, kept, stacks, initial, weights):
         previous = [
             tf.concat([first[None], stack[:-1]], 0)
@@ -329,7 +364,7 @@ def recurrence(
     return h_seq, final
 
 
-def xla_is_fastest(zx: tf.Tensor, units: int) -> bool:
+def xla_is_fastest(x: tf.Tensor, units: int) -> bool:
     """Whether XLA should compile the loops of this training step.
 
     Only where a graph is traced, as `fit` does. If the number of steps is not
@@ -337,7 +372,7 @@ def xla_is_fastest(zx: tf.Tensor, units: int) -> bool:
     On a GPU Keras itself chooses XLA for these layers.
 
     Args:
-        zx: `(T, B, G*H)`, as for `recurrence`.
+        x: `(T, B, D)`, the sequences.
         units: H.
 
     Returns:
@@ -347,12 +382,12 @@ def xla_is_fastest(zx: tf.Tensor, units: int) -> bool:
         not tf.executing_eagerly()
         and tf.test.is_built_with_xla()
         and not tf.config.list_physical_devices("GPU")
-        and zx.shape[0] is not None
-        and zx.dtype == tf.float32
+        and x.shape[0] is not None
+        and x.dtype == tf.float32
         and units in XLA_UNITS
     )
     if not tf.executing_eagerly():
-        _say_once(units, zx.dtype.name, "XLA" if fastest else "TensorFlow")
+        _say_once(units, x.dtype.name, "XLA" if fastest else "TensorFlow")
     return fastest
 
 
@@ -361,8 +396,10 @@ def _say_once(units, dtype, road):
     _log.info("Recurrence of %d units, %s: loops by %s.", units, dtype, road)
 
 
-def _as_it_is(function: Callable) -> Callable:
-    return function
+def _in_xla_if(compiled):
+    if compiled:
+        return tf.function(jit_compile=True, autograph=False)
+    return lambda function: function
 
 
 def _forward_loop(equations, zx, initial, weights, keep, m):
@@ -439,5 +476,6 @@ def _sum_over_time(a, b):
 
 
 def _sum_rows(a):
-    """sum_t sum_b a, as the gradient of a bias, which has a fast sum."""
-    return tf.raw_ops.BiasAddGrad(out_backprop=a)  # (H,)
+    """The sum over time and batch as a product too, `(T, B, K) -> (K,)`."""
+    flat = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, K)
+    return tf.matmul(tf.ones_like(flat[:, :1]), flat, transpose_a=True)[0]

@@ -148,14 +148,15 @@ class GRUCell(RecurrentCell):
 
     def packed(self) -> bptt.Packed:
         """Returns the weights side by side, z, r, h, for `bptt`."""
-        W_hh = tf.convert_to_tensor(self.W_hh)
-        weights = [ops.concatenate([self.W_hz, self.W_hr], -1), W_hh]
-        if self.reset_after:
-            weights.append(
-                tf.convert_to_tensor(self.b_hh)
-                if self.use_bias
-                else ops.zeros_like(W_hh[0])
-            )
+        if not self.reset_after:
+            W_hzr = ops.concatenate([self.W_hz, self.W_hr], -1)
+            weights = [W_hzr, tf.convert_to_tensor(self.W_hh)]
+        else:
+            W_h = ops.concatenate([self.W_hz, self.W_hr, self.W_hh], -1)
+            b_hh = ops.zeros_like(W_h[0, : self.units])
+            if self.use_bias:
+                b_hh = tf.convert_to_tensor(self.b_hh)
+            weights = [W_h, b_hh]
         return bptt.Packed(
             bptt.GRUEquations(self.reset_after),
             ops.concatenate([self.W_xz, self.W_xr, self.W_xh], -1),
