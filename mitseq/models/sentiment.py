@@ -30,7 +30,7 @@ from mitseq.models.music import ModelError, _saved_by
 from mitseq.sentiment.characters import CharacterNGrams
 from mitseq.sentiment.ngrams import NGrams
 from mitseq.sentiment.parts import Pooling, PresentFeatures, Vote
-from mitseq.sentiment.tokens import FirstTokens, Tokens
+from mitseq.sentiment.tokens import CutMiddle, Tokens
 
 RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 CELLS = (*RECURRENT, "attention", "transformer")
@@ -50,6 +50,7 @@ def build_sentiment_model(
     pooling: str = "last",
     dropout: float = 0.0,
     num_steps: int = 256,
+    max_vectors: int = 30_000,
     vectors: np.ndarray | None = None,
     keys: np.ndarray | None = None,
     ngram_size: int = 2,
@@ -77,6 +78,7 @@ def build_sentiment_model(
             of the verdict, [0, 1).
         num_steps: How many tokens of a longer text `cell` reads: the first
             and the last half of them.
+        max_vectors: How many words get a vector, the first of `words`.
         vectors: `(len(words), embedding_dim)` to start the embedding from.
         keys: The pairs and triples of words that the n-grams' part knows
             (`count_keys`); None for no such part, empty for words alone.
@@ -107,9 +109,10 @@ def build_sentiment_model(
     )(tokens)
     verdicts = []
     if cell is not None:
-        x = FirstTokens(num_steps, name="steps")(ids)
+        num_ids = 2 + min(len(words), max_vectors)
+        x = CutMiddle(num_steps, num_ids, name="steps")(ids)
         x = keras.layers.Embedding(
-            len(words) + 2, embedding_dim, mask_zero=True, name="embedding"
+            num_ids, embedding_dim, mask_zero=True, name="embedding"
         )(x)
         x = keras.layers.Dropout(dropout, name="drop_words")(x)
         x = _read(x, cell, units, layers, bidirectional, pooling)
@@ -138,7 +141,7 @@ def build_sentiment_model(
     if vectors is not None and cell is not None:
         embedding = model.get_layer("embedding")
         rows = np.array(embedding.get_weights()[0])
-        rows[2:] = vectors
+        rows[2:] = vectors[: len(rows) - 2]
         embedding.set_weights([rows])
     return model
 
@@ -245,7 +248,14 @@ def _check(given: dict) -> None:
             f"`pooling` must be one of {POOLINGS}. "
             f"Received: pooling={pooling!r}."
         )
-    for name in ("units", "layers", "embedding_dim", "num_steps", "ngram_size"):
+    for name in (
+        "units",
+        "layers",
+        "embedding_dim",
+        "num_steps",
+        "max_vectors",
+        "ngram_size",
+    ):
         value = given[name]
         if not isinstance(value, int) or value < 1:
             raise MitseqError(

@@ -45,7 +45,7 @@ class SentimentClassifier:
         validation: Share of the training texts that is held out to stop at
             the right epoch and to weigh the parts.
         epochs: Most passes over the texts.
-        minutes: Time budget, or None.
+        minutes: Time budget, or None. Long texts are read in fewer epochs.
         batch_size: Texts a step.
         learning_rate: Of the recurrent part.
         seed: Of everything random.
@@ -69,14 +69,14 @@ class SentimentClassifier:
         num_steps: int = 256,
         ngrams: int = 2,
         characters: int = 6,
-        buckets: int = 2**18,
+        buckets: int = 2**20,
         min_count: int = 1,
         vectors: str | os.PathLike | None = None,
         class_weight: str | dict | None = None,
         validation: float = 0.1,
         epochs: int = 8,
-        minutes: float | None = None,
-        batch_size: int = 32,
+        minutes: float | None = 15,
+        batch_size: int = 64,
         learning_rate: float = 1e-3,
         seed: int | None = 0,
         verbose: int = 0,
@@ -159,7 +159,7 @@ class SentimentClassifier:
         Returns:
             `(N, C)` of float; rows sum to 1, columns are as `classes_`.
         """
-        from mitseq.training.sentiment import predict_logits
+        from mitseq.training.parts import predict_logits
 
         self._check_fitted()
         logits = predict_logits(self.model, check_texts(texts))
@@ -175,6 +175,26 @@ class SentimentClassifier:
         """Returns the accuracy on labeled texts."""
         labels = check_labels(labels, len(texts))
         return float((self.predict(texts) == labels).mean())
+
+    def evaluate(self, texts: Sequence[str], labels: Sequence):
+        """Compares with the truth: accuracy, macro-F1, calibration, confusion.
+
+        Args:
+            texts: List of `str`.
+            labels: The right label of each.
+
+        Returns:
+            An `Evaluation` (`mitseq/sentiment/metrics.py`).
+        """
+        from mitseq.sentiment.metrics import evaluate_probabilities
+
+        texts = check_texts(texts)
+        labels = check_labels(labels, len(texts))
+        return evaluate_probabilities(
+            [str(label) for label in labels.tolist()],
+            self.predict_proba(texts),
+            [str(label) for label in self.classes_.tolist()],
+        )
 
     def explain(self, text: str, **options):
         """Says which words spoke for and against the verdict.

@@ -169,10 +169,13 @@ def count_keys(
         inside = rows[: len(last)] == rows[n - 1 :]
         known = inside & (begin > 0) & (last > 1)
         keys = begin * num_words + last
-        pairs = np.unique(
-            np.stack([rows[: len(last)][known], keys[known]], 1), axis=0
+        row, key = rows[: len(last)][known], keys[known]
+        order = np.lexsort((row, key))
+        row, key = row[order], key[order]
+        again = (np.diff(row, prepend=-1) == 0) & (
+            np.diff(key, prepend=-1) == 0
         )
-        found, counts = np.unique(pairs[:, 1], return_counts=True)
+        found, counts = np.unique(key[~again], return_counts=True)
         found = found[counts >= min_count]
         counts = counts[counts >= min_count]
         most = np.argsort(-counts, kind="stable")[: max_keys - len(kept)]

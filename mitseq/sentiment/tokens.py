@@ -118,13 +118,15 @@ class Tokens(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
-class FirstTokens(keras.layers.Layer):
+class CutMiddle(keras.layers.Layer):
     """Cuts the middle out of texts that are longer than `num_steps`.
 
-    What opens a review and what closes it says most.
+    What opens a review and what closes it says most. Rare words become
+    unknown ones, so that not every name gets a vector.
 
     Args:
         num_steps: Positive int, how many tokens are left.
+        num_ids: Indices from here on become 1, the unknown word; or None.
         **kwargs: Passed to `keras.layers.Layer` (`name`, ...).
 
     Call arguments:
@@ -135,25 +137,33 @@ class FirstTokens(keras.layers.Layer):
 
     Example:
 
-    >>> FirstTokens(2)(tf.constant([[5, 6, 7, 8, 0], [9, 0, 0, 0, 0]])).numpy()
+    >>> CutMiddle(2, 9)(tf.constant([[5, 6, 7, 8, 0], [9, 0, 0, 0, 0]])).numpy()
     array([[5, 8],
-           [9, 0]])
+           [1, 0]])
     """
 
-    def __init__(self, num_steps: int, **kwargs):
+    def __init__(self, num_steps: int, num_ids: int | None = None, **kwargs):
         super().__init__(**kwargs)
-        self.num_steps = num_steps
+        self.num_steps, self.num_ids = num_steps, num_ids
+        self.supports_jit = False
 
-    def call(self, ids: tf.Tensor) -> tf.Tensor:
+    def places(self, ids: tf.Tensor) -> tf.Tensor:
+        """Returns which tokens are left, `(B, min(T, num_steps))`."""
         count = tf.reduce_sum(tf.cast(ids > 0, tf.int32), 1, keepdims=True)
         steps = tf.range(tf.minimum(tf.shape(ids)[1], self.num_steps))[None]
         # from the middle on, count from the end
         late = steps >= self.num_steps - self.num_steps // 2
-        moved = tf.where(late, tf.maximum(count - self.num_steps, 0), 0)
-        return tf.gather(ids, steps + moved, axis=1, batch_dims=1)
+        return steps + tf.where(late, tf.maximum(count - self.num_steps, 0), 0)
+
+    def call(self, ids: tf.Tensor) -> tf.Tensor:
+        left = tf.gather(ids, self.places(ids), axis=1, batch_dims=1)
+        if self.num_ids is None:
+            return left
+        return tf.where(left < self.num_ids, left, tf.ones_like(left))
 
     def compute_output_shape(self, ids_shape):
         return (ids_shape[0], None)
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "num_steps": self.num_steps}
+        config = {"num_steps": self.num_steps, "num_ids": self.num_ids}
+        return {**super().get_config(), **config}

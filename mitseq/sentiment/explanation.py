@@ -1,0 +1,161 @@
+"""An explanation to look at: colored words in terminal, notebook and HTML.
+
+Words that speak for the label are blue, those that speak against it orange;
+the stronger, the fuller the color. Both can be told apart by color-blind
+people, and the numbers are there as well.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+FOR, AGAINST = (0, 114, 178), (230, 159, 0)  # blue and orange, R G B
+METHODS = ("leave_one_out", "integrated_gradients")
+_SOURCES = {"<link>": r"(?:https?://|www\.)\S+", "<mention>": r"@\w+"}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What each word of a text contributes to a verdict.
+
+    Args:
+        text: The text, as it was written.
+        words: Its T tokens.
+        label: The class that is explained.
+        probability: Of that class.
+        score: Its logit less the mean of the others.
+        contributions: `(T,)` for each method: above 0 speaks for the label.
+        attention: `(T,)` that sums to 1, or None for models without.
+
+    Example:
+
+    >>> found = Explanation(
+    ...     "Not <bad>!", ["not", "<", "bad", ">", "!"], "good", 0.9, 2.2,
+    ...     {"leave_one_out": np.array([3.0, 0, -1, 0, 0])},
+    ... )
+    >>> print(found)
+    good (90%)  for: not +3.00  against: bad -1.00
+    >>> "&lt;" in found.html()
+    True
+    """
+
+    text: str
+    words: list[str]
+    label: object
+    probability: float
+    score: float
+    contributions: dict[str, np.ndarray]
+    attention: np.ndarray | None = None
+
+    @property
+    def agreement(self) -> float:
+        """The correlation of the two methods over the words, -1 to 1."""
+        rows = [np.asarray(x) for x in self.contributions.values()]
+        if len(rows) < 2 or len(rows[0]) < 2 or not all(x.std() for x in rows):
+            return 1.0
+        return float(np.corrcoef(rows[0], rows[1])[0, 1])
+
+    def top(self, count: int = 5, method: str = METHODS[0]) -> list[tuple]:
+        """The words that count most, with their contributions."""
+        values = self.contributions[method]
+        order = np.argsort(-np.abs(values), kind="stable")[:count]
+        return [(self.words[i], float(values[i])) for i in order]
+
+    def ansi(self, method: str = METHODS[0]) -> str:
+        """The text for a terminal: words on colored ground."""
+        parts = []
+        for gap, word, share in self._pieces(method):
+            gap, word = _printable(gap), _printable(word)
+            if share is not None and abs(share) >= 0.05:
+                r, g, b = _mix(share)
+                word = f"\x1b[30;48;2;{r};{g};{b}m{word}\x1b[0m"
+            parts += [gap, word]
+        return "".join(parts)
+
+    def html(self, method: str = METHODS[0]) -> str:
+        """The text as an HTML paragraph, escaped; hover shows the numbers."""
+        parts = []
+        for gap, word, share in self._pieces(method):
+            parts.append(html.escape(gap))
+            if share is None:
+                parts.append(html.escape(word))
+                continue
+            r, g, b = _mix(share)
+            number = share * self._largest(method)
+            parts.append(
+                f'<span style="background:rgb({r},{g},{b});color:#000" '
+                f'title="{number:+.3f}">{html.escape(word)}</span>'
+            )
+        label = html.escape(f"{self.label} ({self.probability:.0%})")
+        return (
+            f'<p class="mitseq-explanation"><b>{label}</b> '
+            f'<span style="white-space:pre-wrap">{"".join(parts)}</span></p>'
+        )
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def to_dict(self) -> dict:
+        """Everything as plain JSON values."""
+        return {
+            "text": self.text,
+            "label": self.label,
+            "probability": self.probability,
+            "score": self.score,
+            "words": list(self.words),
+            "contributions": {
+                method: [float(x) for x in values]
+                for method, values in self.contributions.items()
+            },
+            "attention": None
+            if self.attention is None
+            else [float(x) for x in self.attention],
+            "agreement": self.agreement,
+        }
+
+    def __str__(self) -> str:
+        top = self.top()
+        line = f"{self.label} ({self.probability:.0%})"
+        for name, sign in (("for", 1), ("against", -1)):
+            words = [f"{w} {x:+.2f}" for w, x in top if sign * x >= 0.005]
+            if words:
+                line += f"  {name}: " + ", ".join(words)
+        return _printable(line)
+
+    def _largest(self, method) -> float:
+        return float(np.abs(self.contributions[method]).max(initial=1e-9))
+
+    def _pieces(self, method):
+        """(what stands between, the word as written, its share or None)."""
+        values = self.contributions[method] / self._largest(method)
+        written, lowered, place = self.text, self.text.lower(), 0
+        if len(lowered) != len(written):  # rare letters grow when lowered
+            written = lowered
+        for word, value in zip(self.words, values, strict=True):
+            source = _SOURCES.get(word)
+            found = re.compile(source or re.escape(word)).search(lowered, place)
+            if found is None:
+                yield " ", word, float(value)
+                continue
+            yield (
+                written[place : found.start()],
+                written[slice(*found.span())],
+                (float(value)),
+            )
+            place = found.end()
+        yield written[place:], "", None
+
+
+def _mix(share: float) -> tuple[int, int, int]:
+    """White at 0, the full color at 1 or -1."""
+    color = FOR if share > 0 else AGAINST
+    depth = min(abs(share), 1.0) * 0.75
+    r, g, b = (round(255 - depth * (255 - c)) for c in color)
+    return r, g, b
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that a terminal would obey."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", text)
