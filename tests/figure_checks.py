@@ -167,7 +167,8 @@ def _texts(figure):
         for axis in (axes.xaxis, axes.yaxis):
             low, high = sorted(axis.get_view_interval())
             drawn = axes.axison and axes.get_visible() and axis.get_visible()
-            slack = 1e-6 * (high - low or 1)
+            is_log = axis.get_scale() == "log"
+            slack = 1e-6 * (low if is_log else high - low or 1)
             for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
                 inside = low - slack <= tick.get_loc() <= high + slack
                 if not (drawn and inside):

@@ -339,4 +339,5 @@ def _pair(columns):
 
 
 def _norm(gradient):
-    return float(tf.norm(tf.cast(gradient, tf.float32)))
+    # float64: the square of what explodes is beyond float32.
+    return float(tf.norm(tf.cast(gradient, tf.float64)))

@@ -1,0 +1,282 @@
+"""Figures of gradients through time: how they vanish, explode and are cured.
+
+Slide: Lecture 2, "Standard RNN Gradient Flow" (docs/slides.md#gradient-flow).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mitseq.plots.style import (
+    BLACK,
+    BLUE,
+    DIVERGING,
+    GRAY,
+    GREEN,
+    MARKERS,
+    ORANGE,
+    PALETTE,
+    SEQUENTIAL,
+    new_figure,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from mitseq.slides.backpropagation import ScalarBPTT
+    from mitseq.training.gradient_norms import GradientNorms
+    from mitseq.training.gradients import GradientFlow
+
+SMALLEST = 1e-30  # of a norm that is drawn; below it is nothing
+
+
+def plot_gradient_flow(
+    flows: "Mapping[str, GradientFlow]",
+    title: str = "How much of the error reaches each step of the past",
+) -> "Figure":
+    """Returns the norms of dL/dh_t and dh_T/dh_t against the steps back.
+
+    A dotted line falls (or rises) by the spectral radius of W_hh each step,
+    where the layer has one W_hh. A dashed line is the way back by the cell
+    state of an LSTM, dL/dc_t and dh_T/dc_t.
+
+    Args:
+        flows: From a name for the legend to the `GradientFlow` of a layer.
+        title: Title of the figure.
+    """
+    figure, axes = new_figure(1, 2, size=(11.5, 4.6), title=title)
+    from matplotlib.lines import Line2D  # installed, or there is no figure
+
+    for ax, field, label in zip(
+        axes,
+        ("dL_dh", "dhT_dh"),
+        ("norm of dL/dh_t", "spectral norm of dh_T/dh_t"),
+        strict=True,
+    ):
+        for i, (name, flow) in enumerate(flows.items()):
+            norms = getattr(flow, field)
+            if norms is None:
+                continue
+            color = PALETTE[i % len(PALETTE)]
+            back, drawn = _positive(norms)
+            ax.plot(back, drawn, color=color, label=name)
+            through_c = getattr(flow, field.replace("_dh", "_dc"))
+            if through_c is not None:
+                ax.plot(
+                    *_positive(through_c),
+                    color=color,
+                    ls="--",
+                    label=f"{name}, by the cell state",
+                )
+            if set(flow.matrices) == {"W_hh"} and len(drawn):
+                radius = flow.matrices["W_hh"].spectral_radius
+                ax.plot(
+                    back,
+                    np.maximum(drawn[-1] * radius**back, SMALLEST),
+                    color=color,
+                    ls=":",
+                )
+        ax.set_yscale("log")
+        ax.set(
+            xlabel="steps back from the last one, T - t",
+            ylabel=f"{label} (log scale)",
+            title=label,
+        )
+        ax.grid(alpha=0.3)
+    handles, _ = axes[0].get_legend_handles_labels()
+    name = "spectral radius of W_hh, per step"
+    dotted = Line2D([0], [0], color=GRAY, ls=":", label=name)
+    axes[0].legend(handles=[*handles, dotted], fontsize="small")
+    return figure
+
+
+def plot_gradient_norms(
+    norms: "GradientNorms", layer: str | None = None
+) -> "Figure":
+    """Returns what `GradientNorms` has seen of a layer during the training.
+
+    Args:
+        norms: The callback, after `fit`.
+        layer: Name of the layer; None for the first.
+    """
+    layer = next(iter(norms.flows)) if layer is None else layer
+    looks = norms.flows[layer]
+    figure, (left, right) = new_figure(
+        1, 2, size=(11.5, 4.4), title=f"Gradients of {layer!r} during training"
+    )
+    logs = np.log10(np.maximum([flow.dL_dh for flow in looks], SMALLEST))
+    mesh = left.pcolormesh(
+        np.arange(len(looks) + 1) - 0.5,
+        np.arange(logs.shape[1] + 1) + 0.5,
+        logs.T,
+        cmap=SEQUENTIAL,
+    )
+    ticks = np.unique(np.linspace(0, len(looks) - 1, 6).round().astype(int))
+    left.set_xticks(ticks, [norms.batches[i] for i in ticks])
+    left.set(
+        xlabel="training batches",
+        ylabel="step t of the sequence",
+        title="norm of dL/dh_t",
+    )
+    figure.colorbar(mesh, ax=left, label="log10 of the norm")
+    for i, matrix in enumerate(looks[0].matrices):
+        color = PALETTE[i % len(PALETTE)]
+        spectra = [flow.matrices[matrix] for flow in looks]
+        right.plot(
+            norms.batches,
+            [s.spectral_radius for s in spectra],
+            color=color,
+            marker=MARKERS[i % len(MARKERS)],
+            markersize=3,
+            label=f"{matrix}: spectral radius",
+        )
+        right.plot(
+            norms.batches,
+            [s.largest_singular_value for s in spectra],
+            color=color,
+            ls="--",
+            label=f"{matrix}: singular value",
+        )
+    right.axhline(1, color=GRAY, lw=1)
+    right.set(
+        xlabel="training batches",
+        ylabel="factor per step",
+        title="the recurrent matrices",
+    )
+    right.legend(fontsize="small")
+    return figure
+
+
+def plot_learned_distances(
+    accuracies: Mapping[str, Mapping[int, float]],
+    learned: Mapping[str, int],
+    chance: float,
+    enough: float,
+) -> "Figure":
+    """Returns how far each variant remembers: accuracies and distances.
+
+    Args:
+        accuracies: For each variant the share of right answers at each
+            distance that was tried.
+        learned: For each variant the longest distance that it learned, 0 for
+            none.
+        chance: Share of right answers of a guess.
+        enough: Share of right answers that counts as learned.
+    """
+    figure, (left, right) = new_figure(
+        1, 2, size=(12, 4.8), title="The memory distance each network learns"
+    )
+    tried = sorted({d for row in accuracies.values() for d in row})
+    for i, (name, row) in enumerate(accuracies.items()):
+        left.plot(
+            list(row),
+            list(row.values()),
+            color=PALETTE[i % len(PALETTE)],
+            marker=MARKERS[i % len(MARKERS)],
+            ls="-" if i < len(PALETTE) else "--",
+            label=name,
+        )
+    left.axhline(chance, color=GRAY, ls=":")
+    left.annotate("a guess", (tried[0], chance + 0.015), color=GRAY)
+    left.axhline(enough, color=GRAY, ls="--", lw=1)
+    left.set_xscale("log", base=2)
+    left.set_xticks(tried, tried)
+    left.set(
+        xlabel="memory distance of the task (steps of noise)",
+        ylabel="share of right answers",
+        ylim=(0, 1.04),
+    )
+    left.legend(fontsize="small", loc="lower left", framealpha=0.9)
+    names = list(learned)[::-1]
+    colors = [
+        PALETTE[list(accuracies).index(name) % len(PALETTE)] for name in names
+    ]
+    bars = right.barh(names, [learned[name] for name in names], color=colors)
+    right.bar_label(bars, padding=3)
+    right.set(
+        xlabel=f"longest distance with {enough:.0%} right (steps)",
+        xlim=(0, 1.12 * max([1, *learned.values()])),
+    )
+    return figure
+
+
+def plot_scalar_bptt(
+    passes: "ScalarBPTT", w: float, cuts: Mapping[int, float]
+) -> "Figure":
+    """Returns the backward pass of one unit, step by step.
+
+    Args:
+        passes: What `scalar_bptt` returned.
+        w: The weight from the state to the next one.
+        cuts: dL/dw for each number of steps after which the way back is cut.
+    """
+    from mitseq.slides.backpropagation import influence
+
+    figure, (left, middle, right) = new_figure(
+        1, 3, size=(13.5, 4.3), title="Backpropagation through time, one unit"
+    )
+    T = len(passes.h)
+    steps = np.arange(1, T + 1)
+    left.bar(steps, passes.local, color=BLUE, width=0.38, label="local")
+    left.bar(
+        steps + 0.38, passes.later, color=ORANGE, width=0.38, label="from later"
+    )
+    left.plot(steps + 0.19, passes.dh, "D", color=BLACK, label="dL/dh_t")
+    left.axhline(0, color=GRAY, lw=0.8)
+    left.set(
+        xlabel="step t",
+        ylabel="derivative of the loss",
+        title="what reaches h_t",
+    )
+    every = slice(None, None, -(-T // 12))  # labels that have room
+    left.set_xticks((steps + 0.19)[every], steps[every])
+    left.legend(fontsize="small")
+    grid = np.full((T, T), np.nan)
+    for t, row in enumerate(influence(passes.h, w)):
+        grid[t, : t + 1] = row
+    most = np.nanmax(np.abs(grid))
+    image = middle.imshow(grid, cmap=DIVERGING, vmin=-most, vmax=most)
+    if T <= 8:
+        for (t, k), value in np.ndenumerate(grid):
+            if np.isfinite(value):
+                middle.text(
+                    k,
+                    t,
+                    f"{value:.2f}",
+                    ha="center",
+                    va="center",
+                    fontsize="small",
+                    color="white" if abs(value) > 0.6 * most else BLACK,
+                )
+    middle.set_xticks((steps - 1)[every], steps[every])
+    middle.set_yticks((steps - 1)[every], steps[every])
+    middle.set(
+        xlabel="step k", ylabel="step t", title="dh_t/dh_k: one factor a step"
+    )
+    middle.spines[:].set_visible(False)
+    figure.colorbar(image, ax=middle, label="dh_t/dh_k", shrink=0.8)
+    right.plot(list(cuts), list(cuts.values()), "o-", color=GREEN)
+    right.axhline(passes.dw, color=GRAY, ls="--")
+    right.annotate(
+        "no cut",
+        (min(cuts), passes.dw),
+        xytext=(0, 4),
+        textcoords="offset points",
+        color=GRAY,
+    )
+    right.set_xticks(list(cuts))
+    right.set(
+        xlabel="way back cut every ... steps",
+        ylabel="dL/dw",
+        title="truncated: another derivative",
+    )
+    return figure
+
+
+def _positive(norms: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Steps back and norms that a log scale can show."""
+    norms = np.asarray(norms, "float64")
+    back = len(norms) - 1 - np.arange(len(norms))
+    shown = np.isfinite(norms) & (norms > SMALLEST)
+    return back[shown], norms[shown]

@@ -1,0 +1,92 @@
+"""Lab 6 with two networks, short distances and little training."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from tests.figure_checks import check_figure
+from tests.labs.loading import load_lab
+
+lab = load_lab("06_vanishing_and_exploding_gradients")
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    return lab.Config(
+        variants="+ clipping, GRU",
+        shortest=2,
+        longest=4,
+        symbols=2,
+        units=8,
+        steps=100,
+        batch_size=32,
+        learning_rate=0.02,
+        out=str(tmp_path_factory.mktemp("lab")),
+    )
+
+
+@pytest.fixture(scope="module")
+def results(config):
+    return lab.main(config)
+
+
+def test_linear_decay_is_the_spectral_radius_to_one_percent(results):
+    assert results["linear_decay"] == pytest.approx(
+        results["spectral_radius"], rel=0.01
+    )
+
+
+def test_identity_relu_keeps_what_tanh_and_relu_lose(results):
+    left = {name: flow.dhT_dh[0] for name, flow in results["flows"].items()}
+    assert left["+ ReLU, identity"] == pytest.approx(1.0, rel=0.2)
+    assert left["SimpleRNN"] < 0.05
+    assert left["+ ReLU"] < left["SimpleRNN"]
+    assert left["+ identity"] > left["SimpleRNN"]
+
+
+def test_one_step_explodes_without_clipping(results):
+    norm, before, after = results["exploded"]["plain"]
+    assert norm > 1e3
+    assert not after < before  # NaN or larger
+    norm, before, after = results["exploded"]["clipped"]
+    assert math.isfinite(after)
+
+
+def test_short_distances_are_learned_and_the_dial_stops_at_a_failure(
+    results, config
+):
+    assert results["learned"] == {"+ clipping": 4, "GRU": 4}
+    untrained = dataclasses.replace(config, steps=1, learning_rate=1e-9)
+    found = lab.climb(untrained, "SimpleRNN")
+    assert list(found) == [2]
+    assert lab.learned_distance(untrained, found) == 0
+    assert lab.learned_distance(config, {2: 1.0, 4: 0.95, 8: 0.3}) == 4
+
+
+def test_training_is_watched(results, config):
+    norms = results["norms"]
+    assert norms.batches[0] == 0 and norms.batches[-1] == config.steps
+    assert len(norms.batches) == 21
+    assert list(lab.Path(config.out, "tensorboard").glob("events*"))
+
+
+def test_every_variant_is_built_as_it_says():
+    config = lab.Config(units=4)
+    for name, (_, is_clipped) in lab.VARIANTS.items():
+        model = lab.build_model(config, name, distance=3)
+        assert (model.optimizer.global_clipnorm is not None) == is_clipped
+        cell = model.layers[-2].cell
+        if "identity" in name or "all" in name:
+            np.testing.assert_array_equal(cell.W_hh.numpy(), np.eye(4))
+            np.testing.assert_array_equal(cell.b_h.numpy(), 0)
+        if "ReLU" in name or "all" in name:
+            assert cell.activation.__name__ == "relu"
+
+
+def test_figures(results, config):
+    for name, figure in results["figures"].items():
+        check_figure(figure)
+        png = lab.Path(config.out, f"{name}.png").read_bytes()
+        assert png.startswith(b"\x89PNG")

@@ -1,0 +1,94 @@
+"""Lab 7 with small networks and tunes whose bars are all alike."""
+
+import random
+
+import numpy as np
+import pytest
+
+from mitseq.data.vocabulary import Vocabulary
+from tests.figure_checks import check_figure
+from tests.labs.loading import load_lab
+
+lab = load_lab("07_inside_a_cell")
+
+NOTES = "D E F G A B c d".split()
+
+
+def random_tune(rng, number):
+    """Eight bars of four notes: where the bar lines stand can be learned."""
+    bars = ["".join(rng.choices(NOTES, k=4)) for _ in range(8)]
+    return f"X:{number}\nM:2/4\nL:1/8\nK:D\n{'|'.join(bars)}|]\n"
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    rng = random.Random(0)
+    tunes = [random_tune(rng, number) for number in range(1, 201)]
+    (folder / "tunes.abc").write_text("\n".join(tunes))
+    return lab.Config(
+        data=str(folder / "tunes.abc"),
+        distance=6,
+        memory_units=8,
+        memory_steps=300,
+        units=16,
+        epochs=25,
+        tunes=4,
+        longest=48,
+        num_steps=48,
+        out=str(folder / "out"),
+    )
+
+
+@pytest.fixture(scope="module")
+def results(config):
+    return lab.main(config)
+
+
+def test_symbol_is_remembered_and_stored_when_it_comes(results):
+    assert results["right"] > 0.9
+    symbol, noise = results["gates"]["i"]
+    assert symbol > noise
+
+
+def test_a_unit_is_found_on_some_tunes_and_measured_on_others(results):
+    for found in results["found"].values():
+        assert [row["signal"] for row in found] == list(lab.SIGNALS)
+        for row in found:
+            assert 0 <= row["measured"] <= 1
+    told, next_bar, _ = results["found"]["told nothing"]
+    assert min(told["measured"], next_bar["measured"]) > 0.5
+    assert results["losses"][-1] < results["losses"][0]
+
+
+def test_signals_of_a_tune_by_hand():
+    tune = "M:2/4\nL:1/8\nK:D\nD2E2|F2G2|]\n"
+    vocabulary = Vocabulary.from_tunes([tune], "token")
+    rows = lab.padded(vocabulary, [tune], lab.Config(longest=12))
+    tokens = [t.strip() for t in lab.tokens_of(vocabulary, rows[0])]
+    signals = lab.signals_of(vocabulary, rows)
+    at = tokens.index("D2")
+    assert tokens[at : at + 6] == ["D2", "E2", "|", "F2", "G2", "|]"]
+    np.testing.assert_allclose(
+        signals["position in the bar"][0, at : at + 6], [0.5, 1, 0, 0.5, 1, 0]
+    )
+    np.testing.assert_array_equal(
+        signals["a bar line is next"][0, at : at + 6], [0, 1, 0, 0, 1, 0]
+    )
+    np.testing.assert_array_equal(
+        signals["a bar line is read"][0, at : at + 6], [0, 0, 1, 0, 0, 1]
+    )
+    assert np.isnan(signals["position in the bar"][0, 0])
+
+
+def test_figures(results, config):
+    assert set(results["figures"]) == {
+        "memory",
+        "tune",
+        "unit",
+        "unit_bundled",
+    }
+    for name, figure in results["figures"].items():
+        check_figure(figure)
+        png = lab.Path(config.out, f"{name}.png").read_bytes()
+        assert png.startswith(b"\x89PNG")
