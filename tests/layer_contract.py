@@ -8,6 +8,7 @@ shows only when somebody loads a model.
 
 import inspect
 import json
+import operator
 
 import keras
 import numpy as np
@@ -33,7 +34,8 @@ def check_layer(
         inputs: What to call it with: an array, or a tuple of arrays that are
             passed in this order.
         weight_names: The names of its weights, in order, which are also the
-            names of the attributes of the layer (or of its `cell`).
+            names of the attributes of the layer (or of its `cell`); with a dot
+            where the weight is a layer's inside, as in "attention.W_q".
         folder: An empty folder (`tmp_path`) to save a model in.
         as_layer: Turns an instance into a layer that is called with `inputs`
             alone: `keras.layers.RNN(cell, ...)` for a cell.
@@ -118,9 +120,10 @@ def _check_round_trip(layer):
 
 def _check_weights(layer, weight_names):
     owner = getattr(layer, "cell", layer)
-    assert [weight.name for weight in layer.weights] == weight_names
-    for weight in layer.weights:
-        assert getattr(owner, weight.name) is weight
+    names = [name.rpartition(".")[2] for name in weight_names]
+    assert [weight.name for weight in layer.weights] == names
+    for weight, name in zip(layer.weights, weight_names, strict=True):
+        assert operator.attrgetter(name)(owner) is weight
 
 
 def _check_training(model, inputs):

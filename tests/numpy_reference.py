@@ -68,3 +68,96 @@ def over_time(step, x, states, mask=None):
         ]
         outputs.append(output)
     return np.stack(outputs, axis=1), states
+
+
+def softmax(scores):
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def attention(Q, K, V, mask=None):
+    """Returns the output and the weights; a row that sees nothing is zeros."""
+    scores = Q @ np.swapaxes(K, -1, -2) / np.sqrt(K.shape[-1])
+    if mask is not None:
+        scores = np.where(mask, scores, -1e9)
+    A = softmax(scores)
+    if mask is not None:
+        A = np.where(mask, A, 0)
+    return A @ V, A
+
+
+def self_attention_head(x, w, mask=None):
+    return attention(x @ w["W_q"], x @ w["W_k"], x @ w["W_v"], mask)
+
+
+def multi_head_attention(x, source, w, num_heads, mask=None):
+    """Each head by itself, with its columns; the weights are (B, N, T, S)."""
+    found, weights = [], []
+    for n in range(num_heads):
+        head = {
+            name: np.split(w[name], num_heads, axis=-1)[n]
+            for name in ("W_q", "W_k", "W_v")
+        }
+        y, A = attention(
+            x @ head["W_q"], source @ head["W_k"], source @ head["W_v"], mask
+        )
+        found.append(y)
+        weights.append(A)
+    return np.concatenate(found, -1) @ w["W_o"], np.stack(weights, 1)
+
+
+def sinusoid(t, i, D):
+    """Feature i of position t."""
+    angle = t / 10_000 ** (2 * (i // 2) / D)
+    return np.cos(angle) if i % 2 else np.sin(angle)
+
+
+def rotate(x, t):
+    """The features (..., K) at position t: pairs i and i + K/2 turned."""
+    K = x.shape[-1]
+    turned = np.empty_like(x)
+    for i in range(K // 2):
+        angle = t / 10_000 ** (2 * i / K)
+        a, b = x[..., i], x[..., i + K // 2]
+        turned[..., i] = a * np.cos(angle) - b * np.sin(angle)
+        turned[..., i + K // 2] = a * np.sin(angle) + b * np.cos(angle)
+    return turned
+
+
+def normalize(x, gamma, beta):
+    mean = x.mean(axis=-1, keepdims=True)
+    variance = x.var(axis=-1, keepdims=True)
+    return (x - mean) / np.sqrt(variance + 1e-6) * gamma + beta
+
+
+def feed_forward(a, w):
+    return np.maximum(a @ w["W_1"] + w["b_1"], 0) @ w["W_2"] + w["b_2"]
+
+
+def transformer_block(x, w, num_heads, norm, mask=None):
+    def attend(x):
+        return multi_head_attention(x, x, w, num_heads, mask)[0]
+
+    def normalize_1(x):
+        return normalize(x, w["gamma_1"], w["beta_1"])
+
+    def normalize_2(x):
+        return normalize(x, w["gamma_2"], w["beta_2"])
+
+    if norm == "pre":
+        a = x + attend(normalize_1(x))
+        return a + feed_forward(normalize_2(a), w)
+    a = normalize_1(x + attend(x))
+    return normalize_2(a + feed_forward(a, w))
+
+
+def additive_context(query, value, w):
+    scores = np.stack(
+        [
+            np.tanh(query @ w["W_q"] + value[:, s] @ w["W_k"]) @ w["w"][:, 0]
+            for s in range(value.shape[1])
+        ],
+        axis=-1,
+    )
+    A = softmax(scores)
+    return np.einsum("bs,bse->be", A, value), A

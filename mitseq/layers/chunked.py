@@ -249,10 +249,17 @@ def _both(keep, mask):
     return keep & mask
 
 
+def _traced_once(equations):
+    """In a graph of many tiles Python writes the equations down once."""
+    if tf.executing_eagerly():
+        return equations
+    return tf.function(equations, autograph=False)
+
+
 def _forward_unrolled(tiles, query, key, value, mask):
     C = tiles.chunk
     q, k, v = (_split(x, C) for x in (query, key, value))
-    add = tf.function(tiles.add, autograph=False)
+    add = _traced_once(tiles.add)
     found = [_start(q_i) for q_i in q]
     for i, j, keep in _pairs(tiles, query.shape[2], key.shape[2]):
         keep = _both(keep, _mask_tile(mask, i, j, C))
@@ -271,7 +278,7 @@ def _backward_unrolled(tiles, query, key, value, mask, output, logsum, dy):
         _split(x, C)
         for x in (query, key, value, logsum, dy, _rowsum(output, dy))
     )
-    gradients = tf.function(tiles.gradients, autograph=False)
+    gradients = _traced_once(tiles.gradients)
     dq, dk, dv = [tf.zeros_like(x) for x in q], [[] for _ in k], [[] for _ in k]
     for i, j, keep in _pairs(tiles, query.shape[2], key.shape[2]):
         keep = _both(keep, _mask_tile(mask, i, j, C))
