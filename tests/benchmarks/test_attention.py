@@ -1,0 +1,41 @@
+"""The attention benchmark: equal work for all peers, memory of their own."""
+
+import attention
+import numpy as np
+import pytest
+
+
+@pytest.mark.parametrize("xla", [[], ["--xla"]])
+def test_peers_learn_the_same_from_the_same_weights(xla, capsys):
+    rows = attention.main(
+        ["--rows", "2-8", "--steps", "2", "--rounds", "1", "--no-memory", *xla]
+    )
+    losses = {row["peer"]: row["loss"] for row in rows}
+    assert {"keras", "mitseq"} <= set(losses)
+    np.testing.assert_allclose(
+        list(losses.values()), losses["mitseq"], atol=1e-4
+    )
+    table = capsys.readouterr().out
+    assert "2-8" in table and "better" in table
+    assert all(row["ms"] > 0 for row in rows)
+
+
+def test_times_are_ratios_to_the_peers():
+    rows = attention.main(
+        ["--rows", "1-4", "--steps", "2", "--rounds", "1", "--no-memory"]
+    )
+    ms = {row["peer"]: row["ms"] for row in rows}
+    ours = next(row for row in rows if row["peer"] == "mitseq")
+    assert ours["times_keras"] == pytest.approx(ms["keras"] / ms["mitseq"])
+    best = min(value for name, value in ms.items() if name != "mitseq")
+    assert ours["times_best"] == pytest.approx(best / ms["mitseq"])
+
+
+def test_memory_of_this_process_is_below_its_peak():
+    now, peak = attention.megabytes("VmRSS"), attention.megabytes("VmHWM")
+    assert 0 < now <= peak
+
+
+def test_a_row_that_is_none_is_named():
+    with pytest.raises(SystemExit, match="'long' is no row"):
+        attention.main(["--rows", "long"])
