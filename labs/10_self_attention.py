@@ -7,9 +7,9 @@ Neural Networks" and "Applying Multiple Self-Attention Heads"
 Read before: mitseq/layers/attention.py, mitseq/layers/multi_head.py.
 Command: python labs/10_self_attention.py
 Minutes: about 1 on two cores.
-Expect: the search finds the jig with a weight of 0.9; the hidden words are told
-right in 95 % or more; in "He tossed the tennis ball to serve" the words
-"tennis" and "serve" find each other with a weight above 0.5.
+Expect: the search finds the jig with a weight of 0.94; 99 % of the hidden words
+are told right; in "He tossed the tennis ball to serve" the words "tennis" and
+"serve" find each other, and "tossed" finds "He", with weights above 0.5.
 """
 
 # %% [markdown]
@@ -96,34 +96,33 @@ CATALOG = {
 
 
 # %% [markdown]
-# Then sentences in which a word tells another: who serves, holds a tennis ball.
-# A verb fits two kinds of ball; a purpose fits one.
+# Then sentences of a small world in which a word tells another: each person has
+# one habit, and each kind of ball one purpose.
 
 # %%
-SUBJECTS = ("He", "She", "They", "We")
-GAMES = {  # ball: (verb, purpose)
-    "tennis": ("tossed", "serve"),
-    "volley": ("tossed", "spike"),
-    "foot": ("kicked", "score"),
-    "rugby": ("kicked", "convert"),
-    "golf": ("hit", "putt"),
-    "base": ("hit", "bunt"),
-    "basket": ("bounced", "dunk"),
-    "hand": ("bounced", "shoot"),
+HABITS = {"He": "tossed", "She": "threw", "They": "kicked", "We": "hit"}
+PURPOSES = {
+    "tennis": "serve",
+    "volley": "spike",
+    "foot": "score",
+    "rugby": "convert",
+    "golf": "putt",
+    "base": "bunt",
+    "basket": "dunk",
+    "hand": "shoot",
 }
 # Places in a sentence of words that another word tells.
-VERB, BALL, PURPOSE = 1, 3, 6
+PERSON, HABIT, BALL, PURPOSE = 0, 1, 3, 6
 
 
 def sentences(count: int, rng: np.random.Generator) -> np.ndarray:
     """Returns sentences of seven words, `(count, 7)`."""
-    balls = rng.choice(list(GAMES), count)
+    people = rng.choice(list(HABITS), count)
+    balls = rng.choice(list(PURPOSES), count)
     return np.array(
         [
-            [who, GAMES[ball][0], "the", ball, "ball", "to", GAMES[ball][1]]
-            for who, ball in zip(
-                rng.choice(SUBJECTS, count), balls, strict=True
-            )
+            [who, HABITS[who], "the", ball, "ball", "to", PURPOSES[ball]]
+            for who, ball in zip(people, balls, strict=True)
         ]
     )
 
@@ -133,8 +132,8 @@ HIDDEN = "?"  # what stands in place of a hidden word
 
 def vocabulary() -> Vocabulary:
     """The words of the grammar; a sentence is a list of them."""
-    verbs, purposes = zip(*GAMES.values(), strict=True)
-    kinds = {*SUBJECTS, *GAMES, *verbs, *purposes, "the", "ball", "to"}
+    pairs = [*HABITS.items(), *PURPOSES.items()]
+    kinds = {word for pair in pairs for word in pair} | {"the", "ball", "to"}
     return Vocabulary([HIDDEN, *sorted(kinds)], level="character")
 
 
@@ -155,7 +154,7 @@ def with_hidden_words(
     """
     x = ids.copy()
     rows = np.arange(len(ids))
-    place = rng.choice([VERB, BALL, PURPOSE], len(ids))
+    place = rng.choice([PERSON, HABIT, BALL, PURPOSE], len(ids))
     other = ids[rng.permutation(len(ids)), place]
     x[rows, place] = np.where(rng.random(len(ids)) < 0.5, hidden_id, other)
     weights = np.zeros(ids.shape, "float32")
@@ -325,7 +324,7 @@ def main(config: Config = Config()) -> dict:
     (found,) = attention_maps(model, np.array([sentence]), tokens=asked)
     pairs = {
         (asked[a], asked[b]): strength(model, sentence, a, b)
-        for a, b in ((BALL, PURPOSE), (PURPOSE, BALL), (VERB, BALL))
+        for a, b in ((BALL, PURPOSE), (PURPOSE, BALL), (HABIT, PERSON))
         if max(a, b) < len(asked)
     }
     for (a, b), weight in pairs.items():
@@ -391,10 +390,9 @@ if __name__ == "__main__":
 #
 # 1. Search with `temperature` 1 and 0.01. Which one is a catalog that shows one
 #    hit, which one a catalog that mixes all of them up?
-# 2. Ask the table for "She kicked the rugby ball to convert". Then for a
-#    sentence that contradicts itself: "He kicked the tennis ball to serve".
+# 2. Ask the table for "They kicked the rugby ball to convert". Then for a
+#    sentence that contradicts itself: "He kicked the tennis ball to putt".
 # 3. One head, four heads: which of them have work to do?
 # 4. Take the position out of the model. Are the hidden words still told right?
 #    Why is that no surprise in these sentences?
-# 5. Add a game to `GAMES` whose purpose is "serve" too. Whom does the hidden
-#    ball ask now?
+# 5. Give a second ball the purpose "serve". Whom does a hidden ball ask now?

@@ -54,13 +54,13 @@ class Config:
     # Units of the LSTM, and features of a token for the others.
     units: int = 32
     # Steps between the first item and the question what it was.
-    distances: str = "10 100 400"
+    distances: str = "10 40 160"
     # Pairs to remember; the question is for one of them.
     pairs: str = "2 8 32"
     # Sequences of each task.
     sequences: int = 4096
     # Steps of training, the same for every reader and task.
-    steps: int = 600
+    steps: int = 500
     # Sequences a step.
     batch_size: int = 64
     # Rate of Adam.

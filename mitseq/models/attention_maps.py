@@ -27,6 +27,7 @@ import tensorflow as tf
 from mitseq.data.vocabulary import START
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.sentiment.tokens import CutMiddle, Tokens
 
 _FLAG = "return_attention_scores"
 
@@ -222,8 +223,8 @@ def _read(model, text: str):
 def _tokens_of(model, text: str) -> list[str] | None:
     """The tokens into which a layer of the model cuts a text."""
     for layer in model._flatten_layers(include_self=False):
-        if hasattr(layer, "tokens_of"):
-            return list(layer.tokens_of(text))
+        if isinstance(layer, Tokens):
+            return _left(model, layer(tf.constant([text])).numpy()[0])
         if isinstance(layer, keras.layers.TextVectorization):
             ids = keras.ops.convert_to_numpy(layer(tf.constant([text])))[0]
             words = text.split()
@@ -232,6 +233,15 @@ def _tokens_of(model, text: str) -> list[str] | None:
             names = layer.get_vocabulary()
             return [names[i] for i in ids]
     return None
+
+
+def _left(model, tokens) -> list[str]:
+    """The tokens of a sentiment model, without those that it cuts out."""
+    for layer in model._flatten_layers(include_self=False):
+        if isinstance(layer, CutMiddle):
+            places = layer.places(tf.ones((1, len(tokens)), tf.int32))
+            tokens = tokens[places.numpy()[0]]
+    return [token.decode() for token in tokens]
 
 
 def _one_example(model, example):

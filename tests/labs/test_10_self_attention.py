@@ -28,7 +28,8 @@ def test_search_and_layer_find_the_title_that_fits(results):
 
 def test_every_sentence_is_of_the_grammar():
     for row in lab.sentences(50, np.random.default_rng(0)):
-        assert lab.GAMES[row[lab.BALL]] == (row[lab.VERB], row[lab.PURPOSE])
+        assert lab.HABITS[row[lab.PERSON]] == row[lab.HABIT]
+        assert lab.PURPOSES[row[lab.BALL]] == row[lab.PURPOSE]
 
 
 def test_one_word_of_each_sentence_is_hidden_or_replaced():
@@ -45,9 +46,13 @@ def test_one_word_of_each_sentence_is_hidden_or_replaced():
 
 def test_hidden_words_are_found_where_the_table_says(results):
     assert results["told"] > 0.8
-    assert results["map"].tokens == results["map"].tokens
-    assert results["pairs"]["tennis", "serve"] > 0.3
-    assert results["pairs"]["serve", "tennis"] > 0.3
+    assert results["map"].tokens[3] == "tennis"
+    assert set(results["pairs"]) == {
+        ("tennis", "serve"),
+        ("serve", "tennis"),
+        ("tossed", "He"),
+    }
+    assert min(results["pairs"].values()) > 0.3
 
 
 def test_only_positions_make_the_order_matter(results):

@@ -10,6 +10,7 @@ from mitseq.data.vocabulary import Vocabulary
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.models.attention_maps import attention_layers, attention_maps
+from mitseq.models.sentiment import build_sentiment_model
 
 VOCABULARY = Vocabulary("ABC|", level="character")
 
@@ -154,6 +155,19 @@ def test_a_string_model_labels_words_that_it_does_not_know():
     model = keras.Model(texts, layers.GlobalAveragePooling1D()(x))
     (found,) = attention_maps(model, "Good spicy food")
     assert found.tokens == ["Good", "spicy", "food"]
+
+
+@pytest.mark.parametrize("cell", ["attention", "transformer"])
+def test_a_sentiment_model_labels_its_tokens_and_what_it_cuts_out(cell):
+    model = build_sentiment_model(
+        ["good", "food"], cell=cell, embedding_dim=4, num_steps=4
+    )
+    (found,) = attention_maps(model, "Good food, I say!")
+    assert found.tokens == ["good", "food", "say", "!"]
+    assert found.weights.shape[1:] == (4, 4)
+    np.testing.assert_allclose(found.weights.sum(-1), 1, atol=1e-5)
+    (found,) = attention_maps(model, "food")
+    assert found.tokens == ["food"]
 
 
 def test_one_that_only_passes_on_the_question_is_not_asked():
