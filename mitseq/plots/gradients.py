@@ -178,7 +178,9 @@ def plot_learned_distances(
             label=name,
         )
     left.axhline(chance, color=GRAY, ls=":")
-    left.annotate("a guess", (tried[0], chance + 0.015), color=GRAY)
+    left.annotate(
+        "a guess", (tried[-1], chance + 0.015), color=GRAY, ha="right"
+    )
     left.axhline(enough, color=GRAY, ls="--", lw=1)
     left.set_xscale("log", base=2)
     left.set_xticks(tried, tried)
@@ -189,10 +191,14 @@ def plot_learned_distances(
     )
     left.legend(fontsize="small", loc="lower left", framealpha=0.9)
     names = list(learned)[::-1]
-    colors = [
-        PALETTE[list(accuracies).index(name) % len(PALETTE)] for name in names
-    ]
-    bars = right.barh(names, [learned[name] for name in names], color=colors)
+    order = [list(accuracies).index(name) for name in names]
+    bars = right.barh(
+        names,
+        [learned[name] for name in names],
+        color=[PALETTE[i % len(PALETTE)] for i in order],
+        hatch=["" if i < len(PALETTE) else "//" for i in order],
+        edgecolor="white",
+    )
     right.bar_label(bars, padding=3)
     right.set(
         xlabel=f"longest distance with {enough:.0%} right (steps)",

@@ -57,6 +57,12 @@ class Chapter:
 LABS = {
     "02_recurrence_from_scratch": "the recurrence from scratch: the slide's "
     "loop, the notes' loop and `fit`",
+    "05_backpropagation_through_time": "every derivative by hand, checked "
+    "against the tape; the way back cut",
+    "06_vanishing_and_exploding_gradients": "the product of the factors "
+    "measured; how far each cure remembers",
+    "07_inside_a_cell": "gates and states over a sequence; which unit follows "
+    "the bar line",
     "08_music_generation": "a network that writes folk tunes",
     "10_self_attention": "attention is a search; the table of a sentence",
     "11_recurrence_or_attention": "the design table of the lecture, measured",
@@ -290,16 +296,30 @@ DECK = (
             Slide(
                 "Recall: Backpropagation in Feed Forward Models",
                 "Differentiate the loss by each parameter, then step downhill.",
+                code=("mitseq.slides.backpropagation:scalar_bptt",),
+                labs=("05_backpropagation_through_time:train_by_hand",),
+                tests=(
+                    "slides/test_backpropagation.py:"
+                    "test_one_step_is_a_feed_forward_network",
+                ),
             ),
             Slide(
                 "RNNs: Backpropagation Through Time",
                 "Errors run back from step to step; the weights' gradients "
                 "are then one product over all steps.",
-                code=("mitseq.layers.bptt:recurrence",),
+                code=(
+                    "mitseq.layers.bptt:recurrence",
+                    "mitseq.slides.backpropagation:scalar_bptt",
+                ),
+                labs=("05_backpropagation_through_time:layer_by_hand",),
+                figure="mitseq.plots.gradients:plot_scalar_bptt",
                 tests=(
                     "layers/test_bptt.py:"
                     "test_recurrence_equals_the_tape_on_a_plain_loop",
+                    "slides/test_backpropagation.py:"
+                    "test_every_derivative_equals_the_tape",
                 ),
+                example="mitseq.slides.gradients:backpropagation",
                 anchor="bptt",
             ),
             Slide(
@@ -310,43 +330,76 @@ DECK = (
                     "mitseq.training.gradients:gradient_flow",
                     "mitseq.layers.bptt:RNNEquations",
                 ),
-                labs=("02_recurrence_from_scratch",),
+                labs=("06_vanishing_and_exploding_gradients:linear_decay",),
+                figure="mitseq.plots.gradients:plot_gradient_flow",
                 tests=(
                     "layers/test_bptt.py:"
                     "test_scalar_rnn_gradient_is_the_product_on_the_slide",
+                    "training/test_spectrum.py:"
+                    "test_linear_decay_equals_the_spectral_radius_to_one_"
+                    "percent",
                 ),
+                example="mitseq.slides.gradients:linear_flow",
                 anchor="gradient-flow",
             ),
             Slide(
                 "Standard RNN Gradient Flow: Exploding Gradients",
                 "Factors above 1 blow the product up; clipping scales it down.",
-                code=("mitseq.training.music:compile_music_model",),
-                labs=("08_music_generation",),
+                code=(
+                    "mitseq.training.gradient_norms:GradientNorms",
+                    "mitseq.training.music:compile_music_model",
+                ),
+                labs=(
+                    "06_vanishing_and_exploding_gradients:explode",
+                    "08_music_generation",
+                ),
+                figure="mitseq.plots.gradients:plot_gradient_norms",
                 tests=(
                     "labs/test_08_music_generation.py:"
                     "test_exploding_gradients_are_clipped",
+                    "labs/test_06_vanishing_and_exploding_gradients.py:"
+                    "test_one_step_explodes_without_clipping",
                 ),
+                example="mitseq.slides.gradients:exploding",
             ),
             Slide(
                 "Standard RNN Gradient Flow: Vanishing Gradients",
                 "Factors below 1 shrink it to nothing; another activation or "
                 "initialization is a cure.",
-                code=("mitseq.layers.rnn:SimpleRNNCell",),
+                code=(
+                    "mitseq.layers.rnn:SimpleRNNCell",
+                    "mitseq.training.gradients:gradients_through_time",
+                ),
+                labs=("06_vanishing_and_exploding_gradients:first_step",),
+                figure="mitseq.plots.gradients:plot_gradient_flow",
                 tests=(
                     "layers/test_recurrent.py:"
                     "test_identity_initializer_reaches_every_recurrent_matrix",
+                    "labs/test_06_vanishing_and_exploding_gradients.py:"
+                    "test_identity_relu_keeps_what_tanh_and_relu_lose",
                 ),
+                example="mitseq.slides.gradients:vanishing",
             ),
             Slide(
                 "The Problem of Long-Term Dependencies",
                 "With a vanishing gradient only the nearest words are learned "
                 "from.",
+                code=("mitseq.data.memory:remember_first",),
+                labs=("06_vanishing_and_exploding_gradients:climb",),
+                figure="mitseq.plots.gradients:plot_learned_distances",
+                tests=(
+                    "labs/test_06_vanishing_and_exploding_gradients.py:"
+                    "test_short_distances_are_learned_and_the_dial_stops_at_"
+                    "a_failure",
+                ),
+                example="mitseq.slides.gradients:long_term",
             ),
             Slide(
                 "Gating Mechanisms in Neurons",
                 "Gates decide, unit by unit, what to add to the state and "
                 "what to remove.",
                 code=("mitseq.layers.gru:GRUCell", "mitseq.layers.gru:GRU"),
+                labs=("06_vanishing_and_exploding_gradients:climb",),
                 tests=(
                     "layers/test_gru.py:test_open_update_gate_copies_the_state",
                 ),
@@ -357,10 +410,17 @@ DECK = (
                 "A cell state runs through all steps and is forgotten, stored "
                 "to, updated and shown by gates.",
                 code=("mitseq.layers.lstm:LSTMCell", "mitseq.layers.lstm:LSTM"),
-                labs=("08_music_generation",),
+                labs=(
+                    "07_inside_a_cell:gates_at_symbol_and_noise",
+                    "08_music_generation",
+                ),
+                figure="mitseq.plots.cells:plot_gates",
                 tests=(
                     "layers/test_lstm.py:test_cell_equals_the_slides_equations",
+                    "models/test_inside_cell.py:"
+                    "test_lstm_gates_and_states_obey_the_slides_equations",
                 ),
+                example="mitseq.slides.gradients:gates",
                 anchor="lstm",
             ),
         ),

@@ -120,3 +120,72 @@ def _flow_of(layers, title):
                 f"value {largest:.3f}"
             )
     return plot_gradient_flow(flows, title)
+
+
+def long_term(
+    steps: int = 600, distances: tuple[int, ...] = (8, 32)
+) -> "Figure":
+    """A SimpleRNN and a GRU learn to remember, from near and from far."""
+    from mitseq.layers.gru import GRU
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.gradients import plot_learned_distances
+
+    accuracies = {}
+    for name, layer_class in (("SimpleRNN", SimpleRNN), ("GRU", GRU)):
+        accuracies[name] = {}
+        for distance in distances:
+            _, right = _remembering(layer_class(UNITS), distance, steps)
+            accuracies[name][distance] = right
+            print(f"{name}, {distance} steps of noise: {right:.0%} right")
+    learned = {
+        name: max((d for d, right in row.items() if right >= 0.9), default=0)
+        for name, row in accuracies.items()
+    }
+    return plot_learned_distances(accuracies, learned, chance=1 / 8, enough=0.9)
+
+
+def gates(steps: int = 300) -> "Figure":
+    """An LSTM is trained to remember a symbol; then its gates."""
+    from mitseq.data.memory import remember_first
+    from mitseq.layers.lstm import LSTM
+    from mitseq.models.inside_cell import gate_values
+    from mitseq.plots.cells import plot_gates
+
+    model, right = _remembering(LSTM(8), 16, steps, learning_rate=0.02)
+    print(f"symbols remembered through 16 steps of noise: {right:.0%}")
+    ids, _ = remember_first(1, 16, 8, seed=2)
+    noise, _ = remember_first(1, 8, 8, seed=3)
+    ids = np.concatenate([noise[:, 1:], ids], axis=1)
+    inside = gate_values(model, ids)
+    at = int((ids[0] < 8).argmax())
+    for name in ("i", "f"):
+        print(
+            f"mean of {name}: {inside[name][0, at].mean():.2f} at the symbol, "
+            f"{inside[name][0, at + 1 :].mean():.2f} later"
+        )
+    return plot_gates(
+        {name: inside[name][0] for name in ("i", "f", "c", "o", "h")},
+        ["." if i >= 8 else f"[{i}]" for i in ids[0]],
+        "An LSTM that remembers a symbol; '.' is noise",
+    )
+
+
+def _remembering(layer, distance, steps, learning_rate=3e-3):
+    """Trains a layer to name the first of 8 symbols; how often it is right."""
+    import keras
+
+    from mitseq.data.memory import remember_first
+
+    keras.utils.set_random_seed(0)
+    ids = keras.Input((None,), dtype="int32")
+    h_T = layer(keras.ops.one_hot(ids, 16))
+    model = keras.Model(ids, keras.layers.Dense(8)(h_T))
+    model.compile(
+        keras.optimizers.Adam(learning_rate),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    x, y = remember_first(64 * steps, distance, 8, anywhere=True)
+    model.fit(x, y, batch_size=64, verbose=0)
+    x, y = remember_first(256, distance, 8, seed=1)
+    logits = model.predict(x, batch_size=256, verbose=0)
+    return model, float(np.mean(logits.argmax(axis=-1) == y))
