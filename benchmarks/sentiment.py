@@ -6,10 +6,10 @@ r"""Accuracy on labeled texts: mitseq, its parts, and the peers, fold by fold.
 `--data` takes what `mitseq sentiment train` takes: the two files of
 rt-polarity, a CSV file, a folder a class, ... The texts are dealt into folds
 once, by a seed; each model is trained on all folds but one and judged on that
-one. A model never sees the fold it is judged on: what it needs to stop early or
-to be calibrated, it holds out of its own training texts. Every (model, fold) is
-a line in OUT/results.jsonl, and those that are there are not run again. `--long`
-takes a data set that comes with its own test texts, and uses these.
+one. A model never sees the fold it is judged on: what it needs to stop early,
+or to be calibrated, it holds out of its own training texts. Every model and
+fold is a line in OUT/results.jsonl, and those that are there are not run again.
+`--long` takes data that come with their own test texts, and uses these.
 
 The models, all from scratch, without outside vectors:
 

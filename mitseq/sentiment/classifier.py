@@ -296,6 +296,19 @@ class SentimentClassifier:
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "model")
 
+    def __sklearn_tags__(self):
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(),
+            input_tags=InputTags(
+                one_d_array=True, two_d_array=False, string=True
+            ),
+            non_deterministic=self.seed is None,
+        )
+
     def __repr__(self) -> str:
         defaults = inspect.signature(type(self).__init__).parameters
         changed = ", ".join(

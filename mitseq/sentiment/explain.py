@@ -259,7 +259,9 @@ def attention_received(
     ids = model.get_layer("ids")(tf.constant([[w.encode() for w in words]]))
     steps = model.get_layer("steps")
     places = steps.places(ids).numpy()[0]
-    before = keras.Model(steps.output, [layer.input for layer in layers])
+    # a layer's inputs are the sequence and its mask
+    entered = [keras.tree.flatten(layer.input)[0] for layer in layers]
+    before = keras.Model(steps.output, entered)
     inputs = before(steps(ids), training=False)
     received = np.zeros(len(words))
     for layer, x in zip(layers, keras.tree.flatten(inputs), strict=True):

@@ -52,7 +52,7 @@ class Pooling(keras.layers.Layer):
         mean = ops.sum(h_seq * keep, axis=1) / ops.maximum(count, 1)
         if not self.use_max:
             return mean
-        lowest = np.finfo("float16").min
+        lowest = -65504.0  # the lowest number of float16
         largest = ops.max(ops.where(keep > 0, h_seq, lowest), axis=1)
         largest = ops.where(count > 0, largest, 0.0)
         return ops.concatenate([largest, mean], axis=-1)

@@ -205,6 +205,17 @@ def train_sentiment_model(
             "`labels` must hold at least two classes. "
             f"Received: {classes.tolist()} only."
         )
+    if not 0 < held_out < 1:
+        raise MitseqError(
+            "`validation` must be in (0, 1). "
+            f"Received: validation={held_out!r}."
+        )
+    counts = dict(zip(classes.tolist(), np.bincount(y).tolist(), strict=True))
+    if validation is None and min(counts.values()) < 2:
+        raise MitseqError(
+            "`texts` must hold at least two texts of each class, one of them "
+            f"to hold out. Received: {counts}."
+        )
     if validation is None:
         chosen = hold_out(y, held_out, seed or 0)
         all_texts, all_y, is_held = list(texts), y, chosen

@@ -1,0 +1,231 @@
+"""Lab 9: what does the writer think of it?
+
+Slides: Lecture 2, "Example Task: Sentiment Classification"
+(docs/slides.md#sentiment).
+Read before: mitseq/sentiment/tokens.py, mitseq/models/sentiment.py.
+Command: python labs/09_sentiment.py
+Minutes: about 3 on two cores.
+Expect: 50 % for a bag of words on reviews that hinge on the order of their
+words, far above it for an LSTM; both methods name the words that decide.
+"""
+
+# %% [markdown]
+# # What does the writer think of it?
+#
+# ## Idea
+#
+# Many to one: a network reads a sentence word by word, and at its end it says
+# whether the mood is good or bad. The loss is the slide's,
+# `softmax_cross_entropy_with_logits`.
+#
+# "The food was good, not bad at all" and "The food was bad, not good at all"
+# have the same words. Who counts words cannot tell them apart. In this lab you
+# train a linear model that counts, and an LSTM that reads, on sentences of both
+# kinds, and ask each one for its reasons.
+
+# %%
+import argparse
+import dataclasses
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+from mitseq.output import atomic_path
+from mitseq.plots.sentiment import plot_explanation
+from mitseq.sentiment.classifier import SentimentClassifier
+from mitseq.sentiment.explanation import Explanation
+from mitseq.sentiment.grammar import ORDER_FAMILIES, write_reviews
+from mitseq.sentiment.loss import (
+    sigmoid_cross_entropy_with_logit,
+    softmax_cross_entropy_with_logits,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What you may change.
+
+    Every field is an option of the command line too.
+    """
+
+    # "lstm", "gru", "rnn", "attention" or "transformer": who reads.
+    cell: str = "lstm"
+    # Size of the hidden state; the grammar needs no large one.
+    units: int = 48
+    # Minimal groups of each family; fewer are learned by heart.
+    groups: int = 150
+    # Passes over the sentences; an LSTM needs some to find out about "not".
+    epochs: int = 12
+    # Larger than for film reviews: here every sentence is to be trusted.
+    learning_rate: float = 4e-3
+    # The sentence to explain.
+    text: str = "The food was good, not bad at all."
+    # Of weights, sentences and order.
+    seed: int = 0
+    # Folder for the figure.
+    out: str = "runs/lab_09"
+
+
+# %% [markdown]
+# ## 1 Data
+#
+# A grammar writes the reviews, in groups of twins: the same words, opposite
+# labels. Twins never stand on both sides of the split.
+
+
+# %%
+def reviews(config: Config, split: str) -> tuple[list[str], list[str]]:
+    """Returns texts and labels of the families that hinge on order."""
+    groups = config.groups if split == "train" else max(config.groups // 4, 4)
+    written = write_reviews(
+        groups,
+        split=split,
+        distances=[0],
+        families=ORDER_FAMILIES,
+        seed=config.seed,
+    )
+    return [r.text for r in written], [r.label for r in written]
+
+
+# %% [markdown]
+# ## 2 Model
+#
+# The reader is the slide's model: an embedding, a recurrence, a linear layer
+# that looks at all of its outputs. The counter is a linear layer over the words
+# that are present. Both take raw strings: tokens and vocabulary are inside.
+
+
+# %%
+def classifiers(config: Config) -> dict[str, SentimentClassifier]:
+    """Returns the two classifiers, not trained yet."""
+    return {
+        "counting words": SentimentClassifier(
+            cell=None, ngrams=1, characters=0, seed=config.seed
+        ),
+        "reading": SentimentClassifier(
+            cell=config.cell,
+            units=config.units,
+            dropout=0.1,
+            ngrams=0,
+            characters=0,
+            epochs=config.epochs,
+            learning_rate=config.learning_rate,
+            seed=config.seed,
+        ),
+    }
+
+
+# %% [markdown]
+# The slide's loss takes two logits. With two classes one logit is enough, the
+# difference of the two: the loss stays the same.
+
+
+# %%
+def two_losses() -> tuple[np.ndarray, np.ndarray]:
+    """Returns the losses of the two forms on the same three predictions."""
+    y = tf.constant([0, 1, 1])
+    logits = tf.constant([[2.0, -1.0], [0.5, 0.0], [-3.0, 1.0]])
+    two = softmax_cross_entropy_with_logits(tf.one_hot(y, 2), logits)
+    one = sigmoid_cross_entropy_with_logit(
+        tf.cast(y, "float32"), logits[:, 1] - logits[:, 0]
+    )
+    return two.numpy(), one.numpy()
+
+
+# %% [markdown]
+# ## 3 Train
+#
+# `fit` holds a tenth of the sentences out. It stops when their loss rises, and
+# finds on them how sure the model may be.
+#
+# ## 4 Look
+#
+# Accuracy on the twins of the other side of the split; then the reasons.
+
+
+# %%
+def main(config: Config = Config()) -> dict:
+    """Runs the lab.
+
+    Args:
+        config: What you may change.
+
+    Returns:
+        What the lab prints, the trained classifiers, the explanation and the
+        figure.
+    """
+    keras.utils.set_random_seed(config.seed)
+
+    print("1 Data")
+    texts, labels = reviews(config, "train")
+    test_texts, test_labels = reviews(config, "test")
+    print(f"  {len(texts)} sentences to learn from, {len(test_texts)} to judge")
+    for text, label in list(zip(texts, labels, strict=True))[:2]:
+        print(f"  {label}  {text}")
+
+    print("2 Model")
+    two, one = two_losses()
+    print(
+        f"  the slide's loss {two.round(3)}, single-logit form {one.round(3)}"
+    )
+
+    print("3 Train")
+    trained, accuracy = classifiers(config), {}
+    for name, classifier in trained.items():
+        classifier.fit(texts, labels)
+        accuracy[name] = classifier.score(test_texts, test_labels)
+        print(f"  accuracy on twins never seen, {name}: {accuracy[name]:.1%}")
+
+    print("4 Look")
+    explanations: dict[str, Explanation] = {}
+    for name, classifier in trained.items():
+        explanations[name] = classifier.explain(config.text)
+        print(f"  {name}: {explanations[name]}")
+        print(f"    {explanations[name].ansi()}")
+    figure: Figure = plot_explanation(explanations["reading"])
+    path = Path(config.out, "explanation.png")
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, format="png")
+    print(f"  figure: {path}")
+    return {
+        "accuracy": accuracy,
+        "losses": (two, one),
+        "classifiers": trained,
+        "explanations": explanations,
+        "figure": figure,
+    }
+
+
+# %% tags=["active-ipynb"]
+# results = main()
+
+# %% tags=["active-ipynb"]
+# results["explanations"]["reading"]
+
+# %% tags=["active-py"]
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for field in dataclasses.fields(Config):
+        parser.add_argument(
+            f"--{field.name}", type=field.type, default=field.default
+        )
+    main(Config(**vars(parser.parse_args())))
+
+# %% [markdown]
+# ## 5 Try yourself
+#
+# 1. Give the counter pairs of words, `ngrams=2`. Which twins does it tell apart
+#    now, and which never?
+# 2. Replace the reader's cell: `cell="rnn"`, `"gru"`, `"transformer"`. Who
+#    needs the fewest sentences?
+# 3. Explain "The food was bad, not good at all." Do the two methods agree on
+#    what "not" does?
+# 4. Train on your own sentences: a CSV file with two columns is enough for
+#    `mitseq sentiment train --data FILE`.
+# 5. Run `mitseq sentiment diagnose`. At which distance does the reader forget?

@@ -1,0 +1,71 @@
+"""The bundled classifier: small, in place, and it has learned "not"."""
+
+import json
+import zipfile
+
+import pytest
+
+from mitseq.data.sentiment import Texts
+from mitseq.models.sentiment import BUNDLED
+from mitseq.pretrained.music import NEWER
+from mitseq.pretrained.sentiment import SETTINGS, card, main, split, texts_of
+from mitseq.sentiment.classifier import SentimentClassifier
+from tests.sentiment.conftest import SMALL, sentences
+
+
+@pytest.fixture(scope="module")
+def bundled():
+    return SentimentClassifier.load()
+
+
+def test_bundled_classifier_knows_what_not_does(bundled):
+    said = bundled.predict(
+        [
+            "the food was good, not bad at all",
+            "the food was bad, not good at all",
+            "a gripping, beautifully acted film",
+            "a dull, lifeless mess",
+        ]
+    )
+    assert said.tolist() == ["positive", "negative"] * 2
+
+
+def test_bundled_file_is_small_and_readable_by_older_versions():
+    assert BUNDLED.stat().st_size <= 8_000_000
+    with zipfile.ZipFile(BUNDLED) as archive:
+        config = archive.read("config.json").decode()
+    assert not [key for key in NEWER if f'"{key}": null' in config]
+    text = BUNDLED.with_suffix(".md").read_text("utf-8")
+    assert "CC BY 4.0" in text and "grammar" in text
+    assert json.dumps(SETTINGS) in text
+
+
+def test_labels_get_plain_names():
+    data = Texts(["a", "b"], ["pos", "neg"], "somewhere")
+    assert texts_of(data) == (["a", "b"], ["positive", "negative"])
+
+
+def test_a_tenth_is_held_out():
+    train, held = split(105)
+    assert len(held) == 10
+    assert sorted([*train, *held]) == list(range(105))
+
+
+def test_script_leaves_model_and_card(tmp_path, monkeypatch):
+    from mitseq.pretrained import sentiment as script
+
+    monkeypatch.setattr(script, "SETTINGS", {**SMALL, "epochs": 1})
+    monkeypatch.setattr(script, "GRAMMAR_GROUPS", 1)
+    texts, labels = sentences()
+    for label in ("pos", "neg"):
+        chosen = [t for t, y in zip(texts, labels, strict=True) if y == label]
+        (tmp_path / f"rt-polarity.{label}").write_text("\n".join(chosen))
+    out = tmp_path / "out"
+    figures = main(["--data", str(tmp_path), "--out", str(out)])
+    assert figures["texts"] == 54 and figures["held_out"] == 6
+    classifier = SentimentClassifier.load(out / "sentiment.keras")
+    text = (out / "sentiment.md").read_text("utf-8")
+    assert text == card(
+        classifier, figures, (out / "sentiment.keras").stat().st_size
+    )
+    assert f"{figures['accuracy']:.1%}" in text

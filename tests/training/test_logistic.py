@@ -1,0 +1,70 @@
+"""The linear parts: sums, ratios and optimum against other roads."""
+
+import numpy as np
+import pytest
+
+from mitseq.training.logistic import (
+    Bags,
+    fit_linear,
+    log_count_ratios,
+    minimize,
+)
+
+RNG = np.random.default_rng(0)
+
+
+def random_bags(number=60, features=12):
+    there = RNG.random((number, features)) < 0.3
+    there[:, 0] = False
+    return there, Bags.of([np.flatnonzero(row) for row in there])
+
+
+def test_sums_and_spread_are_the_products_with_the_matrix():
+    there, bags = random_bags()
+    w, v = RNG.normal(size=12), RNG.normal(size=60)
+    np.testing.assert_allclose(bags.sums(w), there @ w, atol=1e-12)
+    np.testing.assert_allclose(bags.spread(v, 12), there.T @ v, atol=1e-12)
+    empty = Bags.of([np.array([0]), np.array([], int)])
+    assert empty.sums(w).tolist() == [0, 0] and len(empty) == 2
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_optimum_is_that_of_scikit_learn(classes):
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    there, bags = random_bags(200)
+    labels = RNG.integers(0, classes, 200)
+    weight = RNG.uniform(0.5, 2, 200)
+    W, b = fit_linear(
+        bags, labels, 12, classes, strength=0.7, sample_weight=weight, steps=500
+    )
+    z = np.stack([bags.sums(w) for w in W.T], 1) + b
+    r = log_count_ratios(bags, labels, 12, classes)
+    peer = linear_model.LogisticRegression(C=0.7, max_iter=5000, tol=1e-8)
+    if classes == 2:
+        peer.fit(there * r[:, 1], labels, sample_weight=weight)
+        expected = peer.decision_function(there * r[:, 1])
+        np.testing.assert_allclose(z[:, 1] - z[:, 0], expected, atol=0.02)
+    else:  # each class has its own scale, which the peer cannot have
+        assert (z.argmax(1) == labels).mean() > 0.4
+
+
+def test_silent_features_stay_silent():
+    bags = Bags.of([np.array([1, 2]), np.array([1, 3])] * 20)
+    W, _ = fit_linear(bags, np.array([0, 1] * 20), 5, 2)
+    assert np.abs(W[1]).max() < 0.05 * np.abs(W[2]).max()
+    assert W[2, 0] > 0.3 and W[3, 1] > 0.3
+    assert not W[0].any() and not W[4].any()
+
+
+def test_minimize_solves_an_ill_conditioned_quadratic():
+    scale, at = np.geomspace(1, 1e4, 8), np.arange(8.0)
+    x = minimize(
+        lambda x: (
+            0.5 * (scale * (x - at) ** 2).sum(),
+            scale * (x - at),
+        ),
+        np.full(8, 30.0),
+        steps=300,
+        tolerance=1e-9,
+    )
+    np.testing.assert_allclose(x, at, atol=1e-3)

@@ -1,0 +1,108 @@
+"""Training: parts, vote and resume."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mitseq.errors import MitseqError
+from mitseq.sentiment.classifier import SentimentClassifier
+from mitseq.training.sentiment import (
+    fit_vote,
+    hold_out,
+    indices_of,
+    keys_of,
+    text_weights,
+    words_of,
+)
+from tests.sentiment.conftest import SMALL, sentences
+
+RNG = np.random.default_rng(0)
+
+
+def test_vote_makes_confidence_honest():
+    """A part that is right in 3 of 4 cases and always sure loses its voice."""
+    y = RNG.integers(0, 2, 4000)
+    right = RNG.random(4000) < 0.75
+    said = np.where(right, y, 1 - y)
+    z = 10 * np.eye(2)[said]
+    (a,) = fit_vote(z[None], y)
+    p = 1 / (1 + np.exp(-10 * a))
+    np.testing.assert_allclose(p, right.mean(), atol=0.005)
+
+
+def test_vote_of_few_texts_stays_near_equal_shares():
+    z = RNG.normal(size=(2, 2, 2))
+    a = fit_vote(z, np.array([0, 1]))
+    assert np.abs(a - 0.5).max() < 2
+
+
+def test_held_out_share_is_that_of_each_class():
+    y = np.array([0] * 90 + [1] * 10 + [2] * 2)
+    held = hold_out(y, 0.1, seed=0)
+    assert [int(held[y == c].sum()) for c in range(3)] == [9, 1, 1]
+    assert (held != hold_out(y, 0.1, seed=1)).any()
+    np.testing.assert_array_equal(held, hold_out(y, 0.1, seed=0))
+
+
+def test_balanced_weights_give_each_class_the_same_sum():
+    y = np.array([0] * 8 + [1] * 2)
+    weights = text_weights(y, "balanced", np.array(["a", "b"]))
+    assert weights[y == 0].sum() == weights[y == 1].sum() == 5
+    given = text_weights(y, {"b": 3.0}, np.array(["a", "b"]))
+    assert given.tolist() == [1] * 8 + [3] * 2
+
+
+def test_words_and_keys_come_from_the_texts():
+    texts = [["a", "b"], ["a", "b", "[UNK]"], ["c"]]
+    assert words_of(texts, 1) == ["a", "b", "c"]
+    assert words_of(texts, 2) == ["a", "b"]
+    assert keys_of(texts, ["a", "b"], 2).tolist() == [2 * 4 + 3]
+
+
+def test_unknown_label_is_named():
+    assert indices_of(["b", "a"], np.array(["a", "b"])).tolist() == [1, 0]
+    with pytest.raises(MitseqError, match="Received: 'z'"):
+        indices_of(["z"], np.array(["a", "b"]))
+
+
+def test_killed_training_goes_on_and_ends_the_same(tmp_path, monkeypatch):
+    texts, labels = sentences()
+    settings = {**SMALL, "epochs": 3, "buckets": 50}
+    whole = SentimentClassifier(**settings).fit(texts, labels)
+
+    from mitseq.training.best_weights import BestWeights
+
+    def kill(self, epoch, logs=None):
+        write(self, epoch, logs)
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    write = BestWeights.on_epoch_begin
+    monkeypatch.setattr(BestWeights, "on_epoch_begin", kill)
+    with pytest.raises(KeyboardInterrupt):
+        SentimentClassifier(**settings).fit(texts, labels, out=tmp_path)
+    monkeypatch.undo()
+    again = SentimentClassifier(**settings)
+    again.fit(texts, labels, out=tmp_path, resume=True)
+    np.testing.assert_allclose(
+        again.predict_proba(texts), whole.predict_proba(texts), atol=1e-5
+    )
+    assert len(again.history_["epochs"]) == len(whole.history_["epochs"])
+    with pytest.raises(MitseqError, match="other texts or settings"):
+        SentimentClassifier(**settings).fit(
+            texts[:-2], labels[:-2], out=tmp_path, resume=True
+        )
+
+
+def test_history_is_json_and_names_the_parts(trained_history):
+    text = json.dumps(trained_history)
+    assert json.loads(text)["parts"] == ["lstm", "ngrams", "characters"]
+    assert set(trained_history) >= {"val_lstm", "val_all", "vote", "epochs"}
+
+
+@pytest.fixture
+def trained_history():
+    texts, labels = sentences()
+    settings = {**SMALL, "epochs": 1, "minutes": 0.001, "buckets": 50}
+    return SentimentClassifier(**settings).fit(texts, labels).history_
