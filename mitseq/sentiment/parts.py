@@ -11,7 +11,6 @@ Letters: B batch, T steps, H units, F features of a text, C classes, P parts.
 from collections.abc import Sequence
 
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import ops
 
@@ -87,7 +86,7 @@ class PresentFeatures(keras.layers.Layer):
     Example:
 
     >>> layer = PresentFeatures(num_features=4, classes=2)
-    >>> layer(np.array([[0, 2, 3]])).shape
+    >>> layer(ops.array([[0, 2, 3]])).shape
     TensorShape([1, 2])
     """
 

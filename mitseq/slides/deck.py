@@ -64,6 +64,8 @@ LABS = {
     "07_inside_a_cell": "gates and states over a sequence; which unit follows "
     "the bar line",
     "08_music_generation": "a network that writes folk tunes",
+    "09_sentiment": "what does the writer think of it? Counting words against "
+    "reading them, and the reasons",
     "10_self_attention": "attention is a search; the table of a sentence",
     "11_recurrence_or_attention": "the design table of the lecture, measured",
     "12_attention_beyond_text": "patches of images and letters of DNA",
@@ -458,6 +460,19 @@ DECK = (
                 "Example Task: Sentiment Classification",
                 "A sequence of words in, the probability of a positive mood "
                 "out.",
+                code=(
+                    "mitseq.models.sentiment:build_sentiment_model",
+                    "mitseq.sentiment.loss:softmax_cross_entropy_with_logits",
+                    "mitseq.sentiment.classifier:SentimentClassifier",
+                ),
+                labs=("09_sentiment:two_losses", "09_sentiment"),
+                figure="mitseq.plots.sentiment:plot_explanation",
+                tests=(
+                    "models/test_sentiment.py:"
+                    "test_slides_model_is_embedding_recurrence_and_last_output",
+                    "sentiment/test_loss.py:"
+                    "test_slides_loss_equals_tensorflows",
+                ),
                 anchor="sentiment",
             ),
             Slide(
