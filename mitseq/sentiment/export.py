@@ -104,7 +104,7 @@ def export_savedmodel(model: keras.Model, out: str | os.PathLike) -> Path:
             serve,
             input_signature=[tf.TensorSpec((None,), tf.string, name="texts")],
         )
-        archive.write_out(os.fspath(folder / "model"), verbose=False)
+        _write(archive, folder / "model")
         (folder / "model").rename(Path(out))
     return Path(out)
 
@@ -154,7 +154,7 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
             serve,
             input_signature=[tf.TensorSpec((1, steps), tf.int32, name="ids")],
         )
-        archive.write_out(os.fspath(folder / "model"), verbose=False)
+        _write(archive, folder / "model")
         converter = tf.lite.TFLiteConverter.from_saved_model(
             os.fspath(folder / "model")
         )
@@ -202,6 +202,12 @@ def litert_ids(text: str, words: Sequence[str], num_steps: int) -> np.ndarray:
     row = np.zeros((1, num_steps), "int32")
     row[0, : len(ids)] = ids
     return row
+
+
+def _write(archive: keras.export.ExportArchive, path: Path) -> None:
+    # What is served is not trained: the backward passes stay at home.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    archive.write_out(os.fspath(path), options=options, verbose=False)
 
 
 @contextlib.contextmanager

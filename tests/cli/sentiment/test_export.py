@@ -1,0 +1,20 @@
+def test_savedmodel_is_written_and_nothing_is_overwritten(
+    run, tiny_model, tmp_path
+):
+    args = ("sentiment", "export", "--model", tiny_model, "--out")
+    done = run(*args, "served", "--json")
+    assert done.code == 0, done.stderr
+    assert "served/saved_model.pb" in done.json["files"]
+    assert (tmp_path / "served" / "saved_model.pb").stat().st_size > 1000
+    assert run(*args, "served").is_mistake("served exists")
+    assert [p.name for p in tmp_path.iterdir()] == ["served"]
+
+
+def test_what_has_no_such_form_is_one_line(run, tiny_model, music_model):
+    args = ("sentiment", "export", "--out", "new", "--model")
+    done = run(*args, tiny_model, "--format", "litert")
+    assert done.is_mistake("ngrams", "Flex", "--plain")
+    assert run(*args, tiny_model, "--format", "onnx").is_mistake("tf2onnx")
+    assert run(*args, tiny_model, "--format", "h5").is_mistake("--format")
+    assert run(*args, music_model).is_mistake("must be a sentiment model")
+    assert run("sentiment", "export").is_mistake("--out")

@@ -1,0 +1,99 @@
+import json
+
+import pytest
+
+SMALL = ("--plain", "--cell", "gru", "--epochs", 2)
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Texts that one word decides, with a test part, as folders."""
+    for split, count in (("train", 20), ("test", 3)):
+        for label, word in (("pos", "good"), ("neg", "bad")):
+            folder = tmp_path / "data" / split / label
+            folder.mkdir(parents=True)
+            for i in range(count):
+                (folder / f"{i}.txt").write_text(f"day {i} was {word}")
+    return tmp_path / "data"
+
+
+def test_training_killed_at_any_moment_is_resumed(
+    run, data, tmp_path, monkeypatch
+):
+    from mitseq.training.best_weights import BestWeights
+
+    begin = BestWeights.on_epoch_begin
+
+    def kill(self, epoch, logs=None):
+        begin(self, epoch, logs)
+        if epoch == 1:
+            raise KeyboardInterrupt
+
+    args = ("sentiment", "train", "--out", "run")
+    with monkeypatch.context() as patch:
+        patch.setattr(BestWeights, "on_epoch_begin", kill)
+        killed = run(*args, "--data", data, *SMALL)
+    assert killed.code == 130
+    assert not (tmp_path / "run" / "model.keras").exists()
+
+    # another start in the same place is no accident
+    again = run(*args, "--data", data, *SMALL)
+    assert again.code == 2 and "--resume" in again.stderr
+    other = run(*args, "--resume", "--cell", "lstm")
+    assert other.is_mistake("--cell must be as in", "(gru)", "lstm")
+
+    # neither data nor cell are said again: they are those of before
+    done = run(*args, "--resume", "--json")
+    assert done.code == 0, done.stderr
+    result = done.json
+    assert result["settings"]["cell"] == "gru" and result["n"] == 40
+    assert result["classes"] == ["neg", "pos"]
+    assert len(result["history"]["val_loss"]) == 2
+    assert result["test"]["n"] == 6
+    assert "train/ of data/" in done.stderr  # remarks and progress
+    assert "\r" not in done.stderr and "\b" not in done.stderr
+    kept = json.loads((tmp_path / "run" / "classifier.json").read_text())
+    assert kept["settings"]["ngrams"] == 0
+
+    judged = run("sentiment", "evaluate", "--model", "run", "--data", data)
+    assert judged.code == 0, judged.stderr
+    assert f"{result['test']['accuracy']:.4f}" in judged.stdout
+
+
+@pytest.mark.parametrize(
+    "args, words",
+    [
+        ((), ["--data"]),
+        (("--data", "none"), ["none: no such file or folder"]),
+        (("--data", "one.csv"), ["one.csv", "all labels are 'pos'"]),
+        (("--data", "ragged.csv"), ["ragged.csv: line 3", "3 columns"]),
+        (("--data", "nul.csv"), ["nul.csv: line 2", "NUL"]),
+        (("--data", "empty.csv"), ["empty.csv", "empty"]),
+        (("--data", "latin.csv", "--encoding", "utf-8"), ["line 2", "0xe9"]),
+        (("--data", "one.csv", "--text-column", "body"), ["text, label"]),
+        (("--data", "unlabeled.csv"), ["line 3", "label is missing"]),
+        (("--data", "x", "--epochs", "0"), ["--epochs"]),
+        (("--data", "x", "--minutes", "-1"), ["--minutes"]),
+        (("--data", "x", "--epochs", "1", "--minutes", "1"), ["exclude"]),
+        (("--data", "x", "--cell", "cnn"), ["--cell", "transformer"]),
+        (("--resume",), ["run", "no training to resume"]),
+        (("--data", "x", "--out", "one.csv"), ["expected a folder"]),
+    ],
+)
+def test_mistakes_are_one_line(run, tmp_path, args, words):
+    files = {
+        "one.csv": b"text,label\ngood,pos\nfine,pos\n",
+        "ragged.csv": b"text,label\ngood,pos\nbad,neg,x\n",
+        "nul.csv": b"text,label\ngo\0od,pos\n",
+        "empty.csv": b"",
+        "latin.csv": b"text,label\ncaf\xe9,pos\n",
+        "unlabeled.csv": b"text,label\ngood,pos\nbad,\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    out = () if "--out" in args else ("--out", "run")
+    done = run("sentiment", "train", *args, *out)
+    line = done.stderr.splitlines()[-1]
+    assert done.code == 2 and line.startswith("mitseq: error: ")
+    assert all(word in line for word in words), line
+    assert done.stdout == "" and not (tmp_path / "run").exists()
