@@ -91,9 +91,9 @@ def letter_groups(texts: list[str]) -> np.ndarray:
 
     Example:
 
-    >>> letter_groups(["ab", "ab ab"]).round(2)
-    array([[0.  , 0.71, 0.71],
-           [0.33, 0.67, 0.67]])
+    >>> jig, same, harp = letter_groups(["A jig", "a  jig", "harp"])
+    >>> round(float(jig @ same), 2), round(float(jig @ harp), 2)
+    (1.0, 0.0)
     """
     groups = [
         [padded[i : i + 3] for i in range(len(padded) - 2)]
