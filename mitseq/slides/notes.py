@@ -106,9 +106,10 @@ NOTES = (
             Slide(
                 "RNNs from Scratch",
                 "The printed code, line by line: what happens, and what works.",
+                labs=("04_slides_code_as_printed:run_all",),
                 tests=(
-                    "labs/test_02_recurrence_from_scratch.py:"
-                    "test_printed_lines_do_what_the_lab_says",
+                    "labs/test_04_slides_code_as_printed.py:"
+                    "test_every_printed_line_does_what_the_lab_says",
                 ),
                 like="RNNs from Scratch in TensorFlow",
             ),
@@ -196,6 +197,14 @@ NOTES = (
             Slide(
                 "Attention",
                 "Every state of the encoder is within the decoder's reach.",
+                code=(
+                    "mitseq.layers.cross_attention:AdditiveAttention",
+                    "mitseq.layers.cross_attention:DotProductAttention",
+                ),
+                tests=(
+                    "layers/test_cross_attention.py:"
+                    "test_additive_equals_the_equations",
+                ),
                 anchor="cross-attention",
             ),
         ),
@@ -231,7 +240,7 @@ NOTES = (
                 "One unit, weights of a half: the first word counts less at "
                 "each step.",
                 code=("mitseq.slides.trace:trace_by_hand",),
-                labs=("02_recurrence_from_scratch:trace_by_hand",),
+                labs=("01_trace_by_hand:traces_of",),
                 figure="mitseq.plots.trace:plot_trace",
                 tests=(
                     "slides/test_trace.py:"
