@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
+from mitseq.layers import bptt
 from mitseq.layers.gru import GRU, GRUCell
 from mitseq.layers.lstm import LSTM, LSTMCell
 from mitseq.layers.recurrent import affine, check_size
@@ -634,3 +635,30 @@ def test_check_size_names_the_argument():
         ValueError, match="`rnn_units` must be .* Received: rnn_units=0"
     ):
         check_size(0, "rnn_units")
+
+
+# The compiled path
+
+
+def test_fit_compiles_the_loops_of_large_layers_by_itself(monkeypatch, caplog):
+    """And learns the same, with every length that is known beforehand."""
+    x, y = random(B, T, D), random(B, T, H, seed=1)
+    losses = []
+    for sizes in (range(1, 100), range(0)):
+        monkeypatch.setattr(bptt, "XLA_UNITS", sizes)
+        bptt._say_once.cache_clear()
+        caplog.clear()
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential(
+            [keras.Input((T, D)), LSTM(H, return_sequences=True)]
+        )
+        model.compile(optimizer="sgd", loss="mse")
+        with caplog.at_level("INFO", logger="mitseq"):
+            history = model.fit(x, y, epochs=3, batch_size=3, verbose=0)
+        losses.append(history.history["loss"])
+        road = "XLA" if sizes else "TensorFlow"
+        assert caplog.messages == [
+            f"Recurrence of {H} units, float32: loops by {road}."
+        ]
+    np.testing.assert_allclose(*losses, rtol=1e-5)
+    assert losses[0][2] < losses[0][0]
