@@ -5,6 +5,7 @@
 #   make test        every test
 #   make lint        ruff: rules and format
 #   make notebooks   labs/*.py as notebooks, run, in docs/notebooks/
+#   make figures     every figure of the lecture, in docs/images/slides/
 #   make slides      the tables of docs/slides.md, from mitseq/slides/
 #   make wheel       dist/mitseq-*.whl
 #   make clean       removes what the targets above made, but not tunes/
@@ -15,7 +16,7 @@ WORKERS ?= 2
 BIN := $(VENV)/bin
 PACKAGING := setup.cfg pyproject.toml requirements.txt
 
-.PHONY: help music test lint format notebooks slides wheel clean
+.PHONY: help music test lint format notebooks figures slides wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -42,6 +43,9 @@ notebooks: $(VENV)/installed-test
 	  && $(BIN)/jupyter-execute --kernel_name=python3 --inplace \
 	    docs/notebooks/$$lab.ipynb || exit 1; \
 	done
+
+figures: $(VENV)/installed-test
+	$(BIN)/python -m mitseq.slides.gallery docs
 
 slides: $(VENV)/installed
 	$(BIN)/python -m mitseq.slides.page docs/slides.md

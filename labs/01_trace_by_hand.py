@@ -6,10 +6,10 @@ Networks Revisited", "Handling Individual Time Steps" and "Neurons with
 Recurrence" (docs/slides.md#ball); notes, "Trace the Hidden State by Hand".
 Read before: mitseq/data/ball.py, mitseq/layers/perceptron.py.
 Command: python labs/01_trace_by_hand.py
-Minutes: a quarter of a minute on two cores.
-Expect: the network that sees one position at a time is off by 0.075 box widths,
-as far as the ball flies in a step. The one with a state is off by less than a
-third of that. With 0.9 in front of the old state, the first of five words
+Minutes: half a minute on two cores.
+Expect: the network that sees one position at a time is off by 0.08 box widths,
+as far as the ball flies in a step. The one with a state is off by 0.03 after
+three positions. With 0.9 in front of the old state, the first of five words
 counts ten times as much as with 0.5.
 """
 

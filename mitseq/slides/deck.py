@@ -55,8 +55,14 @@ class Chapter:
 
 # Number and name of each lab, in the order of the lecture.
 LABS = {
+    "01_trace_by_hand": "where will the ball go next; a hidden state traced "
+    "by hand",
     "02_recurrence_from_scratch": "the recurrence from scratch: the slide's "
     "loop, the notes' loop and `fit`",
+    "03_design_criteria": "any length, long memory, order, shared parameters: "
+    "each as an experiment",
+    "04_slides_code_as_printed": "what each printed line does today, and the "
+    "line that works",
     "05_backpropagation_through_time": "every derivative by hand, checked "
     "against the tape; the way back cut",
     "06_vanishing_and_exploding_gradients": "the product of the factors "
@@ -79,21 +85,54 @@ DECK = (
                 "Given an image of a ball, can you predict where it will go "
                 "next?",
                 "From one picture it is a guess; from several, a prediction.",
+                code=(
+                    "mitseq.data.ball:ball_paths",
+                    "mitseq.data.ball:from_two_positions",
+                ),
+                labs=("01_trace_by_hand:build_model",),
+                figure="mitseq.plots.ball:plot_ball",
+                tests=(
+                    "data/test_ball.py:"
+                    "test_two_positions_are_enough_away_from_walls",
+                ),
+                example="mitseq.slides.recurrence:ball",
+                anchor="ball",
             ),
             Slide(
                 "Sequences in the Wild",
                 "Sound, text, prices, proteins: order matters nearly "
                 "everywhere.",
+                code=(
+                    "mitseq.data.wild:sequences_in_the_wild",
+                    "mitseq.data.wild:neighbors",
+                ),
+                labs=("01_trace_by_hand:order_in_the_wild",),
+                figure="mitseq.plots.sequences:plot_sequences",
+                tests=(
+                    "data/test_wild.py:"
+                    "test_shuffled_they_are_no_longer_what_they_were",
+                ),
+                example="mitseq.slides.recurrence:wild",
+                anchor="wild",
             ),
             Slide(
                 "Sequence Modeling Applications",
-                "One or many in, one or many out; here each token in gives a "
-                "prediction out.",
+                "One or many in, one or many out: music and sentiment are "
+                "here.",
                 code=("mitseq.models.music:build_music_model",),
                 labs=("08_music_generation",),
+                figure="mitseq.plots.patterns:plot_patterns",
                 tests=(
                     "models/test_music.py:"
                     "test_the_past_decides_and_the_future_does_not",
+                ),
+                example="mitseq.slides.recurrence:patterns",
+                missing=(
+                    "image captioning",
+                    "machine translation",
+                    "tagging",
+                    "forecasting",
+                    "next word prediction as a command",
                 ),
                 anchor="applications",
             ),
@@ -102,46 +141,86 @@ DECK = (
                 "The output depends on the input of this step and on a memory "
                 "of the steps before.",
                 code=("mitseq.layers.rnn:MyRNNCell",),
-                labs=("02_recurrence_from_scratch",),
+                labs=(
+                    "02_recurrence_from_scratch:slide_loop",
+                    "01_trace_by_hand:build_model",
+                ),
+                figure="mitseq.plots.states:plot_states",
                 tests=(
                     "layers/test_rnn.py:"
                     "test_state_is_kept_between_calls_until_reset",
                 ),
+                example="mitseq.slides.recurrence:same_function_at_every_step",
                 anchor="recurrence",
             ),
             Slide(
                 "The Perceptron Revisited",
                 "One neuron: a weighted sum through a non-linearity.",
+                code=("mitseq.layers.perceptron:perceptron",),
+                labs=("01_trace_by_hand:perceptrons_in_a_layer",),
+                figure="mitseq.plots.perceptron:plot_perceptron",
+                tests=(
+                    "layers/test_perceptron.py:"
+                    "test_perceptron_equals_the_slides_sum",
+                ),
+                example="mitseq.slides.recurrence:perceptron_learns",
+                anchor="perceptron",
             ),
             Slide(
                 "Feed-Forward Networks Revisited",
                 "Many of them: one input in, one output out.",
+                code=("mitseq.layers.perceptron:feed_forward",),
+                labs=("01_trace_by_hand:perceptrons_in_a_layer",),
+                figure="mitseq.plots.states:plot_states",
+                tests=(
+                    "layers/test_perceptron.py:"
+                    "test_feed_forward_equals_two_dense_layers_of_keras",
+                ),
+                example="mitseq.slides.recurrence:feed_forward_forgets",
             ),
             Slide(
                 "Handling Individual Time Steps",
                 "The same network on each step alone has no memory.",
+                code=("mitseq.layers.perceptron:feed_forward",),
+                labs=("01_trace_by_hand:build_model",),
+                figure="mitseq.plots.states:plot_states",
+                tests=(
+                    "layers/test_perceptron.py:"
+                    "test_individual_steps_have_no_memory_and_a_recurrence_has",
+                ),
+                example="mitseq.slides.recurrence:feed_forward_forgets",
             ),
             Slide(
                 "Recurrent Neural Networks (RNNs)",
                 "One function with one set of weights is applied at every "
                 "step.",
                 code=("mitseq.layers.rnn:rnn_step",),
-                labs=("02_recurrence_from_scratch",),
+                labs=(
+                    "02_recurrence_from_scratch:slide_loop",
+                    "01_trace_by_hand:traces_of",
+                ),
+                figure="mitseq.plots.states:plot_states",
                 tests=(
                     "layers/test_rnn.py:"
                     "test_my_rnn_cell_equals_simple_rnn_cell_and_rnn_step",
                 ),
+                example="mitseq.slides.recurrence:same_function_at_every_step",
             ),
             Slide(
                 "RNN Intuition",
                 "A loop over the words hands the hidden state on, and the "
                 "last prediction is the next word.",
                 code=("mitseq.layers.rnn:MyRNNCell",),
-                labs=("02_recurrence_from_scratch",),
+                labs=(
+                    "02_recurrence_from_scratch:notes_loop",
+                    "02_recurrence_from_scratch:predict_next_word",
+                ),
+                figure="mitseq.plots.next_word:plot_next_words",
                 tests=(
                     "layers/test_rnn.py:"
                     "test_the_notes_list_of_zeros_is_a_hidden_state",
                 ),
+                example="mitseq.slides.recurrence:next_word",
             ),
             Slide(
                 "RNN State Update and Output",
@@ -151,11 +230,16 @@ DECK = (
                     "mitseq.layers.rnn:rnn_step",
                     "mitseq.layers.rnn:SimpleRNNCell",
                 ),
-                labs=("02_recurrence_from_scratch",),
+                labs=(
+                    "02_recurrence_from_scratch:largest_differences",
+                    "01_trace_by_hand:traces_of",
+                ),
+                figure="mitseq.plots.step:plot_step",
                 tests=(
                     "layers/test_rnn.py:"
                     "test_rnn_step_equals_the_slides_equation",
                 ),
+                example="mitseq.slides.recurrence:state_update",
                 anchor="rnn",
             ),
             Slide(
@@ -166,38 +250,56 @@ DECK = (
                     "mitseq.layers.rnn:SimpleRNN",
                     "mitseq.layers.recurrent:RecurrentLayer",
                 ),
-                labs=("02_recurrence_from_scratch",),
+                labs=(
+                    "02_recurrence_from_scratch:train",
+                    "03_design_criteria:total_loss",
+                ),
+                figure="mitseq.plots.losses:plot_step_losses",
                 tests=(
                     "layers/test_recurrent.py:"
                     "test_layer_equals_its_cell_step_by_step",
                 ),
+                example="mitseq.slides.recurrence:total_loss",
             ),
             Slide(
                 "RNNs from Scratch in TensorFlow",
                 "A layer of three weight matrices and a hidden state.",
                 code=("mitseq.layers.rnn:MyRNNCell",),
-                labs=("02_recurrence_from_scratch",),
+                labs=(
+                    "04_slides_code_as_printed:run_all",
+                    "02_recurrence_from_scratch:slide_loop",
+                ),
+                figure="mitseq.plots.states:plot_states",
                 tests=("layers/test_rnn.py:test_three_callers_agree",),
+                example="mitseq.slides.recurrence:three_forms",
             ),
             Slide(
                 "RNN Implementation: TensorFlow & PyTorch",
                 "In practice it is one line.",
                 code=("mitseq.layers.rnn:SimpleRNN",),
-                labs=("02_recurrence_from_scratch",),
+                labs=(
+                    "02_recurrence_from_scratch:largest_differences",
+                    "04_slides_code_as_printed:run_all",
+                ),
+                figure="mitseq.plots.states:plot_states",
                 tests=(
                     "layers/test_recurrent.py:"
                     "test_outputs_states_and_gradients_equal_keras",
                 ),
+                example="mitseq.slides.recurrence:three_forms",
             ),
             Slide(
                 "RNNs for Sequence Modeling",
                 "Many to one keeps the last output, many to many all of them.",
                 code=("mitseq.layers.recurrent:RecurrentLayer",),
                 labs=("08_music_generation",),
+                figure="mitseq.plots.patterns:plot_patterns",
                 tests=(
                     "layers/test_recurrent.py:"
                     "test_last_output_equals_keras_without_sequences",
                 ),
+                example="mitseq.slides.recurrence:patterns",
+                missing=("image captioning", "translation", "forecasting"),
             ),
         ),
     ),
@@ -209,32 +311,41 @@ DECK = (
                 "Any length, long memory, order, shared weights: one "
                 "recurrence has all four.",
                 code=("mitseq.layers.recurrent:RecurrentLayer",),
-                labs=("02_recurrence_from_scratch",),
+                labs=("03_design_criteria:main",),
+                figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
                     "layers/test_recurrent.py:"
                     "test_unknown_batch_and_steps_in_one_graph",
                 ),
+                example="mitseq.slides.criteria:shared_parameters",
             ),
             Slide(
                 "A Sequence Modeling Problem: Predict the Next Word",
                 '"This morning I took my cat for a ..."',
                 code=("mitseq.layers.rnn:MyRNNCell",),
-                labs=("02_recurrence_from_scratch",),
+                labs=("02_recurrence_from_scratch:predict_next_word",),
+                figure="mitseq.plots.next_word:plot_next_words",
                 tests=(
                     "labs/test_02_recurrence_from_scratch.py:"
                     "test_last_words_and_the_notes_sentence_come_out_right",
                 ),
+                example="mitseq.slides.criteria:cat_for_a_walk",
             ),
             Slide(
                 "Representing Language to a Neural Network",
                 "A network takes numbers, so text becomes numbers and comes "
                 "back unchanged.",
                 code=("mitseq.data.vocabulary:Vocabulary",),
-                labs=("08_music_generation",),
+                labs=(
+                    "02_recurrence_from_scratch:word_index",
+                    "08_music_generation:most_frequent",
+                ),
+                figure="mitseq.plots.states:plot_states",
                 tests=(
                     "data/test_vocabulary.py:"
                     "test_from_tunes_tokens_decodes_to_the_same_text",
                 ),
+                example="mitseq.slides.criteria:words_to_vectors",
             ),
             Slide(
                 "Encoding Language for a Neural Network",
@@ -244,10 +355,15 @@ DECK = (
                     "mitseq.data.vocabulary:Vocabulary",
                     "mitseq.layers.embedding:VocabularyEmbedding",
                 ),
-                labs=("02_recurrence_from_scratch", "08_music_generation"),
+                labs=(
+                    "02_recurrence_from_scratch:encode",
+                    "08_music_generation:build_model",
+                ),
+                figure="mitseq.plots.states:plot_states",
                 tests=(
                     "layers/test_embedding.py:test_output_is_the_row_of_the_id",
                 ),
+                example="mitseq.slides.criteria:words_to_vectors",
                 anchor="encoding",
             ),
             Slide(
@@ -258,25 +374,37 @@ DECK = (
                     "mitseq.layers.recurrent:RecurrentLayer",
                     "mitseq.data.music:pack_rows",
                 ),
-                labs=("02_recurrence_from_scratch", "08_music_generation"),
+                labs=("03_design_criteria:variable_length",),
+                figure="mitseq.plots.states:plot_states",
                 tests=(
                     "layers/test_recurrent.py:"
                     "test_what_stands_at_masked_steps_does_not_matter",
                 ),
+                example="mitseq.slides.criteria:variable_length",
             ),
             Slide(
                 "Model Long-Term Dependencies",
                 "What was read first may decide what comes last.",
                 code=("mitseq.layers.lstm:LSTM",),
-                labs=("02_recurrence_from_scratch",),
+                labs=("03_design_criteria:long_term",),
+                figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
                     "layers/test_recurrent.py:"
                     "test_first_input_reaches_the_last_state",
                 ),
+                example="mitseq.slides.criteria:long_term",
             ),
             Slide(
                 "Capture Differences in Sequence Order",
                 "The same words in another order are another sentence.",
+                code=("mitseq.layers.rnn:SimpleRNN",),
+                labs=("03_design_criteria:order",),
+                figure="mitseq.plots.states:plot_states",
+                tests=(
+                    "slides/test_criteria.py:"
+                    "test_a_bag_of_words_cannot_tell_the_two_reviews_apart",
+                ),
+                example="mitseq.slides.criteria:order",
                 anchor="order",
             ),
         ),
@@ -298,12 +426,15 @@ DECK = (
             Slide(
                 "Recall: Backpropagation in Feed Forward Models",
                 "Differentiate the loss by each parameter, then step downhill.",
-                code=("mitseq.slides.backpropagation:scalar_bptt",),
-                labs=("05_backpropagation_through_time:train_by_hand",),
+                code=("mitseq.slides.descent:descend",),
+                labs=("01_trace_by_hand:train",),
+                figure="mitseq.plots.perceptron:plot_perceptron",
                 tests=(
-                    "slides/test_backpropagation.py:"
-                    "test_one_step_is_a_feed_forward_network",
+                    "slides/test_descent.py:"
+                    "test_the_gradient_is_the_derivative_of_the_loss",
                 ),
+                example="mitseq.slides.recurrence:perceptron_learns",
+                anchor="descent",
             ),
             Slide(
                 "RNNs: Backpropagation Through Time",

@@ -1,0 +1,88 @@
+"""The design criteria measured: who passes, and what grows with the length."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_criteria(
+    outcomes: dict[str, dict[str, float]], chance: dict[str, float]
+) -> "Figure":
+    """Draws the accuracy of several networks on several criteria.
+
+    Args:
+        outcomes: Criterion -> network -> accuracy from 0 to 1.
+        chance: Criterion -> the accuracy of a guess.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = new_figure(
+        size=(9, 4.6), title="The four design criteria, measured"
+    )
+    networks = list(next(iter(outcomes.values())))
+    width = 0.8 / len(networks)
+    for i, network in enumerate(networks):
+        axes.bar(
+            np.arange(len(outcomes)) + (i - (len(networks) - 1) / 2) * width,
+            [outcome[network] for outcome in outcomes.values()],
+            width,
+            color=PALETTE[i],
+            label=network,
+        )
+    for i, name in enumerate(outcomes):
+        axes.plot(
+            [i - 0.45, i + 0.45],
+            [chance[name]] * 2,
+            color=GRAY,
+            ls="--",
+            label="a guess" if i == 0 else None,
+        )
+    axes.set(xlabel="criterion", ylabel="accuracy [share]", ylim=(0, 1.02))
+    axes.set_xticks(range(len(outcomes)), list(outcomes))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    return figure
+
+
+def plot_by_length(
+    lengths: Sequence[int],
+    curves: dict[str, Sequence[float]],
+    *,
+    title: str,
+    value: str,
+    log: bool = False,
+) -> "Figure":
+    """Draws what depends on the length of a sequence.
+
+    Args:
+        lengths: Numbers of steps.
+        curves: Name -> one value for each length.
+        title: Title of the figure.
+        value: What the values are, with their unit.
+        log: Whether their axis is logarithmic.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = new_figure(size=(7, 4.4), title=title)
+    for i, (name, values) in enumerate(curves.items()):
+        axes.plot(
+            lengths,
+            values,
+            color=PALETTE[i % len(PALETTE)],
+            marker=MARKERS[i % len(MARKERS)],
+            label=name,
+        )
+    if log:
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(0, None)
+    axes.set(xlabel="length of the sequence [steps]", ylabel=value)
+    axes.legend()
+    return figure

@@ -1,0 +1,174 @@
+"""Examples for the slides on the four design criteria.
+
+Nothing is trained here but one sentence: what a recurrence can do, it can do
+with any weights. Lab 3 trains networks on each criterion.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LENGTHS = (
+    "The food was great",
+    "We visited a restaurant for lunch",
+    "We were hungry but cleaned the house before eating",
+)
+REVIEWS = (
+    "The food was good, not bad at all.",
+    "The food was bad, not good at all.",
+)
+
+
+def one_hot(sentences: tuple[str, ...]) -> list[np.ndarray]:
+    """Each sentence as one-hot vectors `(1, T, V)` over the words of all.
+
+    Example:
+
+    >>> [x.shape for x in one_hot(("a b", "b c a"))]
+    [(1, 2, 3), (1, 3, 3)]
+    """
+    words = [
+        sentence.lower().replace(",", " ,").split() for sentence in sentences
+    ]
+    index = {w: i for i, w in enumerate(sorted({w for s in words for w in s}))}
+    eye = np.eye(len(index), dtype="float32")
+    return [eye[[index[w] for w in sentence]][None] for sentence in words]
+
+
+def shared_parameters() -> "Figure":
+    """How many weights a network needs for sequences of more and more steps."""
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.criteria import plot_by_length
+
+    lengths, units, features = (1, 10, 20, 50, 100), 32, 8
+    counts = {"recurrent, shared by all steps": [], "dense, one for each": []}
+    for num_steps in lengths:
+        rnn = SimpleRNN(units)
+        rnn.build((None, num_steps, features))
+        recurrent, dense = counts.values()
+        recurrent.append(rnn.count_params())
+        dense.append(num_steps * features * units + units)
+        print(f"{num_steps} steps: {recurrent[-1]} or {dense[-1]} weights")
+    return plot_by_length(
+        lengths, counts, title="Shared parameters", value="weights [1]"
+    )
+
+
+def cat_for_a_walk() -> "Figure":
+    """A network that has read the slide's sentence says its last word."""
+    from mitseq.plots.next_word import plot_next_words
+    from mitseq.slides.next_word import SENTENCE, learn_sentence
+
+    learned = learn_sentence(SENTENCE)
+    probs = learned.probs()
+    last = learned.words[int(probs[-1].argmax())]
+    print(f"{' '.join(learned.words[:-1])} -> {last} ({probs[-1].max():.0%})")
+    return plot_next_words(learned.words[:-1], learned.words, probs)
+
+
+def words_to_vectors() -> "Figure":
+    """Words, their indices, one-hot vectors, and vectors of fixed size."""
+    import keras
+
+    from mitseq.plots.states import plot_states
+    from mitseq.slides.next_word import SENTENCE
+
+    words = SENTENCE.split()
+    index = {word: i for i, word in enumerate(sorted(set(words)))}
+    ids = np.array([index[word] for word in words])
+    print(f"vocabulary: {index}\nindices: {ids.tolist()}")
+    embedding = keras.layers.Embedding(
+        len(index),
+        3,
+        embeddings_initializer=keras.initializers.RandomNormal(seed=0),
+    )
+    vectors = np.asarray(embedding(ids))
+    return plot_states(
+        {
+            "one-hot, a column a word": np.eye(len(index))[ids],
+            "embedding, not trained yet": vectors / np.abs(vectors).max(),
+        },
+        words,
+        title="A word becomes a number, a number a vector",
+        step="word",
+        unit="feature",
+        value="value [1]",
+    )
+
+
+def variable_length() -> "Figure":
+    """One layer, the same weights, three sentences of different lengths."""
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.states import plot_states
+
+    layer = SimpleRNN(6, return_sequences=True, seed=0)
+    states, words = {}, {}
+    for sentence, x in zip(LENGTHS, one_hot(LENGTHS), strict=True):
+        name = f"{x.shape[1]} words"
+        states[name] = np.asarray(layer(x))[0]
+        words[name] = sentence.split()
+        print(f"{sentence}: {x.shape[1]} steps in, one state of 6 out")
+    print(f"{layer.count_params()} weights for all of them")
+    return plot_states(
+        states,
+        words,
+        title="One layer reads sentences of any length",
+        step="word",
+    )
+
+
+def long_term() -> "Figure":
+    """How much of the first input is left in the last state."""
+    import tensorflow as tf
+
+    from mitseq.layers.lstm import LSTM
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.criteria import plot_by_length
+
+    lengths = (1, 5, 10, 20, 40)
+    left = {}
+    for name, layer in (
+        ("SimpleRNN, just initialized", SimpleRNN(32, seed=0)),
+        ("LSTM, just initialized", LSTM(32, seed=0)),
+    ):
+        left[name] = []
+        for num_steps in lengths:
+            x = tf.random.stateless_normal((8, num_steps, 4), seed=(0, 1))
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                last = tf.reduce_sum(layer(x) ** 2) / 2
+            gradient = tape.gradient(last, x)[:, 0]
+            left[name].append(float(tf.norm(gradient)))
+        numbers = ", ".join(f"{v:.1e}" for v in left[name])
+        print(f"{name}: {numbers} over {lengths} steps")
+    return plot_by_length(
+        lengths,
+        left,
+        title="What the last state owes to the first input",
+        value=r"$\|\partial (\|h_T\|^2 / 2) / \partial x_1\|$ [1]",
+        log=True,
+    )
+
+
+def order() -> "Figure":
+    """Two reviews of the same words: for a bag of words they are one."""
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.states import plot_states
+
+    good, bad = one_hot(REVIEWS)
+    bag = np.abs(good.sum(axis=1) - bad.sum(axis=1)).max()
+    layer = SimpleRNN(6, return_sequences=True, seed=0)
+    difference = np.asarray(layer(good) - layer(bad))[0]
+    print(f"bags of words: {bag:.0f} apart")
+    print(f"last states: {np.abs(difference[-1]).max():.2f} apart")
+    words = "The food was good/bad , not bad/good at all.".split()
+    return plot_states(
+        {"h after one review minus h after the other": difference},
+        words,
+        title="The same words in another order",
+        step="word",
+        value="difference of the activations [1]",
+    )

@@ -1,0 +1,52 @@
+"""Lab 4: each printed line fails or means something else, as the lab says."""
+
+import pytest
+
+from tests.figure_checks import check_figure, check_png
+from tests.labs.loading import load_lab
+
+lab = load_lab("04_slides_code_as_printed")
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    return lab.Config(out=str(tmp_path_factory.mktemp("lab")))
+
+
+@pytest.fixture(scope="module")
+def results(config):
+    return lab.main(config)
+
+
+def test_every_printed_line_does_what_the_lab_says(results):
+    """Whoever fixes a misprint in Keras makes this test say so."""
+    assert [what for _, what, _, _ in results["rows"]] == [
+        "AttributeError",
+        "RuntimeError",
+        "AttributeError",
+        "InvalidArgumentError",
+        "InvalidArgumentError",
+        "shape (4, 4), not (4, 1)",
+        "InvalidArgumentError",
+        "0.74, not 0.70",
+        "InvalidArgumentError",
+        "TypeError",
+        "0.00, not 0.34",
+        "ModuleNotFoundError",
+        "ValueError",
+        "0.36, not 0.05",
+    ]
+
+
+def test_a_line_that_is_right_would_be_noticed():
+    line = lab.Line("1", lambda: 1, "", "1", lambda: 1)
+    assert lab.happens(line) == "nothing wrong"
+    line = lab.Line("1", lambda: 1, "", "1", lambda: 1, means=lambda: 1)
+    assert lab.happens(line) == "nothing wrong"
+
+
+def test_figure_is_the_table(results, config):
+    check_figure(results["figure"])
+    texts = [text.get_text() for text in results["figure"].axes[0].texts]
+    assert len(texts) == 3 * (len(results["rows"]) + 1)
+    check_png(lab.Path(config.out, "printed.png").read_bytes())

@@ -1,0 +1,20 @@
+"""One ball with its guesses."""
+
+import numpy as np
+
+from mitseq.plots.ball import plot_ball
+from tests.figure_checks import check_figure
+
+
+def test_figure_shows_path_guesses_and_errors():
+    path = np.linspace(0.1, 0.8, 10).reshape(5, 2)
+    figure = plot_ball(
+        path, {"a": [0.5, 0.5], "b": [0.6, 0.6]}, {"a": [0.1] * 4, "b": [0] * 4}
+    )
+    check_figure(figure)
+    left, right = figure.axes
+    np.testing.assert_array_equal(left.lines[0].get_xydata(), path[:-1])
+    assert [list(line.get_ydata()) for line in right.lines] == [
+        [0.1] * 4,
+        [0] * 4,
+    ]

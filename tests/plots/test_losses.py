@@ -1,0 +1,16 @@
+"""The losses of the steps, side by side and stacked."""
+
+import numpy as np
+
+from mitseq.plots.losses import plot_step_losses
+from tests.figure_checks import check_figure
+
+
+def test_the_stack_is_as_high_as_the_total():
+    losses = np.array([[1.0, 2.0, 3.0], [0.5, 0.25, 0.125]])
+    figure = plot_step_losses(losses, ["a", "b", "c"], [0, 9])
+    check_figure(figure)
+    left, right = figure.axes
+    assert [bar.get_height() for bar in left.patches] == losses.ravel().tolist()
+    tops = [bar.get_y() + bar.get_height() for bar in right.patches]
+    assert max(tops) == 6.0

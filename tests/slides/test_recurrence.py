@@ -1,0 +1,27 @@
+"""Every example of the slides runs, prints, and draws a readable figure.
+
+Those of other files too: they are found by the list of slides.
+"""
+
+import pytest
+
+from mitseq.slides.find import numbered
+from mitseq.slides.references import load
+from tests.figure_checks import check_figure
+
+EXAMPLES = sorted({s.example for _, _, s in numbered() if s.example})
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_runs_and_draws(example, capsys):
+    check_figure(load(example)())
+    assert capsys.readouterr().out.strip()
+
+
+def test_what_the_examples_say(capsys):
+    load("mitseq.slides.recurrence:next_word")()
+    assert "I love recurrent neural -> networks!" in capsys.readouterr().out
+    load("mitseq.slides.recurrence:feed_forward_forgets")()
+    alone, recurrent = capsys.readouterr().out.splitlines()
+    assert alone.endswith(" 0.000 apart")
+    assert not recurrent.endswith(" 0.000 apart")
