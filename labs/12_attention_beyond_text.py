@@ -282,6 +282,7 @@ def on_motif(
 def plot(
     model: keras.Model,
     images: np.ndarray,
+    labels: np.ndarray,
     scores: dict[str, float],
     found: dict,
     config: Config,
@@ -291,7 +292,10 @@ def plot(
         2, 4, size=(11, 5.6), title="The same block reads images and DNA"
     )
     side = 8 // config.patch
-    for each, image in zip(axes[0], images, strict=False):
+    # the first of each of four digits
+    shown = [int((labels == digit).argmax()) for digit in (0, 3, 4, 7)]
+    for each, i in zip(axes[0], shown, strict=True):
+        image = images[i]
         example = patches(image[np.newaxis], config.patch)
         looks = attention_maps(model, example)[-1].weights.mean(axis=(0, 1))
         each.imshow(image, cmap="Greys")
@@ -301,7 +305,7 @@ def plot(
             alpha=0.55,
             extent=(-0.5, 7.5, 7.5, -0.5),
         )
-        each.set(xticks=[], yticks=[], title="bluer: more looked at")
+        each.set(xticks=[], yticks=[], title=f"a {labels[i]}; blue: looked at")
         each.title.set_fontsize(9)
     grid = axes[1, 0].get_gridspec()
     for each in axes[1]:
@@ -395,7 +399,9 @@ def main(config: Config = Config()) -> dict:
         f"motif in {found['hit']:.0%} (by chance {found['chance_hit']:.0%})"
     )
     out = Path(config.out)
-    figure = plot(readers["digits"], images[:held], scores, found, config)
+    figure = plot(
+        readers["digits"], images[:held], labels[:held], scores, found, config
+    )
     print(f"  figure: {save_figure(figure, out / 'figure.png')}")
     row, shown = ids[test][real][0], letters[test][real][0]
     codons = [
