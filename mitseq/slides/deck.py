@@ -418,10 +418,12 @@ DECK = (
                 "its steps.",
                 code=("mitseq.layers.recurrent:RecurrentLayer",),
                 labs=("02_recurrence_from_scratch",),
+                figure="mitseq.plots.gradients:plot_scalar_bptt",
                 tests=(
                     "layers/test_rnn.py:"
                     "test_gradient_of_the_last_state_reaches_the_first_input",
                 ),
+                example="mitseq.slides.gradients:backpropagation",
             ),
             Slide(
                 "Recall: Backpropagation in Feed Forward Models",
@@ -533,9 +535,11 @@ DECK = (
                 "what to remove.",
                 code=("mitseq.layers.gru:GRUCell", "mitseq.layers.gru:GRU"),
                 labs=("06_vanishing_and_exploding_gradients:climb",),
+                figure="mitseq.plots.cells:plot_gates",
                 tests=(
                     "layers/test_gru.py:test_open_update_gate_copies_the_state",
                 ),
+                example="mitseq.slides.gradients:gates",
                 anchor="gru",
             ),
             Slide(
@@ -566,10 +570,12 @@ DECK = (
                 "What recurrence is good for, and where it ends.",
                 code=("mitseq.models.music:build_music_model",),
                 labs=("08_music_generation",),
+                figure="mitseq.plots.piano_roll:plot_piano_roll",
                 tests=(
                     "models/test_music.py:"
                     "test_model_learns_by_fit_and_saves_with_its_vocabulary",
                 ),
+                example="mitseq.slides.applications:music",
             ),
             Slide(
                 "Example Task: Music Generation",
@@ -581,10 +587,12 @@ DECK = (
                     "mitseq.generation.tunes:generate_tunes",
                 ),
                 labs=("08_music_generation",),
+                figure="mitseq.plots.piano_roll:plot_piano_roll",
                 tests=(
                     "generation/test_tunes.py:"
                     "test_every_tune_is_accepted_and_complete",
                 ),
+                example="mitseq.slides.applications:music",
                 anchor="music",
             ),
             Slide(
@@ -609,15 +617,17 @@ DECK = (
             Slide(
                 "Limitations of Recurrent Models",
                 "An encoding bottleneck, no parallelism, no long memory.",
+                code=("mitseq.layers.lstm:LSTM",),
                 labs=(
                     "11_recurrence_or_attention:pairs_task",
                     "11_recurrence_or_attention:time_against_length",
                 ),
-                code=("mitseq.layers.lstm:LSTM",),
+                figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
                     "labs/test_11_recurrence_or_attention.py:"
                     "test_pairs_ask_for_the_value_of_a_key_that_was_there",
                 ),
+                example="mitseq.slides.applications:limits",
                 anchor="limits",
             ),
         ),
@@ -636,10 +646,12 @@ DECK = (
                     "11_recurrence_or_attention:table",
                     "11_recurrence_or_attention:time_of_a_stream",
                 ),
+                figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
                     "labs/test_11_recurrence_or_attention.py:"
                     "test_weights_of_the_dense_network_grow_with_the_length",
                 ),
+                example="mitseq.slides.applications:limits",
             ),
             Slide(
                 "Attention Is All You Need",
@@ -649,10 +661,12 @@ DECK = (
                     "mitseq.models.music:build_music_model",
                 ),
                 labs=("11_recurrence_or_attention:build_model",),
+                figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
-                    "models/test_music.py:test_a_transformer_writes_as_its_"
-                    "logits_say_past_any_trained_length",
+                    "models/test_music.py:"
+                    "test_a_transformer_writes_as_its_logits_say_past_any_trained_length",
                 ),
+                example="mitseq.slides.applications:limits",
                 anchor="attention",
             ),
             Slide(
@@ -660,11 +674,12 @@ DECK = (
                 "Find which parts to attend to, then take their features.",
                 code=("mitseq.layers.attention:scaled_dot_product_attention",),
                 labs=("10_self_attention",),
-                figure="mitseq.plots.attention:attention_text",
+                figure="mitseq.plots.search:plot_search",
                 tests=(
                     "layers/test_attention.py:"
                     "test_weights_are_those_that_one_computes_by_hand",
                 ),
+                example="mitseq.slides.attention:search",
             ),
             Slide(
                 "A Simple Example: Search",
@@ -729,6 +744,7 @@ DECK = (
                     "plots/test_attention.py:"
                     "test_heads_of_several_layers_one_picture_each",
                 ),
+                example="mitseq.slides.applications:heads",
                 anchor="multi-head",
             ),
             Slide(
@@ -750,16 +766,29 @@ DECK = (
             Slide(
                 "Deep Learning for Sequence Modeling: Summary",
                 "Recurrence, its training, its models, and attention.",
+                code=(
+                    "mitseq.layers.lstm:LSTM",
+                    "mitseq.layers.multi_head:MultiHeadAttention",
+                ),
+                labs=("11_recurrence_or_attention:table",),
+                figure="mitseq.plots.criteria:plot_by_length",
+                tests=(
+                    "labs/test_11_recurrence_or_attention.py:"
+                    "test_weights_of_the_dense_network_grow_with_the_length",
+                ),
+                example="mitseq.slides.applications:limits",
             ),
             Slide(
                 "Lab 1: Deep Learning in Python and Music Generation with RNNs",
                 "The lecture's own lab: characters of ABC, an LSTM, a song.",
                 code=("mitseq.training.music:train_music_model",),
                 labs=("08_music_generation",),
+                figure="mitseq.plots.piano_roll:plot_piano_roll",
                 tests=(
                     "training/test_music.py:"
                     "test_training_learns_and_leaves_model_and_history",
                 ),
+                example="mitseq.slides.applications:music",
             ),
         ),
     ),

@@ -45,7 +45,9 @@ def test_a_slide_wins_over_a_section_of_the_same_title():
     assert slide in DECK[2].slides
 
 
-@pytest.mark.parametrize("typed", ["rnn", "self-attention", "notes:", "gradient"])
+@pytest.mark.parametrize(
+    "typed", ["rnn", "self-attention", "notes:", "gradient"]
+)
 def test_several_or_none_are_an_error_that_names_titles(typed):
     with pytest.raises(MitseqError) as error:
         find_slide(typed)

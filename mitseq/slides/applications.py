@@ -1,0 +1,79 @@
+"""Examples for the slides on applications, limits and what comes after."""
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def music() -> "Figure":
+    """The bundled model writes a tune, note after note."""
+    from mitseq.generation.tunes import generate_tunes
+    from mitseq.models.music import load_music_model
+    from mitseq.plots.piano_roll import plot_piano_roll
+
+    tune = generate_tunes(load_music_model(), 1, key="D", meter="6/8", seed=0)[
+        0
+    ]
+    print(tune.abc)
+    return plot_piano_roll(tune)
+
+
+def limits() -> "Figure":
+    """One step after the other, or all at once: the time against the length."""
+    import tensorflow as tf
+
+    from mitseq.layers.multi_head import MultiHeadAttention
+    from mitseq.layers.rnn import SimpleRNN
+    from mitseq.plots.criteria import plot_by_length
+
+    lengths = (32, 128, 512, 1024)
+    layers = {
+        "recurrence: T steps, one after the other": SimpleRNN(
+            64, return_sequences=True
+        ),
+        "attention: all steps at once, T × T weights": MultiHeadAttention(4),
+    }
+    milliseconds: dict[str, list[float]] = {}
+    for name, layer in layers.items():
+        call = tf.function(layer, reduce_retracing=True)
+        milliseconds[name] = []
+        for num_steps in lengths:
+            x = tf.random.stateless_normal((1, num_steps, 64), seed=(0, 0))
+            call(x)  # traced and warm
+            times = []
+            for _ in range(5):
+                start = time.perf_counter()
+                call(x)
+                times.append(1000 * (time.perf_counter() - start))
+            milliseconds[name].append(float(np.median(times)))
+            print(f"{name}, T = {num_steps}: {milliseconds[name][-1]:.2f} ms")
+    return plot_by_length(
+        lengths,
+        milliseconds,
+        title="Reading a sequence of 64 features",
+        value="time [ms]",
+        log=True,
+    )
+
+
+def heads() -> "Figure":
+    """Four heads of one layer, before any training: each looks elsewhere."""
+    import keras
+
+    from mitseq.layers.multi_head import MultiHeadAttention
+    from mitseq.models.attention_maps import AttentionMap
+    from mitseq.plots.attention import attention_heads
+
+    words = "He tossed the tennis ball to serve".split()
+    keras.utils.set_random_seed(0)
+    features = keras.random.normal((1, len(words), 16), seed=0) * 2
+    layer = MultiHeadAttention(4)
+    y, weights = layer(features, return_attention_scores=True)
+    weights = np.asarray(weights)[0]
+    for i, head in enumerate(weights):
+        print(f"head {i + 1}: 'ball' looks at {words[head[4].argmax()]!r}")
+    return attention_heads(AttentionMap("four heads", weights, words))
