@@ -95,7 +95,10 @@ class RNNEquations:
         dz_t = dh_t * dh_dz
         return dz_t, (_drop(dz_t @ W_hh_T, m),)
 
-    def weight_gradients(self, dz, kept, h_in):
+    def into_products(self, dz, kept, h_in):
+        return (h_in,)
+
+    def weight_gradients(self, h_in, dz):
         return (_sum_over_time(h_in, dz),)
 
 
@@ -138,7 +141,10 @@ class LSTMEquations:
         )  # (B, 4H)
         return dz_t, (_drop(dz_t @ W_h_T, m), dc_t * f_t)
 
-    def weight_gradients(self, dz, kept, h_in):
+    def into_products(self, dz, kept, h_in):
+        return (h_in,)
+
+    def weight_gradients(self, h_in, dz):
         return (_sum_over_time(h_in, dz),)
 
 
@@ -198,15 +204,19 @@ class GRUEquations:
         dh_prev = dh_t * z_t + _drop(dh_in, m)
         return tf.concat([dz_z, dz_r, dz_h], -1), (dh_prev,)
 
-    def weight_gradients(self, dz, kept, h_in):
+    def into_products(self, dz, kept, h_in):
         _, r, u, _ = kept
         units = r.shape[-1]
         dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
-        if not self.reset_after:
-            return _sum_over_time(h_in, dz_zr), _sum_over_time(u, dz_h)
-        du = dz_h * r
-        dzh = tf.concat([dz_zr, du], -1)  # (T, B, 3H)
-        return _sum_over_time(h_in, dzh), _sum_rows(du)
+        if self.reset_after:
+            return h_in, tf.concat([dz_zr, dz_h * r], -1)  # (T, B, 3H)
+        return h_in, dz_zr, u, dz_h
+
+    def weight_gradients(self, h_in, dzh, *reset):
+        if self.reset_after:
+            units = h_in.shape[-1]
+            return _sum_over_time(h_in, dzh), _sum_rows(dzh)[2 * units :]
+        return _sum_over_time(h_in, dzh), _sum_over_time(*reset)
 
 
 def run(
@@ -343,7 +353,7 @@ def recurrence(
         dz, dinitial = _backward_loop(
             equations, dh_seq, dfinal, factors, weights, keep, m
         )
-        return dz, dinitial, h_in
+        return dz, dinitial, equations.into_products(dz, kept, h_in)
 
     @tf.custom_gradient
     def through_time(zx, *arguments):
@@ -352,10 +362,12 @@ def recurrence(
         final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
-            dz, dinitial, h_in = backward(
+            dz, dinitial, operands = backward(
                 dh_seq, dfinal, kept, stacks, initial, weights
             )
-            dweights = equations.weight_gradients(dz, kept, h_in)
+            if len(operands) == 1:  # h_in alone: the other one is dz
+                operands = (*operands, dz)
+            dweights = equations.weight_gradients(*operands)
             return (dz, *dinitial, *dweights)
 
         return (stacks[0], *final), gradient
