@@ -76,13 +76,17 @@ class Loop:
 
     Args:
         step_model: `StepModel`.
+        first_room: The steps for which a cache has room at first.
     """
 
-    def __init__(self, step_model: StepModel) -> None:
+    def __init__(
+        self, step_model: StepModel, first_room: int | None = None
+    ) -> None:
         self.step_model = step_model
         self.vocab_size = step_model.vocab_size
         self.trace_count = 0
         self.segment = SEGMENT
+        self.first_room = first_room or FIRST_ROOM
         self.state_specs = step_model.state_specs()
         # axis 0 is the batch; another one that is not fixed is a cache's
         self.has_cache = any(
@@ -232,7 +236,7 @@ class Loop:
             ) from None
 
     def _room(self, carry):
-        room = FIRST_ROOM
+        room = self.first_room
         while room <= carry.t:
             room *= 2
         if room <= carry.end:
