@@ -35,6 +35,7 @@ _PUBLIC = {
     "build_sentiment_model": "mitseq.models.sentiment",
     "load_sentiment_model": "mitseq.models.sentiment",
     "SentimentClassifier": "mitseq.sentiment.classifier",
+    "read_texts": "mitseq.data.sentiment",
     "generate": "mitseq.generation.generate",
     "generate_tunes": "mitseq.generation.tunes",
     "Tune": "mitseq.music.tune",
