@@ -433,23 +433,24 @@ def main(argv: list[str] | None = None) -> list[dict[str, object]]:
         return []
     rates = machine_rates()
     rows = [line for row in args.rows for line in measure(row, args, rates)]
-    passes = (args.rounds + 1) * args.steps
-    print_results(
-        f"Training, sequences of {args.length} characters",
-        COLUMNS,
-        rows,
-        [
-            f"Median of {args.rounds} rounds of {args.steps} steps, the peers "
-            "taking turns; +- is half of the range. A round's first step, "
-            "which waits for the data, is not counted.",
-            f"loss: mean of the last {args.steps} of {passes} equal steps from "
-            "equal weights.",
-            f"A large product: {rates[0] / 1e9:.0f} GFLOP/s; a copy: "
-            f"{rates[1] / 1e9:.1f} GB/s; {os.cpu_count()} cores.",
-            f"TensorFlow {tf.__version__}, Keras {keras.__version__}.",
-        ],
-        args.json,
-    )
+    if rows:
+        passes = (args.rounds + 1) * args.steps
+        print_results(
+            f"Training, sequences of {args.length} characters",
+            COLUMNS,
+            rows,
+            [
+                f"Median of {args.rounds} rounds of {args.steps} steps, the peers "
+                "taking turns; +- is half of the range. A round's first step, "
+                "which waits for the data, is not counted.",
+                f"loss: mean of the last {args.steps} of {passes} equal steps from "
+                "equal weights.",
+                f"A large product: {rates[0] / 1e9:.0f} GFLOP/s; a copy: "
+                f"{rates[1] / 1e9:.1f} GB/s; {os.cpu_count()} cores.",
+                f"TensorFlow {tf.__version__}, Keras {keras.__version__}.",
+            ],
+            args.json,
+        )
     if args.growth:
         lines = measure_growth(GROWTH_LENGTHS, GROWTH_BATCHES)
         title = "How the time of a training step grows, LSTM of 256 units"
