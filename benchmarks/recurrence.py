@@ -440,11 +440,11 @@ def main(argv: list[str] | None = None) -> list[dict[str, object]]:
             COLUMNS,
             rows,
             [
-                f"Median of {args.rounds} rounds of {args.steps} steps, the peers "
-                "taking turns; +- is half of the range. A round's first step, "
+                f"Median of {args.rounds} rounds of {args.steps} steps, the "
+                "peers taking turns; +- is half of the range. A round's first step, "
                 "which waits for the data, is not counted.",
-                f"loss: mean of the last {args.steps} of {passes} equal steps from "
-                "equal weights.",
+                f"loss: mean of the last {args.steps} of {passes} equal steps "
+                "from equal weights.",
                 f"A large product: {rates[0] / 1e9:.0f} GFLOP/s; a copy: "
                 f"{rates[1] / 1e9:.1f} GB/s; {os.cpu_count()} cores.",
                 f"TensorFlow {tf.__version__}, Keras {keras.__version__}.",
