@@ -36,13 +36,7 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff format .
 
 notebooks: $(VENV)/installed-test
-	mkdir -p docs/notebooks
-	for lab in $(basename $(notdir $(wildcard labs/*.py))); do \
-	  $(BIN)/jupytext --quiet --to notebook labs/$$lab.py \
-	    --output docs/notebooks/$$lab.ipynb \
-	  && $(BIN)/jupyter-execute --kernel_name=python3 --inplace \
-	    docs/notebooks/$$lab.ipynb || exit 1; \
-	done
+	$(BIN)/python -m mitseq.slides.notebooks labs docs/notebooks
 
 figures: $(VENV)/installed-test
 	$(BIN)/python -m mitseq.slides.gallery docs

@@ -19,11 +19,11 @@ def plot_printed(rows: Sequence[tuple[str, str, str]]) -> "Figure":
         The figure.
     """
     figure, axes = new_figure(
-        size=(15, 0.42 * len(rows) + 1.3), title="The slides' code, as printed"
+        size=(13, 0.42 * len(rows) + 1.3), title="The slides' code, as printed"
     )
     axes.set(xlim=(0, 1), ylim=(len(rows) + 0.5, -0.9))
     axes.axis("off")
-    columns = ((0.0, BLUE), (0.41, RED), (0.62, GREEN))
+    columns = ((0.0, BLUE), (0.4, RED), (0.59, GREEN))
     heads = ("as printed", "what happens today", "what works")
     for (x, color), head in zip(columns, heads, strict=True):
         axes.text(x, -0.4, head, color=color, weight="bold")

@@ -68,6 +68,7 @@ def plot_states(
         )
         each.set(title=name, xlabel=step, ylabel="" if i else unit)
         names = words[name] if isinstance(words, dict) else words
+        each.set_yticks(range(0, np.shape(h)[1], max(1, np.shape(h)[1] // 8)))
         if len(names):
             each.set_xticks(range(len(names)), names, rotation=45, ha="right")
         else:

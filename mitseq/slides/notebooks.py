@@ -1,0 +1,94 @@
+"""Labs as notebooks, run from top to bottom: `make notebooks` runs this.
+
+A notebook starts with one cell that installs mitseq where it is missing, so
+that it opens in Jupyter and in Colab. Needs `pip install 'mitseq[labs]'`.
+"""
+
+import ast
+import sys
+from pathlib import Path
+from typing import Any
+
+from mitseq.errors import MitseqError
+from mitseq.output import atomic_write
+
+INSTALL = """\
+# Installs mitseq where it is missing, as in Colab.
+import importlib.util
+
+if importlib.util.find_spec("mitseq") is None:
+    %pip install --quiet "mitseq[labs]"\
+"""
+
+
+def notebook_of(lab: Path) -> Any:
+    """Returns a lab as a notebook, with its install cell.
+
+    Args:
+        lab: A script in percent format.
+
+    Raises:
+        MitseqError: if jupytext is not installed.
+    """
+    try:
+        import jupytext
+        from nbformat.v4 import new_code_cell, new_markdown_cell
+    except ImportError as error:
+        raise MitseqError(
+            "notebooks need jupytext: pip install 'mitseq[labs]'"
+        ) from error
+    text = lab.read_text("utf-8")
+    book = jupytext.reads(text, fmt="py:percent")
+    # The docstring would be shown as a result, quotes and all.
+    doc = ast.get_docstring(ast.parse(text))
+    if doc:
+        book.cells[0] = new_markdown_cell(f"```text\n{doc}\n```", id="about")
+    book.cells.insert(0, new_code_cell(INSTALL, id="install"))
+    book.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    return book
+
+
+def run(book: Any, folder: Path, minutes: float = 10.0) -> None:
+    """Executes a notebook; its outputs are in it afterwards.
+
+    Args:
+        book: The notebook.
+        folder: Where it runs, and writes its files.
+        minutes: The longest that one cell may take.
+
+    Raises:
+        MitseqError: if nbclient is not installed.
+    """
+    try:
+        import nbclient
+    except ImportError as error:
+        raise MitseqError(
+            "notebooks need nbclient: pip install 'mitseq[labs]'"
+        ) from error
+    nbclient.NotebookClient(
+        book, timeout=int(60 * minutes), kernel_name="python3"
+    ).execute(cwd=str(folder))
+
+
+def write(labs: list[Path], out: Path) -> None:
+    """Runs labs as notebooks and writes them.
+
+    Args:
+        labs: Scripts in percent format.
+        out: The folder of the notebooks.
+    """
+    import nbformat
+
+    for lab in labs:
+        book = notebook_of(lab)
+        run(book, lab.parent.parent)
+        path = atomic_write(out / f"{lab.stem}.ipynb", nbformat.writes(book))
+        print(path, flush=True)
+
+
+if __name__ == "__main__":
+    write(sorted(Path(sys.argv[1]).glob("*.py")), Path(sys.argv[2]))
