@@ -441,8 +441,8 @@ def main(argv: list[str] | None = None) -> list[dict[str, object]]:
             rows,
             [
                 f"Median of {args.rounds} rounds of {args.steps} steps, the "
-                "peers taking turns; +- is half of the range. A round's first step, "
-                "which waits for the data, is not counted.",
+                "peers taking turns; +- is half of the range. A round's first "
+                "step, which waits for the data, is not counted.",
                 f"loss: mean of the last {args.steps} of {passes} equal steps "
                 "from equal weights.",
                 f"A large product: {rates[0] / 1e9:.0f} GFLOP/s; a copy: "
