@@ -80,6 +80,8 @@ class Config:
     learning_rate: float = 3e-3
     # Largest norm of the gradient where it is clipped.
     clip: float = 1.0
+    # Distance at which the gradients are looked at before training.
+    flow_distance: int = 64
     # Share of right answers that counts as learned.
     enough: float = 0.9
     # Decides the sequences and the initial weights.
@@ -198,8 +200,9 @@ def linear_decay(config: Config, steps: int = 200) -> tuple[float, float]:
 
 
 # %%
-def first_step(config: Config, distance: int = 64) -> dict[str, GradientFlow]:
+def first_step(config: Config) -> dict[str, GradientFlow]:
     """Returns the gradient flow of each variant, before any training."""
+    distance = config.flow_distance
     _, (ids, answers) = train_and_test(
         dataclasses.replace(config, steps=1), distance
     )
@@ -218,10 +221,9 @@ def first_step(config: Config, distance: int = 64) -> dict[str, GradientFlow]:
 
 
 # %%
-def explode(
-    config: Config, clip: float | None, distance: int = 64
-) -> tuple[float, float, float]:
+def explode(config: Config, clip: float | None) -> tuple[float, float, float]:
     """Returns the gradient's norm, and the loss before and after a step."""
+    distance = config.flow_distance
     keras.utils.set_random_seed(config.seed)
     layer = SimpleRNN(
         config.units,

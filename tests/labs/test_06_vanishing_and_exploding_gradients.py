@@ -23,6 +23,7 @@ def config(tmp_path_factory):
         steps=100,
         batch_size=32,
         learning_rate=0.02,
+        flow_distance=24,
         out=str(tmp_path_factory.mktemp("lab")),
     )
 
@@ -41,17 +42,18 @@ def test_linear_decay_is_the_spectral_radius_to_one_percent(results):
 def test_identity_relu_keeps_what_tanh_and_relu_lose(results):
     left = {name: flow.dhT_dh[0] for name, flow in results["flows"].items()}
     assert left["+ ReLU, identity"] == pytest.approx(1.0, rel=0.2)
-    assert left["SimpleRNN"] < 0.05
+    assert left["SimpleRNN"] < 0.5
     assert left["+ ReLU"] < left["SimpleRNN"]
     assert left["+ identity"] > left["SimpleRNN"]
 
 
 def test_one_step_explodes_without_clipping(results):
     norm, before, after = results["exploded"]["plain"]
-    assert norm > 1e3
+    assert norm > 10 * lab.Config.clip
     assert not after < before  # NaN or larger
-    norm, before, after = results["exploded"]["clipped"]
-    assert math.isfinite(after)
+    _, before, clipped = results["exploded"]["clipped"]
+    assert math.isfinite(clipped)
+    assert not after <= clipped
 
 
 def test_short_distances_are_learned_and_the_dial_stops_at_a_failure(
