@@ -309,7 +309,7 @@ def _first_second(draw):
         other = "second" if counts == "first" else "first"
         for p, q in ((x, y), (y, x)):
             good = (p if counts == "first" else q) == x
-            said = f"The {a} was {p}. The {b} was {q}."
+            said = f"First, the {a} was {p}. Second, the {b} was {q}."
             group.append((frame.format(counts, other), said, good))
     return group
 

@@ -166,6 +166,13 @@ class Batches(keras.utils.PyDataset):
             ]
         if self.seed is not None:
             rng.shuffle(batches)
+        # From the first two batches Keras takes what shape all have: were
+        # both of one length, a batch of another one would be an error.
+        width = [max(len(self.rows[i]) for i in batch) for batch in batches]
+        for place, extreme in enumerate((min, max)[: len(batches)]):
+            found = width.index(extreme(width[place:]), place)
+            for each in (batches, width):
+                each[place], each[found] = each[found], each[place]
         return batches
 
 

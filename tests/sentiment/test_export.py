@@ -43,9 +43,8 @@ import tensorflow as tf
 served = tf.saved_model.load(sys.argv[1])
 found = served.serve(tf.constant(json.loads(sys.argv[2])))
 labels = [name.decode() for name in found["label"].numpy()]
-assert not any(name.partition(".")[0] in ("mitseq", "keras")
-               for name in sys.modules), "not a fresh process"
-signature = served.signatures["serving_default"]
+assert "mitseq" not in sys.modules
+assert "serving_default" in served.signatures
 print(json.dumps([labels, found["probabilities"].numpy().tolist()]))
 """
 
@@ -77,7 +76,8 @@ def test_savedmodel_serves_strings_in_a_process_without_mitseq(tmp_path):
 def test_a_single_logit_gives_two_probabilities(tmp_path):
     model = a_model(cell="gru", single_logit=True)
     out = export_savedmodel(model, tmp_path / "served")
-    found = tf.saved_model.load(out).serve(tf.constant(TEXTS))
+    served = tf.saved_model.load(out)
+    found = served.serve(tf.constant(TEXTS))
     np.testing.assert_allclose(
         found["probabilities"], probabilities(model), atol=1e-5
     )
