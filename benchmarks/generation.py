@@ -1,6 +1,6 @@
 r"""Characters per second of generation: the lab's loop, its peers and mitseq.
 
-    python benchmarks/generation.py                     # about ten minutes
+    python benchmarks/generation.py                     # about three minutes
     python benchmarks/generation.py --model runs/big/model.keras
     pip install torch                                   # for the PyTorch rows
 
@@ -14,7 +14,7 @@ take turns in every round; a figure is the median of the rounds.
     PyTorch loop   `torch.nn.LSTM` with its state handed on, under no_grad
     mitseq         `mitseq.generate`, the whole loop in one graph; on the
                    lab's own Keras model, and on `mitseq.LSTM`; streamed in
-                   pieces of 128 characters; and as the text grows longer
+                   pieces of 256 characters; and as the text grows longer
 
 The first two and mitseq on the lab's model share their weights, and it is
 checked that they write the same text at temperature 0.

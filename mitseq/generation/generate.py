@@ -24,7 +24,7 @@ from mitseq.generation.loop import Loop
 from mitseq.generation.step_model import StepModel
 from mitseq.generation.streaming import GenerationState, Pieces
 
-CHUNK = 128  # ids of a piece; a new piece costs the time of a few steps
+CHUNK = 256  # ids of a piece; a new piece costs the time of a few steps
 
 # One loop for each model, for as long as the model lives.
 _loops: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
