@@ -21,6 +21,8 @@ from mitseq.layers.masks import (
 )
 from mitseq.layers.recurrent import check_size, fresh
 
+HIDDEN = -1e30  # added to the score of a hidden key
+
 
 def scaled_dot_product_attention(
     query: tf.Tensor,  # (..., T, K)
@@ -84,12 +86,16 @@ def scaled_dot_product_attention(
 def masked_softmax(
     scores: tf.Tensor,  # (..., T, S)
     mask: tf.Tensor | None = None,  # broadcast to (..., T, S)
+    *,
+    may_hide_all: bool = True,
 ) -> tf.Tensor:  # (..., T, S)
     """Softmax over the keys that are kept; a row without any is zeros.
 
     Args:
         scores: Similarities, of any float type.
         mask: Bool, True = keep, or None for all.
+        may_hide_all: False if every row of the mask keeps a key, as that of a
+            causal mask does: one pass less over the weights.
 
     Returns:
         Weights of the type of `scores`, computed in float32 at least.
@@ -108,8 +114,10 @@ def masked_softmax(
         return ops.cast(tf.nn.softmax(scores), dtype)
     mask = ops.cast(mask, "bool")
     # Not minus infinity: a row of it has no softmax, and no gradient.
-    weights = tf.nn.softmax(ops.where(mask, scores, -1e30))
-    weights = ops.where(mask, weights, ops.zeros_like(weights))
+    hidden = ops.where(mask, ops.zeros((), scores.dtype), HIDDEN)
+    weights = tf.nn.softmax(scores + hidden)
+    if may_hide_all:
+        weights = ops.where(mask, weights, ops.zeros_like(weights))
     return ops.cast(weights, dtype)
 
 

@@ -35,9 +35,11 @@ def chosen_chunk(
 ) -> int | None:
     """Says over how many keys at a time attention is computed.
 
-    Measured on two CPU cores: a causal product pays from 256 keys, because
-    half of its tiles are never made; a full one from 1,024, because the
-    backward pass makes every tile again.
+    Measured on two CPU cores, a causal product of 512 keys takes three quarters
+    of the time in chunks, because half of its tiles are never made. A full one
+    makes every tile again in the backward pass: there it is for the memory, and
+    begins later. Short sequences are one product. Where the graph does not know
+    the length, the tiles are a loop, which is a little slower.
 
     Args:
         chunk: The layer's argument: "auto", None for all at once, or a size.

@@ -212,13 +212,15 @@ class MultiHeadAttention(keras.layers.Layer):
 
     def _attend(self, query, key, value, mask, dropout):
         """What each head finds, and its weights, the whole matrix of them."""
+        # Each token sees itself, unless a mask of the caller hides it.
+        may_hide_all = mask is not None or self.window is not None
         if self.causal:
             T, S = ops.shape(query)[2], ops.shape(key)[2]
             mask = both_masks(causal_mask(T, S, self.window), mask)
         # A_n = softmax(Q_n K_n^T / sqrt(K))
         query = query * self._head_dim**-0.5
         scores = tf.matmul(query, key, transpose_b=True)  # (B, N, T, S)
-        weights = kept = masked_softmax(scores, mask)
+        weights = kept = masked_softmax(scores, mask, may_hide_all=may_hide_all)
         if dropout:
             kept = keras.random.dropout(
                 weights, dropout, seed=self.seed_generator

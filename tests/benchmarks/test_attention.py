@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 
 
-@pytest.mark.parametrize("xla", [[], ["--xla"]])
-def test_peers_learn_the_same_from_the_same_weights(xla, capsys):
+def test_peers_learn_the_same_from_the_same_weights(capsys):
     rows = attention.main(
-        ["--rows", "2-8", "--steps", "2", "--rounds", "1", "--no-memory", *xla]
+        ["--rows", "2-8", "--steps", "2", "--rounds", "1", "--no-memory"]
     )
     losses = {row["peer"]: row["loss"] for row in rows}
     assert {"keras", "mitseq"} <= set(losses)
@@ -17,13 +16,7 @@ def test_peers_learn_the_same_from_the_same_weights(xla, capsys):
     )
     table = capsys.readouterr().out
     assert "2-8" in table and "better" in table
-    assert all(row["ms"] > 0 for row in rows)
-
-
-def test_times_are_ratios_to_the_peers():
-    rows = attention.main(
-        ["--rows", "1-4", "--steps", "2", "--rounds", "1", "--no-memory"]
-    )
+    # the times are ratios to the peers
     ms = {row["peer"]: row["ms"] for row in rows}
     ours = next(row for row in rows if row["peer"] == "mitseq")
     assert ours["times_keras"] == pytest.approx(ms["keras"] / ms["mitseq"])
