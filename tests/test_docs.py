@@ -125,7 +125,7 @@ def test_every_titled_slide_has_its_row_in_the_order_of_the_deck():
 @pytest.mark.parametrize("row", ROWS, ids=title_of)
 def test_row_is_built_or_says_that_it_is_not(row):
     _, idea, code, lab, figure, test = row
-    assert idea.endswith((".", '..."'))
+    assert idea.endswith((".", "?", '..."'))
     if NOT_BUILT in code:
         assert (code, lab, figure, test) == (NOT_BUILT, "", "", "")
         return

@@ -80,7 +80,6 @@ def draw_all(docs: Path) -> list[Path]:
         for _, _, example in figures:
             with contextlib.redirect_stdout(io.StringIO()):
                 figure = load(example)()
-            figure.set_dpi(75)  # small files; the lines stay clear
             files.append(save_figure(figure, docs / image_of(example)))
     (docs / "figures.md").write_text(gallery(), "utf-8")
     return files
