@@ -190,7 +190,7 @@ def learn(reader: str, task, config: Config, *arguments: int) -> float:
             config.learning_rate, global_clipnorm=1.0
         ),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        jit_compile=True,
+        jit_compile=config.steps > 100,  # compiling takes seconds itself
     )
     size = config.sequences // config.batch_size * config.batch_size
     data = tf.data.Dataset.from_tensor_slices((x[:size], y[:size]))

@@ -221,7 +221,7 @@ def train(
             if one
             else keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         ),
-        jit_compile=True,
+        jit_compile=steps > 300,  # compiling takes seconds itself
     )
     history = model.fit(x, y, batch_size=64, epochs=epochs, verbose=0)
     return history.history["loss"]
