@@ -24,7 +24,7 @@ from mitseq.sentiment.grammar import grammar_texts
 from mitseq.sentiment.labels import meaning_of
 
 SETTINGS = {"buckets": 2**19, "min_count": 2, "seed": 0}
-GRAMMAR_GROUPS = 20  # of each family and distance
+GRAMMAR_GROUPS = 100  # of each family, without sentences put in between
 NAMES = {"neg": "negative", "pos": "positive"}
 CARD_SENTENCES = (
     "the food was good, not bad at all",
@@ -145,7 +145,9 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     texts, labels = texts_of(read_texts(options.data))
-    more_texts, more_labels = texts_of(grammar_texts(groups=GRAMMAR_GROUPS))
+    more_texts, more_labels = texts_of(
+        grammar_texts(groups=GRAMMAR_GROUPS, distances=[0])
+    )
     train, held = split(len(texts))
     classifier = SentimentClassifier(**SETTINGS, verbose=2).fit(
         [*(texts[i] for i in train), *more_texts],

@@ -169,7 +169,8 @@ class SentimentClassifier:
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Returns the likeliest class of each text, `(N,)`."""
-        return self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        probs = self.predict_proba(texts)
+        return self.classes_[probs.argmax(axis=1)]
 
     def score(self, texts: Sequence[str], labels: Sequence) -> float:
         """Returns the accuracy on labeled texts."""

@@ -88,7 +88,7 @@ class BestWeights(keras.callbacks.Callback):
         weights, slots, self.best = arrays
         model.optimizer.build(model.trainable_variables)
         for variable, value in zip(
-            [*model.weights, *model.optimizer.variables],
+            [*model.variables, *model.optimizer.variables],
             [*weights, *slots],
             strict=True,
         ):
@@ -117,7 +117,8 @@ class BestWeights(keras.callbacks.Callback):
     def _write(self):
         values = keras.ops.convert_to_numpy
         arrays = {
-            "weights": [values(v) for v in self.model.weights],
+            # with the states of the random generators
+            "weights": [values(v) for v in self.model.variables],
             "slots": [values(v) for v in self.model.optimizer.variables],
             "best": self.best,
         }

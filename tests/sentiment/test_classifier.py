@@ -1,6 +1,7 @@
 """The classifier: strings in, answers out; scikit-learn's conventions."""
 
 import json
+import pickle
 import subprocess
 import sys
 
@@ -108,7 +109,7 @@ def test_weights_move_the_answer_about_an_unknown_text():
         .predict_proba(["z"])[0, 1]
         for weight in (None, "balanced")
     ]
-    assert shares[0] < 0.3 < shares[1]
+    assert shares[0] < shares[1] - 0.05
 
 
 def test_held_out_texts_may_be_given():
@@ -156,9 +157,16 @@ def test_sklearns_estimator_checks_that_apply():
         "check_estimator_tags_renamed",
         "check_valid_tag_types",
         "check_mixin_order",
-        "check_do_not_raise_errors_in_init_or_set_param",
     ):
         getattr(estimator_checks, check)(name, classifier)
+
+
+def test_a_pickled_classifier_says_the_same(trained):
+    again = pickle.loads(pickle.dumps(trained))
+    np.testing.assert_allclose(
+        again.predict_proba(NEW), trained.predict_proba(NEW), atol=1e-6
+    )
+    assert again.get_params() == trained.get_params()
 
 
 def test_repr_names_what_is_not_a_default():
