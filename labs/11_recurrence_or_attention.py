@@ -6,9 +6,9 @@ Read before: mitseq/layers/lstm.py, mitseq/layers/multi_head.py.
 Command: python labs/11_recurrence_or_attention.py
 Minutes: about 4 on two cores.
 Expect: order is told right in 100 % by all but attention without positions,
-which guesses (50 %). A symbol from 100 steps ago: the dense network and attention
-100 %, an LSTM after as many steps of training 13 %, which is a guess. The pairs
-and the times are printed as your machine measures them.
+which guesses (50 %). A symbol from 100 steps ago: 100 % for the dense network
+and for attention, 13 %, a guess, for an LSTM after as many steps of training.
+The pairs and the times are printed as your machine measures them.
 """
 
 # %% [markdown]
