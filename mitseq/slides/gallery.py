@@ -49,9 +49,10 @@ def image_of(example: str) -> str:
     Example:
 
     >>> image_of("mitseq.slides.recurrence:total_loss")
-    'images/slides/total-loss.png'
+    'images/slides/recurrence-total-loss.png'
     """
-    return f"images/slides/{slug(name_of(example))}.png"
+    module = example.partition(":")[0].rpartition(".")[2]
+    return f"images/slides/{slug(f'{module} {name_of(example)}')}.png"
 
 
 def gallery() -> str:
