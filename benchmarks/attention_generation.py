@@ -7,9 +7,10 @@ The model has four causal blocks of width 256 with four heads (feed-forward
 token at a time from its softmax and use the same weights.
 
     cache             `mitseq.generate`: keys and values of what was read are
-                      kept; the room for them is doubled when it is full
-    cache, one room   the same with room for all tokens from the start: no
-                      token costs more than another, and none costs less
+                      kept; there is room for 1,024 tokens from the start, so
+                      that none of them costs more than another
+    growing cache     the same with room for 256 tokens, doubled when it is
+                      full: the first tokens cost less, the last ones the same
     whole prefix      the same model reads all it has written again for every
                       token, as a compiled function of the prefix
     padded window     the way of the Keras example "Text generation with a
@@ -174,7 +175,7 @@ def measure(model: keras.Model, args: argparse.Namespace) -> list[dict]:
     probes = [round(half * (2 * i + 1)) or 1 for i in range(args.probes)]
     step_model = StepModel(model)
     loops = {"cache": Loop(step_model)}
-    loops["cache, one room"] = Loop(step_model, first_room=length + 1)
+    loops["growing cache"] = Loop(step_model, first_room=256)
     slow = {
         "whole prefix": (whole_prefix(model), probes),
         "padded window": (padded_window(model, length), probes[::4]),

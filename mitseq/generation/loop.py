@@ -11,8 +11,10 @@ is taken for long texts, if the batch is one row, where starting takes longer
 than computing, or if the model keeps a cache, which XLA writes in place.
 
 A layer that keeps a cache of the steps read (attention) makes room for so many
-steps. The loop begins with a small one and doubles it when it is full: a short
-text never pays for a long one, and the number of shapes stays small.
+steps, and each step pays for the whole room. A text of up to `FIRST_ROOM` steps
+gets room for all of them at once, so that no step costs more than another; a
+longer one begins there and doubles its room when that is full. Rooms are whole
+multiples of `ROOM_STEP`, so that the number of shapes stays small.
 
 Read `step_model.py` and `sampling.py` before, `streaming.py` after.
 Letters: B batch, V vocabulary.
@@ -22,6 +24,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 
 import numpy as np
 import tensorflow as tf
@@ -32,7 +35,8 @@ from mitseq.generation.sampling import sample
 from mitseq.generation.step_model import StepModel
 
 SEGMENT = 512  # steps in one run of the graph, at most
-FIRST_ROOM = 256  # steps for which a cache has room at first
+FIRST_ROOM = 1024  # steps for which a cache has room at first, at most
+ROOM_STEP = 256  # a room is a multiple of it, under XLA
 LONG = 256  # steps from which on XLA may pay
 
 _log = logging.getLogger(__name__)
@@ -243,6 +247,7 @@ class Loop:
             return room
         if not carry.uses_xla:  # each size is as good as another
             return carry.end
+        room = min(room, math.ceil(carry.end / ROOM_STEP) * ROOM_STEP)
         try:
             self.step_model.initial_states(1, room)
         except MitseqError:  # more than a layer can take

@@ -22,7 +22,7 @@ def test_table_has_every_peer_at_both_batches(capsys):
     assert [row["peer"] for row in printed["rows"]] == [
         row["peer"] for row in rows
     ]
-    peers = ["cache", "cache, one room", "whole prefix", "padded window"]
+    peers = ["cache", "growing cache", "whole prefix", "padded window"]
     assert [(row["peer"], row["batch"]) for row in rows] == [
         (peer, batch) for batch in (1, 2) for peer in peers
     ]
