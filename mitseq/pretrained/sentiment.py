@@ -20,11 +20,12 @@ from mitseq.data.sentiment import read_texts
 from mitseq.output import atomic_write
 from mitseq.pretrained.music import MANTISSA_BITS, halve
 from mitseq.sentiment.classifier import SentimentClassifier
-from mitseq.sentiment.grammar import grammar_texts
+from mitseq.sentiment.grammar import write_reviews
 from mitseq.sentiment.labels import meaning_of
 
 SETTINGS = {"buckets": 2**19, "min_count": 2, "seed": 0}
-GRAMMAR_GROUPS = 100  # of each family, without sentences put in between
+# Of the grammar: minimal groups of these families, nothing put in between.
+GRAMMAR = {"plain": 100, "not bad": 1000, "but": 100, "although": 100}
 NAMES = {"neg": "negative", "pos": "positive"}
 CARD_SENTENCES = (
     "the food was good, not bad at all",
@@ -45,6 +46,16 @@ def texts_of(data) -> tuple[list[str], list[str]]:
     """
     meaning = meaning_of(set(data.labels))
     return list(data.texts), [NAMES[meaning[str(x)]] for x in data.labels]
+
+
+def grammar_sentences() -> tuple[list[str], list[str]]:
+    """The sentences of the grammar that are trained on, and their labels."""
+    reviews = [
+        review
+        for family, groups in GRAMMAR.items()
+        for review in write_reviews(groups, distances=[0], families=[family])
+    ]
+    return [r.text for r in reviews], [NAMES[r.label] for r in reviews]
 
 
 def split(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -145,9 +156,7 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     texts, labels = texts_of(read_texts(options.data))
-    more_texts, more_labels = texts_of(
-        grammar_texts(groups=GRAMMAR_GROUPS, distances=[0])
-    )
+    more_texts, more_labels = grammar_sentences()
     train, held = split(len(texts))
     classifier = SentimentClassifier(**SETTINGS, verbose=2).fit(
         [*(texts[i] for i in train), *more_texts],

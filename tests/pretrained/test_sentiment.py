@@ -55,7 +55,7 @@ def test_script_leaves_model_and_card(tmp_path, monkeypatch):
     from mitseq.pretrained import sentiment as script
 
     monkeypatch.setattr(script, "SETTINGS", {**SMALL, "epochs": 1})
-    monkeypatch.setattr(script, "GRAMMAR_GROUPS", 1)
+    monkeypatch.setattr(script, "GRAMMAR", {"not bad": 2})
     texts, labels = sentences()
     for label in ("pos", "neg"):
         chosen = [t for t, y in zip(texts, labels, strict=True) if y == label]
