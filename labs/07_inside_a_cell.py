@@ -68,6 +68,8 @@ class Config:
     units: int = 128
     # Passes over the tunes: the bar is among the first things it learns.
     epochs: int = 3
+    # Rows a training batch.
+    batch_size: int = 32
     # Tokens a row of training tunes.
     num_steps: int = 128
     # Unseen tunes to choose a unit on, and as many others to measure it on.
@@ -198,7 +200,9 @@ def train_tunes(
         config.num_steps,
         np.random.default_rng(config.seed),
     )
-    history = model.fit(x, y, batch_size=32, epochs=config.epochs, verbose=0)
+    history = model.fit(
+        x, y, batch_size=config.batch_size, epochs=config.epochs, verbose=0
+    )
     return history.history["loss"]
 
 
