@@ -33,12 +33,12 @@ import argparse
 import importlib.util
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -293,24 +293,31 @@ def floors(kind, batch, units, num_steps, rates) -> tuple[float, float]:
 
 
 def peak_of(row: str, peer: str, args: argparse.Namespace) -> float:
-    """MB that training adds to a fresh process."""
+    """MB that training adds to a process that has only imported."""
     command = [sys.executable, __file__, "--rows", row, "--peak-of", peer]
     command += ["--length", str(args.length)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])["peak"]
 
 
+def megabytes(name: str) -> float:
+    """Of this process: `VmRSS`, what it has, or `VmHWM`, the most it had.
+
+    Not `getrusage`, whose peak a process inherits from the one that starts it.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(li for li in status.splitlines() if li.startswith(name))
+    return int(line.split()[1]) / 1024
+
+
 def print_own_peak(row: str, peer: str, num_steps: int) -> None:
+    if peer == "torch":
+        import torch  # noqa: F401
     kind, batch, units = parse_row(row)
-    run = build_peer(peer, kind, batch, units)
-    unit = 1024**2 if sys.platform == "darwin" else 1024
-
-    def megabytes():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-
-    before = megabytes()
-    run(draw_data(batch, num_steps, 3))
-    print(json.dumps({"peak": megabytes() - before}))
+    data = draw_data(batch, num_steps, 3)
+    before = megabytes("VmRSS")
+    build_peer(peer, kind, batch, units)(data)
+    print(json.dumps({"peak": megabytes("VmHWM") - before}))
 
 
 def measure(row, args, rates) -> list[dict[str, object]]:
