@@ -109,7 +109,7 @@ def test_weights_move_the_answer_about_an_unknown_text():
         .predict_proba(["z"])[0, 1]
         for weight in (None, "balanced")
     ]
-    assert shares[0] < shares[1] - 0.05
+    assert shares[0] < 0.5 * shares[1]
 
 
 def test_held_out_texts_may_be_given():
