@@ -21,10 +21,10 @@ bar is; and in the bundled model one that knows when the next bar line is due,
 # the taps of an LSTM are for: forget, store, update, output. Nobody tells the
 # network to use them so. Does it?
 #
-# In this lab you open two trained networks and look at every gate at every
-# step. The first has to remember a symbol through noise. The second writes
-# folk tunes, and you search among its units for one that knows where in the bar
-# it stands.
+# In this lab you open trained networks and look at every gate at every step.
+# The first has to remember a symbol through noise. The second reads a sentence
+# that hinges on "not". The third reads folk tunes, and you search among its
+# units for one that knows where in the bar it stands.
 
 # %%
 import argparse
@@ -43,6 +43,7 @@ from mitseq.layers.lstm import LSTM
 from mitseq.models.bar_position import BarPosition
 from mitseq.models.inside_cell import correlations, gate_values
 from mitseq.models.music import load_music_model, vocabulary_of
+from mitseq.models.sentiment import load_sentiment_model
 from mitseq.music.corpus import prepare
 from mitseq.music.notation import is_bar_line
 from mitseq.plots.cells import plot_gates, plot_unit
@@ -76,6 +77,10 @@ class Config:
     tunes: int = 24
     # Tokens of these tunes that are looked at: more is slower, not clearer.
     longest: int = 200
+    # Read by the bundled classifier; with the twin below it hinges on order.
+    text: str = "The food was good, not bad at all."
+    # The same words, and the opposite of it.
+    twin: str = "The food was bad, not good at all."
     # Decides the weights, the sequences and the split of the tunes.
     seed: int = 0
     # Folder for the figures.
@@ -141,7 +146,8 @@ def padded(
 # A small LSTM for the symbol; and one for the tunes that sees nothing but the
 # tokens. The bundled model of the package is looked at too. It is *told* the
 # position in the bar (mitseq/models/bar_position.py), so that it knows comes as
-# no surprise; the other has to find it out.
+# no surprise; the other has to find it out. The sentence is read by the LSTM of
+# the bundled sentiment classifier, forwards.
 
 
 # %%
@@ -245,6 +251,46 @@ def memory_figure(model: keras.Model, config: Config):
         {name: inside[name][0] for name in ("i", "f", "c", "o", "h")},
         tokens,
         "An LSTM that remembers a symbol; '.' is noise",
+    )
+
+
+# %% [markdown]
+# Then a sentence, read by a network that learned from reviews. Which word
+# writes most into the cell state? That is the sum over all units of how far
+# c_t is from c_{t-1}. And which units of its state come out different, when the
+# same words stand in the other order?
+
+
+# %%
+def words_of(model: keras.Model, text: str) -> list[str]:
+    """Returns the words of a text as a sentiment model splits it."""
+    tokens = model.get_layer("tokens")(ops.convert_to_tensor([text]))
+    return [token.decode() for token in tokens.numpy()[0]]
+
+
+def written_by_words(c: np.ndarray) -> np.ndarray:
+    """Returns for cell states `(T, H)` how much each step changes, `(T,)`."""
+    before = np.concatenate([np.zeros_like(c[:1]), c[:-1]])
+    return np.abs(c - before).sum(axis=1)
+
+
+def units_apart(model: keras.Model, one: str, other: str) -> np.ndarray:
+    """Returns the units, first those whose last states differ most."""
+    states = [
+        gate_values(model, np.array([text]))["h"][0, -1]
+        for text in (one, other)
+    ]
+    return np.argsort(-np.abs(states[0] - states[1]), kind="stable")
+
+
+def sentence_figure(model: keras.Model, text: str, units: np.ndarray):
+    """Returns the gates and states of some units over a sentence."""
+    inside = gate_values(model, np.array([text]))
+    return plot_gates(
+        {name: inside[name][0] for name in ("f", "i", "o", "c", "h")},
+        words_of(model, text),
+        "An LSTM reads a sentence; units that tell it from its twin",
+        [int(unit) for unit in units],
     )
 
 
@@ -364,6 +410,17 @@ def main(config: Config = Config()) -> dict:
         print(
             f"  mean of {name}: {symbol:.2f} at the symbol, {noise:.2f} later"
         )
+    reader = load_sentiment_model()
+    wrote = {}
+    for text in (config.text, config.twin):
+        c = gate_values(reader, np.array([text]))["c"][0]
+        wrote[text] = written_by_words(c)
+        pairs = zip(words_of(reader, text), wrote[text], strict=True)
+        print(
+            "  cell state changed by: "
+            + " ".join(f"{word} {change:.1f}" for word, change in pairs)
+        )
+    units = units_apart(reader, config.text, config.twin)[:12]
     models = {"told nothing": tune_model, "bundled": load_music_model()}
     found = {}
     for name, model in models.items():
@@ -381,6 +438,8 @@ def main(config: Config = Config()) -> dict:
     unseen = padded(vocabulary, corpus.test, config)
     figures = {
         "memory": memory_figure(memory_model, config),
+        "sentence": sentence_figure(reader, config.text, units),
+        "twin": sentence_figure(reader, config.twin, units),
         "tune": tune_figure(tune_model, found["told nothing"], unseen),
         "unit": unit_figure(tune_model, found["told nothing"][0], unseen),
         "unit_bundled": unit_figure(
@@ -397,6 +456,7 @@ def main(config: Config = Config()) -> dict:
         "right": right,
         "losses": losses,
         "gates": gates,
+        "wrote": wrote,
         "found": found,
         "figures": figures,
         "memory_model": memory_model,
@@ -409,6 +469,9 @@ def main(config: Config = Config()) -> dict:
 
 # %% tags=["active-ipynb"]
 # results["figures"]["memory"]
+
+# %% tags=["active-ipynb"]
+# results["figures"]["sentence"]
 
 # %% tags=["active-ipynb"]
 # results["figures"]["unit"]

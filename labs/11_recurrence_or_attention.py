@@ -8,7 +8,9 @@ Minutes: about 4 on two cores.
 Expect: order is told right in 100 % by all but attention without positions,
 which guesses (50 %). A symbol from 100 steps ago: 100 % for the dense network
 and for attention, 13 %, a guess, for an LSTM after as many steps of training.
-The pairs and the times are printed as your machine measures them.
+One value out of 32 pairs: 100 % for attention, below 20 % for the other two.
+One more item of a stream after 4096: as fast as the first one for the LSTM, 100
+times as slow for attention that reads the prefix anew.
 """
 
 # %% [markdown]
@@ -197,7 +199,7 @@ def learn(reader: str, task, config: Config, *arguments: int) -> float:
     data = data.shuffle(size, seed=config.seed).repeat()
     data = data.batch(config.batch_size).take(config.steps)
     model.fit(data, shuffle=False, verbose=0)
-    told = model.predict(x[-512:], batch_size=256, verbose=0).argmax(axis=-1)
+    told = ops.convert_to_numpy(model(x[-512:])).argmax(axis=-1)
     return float((told == y[-512:]).mean())
 
 

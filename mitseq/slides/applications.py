@@ -22,6 +22,25 @@ def music() -> "Figure":
     return plot_piano_roll(tune)
 
 
+def sentiment() -> "Figure":
+    """The bundled classifier reads two texts of the same words, and why."""
+    from mitseq.plots.sentiment import plot_explanation
+    from mitseq.sentiment.classifier import SentimentClassifier
+
+    classifier = SentimentClassifier.load()
+    texts = [
+        "The food was good, not bad at all.",
+        "The food was bad, not good at all.",
+    ]
+    probs = classifier.predict_proba(texts)
+    for text, row in zip(texts, probs, strict=True):
+        label = classifier.classes_[row.argmax()]
+        print(f"{label} ({row.max():.0%} sure): {text}")
+    explanation = classifier.explain(texts[1])
+    print(explanation)
+    return plot_explanation(explanation)
+
+
 def limits() -> "Figure":
     """One step after the other, or all at once: the time against the length."""
     import tensorflow as tf

@@ -29,6 +29,24 @@ WORDS = {
     "serve": (0.2, 0.5, 1, 0),
 }
 
+# An English and a French sentence, word by word. Columns: which, the building,
+# its color, that it is so, its size.
+ENGLISH = {
+    "the": (1, 0, 0, 0, 0),
+    "red": (0, 0, 1, 0, 0.2),
+    "house": (0.3, 1, 0, 0, 0),
+    "is": (0, 0, 0, 1, 0),
+    "small": (0, 0, 0.2, 0, 1),
+}
+FRENCH = {
+    "la": (1, 0.3, 0, 0, 0),
+    "maison": (0.2, 1, 0, 0, 0),
+    "rouge": (0, 0.2, 1, 0, 0),
+    "est": (0, 0, 0, 1, 0.2),
+    "petite": (0, 0.2, 0, 0, 1),
+}
+STRAND = "GCATTATAATGCCGATCGGAGTTATACTGCAC"  # "TATAATGC", then a mutated copy
+
 
 def search() -> "Figure":
     """A search in a catalog: similarity first, then the value."""
@@ -58,3 +76,59 @@ def weighting() -> "Figure":
     print(f"{y.shape[-1]} features of each word, mixed with these weights:")
     print(weights.numpy()[0].round(2))
     return weights_table(found)
+
+
+def alignment() -> "Figure":
+    """A decoder's state for each word to write, and the states it looks at."""
+    from mitseq.layers.cross_attention import DotProductAttention
+    from mitseq.models.attention_maps import AttentionMap
+    from mitseq.plots.attention import attention_heat_map
+
+    encoder = 3 * np.array([list(ENGLISH.values())], "float32")
+    decoder = np.array([list(FRENCH.values())], "float32")
+    _, weights = DotProductAttention()(
+        decoder, encoder, return_attention_scores=True
+    )
+    english = list(ENGLISH)
+    for word, row in zip(FRENCH, weights.numpy()[0], strict=True):
+        print(f"to write {word!r}, look at {english[row.argmax()]!r}")
+    return attention_heat_map(
+        AttentionMap("states by hand", weights.numpy(), english),
+        queries=list(FRENCH),
+        title="What a decoder looks at, with states by hand",
+    )
+
+
+def beyond_text() -> "Figure":
+    """The same block reads an image and DNA; a motif finds its copy."""
+    import keras
+
+    from mitseq.layers.attention import scaled_dot_product_attention
+    from mitseq.layers.transformer import TransformerBlock
+    from mitseq.models.attention_maps import AttentionMap
+    from mitseq.plots.attention import attention_text
+
+    size = len("TATAATGC")
+    words = [STRAND[i : i + size] for i in range(len(STRAND) - size + 1)]
+    # One of four for each letter: a product counts the letters that agree.
+    letters = np.array([["ACGT".index(c) for c in word] for word in words])
+    features = np.eye(4, dtype="float32")[letters].reshape(1, len(words), -1)
+    block = TransformerBlock(num_heads=4, feed_forward_dim=64)
+    image = keras.random.normal((1, 16, 4 * size), seed=0)
+    print(f"the block reads 16 patches of an image: {block(image).shape}")
+    print(f"and {len(words)} words of DNA: {block(features).shape}")
+
+    x = 2.5 * features
+    _, weights = scaled_dot_product_attention(
+        x, x, x, return_attention_scores=True
+    )
+    at = words.index("TATAATGC")
+    looks = weights.numpy()[0, at].copy()
+    print(f"{words[at]} looks at itself ({looks[at]:.2f}),")
+    looks[at] = 0
+    print(f"then at {words[looks.argmax()]} ({looks.max():.2f})")
+    return attention_text(
+        AttentionMap("words of DNA", weights.numpy(), words),
+        query=at,
+        title=f"Where {words[at]} looks in a strand of DNA",
+    )

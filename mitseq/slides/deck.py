@@ -612,6 +612,7 @@ DECK = (
                     "sentiment/test_loss.py:"
                     "test_slides_loss_equals_tensorflows",
                 ),
+                example="mitseq.slides.applications:sentiment",
                 anchor="sentiment",
             ),
             Slide(
@@ -761,6 +762,7 @@ DECK = (
                     "labs/test_12_attention_beyond_text.py:"
                     "test_attention_finds_the_motif_more_than_by_chance",
                 ),
+                example="mitseq.slides.attention:beyond_text",
                 anchor="beyond-text",
             ),
             Slide(

@@ -201,10 +201,12 @@ NOTES = (
                     "mitseq.layers.cross_attention:AdditiveAttention",
                     "mitseq.layers.cross_attention:DotProductAttention",
                 ),
+                figure="mitseq.plots.attention:attention_heat_map",
                 tests=(
                     "layers/test_cross_attention.py:"
                     "test_additive_equals_the_equations",
                 ),
+                example="mitseq.slides.attention:alignment",
                 anchor="cross-attention",
             ),
         ),

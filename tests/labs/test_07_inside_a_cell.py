@@ -62,6 +62,19 @@ def test_a_unit_is_found_on_some_tunes_and_measured_on_others(results):
     assert results["losses"][-1] < results["losses"][0]
 
 
+def test_words_that_decide_write_more_than_those_that_do_not(results):
+    text = lab.Config().text
+    wrote = results["wrote"][text]
+    assert len(wrote) == 10  # with the comma and the full stop
+    the, food, bad = wrote[0], wrote[1], wrote[6]
+    assert bad > 2 * max(the, food)
+
+
+def test_written_by_hand():
+    c = np.array([[1.0, -1.0], [1.0, 0.5], [1.0, 0.5]])
+    np.testing.assert_array_equal(lab.written_by_words(c), [2.0, 1.5, 0.0])
+
+
 def test_signals_of_a_tune_by_hand():
     tune = "M:2/4\nL:1/8\nK:D\nD2E2|F2G2|]\n"
     vocabulary = Vocabulary.from_tunes([tune] * 10, "token")
@@ -85,6 +98,8 @@ def test_signals_of_a_tune_by_hand():
 def test_figures(results, config):
     assert set(results["figures"]) == {
         "memory",
+        "sentence",
+        "twin",
         "tune",
         "unit",
         "unit_bundled",

@@ -1,7 +1,7 @@
 """Applications and limits; that they run: test_recurrence.py."""
 
 from mitseq.music.meter import check
-from mitseq.slides.applications import heads, music
+from mitseq.slides.applications import heads, music, sentiment
 
 
 def test_the_tune_that_is_written_adds_up(capsys):
@@ -14,3 +14,10 @@ def test_every_head_looks_somewhere(capsys):
     heads()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 4
+
+
+def test_the_same_words_in_another_order_are_another_mood(capsys):
+    sentiment()
+    good, bad, reasons = capsys.readouterr().out.splitlines()
+    assert good.startswith("positive (") and bad.startswith("negative (")
+    assert "not +" in reasons

@@ -22,3 +22,19 @@ def test_the_table_by_hand_has_the_pattern_of_the_slide():
     tennis = weights[words.index("tennis")].copy()
     tennis[words.index("tennis")] = 0
     assert words[tennis.argmax()] == "serve"
+
+
+def test_a_decoder_finds_the_words_in_another_order(capsys):
+    attention.alignment()
+    found = capsys.readouterr().out.splitlines()
+    assert found[1:3] == [
+        "to write 'maison', look at 'house'",
+        "to write 'rouge', look at 'red'",
+    ]
+
+
+def test_a_motif_finds_its_mutated_copy(capsys):
+    attention.beyond_text()
+    printed = capsys.readouterr().out
+    assert "then at TATACTGC" in printed
+    assert "16 patches of an image: (1, 16, 32)" in printed
