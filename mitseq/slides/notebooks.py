@@ -1,7 +1,8 @@
 """Labs as notebooks, run from top to bottom: `make notebooks` runs this.
 
-A notebook starts with one cell that installs mitseq where it is missing, so
-that it opens in Jupyter and in Colab. Needs `pip install 'mitseq[labs]'`.
+A notebook starts with one cell that installs mitseq where it is missing, from
+the checkout or from a wheel beside it, so that it opens in Jupyter and in
+Colab. Needs `pip install 'mitseq[labs]'`.
 """
 
 import ast
@@ -13,11 +14,21 @@ from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
 
 INSTALL = """\
-# Installs mitseq where it is missing, as in Colab.
+# Does nothing where mitseq is installed. Elsewhere, as in Colab, it installs
+# the checkout that this notebook lies in, or the newest wheel beside it (`make
+# wheel` writes one, into dist/). mitseq is on no package index.
 import importlib.util
+from pathlib import Path
 
 if importlib.util.find_spec("mitseq") is None:
-    %pip install --quiet "mitseq[labs]"\
+    here = Path.cwd()
+    found = [p for p in (here, *here.parents) if (p / "mitseq/slides").is_dir()]
+    found = found[:1] or sorted(here.glob("mitseq-*.whl"))[-1:]
+    if not found:
+        raise ModuleNotFoundError(
+            "mitseq: put its wheel beside this notebook and run this cell again"
+        )
+    %pip install --quiet "{found[0]}[labs]"\
 """
 
 
