@@ -47,12 +47,15 @@ def plot_ball(
     for i, (name, guess) in enumerate(guesses.items()):
         look = {"color": PALETTE[i], "marker": MARKERS[i + 1], "ls": ""}
         left.plot(*np.asarray(guess), markersize=8, label=name, **look)
+    # A guess may lie beyond a wall.
+    places = np.concatenate([path, list(guesses.values())])
+    edge = max(0.02, 0.04 - places.min(), places.max() - 0.96)
     left.set(
         title="One ball",
         xlabel="x [box widths]",
         ylabel="y [box widths]",
-        xlim=(-0.02, 1.02),
-        ylim=(-0.02, 1.02),
+        xlim=(-edge, 1 + edge),
+        ylim=(-edge, 1 + edge),
         aspect="equal",
     )
     left.legend(loc="upper left", bbox_to_anchor=(1.02, 1))

@@ -18,3 +18,11 @@ def test_figure_shows_path_guesses_and_errors():
         [0.1] * 4,
         [0] * 4,
     ]
+
+
+def test_a_guess_beyond_the_wall_is_on_the_picture():
+    path = np.linspace(0.1, 0.8, 10).reshape(5, 2)
+    figure = plot_ball(path, {"a": [1.3, -0.4]}, {"a": [0.1] * 4})
+    check_figure(figure)
+    left = figure.axes[0]
+    assert left.get_xlim()[1] > 1.3 and left.get_ylim()[0] < -0.4
