@@ -206,11 +206,12 @@ class GRUEquations:
 
     def into_products(self, dz, kept, h_in):
         _, r, u, _ = kept
-        units = r.shape[-1]
+        units = h_in.shape[-1]
         dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
         if self.reset_after:
+            (r,) = _whole([r])
             return h_in, tf.concat([dz_zr, dz_h * r], -1)  # (T, B, 3H)
-        return h_in, dz_zr, u, dz_h
+        return h_in, dz_zr, *_whole([u]), dz_h
 
     def weight_gradients(self, h_in, dzh, *reset):
         if self.reset_after:
@@ -340,37 +341,37 @@ def recurrence(
 
     @_in_xla_if(compiled)
     def forward(zx, initial, weights):
-        return _forward_loop(equations, zx, initial, weights, keep, m)
+        h, *others, kept = _forward_loop(
+            equations, zx, initial, weights, keep, m
+        )
+        if compiled:  # only tensors come out of XLA
+            others, kept = _whole(others), _whole(kept)
+        return [h.stack(), *others], kept
 
     @_in_xla_if(compiled)
-    def backward(dh_seq, dfinal, kept, stacks, initial, weights):
-        previous = [
-            tf.concat([first[None], stack[:-1]], 0)
-            for first, stack in zip(initial, stacks, strict=True)
-        ]
-        h_in = _drop(previous[0], m)
-        factors = equations.factors(kept, stacks, previous, h_in)
+    def backward(dh_seq, dfinal, kept, stacks, weights):
         dz, dinitial = _backward_loop(
-            equations, dh_seq, dfinal, factors, weights, keep, m
+            equations, dh_seq, dfinal, kept, stacks, weights, keep, m
         )
+        h_in = _drop(stacks[0][:-1], m)
         return dz, dinitial, equations.into_products(dz, kept, h_in)
 
     @tf.custom_gradient
     def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
         stacks, kept = forward(zx, initial, weights)
-        final = [stack[-1] for stack in stacks]
+        final = [_at(stack, tf.shape(zx)[0]) for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
             dz, dinitial, operands = backward(
-                dh_seq, dfinal, kept, stacks, initial, weights
+                dh_seq, dfinal, kept, stacks, weights
             )
             if len(operands) == 1:  # h_in alone: the other one is dz
                 operands = (*operands, dz)
             dweights = equations.weight_gradients(*operands)
             return (dz, *dinitial, *dweights)
 
-        return (stacks[0], *final), gradient
+        return (stacks[0][1:], *final), gradient
 
     h_seq, *final = through_time(zx, *initial_state, *weights)
     return h_seq, final
@@ -415,13 +416,15 @@ def _in_xla_if(compiled):
 
 
 def _forward_loop(equations, zx, initial, weights, keep, m):
-    """All states and what the backward pass needs, each `(T, B, H)`."""
+    """Arrays of each state, the first one too, and a list of the gates'."""
     num_steps = tf.shape(zx)[0]
     _, example = equations.forward(zx[0], initial, weights, m)
 
-    def arrays(tensors):
+    def arrays(tensors, size):
         return tuple(
-            tf.TensorArray(x.dtype, num_steps, element_shape=x.shape)
+            tf.TensorArray(
+                x.dtype, size, element_shape=x.shape, clear_after_read=False
+            )
             for x in tensors
         )
 
@@ -432,33 +435,42 @@ def _forward_loop(equations, zx, initial, weights, keep, m):
                 tf.where(keep[t], after, before)
                 for after, before in zip(new, states, strict=True)
             ]
-        write = [a.write(t, x) for a, x in zip(state_arrays, new, strict=True)]
+        write = [
+            a.write(t + 1, x) for a, x in zip(state_arrays, new, strict=True)
+        ]
         hold = [a.write(t, x) for a, x in zip(kept_arrays, kept, strict=True)]
         return t + 1, tuple(new), tuple(write), tuple(hold)
 
+    first = zip(arrays(initial, num_steps + 1), initial, strict=True)
+    begun = tuple(array.write(0, x) for array, x in first)
     _, _, states, kept = tf.while_loop(
         lambda t, *_: t < num_steps,
         step,
-        (0, tuple(initial), arrays(initial), arrays(example)),
+        (0, tuple(initial), begun, arrays(example, num_steps)),
         maximum_iterations=num_steps,
     )
-    return [a.stack() for a in states], [a.stack() for a in kept]
+    return *states, kept
 
 
-def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep, m):
+def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
     """dz for all steps `(T, B, G*H)` and the initial states' gradient."""
     num_steps = tf.shape(dh_seq)[0]
     transposed = [tf.transpose(w) if w.shape.rank == 2 else w for w in weights]
-    example, _ = equations.backward(dfinal, [f[0] for f in factors], transposed)
+
+    def factors(t):
+        """The derivatives of the gates at step t, which know no gradient."""
+        before, after = ([_at(s, n) for s in stacks] for n in (t, t + 1))
+        gates = [_at(k, t) for k in kept]
+        return equations.factors(gates, after, before, _drop(before[0], m))
+
+    example, _ = equations.backward(dfinal, factors(0), transposed)
     array = tf.TensorArray(
         example.dtype, num_steps, element_shape=example.shape
     )
 
     def step(t, dstates, array):
         local = (dstates[0] + dh_seq[t], *dstates[1:])
-        dz_t, before = equations.backward(
-            local, [f[t] for f in factors], transposed, m
-        )
+        dz_t, before = equations.backward(local, factors(t), transposed, m)
         if keep is not None:
             dz_t = tf.where(keep[t], dz_t, tf.zeros_like(dz_t))
             before = [
@@ -474,6 +486,16 @@ def _backward_loop(equations, dh_seq, dfinal, factors, weights, keep, m):
         maximum_iterations=num_steps,
     )
     return array.stack(), dinitial
+
+
+def _at(steps, t):
+    """The tensor of step t, from an array of them or from all in one."""
+    return steps.read(t) if hasattr(steps, "read") else steps[t]
+
+
+def _whole(arrays):
+    """All steps in one tensor `(T, B, H)`, which copies them."""
+    return [a.stack() if hasattr(a, "stack") else a for a in arrays]
 
 
 def _drop(h, m):
