@@ -71,7 +71,7 @@ def entries(
 
 
 def strings(texts: Sequence[str]) -> tf.Tensor:
-    """A list of `str` as the tensor that a model takes.
+    r"""A list of `str` as the tensor that a model takes.
 
     Example:
 
@@ -181,7 +181,10 @@ def verdicts_of(part: Part, rows: Sequence[np.ndarray]) -> np.ndarray:
     if part.is_linear:
         W, b = part.verdict.get_weights()
         bags = Bags.of(rows)
-        return np.stack([bags.sums(w) for w in W.T], 1) + b
+        z = np.stack([bags.sums(w) for w in W.T], 1)
+        if part.verdict.scaled:
+            z = z / np.sqrt(np.maximum(bags.counts, 1))[:, None]
+        return z + b
     zeros = np.zeros(len(rows), "int32")
     data = Batches(rows, zeros, zeros, BATCH)
     logits = np.empty((len(rows), part.verdict.units), "float32")
