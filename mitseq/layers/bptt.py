@@ -250,7 +250,8 @@ def run(
     units = initial_state[0].shape[-1]
     compiled = training and xla_is_fastest(x, units)
     zx = input_part(x, packed.W_x, packed.b, compiled)
-    zx.set_shape([sequences.shape[1], sequences.shape[0], None])
+    width = packed.W_x.shape[-1]  # G*H: unknown, it would be broadcast to H = 1
+    zx.set_shape([sequences.shape[1], sequences.shape[0], width])
     initial = [tf.cast(state, zx.dtype) for state in initial_state]
     if mask is not None:
         mask = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)

@@ -168,3 +168,15 @@ def test_run_shows_zeros_before_the_first_kept_step():
         packed, x, [tf.constant([[10.0]])], mask, zero_output_for_mask=True
     )
     np.testing.assert_array_equal(h_seq[0, :, 0], [0, 12, 0, 16])
+
+
+def test_one_unit_runs_in_a_graph_with_any_number_of_sequences():
+    packed = bptt.Packed(
+        bptt.RNNEquations("linear"), tf.ones([1, 1]), None, [tf.ones([1, 1])]
+    )
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 3, 1])])
+    def last_of(x):
+        return bptt.run(packed, x, [tf.zeros([tf.shape(x)[0], 1])])[0]
+
+    np.testing.assert_array_equal(last_of(tf.ones([2, 3, 1])), [[3], [3]])
