@@ -90,6 +90,7 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
         **kwargs,
     ):
         super().__init__(**kwargs)
+        _check_float(self.compute_dtype, "dtype")
         self.units = check_size(units, "units")
         self.use_bias = use_bias
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
@@ -243,6 +244,7 @@ class RecurrentLayer(keras.layers.RNN):
         )
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
+        _check_float(sequences.dtype, "sequences")
         self._check_states(initial_state)
         if mask is not None:
             _check_mask(mask, sequences)
@@ -350,6 +352,17 @@ def check_rate(value: float, name: str) -> float:
             f"Received: {name}={value!r}."
         )
     return value
+
+
+def _check_float(dtype, name):
+    dtype = getattr(dtype, "name", dtype)
+    if "float" not in str(dtype):
+        received = name if name == "dtype" else f"{name}.dtype"
+        raise ValueError(
+            f"`{name}` must be of a floating-point dtype, such as float32 "
+            "(an Embedding makes vectors of token ids). "
+            f"Received: {received}={dtype}."
+        )
 
 
 def _check_mask(mask, sequences):

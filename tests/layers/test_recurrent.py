@@ -606,6 +606,23 @@ def test_mask_of_another_kind_is_refused(make):
         built(make)(random(B, T, D), mask=np.ones((B, T), "float32"))
 
 
+@pytest.mark.parametrize("dtype", ["int32", "bool", "complex64", "string"])
+def test_inputs_of_another_kind_are_refused(make, dtype):
+    x = tf.zeros((B, T, D), tf.int32)
+    other = tf.as_string(x) if dtype == "string" else tf.cast(x, dtype)
+    layer = built(make)
+    with pytest.raises(
+        ValueError, match=f"`sequences` must .*float32.*sequences.dtype={dtype}"
+    ):
+        layer(other)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "bool"])
+def test_a_layer_computes_in_floating_point_only(make, dtype):
+    with pytest.raises(ValueError, match=f"`dtype` must .* dtype={dtype}"):
+        make(H, dtype=dtype)
+
+
 def test_initial_state_of_another_size_is_refused(make):
     layer = built(make)
     count = len(states_of(layer))
