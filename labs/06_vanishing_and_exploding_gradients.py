@@ -324,8 +324,8 @@ def watched_training(
 #
 # Two things to mind. The dial has doublings only, so that a quarter is two
 # clicks: the SimpleRNN is at 16, the LSTM at 64. And "all three" gets farther
-# than the LSTM here, because to keep one symbol is all that is asked: a state
-# that adds everything up can do that, and need not decide what to forget.
+# than the LSTM here. A likely reason: to keep one symbol is all that is asked,
+# and a state that adds everything up need not learn first what to forget.
 #
 # In the third, batch by batch, the dark bottom is the far past: it learns from
 # the steps at the top only.
