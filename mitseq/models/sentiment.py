@@ -123,18 +123,18 @@ def build_sentiment_model(
         features = ngrams(ids)
         ngrams.keys.assign(keys)
         verdicts.append(
-            PresentFeatures(ngrams.num_features, columns, name="ngrams_logits")(
-                features
-            )
+            PresentFeatures(
+                ngrams.num_features, columns, scaled=True, name="ngrams_logits"
+            )(features)
         )
     if buckets:
         characters = CharacterNGrams(
             buckets, character_sizes, name="characters"
         )
         verdicts.append(
-            PresentFeatures(buckets + 1, columns, name="characters_logits")(
-                characters(tokens)
-            )
+            PresentFeatures(
+                buckets + 1, columns, scaled=True, name="characters_logits"
+            )(characters(tokens))
         )
     logits = Vote(classes, name="logits")(verdicts)
     model = keras.Model(texts, logits, name="sentiment")

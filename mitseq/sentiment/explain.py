@@ -18,7 +18,8 @@ what each of them does to s:
 The contributions add up to s(text) - s(nothing): nothing is left out, and
 nothing is counted twice. In the recurrent part the embedded words fade. In a
 linear part an n-gram is as much there as the product of its words, so each of
-n words gets the n-th part of its weight: there the integral is exact.
+n words gets the n-th part of its weight: there the integral is exact. (What
+such a sum is divided by, for the text's length, counts as given.)
 
 Attention weights, where a model has them, say where it looks. They have no
 sign and are no contributions, so they come beside the two.
@@ -205,7 +206,7 @@ def _share_ngrams(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
         features.append(row)
         first.append(np.arange(len(row)))
         last.append(np.arange(len(row)) + n - 1)
-    return _share(features, first, last, _class_weights(part, c), tokens)
+    return _share(part, features, first, last, c, tokens)
 
 
 def _share_characters(part: Part, tokens, words, c: int) -> np.ndarray:
@@ -224,15 +225,18 @@ def _share_characters(part: Part, tokens, words, c: int) -> np.ndarray:
         features.append(row)
         first.append(ahead[places])
         last.append(behind[places + n - 1])
-    return _share(features, first, last, _class_weights(part, c), tokens)
+    return _share(part, features, first, last, c, tokens)
 
 
-def _share(features, first, last, weights, tokens) -> np.ndarray:
+def _share(part: Part, features, first, last, c: int, tokens) -> np.ndarray:
     """Adds weights[f] / (words * occurrences) to the words first ... last."""
+    weights = _class_weights(part, c)
     f, first, last = map(np.concatenate, (features, first, last))
     there = f > 0
     f, first, last = f[there], first[there], last[there]
     _, place, counts = np.unique(f, return_inverse=True, return_counts=True)
+    if part.verdict.scaled:
+        weights = weights / max(len(counts), 1) ** 0.5
     share = weights[f] / (counts[place] * (last - first + 1))
     edges = np.zeros(tokens.shape[1] + 1)
     np.add.at(edges, first, share)

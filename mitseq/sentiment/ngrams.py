@@ -48,7 +48,7 @@ class NGrams(keras.layers.Layer):
     >>> layer.keys.assign([13])
     <...>
     >>> layer(np.array([[2, 3, 2, 3, 4]])).numpy().tolist()
-    [[0, 0, 0, 0, 2, 0, 3, 4, 5]]
+    [[0, 0, 2, 0, 3, 0, 4, 5, 0]]
     """
 
     def __init__(self, num_words: int, num_keys: int, size: int = 2, **kwargs):
@@ -127,7 +127,7 @@ def distinct(features: tf.Tensor) -> tf.Tensor:
     Example:
 
     >>> distinct(tf.constant([[3, 2, 3, 0]])).numpy()
-    array([[0, 2, 0, 3]], dtype=int32)
+    array([[0, 2, 3, 0]], dtype=int32)
     """
     features = tf.sort(features, axis=-1)
     new = features[:, 1:] != features[:, :-1]

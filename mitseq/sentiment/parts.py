@@ -70,11 +70,15 @@ class Pooling(keras.layers.Layer):
 class PresentFeatures(keras.layers.Layer):
     r"""A linear layer over the features that are present in a text.
 
-    Equation: `z = b + sum_f W[f]`, over the features f of the text.
+    Equation: `z = b + n^(-1/2) sum_f W[f]`, over the n features f of the text.
+
+    The sum of n numbers grows with n; divided by the square root, a review of
+    500 words is not ten times as certain as one of 50.
 
     Args:
         num_features: Positive int: indices are below it, and 0 is none.
         classes: Positive int, C.
+        scaled: Whether the sum is divided so.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
 
     Call arguments:
@@ -90,9 +94,12 @@ class PresentFeatures(keras.layers.Layer):
     TensorShape([1, 2])
     """
 
-    def __init__(self, num_features: int, classes: int, **kwargs):
+    def __init__(
+        self, num_features: int, classes: int, scaled: bool = False, **kwargs
+    ):
         super().__init__(**kwargs)
         self.num_features, self.classes = num_features, classes
+        self.scaled = scaled
 
     def build(self, input_shape):
         self.W = self.add_weight(
@@ -107,7 +114,11 @@ class PresentFeatures(keras.layers.Layer):
     def call(self, features: tf.Tensor) -> tf.Tensor:
         there = ops.cast(features > 0, self.compute_dtype)  # (B, F)
         weights = ops.take(self.W, features, axis=0)  # (B, F, C)
-        return ops.sum(weights * there[..., None], axis=1) + self.b
+        total = ops.sum(weights * there[..., None], axis=1)  # (B, C)
+        if self.scaled:
+            count = ops.sum(there, axis=1, keepdims=True)
+            total = total / ops.sqrt(ops.maximum(count, 1))
+        return total + self.b
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.classes)
@@ -117,6 +128,7 @@ class PresentFeatures(keras.layers.Layer):
             **super().get_config(),
             "num_features": self.num_features,
             "classes": self.classes,
+            "scaled": self.scaled,
         }
 
 

@@ -139,7 +139,7 @@ class CutMiddle(keras.layers.Layer):
 
     >>> CutMiddle(2, 9)(tf.constant([[5, 6, 7, 8, 0], [9, 0, 0, 0, 0]])).numpy()
     array([[5, 8],
-           [1, 0]])
+           [1, 0]], dtype=int32)
     """
 
     def __init__(self, num_steps: int, num_ids: int | None = None, **kwargs):

@@ -3,22 +3,26 @@ r"""The linear parts of a sentiment model: one optimum, found exactly.
 A linear layer over a bag of n-grams has far more weights than texts, so all
 depends on where it is held. As in Wang and Manning (2012), each feature is
 first scaled by its naive-Bayes log-count ratio, how much more often it stands
-in texts of the class than elsewhere,
+in texts of the class than elsewhere. As in TF-IDF, it is scaled by how rare it
+is, too, and a text's sum by how many features n it has:
 
     r_fc = log (share of f among the features in class c)
          - log (its share in all the other classes)
-    W_fc = r_fc U_fc
-    z    = b + sum of W_f over the features f that are present
+    s_fc = sqrt|r_fc| (1 + log (N / texts with f))
+    W_fc = s_fc U_fc
+    z    = b + n^(-1/2) sum of W_f over the features f that are present
 
 and U is found by logistic regression with a penalty on its squares. So a
-feature that says nothing about the class stays silent, and a rare one has to
-earn its word. The loss is convex: L-BFGS walks to its only minimum, without a
-learning rate, and no early stopping is needed.
+feature that says nothing about the class stays silent. The square root keeps
+a ratio that stands on two or three texts from being taken at its word; with
+it, one strength of the penalty suits sentences and long reviews. The loss is
+convex: L-BFGS walks to its only minimum, without a learning rate, and no early
+stopping is needed.
 
 Letters: N texts, F features, C classes, z logits, p probabilities.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,23 +48,50 @@ class Bags(NamedTuple):
         >>> Bags.of([np.array([0, 4, 2]), np.array([3])])
         Bags(features=array([4, 2, 3], dtype=int32), starts=array([0, 2, 3]))
         """
-        texts = [np.asarray(t)[np.asarray(t) > 0] for t in texts]
-        starts = np.cumsum([0, *map(len, texts)])
-        return cls(np.concatenate(texts).astype("int32"), starts)
+        there = [np.asarray(text) > 0 for text in texts]
+        starts = np.cumsum([0, *map(np.count_nonzero, there)])
+        features = np.empty(starts[-1], "int32")
+        for i, (text, keep) in enumerate(zip(texts, there, strict=True)):
+            features[starts[i] : starts[i + 1]] = np.asarray(text)[keep]
+        return cls(features, starts)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    @property
+    def counts(self) -> np.ndarray:
+        """How many features each text has, `(N,)`."""
+        return np.diff(self.starts)
+
+    def runs(self, most: int = 4_000_000) -> Iterator[tuple[int, int]]:
+        """Cuts the texts into runs of about `most` features: little memory."""
+        first = 0
+        while first < len(self):
+            end = self.starts[first] + most
+            last = int(np.searchsorted(self.starts, end, "right")) - 1
+            last = max(last, first + 1)
+            yield first, last
+            first = last
+
     def sums(self, weights: np.ndarray) -> np.ndarray:
         """Adds up the weights `(F,)` of the features of each text, `(N,)`."""
-        total = np.cumsum(weights[self.features], dtype="float64")
-        total = np.concatenate([[0.0], total])
-        return total[self.starts[1:]] - total[self.starts[:-1]]
+        sums = np.empty(len(self))
+        for i, j in self.runs():
+            starts = self.starts[i : j + 1]
+            features = self.features[starts[0] : starts[-1]]
+            total = np.zeros(len(features) + 1)
+            np.cumsum(weights[features], out=total[1:])
+            sums[i:j] = np.diff(total[starts - starts[0]])
+        return sums
 
     def spread(self, values: np.ndarray, num_features: int) -> np.ndarray:
         """Adds the value `(N,)` of each text to its features, `(F,)`."""
-        each = np.repeat(values, np.diff(self.starts))
-        return np.bincount(self.features, each, minlength=num_features)
+        total = np.zeros(num_features)
+        for i, j in self.runs():
+            each = np.repeat(values[i:j], self.counts[i:j])
+            features = self.features[self.starts[i] : self.starts[j]]
+            total += np.bincount(features, each, minlength=num_features)
+        return total
 
 
 def log_count_ratios(
@@ -95,6 +126,26 @@ def log_count_ratios(
     return np.where(there[:, None], np.log(inside / others), 0.0)
 
 
+def feature_scales(
+    bags: Bags, labels: np.ndarray, num_features: int, classes: int
+) -> np.ndarray:
+    """Computes s, how far a feature's weight may easily go.
+
+    Args:
+        bags: The features of N texts.
+        labels: `(N,)` of int.
+        num_features: F.
+        classes: C.
+
+    Returns:
+        `(F, C)`, not negative; 0 for a feature that stands nowhere.
+    """
+    r = log_count_ratios(bags, labels, num_features, classes)
+    texts = bags.spread(np.ones(len(bags)), num_features)
+    rarity = 1 + np.log(len(bags) / np.maximum(texts, 1))
+    return np.sqrt(np.abs(r)) * rarity[:, None]
+
+
 def fit_linear(
     bags: Bags,
     labels: np.ndarray,
@@ -105,7 +156,7 @@ def fit_linear(
     sample_weight: np.ndarray | None = None,
     steps: int = 100,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Fits the weights of a `PresentFeatures` layer.
+    """Fits the weights of a `PresentFeatures` layer that is `scaled`.
 
     Args:
         bags: The features of N texts.
@@ -120,10 +171,11 @@ def fit_linear(
     Returns:
         `W` `(F, C)` and `b` `(C,)`, float32.
     """
-    r = log_count_ratios(bags, labels, num_features, classes)
+    s = feature_scales(bags, labels, num_features, classes)
     if classes == 2:  # one logit is enough: the other is its negative
-        r = r[:, 1:]
-    columns = r.shape[1]
+        s = s[:, 1:]
+    columns = s.shape[1]
+    root = np.sqrt(np.maximum(bags.counts, 1))[:, None]
     weight = np.ones(len(bags)) if sample_weight is None else sample_weight
     y = np.eye(classes)[labels]
 
@@ -131,12 +183,12 @@ def fit_linear(
         u, b = flat[:-columns].reshape(-1, columns), flat[-columns:]
         z = np.stack(
             [
-                bags.sums((r * u)[:, k].astype("float32"))
+                bags.sums((s * u)[:, k].astype("float32"))
                 for k in range(columns)
             ],
             axis=1,
         )
-        z = z + b
+        z = z / root + b
         if classes == 2:
             z = np.concatenate([-z / 2, z / 2], 1)
         z = z - z.max(1, keepdims=True)
@@ -144,16 +196,20 @@ def fit_linear(
         dz = strength * weight[:, None] * (np.exp(log_p) - y)
         if classes == 2:
             dz = dz[:, 1:]
-        du = r * np.stack(
-            [bags.spread(dz[:, k], num_features) for k in range(columns)], 1
+        du = s * np.stack(
+            [
+                bags.spread(dz[:, k] / root[:, 0], num_features)
+                for k in range(columns)
+            ],
+            axis=1,
         )
         value = -strength * (weight * (y * log_p).sum(1)).sum()
         value += 0.5 * (u * u).sum()
         return value, np.concatenate([(du + u).ravel(), dz.sum(0)])
 
-    flat = minimize(loss, np.zeros(r.size + columns), steps)
+    flat = minimize(loss, np.zeros(s.size + columns), steps)
     u, b = flat[:-columns].reshape(-1, columns), flat[-columns:]
-    W = r * u
+    W = s * u
     if classes == 2:
         W, b = np.concatenate([-W / 2, W / 2], 1), np.array([-b[0], b[0]]) / 2
     return W.astype("float32"), b.astype("float32")

@@ -71,8 +71,12 @@ def test_a_bag_of_single_words_has_one_explanation():
     """No pairs, no order: both methods give just the words' own weights."""
     model = build_sentiment_model(["a", "b", "c"], cell=None, keys=np.zeros(0))
     W = np.random.default_rng(0).normal(size=(5, 2)).astype("float32")
-    model.get_layer("ngrams_logits").set_weights([W, np.zeros(2)])
+    layer = model.get_layer("ngrams_logits")
+    layer.set_weights([W, np.zeros(2)])
     own = W[:, 1] - W[:, 0]
+    found = integrated_gradients(model, ["a", "c", "b"], 1)
+    np.testing.assert_allclose(found, own[[2, 4, 3]] / 3**0.5, atol=1e-5)
+    layer.scaled = False  # the length of the text counts for nothing
     found = explain(model, "a c b", label="positive")
     for values in found.contributions.values():
         np.testing.assert_allclose(values, own[[2, 4, 3]], atol=1e-5)

@@ -32,7 +32,12 @@ def test_bag_adds_up_the_rows_of_its_features():
     layer.set_weights([W, np.array([0.5, -1], "float32")])
     expected = [W[3] + W[1], W[2], np.zeros(2)] + np.array([0.5, -1])
     np.testing.assert_allclose(layer(features), expected, rtol=1e-6)
-    check_config(PresentFeatures, {"num_features": 4, "classes": 3})
+    layer.scaled = True
+    expected[0] = (W[3] + W[1]) / 2**0.5 + [0.5, -1]
+    np.testing.assert_allclose(layer(features), expected, rtol=1e-6)
+    check_config(
+        PresentFeatures, {"num_features": 4, "classes": 3, "scaled": True}
+    )
 
 
 def test_vote_is_the_weighted_sum_and_knows_its_classes():

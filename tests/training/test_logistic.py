@@ -5,6 +5,7 @@ import pytest
 
 from mitseq.training.logistic import (
     Bags,
+    feature_scales,
     fit_linear,
     log_count_ratios,
     minimize,
@@ -24,6 +25,9 @@ def test_sums_and_spread_are_the_products_with_the_matrix():
     w, v = RNG.normal(size=12), RNG.normal(size=60)
     np.testing.assert_allclose(bags.sums(w), there @ w, atol=1e-12)
     np.testing.assert_allclose(bags.spread(v, 12), there.T @ v, atol=1e-12)
+    assert len(list(bags.runs(1))) >= 50  # never less than a text at once
+    ends = [j for _, j in bags.runs(20)]
+    assert ends[-1] == 60 and len(ends) > 5
     empty = Bags.of([np.array([0]), np.array([], int)])
     assert empty.sums(w).tolist() == [0, 0] and len(empty) == 2
 
@@ -37,12 +41,17 @@ def test_optimum_is_that_of_scikit_learn(classes):
     W, b = fit_linear(
         bags, labels, 12, classes, strength=0.7, sample_weight=weight, steps=500
     )
-    z = np.stack([bags.sums(w) for w in W.T], 1) + b
+    root = np.sqrt(there.sum(1).clip(1))[:, None]
+    z = np.stack([bags.sums(w) for w in W.T], 1) / root + b
+    s = feature_scales(bags, labels, 12, classes)
     r = log_count_ratios(bags, labels, 12, classes)
+    rarity = 1 + np.log(200 / there.sum(0).clip(1))
+    np.testing.assert_allclose(s**2, np.abs(r) * rarity[:, None] ** 2)
     peer = linear_model.LogisticRegression(C=0.7, max_iter=5000, tol=1e-8)
     if classes == 2:
-        peer.fit(there * r[:, 1], labels, sample_weight=weight)
-        expected = peer.decision_function(there * r[:, 1])
+        rows = there * s[:, 1] / root
+        peer.fit(rows, labels, sample_weight=weight)
+        expected = peer.decision_function(rows)
         np.testing.assert_allclose(z[:, 1] - z[:, 0], expected, atol=0.02)
     else:  # each class has its own scale, which the peer cannot have
         assert (z.argmax(1) == labels).mean() > 0.4
