@@ -5,9 +5,8 @@
 Reads the sentences of the Sentence Polarity Dataset (the path of its two
 files), holds a tenth of them out to measure, and trains with the default
 settings of `mitseq sentiment train` on the others and on sentences of the
-project's grammar, so that it knows how "not", "but" and "although" turn a
-sentence around. Writes `sentiment.keras` and its card `sentiment.md` into the
-folder. Copy both beside this file to make them the bundled ones.
+project's grammar, so that it has met "not", "but" and "although".
+Writes `sentiment.keras` and its card `sentiment.md` into the folder. Copy both beside this file to make them the bundled ones.
 """
 
 import argparse
@@ -109,8 +108,9 @@ LSTM, the words and pairs of words present, and the character n-grams present
   single sentences of film reviews in English, lower case, labeled by the
   review's rating ("Seeing stars", ACL 2005). The package holds no copy.
 - {figures["grammar"]:,} sentences that this project's own grammar of reviews
-  wrote (`mitseq/sentiment/grammar.py`), so that the model knows how "not",
-  "but" and "although" turn a sentence around.
+  wrote (`mitseq/sentiment/grammar.py`), so that the model has met "not",
+  "but" and "although". It does not master them: `mitseq sentiment diagnose`
+  prints how often it is right, by family and distance.
 
 ## Settings
 
