@@ -209,9 +209,8 @@ class GRUEquations:
         units = h_in.shape[-1]
         dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
         if self.reset_after:
-            (r,) = _whole([r])
             return h_in, tf.concat([dz_zr, dz_h * r], -1)  # (T, B, 3H)
-        return h_in, dz_zr, *_whole([u]), dz_h
+        return h_in, dz_zr, u, dz_h
 
     def weight_gradients(self, h_in, dzh, *reset):
         if self.reset_after:
@@ -304,6 +303,7 @@ def input_part(
         zx = tf.nn.bias_add(zx, b[0]) if b else zx
 
         def gradient(dz):
+            dz = _as_wide_as(dz, zx, 3)
             flat_dz = tf.reshape(dz, [-1, dz.shape[-1]])  # (T*B, G*H)
             dx = tf.reshape(back(flat_dz, W_x), tf.shape(x))
             return dx, _sum_over_time(x, dz), *(_sum_rows(dz) for _ in b)
@@ -342,12 +342,7 @@ def recurrence(
 
     @_in_xla_if(compiled)
     def forward(zx, initial, weights):
-        h, *others, kept = _forward_loop(
-            equations, zx, initial, weights, keep, m
-        )
-        if compiled:  # only tensors come out of XLA
-            others, kept = _whole(others), _whole(kept)
-        return [h.stack(), *others], kept
+        return _forward_loop(equations, zx, initial, weights, keep, m)
 
     @_in_xla_if(compiled)
     def backward(dh_seq, dfinal, kept, stacks, weights):
@@ -361,9 +356,14 @@ def recurrence(
     def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
         stacks, kept = forward(zx, initial, weights)
-        final = [_at(stack, tf.shape(zx)[0]) for stack in stacks]
+        final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
+            dh_seq = _as_wide_as(dh_seq, stacks[0], 3)
+            dfinal = [
+                _as_wide_as(d, state, 2)
+                for d, state in zip(dfinal, initial, strict=True)
+            ]
             dz, dinitial, operands = backward(
                 dh_seq, dfinal, kept, stacks, weights
             )
@@ -417,15 +417,13 @@ def _in_xla_if(compiled):
 
 
 def _forward_loop(equations, zx, initial, weights, keep, m):
-    """Arrays of each state, the first one too, and a list of the gates'."""
+    """All states, the first ones too, `(T+1, B, H)`; the gates `(T, B, H)`."""
     num_steps = tf.shape(zx)[0]
     _, example = equations.forward(zx[0], initial, weights, m)
 
     def arrays(tensors, size):
         return tuple(
-            tf.TensorArray(
-                x.dtype, size, element_shape=x.shape, clear_after_read=False
-            )
+            tf.TensorArray(x.dtype, size, element_shape=x.shape)
             for x in tensors
         )
 
@@ -450,7 +448,7 @@ def _forward_loop(equations, zx, initial, weights, keep, m):
         (0, tuple(initial), begun, arrays(example, num_steps)),
         maximum_iterations=num_steps,
     )
-    return *states, kept
+    return [a.stack() for a in states], [a.stack() for a in kept]
 
 
 def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
@@ -460,8 +458,8 @@ def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
 
     def factors(t):
         """The derivatives of the gates at step t, which know no gradient."""
-        before, after = ([_at(s, n) for s in stacks] for n in (t, t + 1))
-        gates = [_at(k, t) for k in kept]
+        before, after = ([s[n] for s in stacks] for n in (t, t + 1))
+        gates = [k[t] for k in kept]
         return equations.factors(gates, after, before, _drop(before[0], m))
 
     example, _ = equations.backward(dfinal, factors(0), transposed)
@@ -489,14 +487,9 @@ def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
     return array.stack(), dinitial
 
 
-def _at(steps, t):
-    """The tensor of step t, from an array of them or from all in one."""
-    return steps.read(t) if hasattr(steps, "read") else steps[t]
-
-
-def _whole(arrays):
-    """All steps in one tensor `(T, B, H)`, which copies them."""
-    return [a.stack() if hasattr(a, "stack") else a for a in arrays]
+def _as_wide_as(gradient, x, rank):
+    """A gradient that knows its width, which it does not in `model.export`."""
+    return tf.ensure_shape(gradient, [None] * (rank - 1) + [x.shape[-1]])
 
 
 def _drop(h, m):

@@ -571,7 +571,6 @@ def test_a_saved_model_loads_in_a_new_process(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.xfail(reason="the gradients know no width while an export traces")
 def test_export_of_a_plain_model_serves_and_has_gradients(make, tmp_path):
     inputs = keras.Input((None, D))
     model = keras.Model(inputs, make(H)(make(H, return_sequences=True)(inputs)))
