@@ -81,7 +81,10 @@ def run(book: Any, folder: Path, minutes: float = 10.0) -> None:
             "notebooks need nbclient: pip install 'mitseq[labs]'"
         ) from error
     nbclient.NotebookClient(
-        book, timeout=int(60 * minutes), kernel_name="python3"
+        book,
+        timeout=int(60 * minutes),
+        startup_timeout=300,  # a busy machine starts a kernel slowly
+        kernel_name="python3",
     ).execute(cwd=str(folder))
 
 

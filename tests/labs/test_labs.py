@@ -136,9 +136,9 @@ def test_notebook_runs_from_top_to_bottom(tmp_path):
         )
     # Without the backend of the tests the kernel shows figures by itself.
     env = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"}
-    nbclient.NotebookClient(book, timeout=300, kernel_name="python3").execute(
-        cwd=str(LABS.parent), env=env
-    )
+    nbclient.NotebookClient(
+        book, timeout=300, startup_timeout=300, kernel_name="python3"
+    ).execute(cwd=str(LABS.parent), env=env)
     (cell,) = (c for c in book.cells if c.source.startswith("results = main("))
     printed = "".join(o.text for o in cell.outputs if "text" in o)
     assert "bits per held-out sentence" in printed
