@@ -6,7 +6,8 @@ Reads the sentences of the Sentence Polarity Dataset (the path of its two
 files), holds a tenth of them out to measure, and trains with the default
 settings of `mitseq sentiment train` on the others and on sentences of the
 project's grammar, so that it has met "not", "but" and "although".
-Writes `sentiment.keras` and its card `sentiment.md` into the folder. Copy both beside this file to make them the bundled ones.
+Writes `sentiment.keras` and its card `sentiment.md` into the folder. Copy both
+beside this file to make them the bundled ones.
 """
 
 import argparse

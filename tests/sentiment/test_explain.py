@@ -93,6 +93,7 @@ def test_a_pair_is_shared_by_its_words():
     W = np.zeros((5, 2), "float32")
     W[4] = [2, -2]  # "not good"
     model.get_layer("ngrams_logits").set_weights([W, np.zeros(2)])
+    model.get_layer("ngrams_logits").scaled = False
     found = explain(model, "not good at all")
     assert found.label == "negative"
     np.testing.assert_allclose(
