@@ -18,7 +18,7 @@ from keras import ops
 # to draw before the loop and to forget after it. Keras does not export it.
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
-from mitseq.layers import bptt
+from mitseq.layers import bptt, vendor_kernel
 
 
 def affine(
@@ -257,17 +257,37 @@ class RecurrentLayer(keras.layers.RNN):
         m = None
         if training and self.cell.recurrent_dropout:
             m = self.cell.get_recurrent_dropout_mask(initial_state[0])
-        if self.go_backwards:
-            sequences = ops.flip(sequences, axis=1)
-            mask = None if mask is None else ops.flip(mask, axis=1)
-        return bptt.run(
+
+        def own_loop():
+            x, keep = sequences, mask
+            if self.go_backwards:
+                x = ops.flip(x, axis=1)
+                keep = None if mask is None else ops.flip(mask, axis=1)
+            return bptt.run(
+                packed,
+                x,
+                initial_state,
+                keep,
+                zero_output_for_mask=self.zero_output_for_mask,
+                recurrent_dropout_mask=m,
+                training=training,
+            )
+
+        if self.cell.recurrent_dropout or not vendor_kernel.is_fastest(
+            packed, sequences
+        ):
+            return own_loop()
+        self.supports_jit = False  # as Keras's layer: XLA has no such kernel
+        if not training:
+            return own_loop()
+        return vendor_kernel.run(
             packed,
             sequences,
             initial_state,
             mask,
-            zero_output_for_mask=self.zero_output_for_mask,
-            recurrent_dropout_mask=m,
-            training=training,
+            own_loop,
+            self.go_backwards,
+            self.zero_output_for_mask,
         )
 
     def _check_states(self, states):
