@@ -157,7 +157,7 @@ def test_kernel_equals_our_loop(make, mask, request):
 
 
 @pytest.mark.parametrize(
-    ("make", "mask"), [(LSTM, "right"), (LSTM, "gap"), (GRU, "right")]
+    ("make", "mask"), [(LSTM, "right"), (LSTM, "empty row"), (GRU, "right")]
 )
 def test_kernel_equals_our_loop_in_a_graph(make, mask, request):
     layer = built(make)
