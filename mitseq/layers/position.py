@@ -243,9 +243,12 @@ class LearnedPosition(_Position):
         if isinstance(T, int):
             self._check_length(T)
         else:
-            tf.debugging.assert_less_equal(
+            is_short = tf.debugging.assert_less_equal(
                 T, self.max_length, self._too_long("the sequence's length")
             )
+            # the sum below would fail too, and say less
+            with tf.control_dependencies([is_short]):
+                x = tf.identity(x)
         return x + ops.cast(self.P[:T], x.dtype)
 
     def vectors(self, positions: tf.Tensor, model_dim: int) -> tf.Tensor:
