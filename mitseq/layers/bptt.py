@@ -21,8 +21,8 @@ gradient is a sum over time, and that sum is *one* matrix product:
 
 Automatic differentiation of a loop adds a full weight-sized gradient at every
 step instead; this is where the time goes in a layer without this file. The
-derivative of the gates does not depend on what flows back either, so it is
-computed for all steps at once (`factors`), before the loop.
+derivative of the gates (`factors`) does not depend on what flows back; it is
+made from what the forward pass kept, at the step that needs it.
 
 Recurrent dropout lets m * h_{t-1} into the products, with one mask m `(B, H)`
 for all steps. What flows back through a product passes the same m, and H_prev
@@ -249,8 +249,6 @@ def run(
     units = initial_state[0].shape[-1]
     compiled = training and xla_is_fastest(x, units)
     zx = input_part(x, packed.W_x, packed.b, compiled)
-    width = packed.W_x.shape[-1]  # G*H: unknown, it would be broadcast to H = 1
-    zx.set_shape([sequences.shape[1], sequences.shape[0], width])
     initial = [tf.cast(state, zx.dtype) for state in initial_state]
     if mask is not None:
         mask = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)
@@ -299,16 +297,19 @@ def input_part(
     @tf.custom_gradient
     def project(x, W_x, *b):
         flat = tf.reshape(x, [-1, x.shape[-1]])  # (T*B, D)
-        zx = tf.matmul(flat, W_x)
-        zx = tf.nn.bias_add(zx, b[0]) if b else zx
+        flat_zx = tf.matmul(flat, W_x)
+        flat_zx = tf.nn.bias_add(flat_zx, b[0]) if b else flat_zx
+        zx = tf.reshape(flat_zx, tf.concat([tf.shape(x)[:2], [-1]], 0))
+        # A graph would forget G*H: what is unknown is broadcast to H = 1, and
+        # has no gradient in `model.export`.
+        zx.set_shape([*x.shape[:2], W_x.shape[-1]])
 
         def gradient(dz):
-            dz = _as_wide_as(dz, zx, 3)
             flat_dz = tf.reshape(dz, [-1, dz.shape[-1]])  # (T*B, G*H)
             dx = tf.reshape(back(flat_dz, W_x), tf.shape(x))
             return dx, _sum_over_time(x, dz), *(_sum_rows(dz) for _ in b)
 
-        return tf.reshape(zx, tf.concat([tf.shape(x)[:2], [-1]], 0)), gradient
+        return zx, gradient
 
     return project(x, W_x, *([] if b is None else [b]))
 
@@ -359,11 +360,6 @@ def recurrence(
         final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
-            dh_seq = _as_wide_as(dh_seq, stacks[0], 3)
-            dfinal = [
-                _as_wide_as(d, state, 2)
-                for d, state in zip(dfinal, initial, strict=True)
-            ]
             dz, dinitial, operands = backward(
                 dh_seq, dfinal, kept, stacks, weights
             )
@@ -485,11 +481,6 @@ def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
         maximum_iterations=num_steps,
     )
     return array.stack(), dinitial
-
-
-def _as_wide_as(gradient, x, rank):
-    """A gradient that knows its width, which it does not in `model.export`."""
-    return tf.ensure_shape(gradient, [None] * (rank - 1) + [x.shape[-1]])
 
 
 def _drop(h, m):
