@@ -10,9 +10,7 @@ Between embedding and logits stand recurrent layers or Transformer blocks
 Letters: B batch, T steps, V vocabulary.
 """
 
-import json
 import os
-import zipfile
 from pathlib import Path
 
 import keras
@@ -25,6 +23,7 @@ from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.layers.transformer import TransformerBlock
 from mitseq.models.bar_position import BarPosition, FeatureEmbedding
+from mitseq.models.saved import ModelError, load_saved_model
 
 RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 CELLS = (*RECURRENT, "transformer")
@@ -32,10 +31,6 @@ CELLS = (*RECURRENT, "transformer")
 DEFAULTS = {"units": 512, "layers": 2, "dropout": 0.3}
 TRANSFORMER_DEFAULTS = {"units": 256, "layers": 4, "dropout": 0.1}
 BUNDLED = Path(__file__).parents[1] / "pretrained" / "music.keras"
-
-
-class ModelError(MitseqError):
-    """A model that is missing, damaged or of another kind."""
 
 
 def build_music_model(
@@ -204,41 +199,8 @@ def load_music_model(path: str | os.PathLike | None = None) -> keras.Model:
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.
     """
-    file = BUNDLED if path is None else Path(path)
-    if file.is_dir():
-        file = file / "model.keras"
-    if not file.exists():
-        raise ModelError(
-            f"{file}: no such model. Expected a .keras file or a folder with "
-            "model.keras in it, as `mitseq music train --out DIR` writes it."
-        )
-    if not zipfile.is_zipfile(file):
-        raise ModelError(
-            f"{file}: not a Keras model. Expected a .keras file (a zip "
-            "archive); this one is damaged or of another kind."
-        )
-    try:
-        model = keras.saving.load_model(file)
-    except Exception as error:  # whatever a damaged archive makes Keras raise
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise ModelError(
-            f"{file}: cannot be loaded as a Keras model{_saved_by(file)}: "
-            f"{reason[0]}"
-        ) from error
-    try:
-        vocabulary_of(model)
-    except ModelError as error:
-        raise ModelError(f"{file}: {error}") from None
-    return model
-
-
-def _saved_by(file: Path) -> str:
-    """Which Keras saved a file, if it says so and it is another one."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            version = json.loads(archive.read("metadata.json"))["keras_version"]
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile):
-        return ""
-    if version == keras.__version__:
-        return ""
-    return f" (saved by Keras {version}, this is {keras.__version__})"
+    return load_saved_model(
+        BUNDLED if path is None else path,
+        "mitseq music train --out DIR",
+        vocabulary_of,
+    )

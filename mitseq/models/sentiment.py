@@ -12,7 +12,6 @@ Letters: B batch, T tokens, C classes.
 """
 
 import os
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import SinusoidalPosition
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.layers.transformer import TransformerBlock
-from mitseq.models.music import ModelError, _saved_by
+from mitseq.models.saved import ModelError, load_saved_model
 from mitseq.sentiment.characters import CharacterNGrams
 from mitseq.sentiment.ngrams import NGrams
 from mitseq.sentiment.parts import Pooling, PresentFeatures, Vote
@@ -208,33 +207,12 @@ def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.
     """
-    file = BUNDLED if path is None else Path(path)
-    if file.is_dir():
-        file = file / "model.keras"
-    if not file.exists():
-        raise ModelError(
-            f"{file}: no such model. Expected a .keras file or a folder with "
-            "model.keras in it, as `mitseq sentiment train --out DIR` writes "
-            "it."
-        )
-    if not zipfile.is_zipfile(file):
-        raise ModelError(
-            f"{file}: not a Keras model. Expected a .keras file (a zip "
-            "archive); this one is damaged or of another kind."
-        )
-    try:
-        model = keras.saving.load_model(file, compile=False)
-    except Exception as error:  # whatever a damaged archive makes Keras raise
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise ModelError(
-            f"{file}: cannot be loaded as a Keras model{_saved_by(file)}: "
-            f"{reason[0]}"
-        ) from error
-    try:
-        classes_of(model)
-    except ModelError as error:
-        raise ModelError(f"{file}: {error}") from None
-    return model
+    return load_saved_model(
+        BUNDLED if path is None else path,
+        "mitseq sentiment train --out DIR",
+        classes_of,
+        compile=False,
+    )
 
 
 def _check(given: dict) -> None:

@@ -249,7 +249,7 @@ class SentimentClassifier:
         Raises:
             ModelError: if there is none, or it is damaged.
         """
-        from mitseq.models.music import ModelError
+        from mitseq.models.saved import ModelError
         from mitseq.models.sentiment import load_sentiment_model
 
         model = load_sentiment_model(path)

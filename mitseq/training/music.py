@@ -18,11 +18,11 @@ from mitseq.data.music import encode_tunes, training_batches
 from mitseq.data.vocabulary import PAD, Vocabulary
 from mitseq.errors import MitseqError
 from mitseq.models.music import (
-    ModelError,
     build_music_model,
     music_defaults,
     vocabulary_of,
 )
+from mitseq.models.saved import ModelError
 from mitseq.music.corpus import Corpus
 from mitseq.output import output_folder
 from mitseq.training.callbacks import (

@@ -10,9 +10,9 @@ import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.layers.lstm import LSTM
+from mitseq.models.saved import ModelError
 from mitseq.models.sentiment import (
     CELLS,
-    ModelError,
     build_sentiment_model,
     classes_of,
     load_sentiment_model,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.models.music import ModelError
+from mitseq.models.saved import ModelError
 from mitseq.sentiment.classifier import (
     SentimentClassifier,
     check_labels,
