@@ -86,17 +86,18 @@ def fit_recurrence(
         weighted_metrics=["accuracy"],
     )
     if resume:
-        best.restore(part.model)
+        best.restore()
         train.start(best.epoch)
     if best.is_over or best.epoch >= epochs:
-        part.model.set_weights(best.best)
+        if best.best:
+            part.model.set_weights(best.best)
         return
     part.model.fit(
         train,
         validation_data=validation,
         initial_epoch=best.epoch,
         epochs=epochs,
-        callbacks=[keras.callbacks.SwapEMAWeights(swap_on_epoch=True), best],
+        callbacks=[best],
         verbose=verbose,
         shuffle=False,  # `Batches` does, in a way that can be resumed
     )

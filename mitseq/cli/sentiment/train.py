@@ -1,5 +1,6 @@
 """`mitseq sentiment train`: a classifier from anyone's labeled texts."""
 
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from mitseq.cli.options import (
 from mitseq.cli.program import (
     example,
     load_tensorflow,
+    one_line,
     print_json,
     progress,
     remark,
@@ -26,6 +28,7 @@ from mitseq.cli.sentiment.data import data_options, has_test, read
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 KEPT = "training.json"  # what --resume takes over
+_RESULTS = ("model.keras", "classifier.json")  # written last, in this order
 
 # The model of the slide: one recurrence over embedded words, its last output.
 PLAIN = {
@@ -155,6 +158,9 @@ def train(
             "at least two classes"
         )
     test = _read_test(options, columns, data)
+    finished = resume and all((out / name).exists() for name in _RESULTS)
+    if finished:
+        remark(one_line(f"{out}: this training is finished"))
     if not resume:
         kept = {k: v for k, v in options.items() if v is not None}
         kept = json.dumps(kept | {"texts": len(data)}, indent=1, default=str)
@@ -162,12 +168,18 @@ def train(
     started = time.monotonic()
     with progress() as watched:
         load_tensorflow()
+        from mitseq.sentiment.classifier import SentimentClassifier
         from mitseq.training.devices import device as on_device
 
         with on_device(device):
-            classifier = _classifier(options, verbose=1 if watched else 2)
-            classifier.fit(data.texts, data.labels, out=out, resume=resume)
-            classifier.save(out)
+            if finished:
+                classifier = SentimentClassifier.load(out)
+            else:
+                classifier = _classifier(options, verbose=1 if watched else 2)
+                classifier.fit(data.texts, data.labels, out=out, resume=resume)
+                classifier.save(out)
+            with contextlib.suppress(OSError):
+                (out / "recurrence.npz").unlink()  # of no use any more
             judged = test and _judge(classifier, test)
     history = classifier.history_
     if as_json:

@@ -1,6 +1,10 @@
 import json
+import signal
 
+import numpy as np
 import pytest
+
+from mitseq.sentiment.classifier import SentimentClassifier
 
 SMALL = ("--plain", "--cell", "gru", "--epochs", 2)
 
@@ -17,24 +21,28 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
-def test_training_killed_at_any_moment_is_resumed(
-    run, data, tmp_path, monkeypatch
+# `kill -9` of the training itself, when the first epoch is written.
+KILLED = """
+import os, signal
+from mitseq.cli import cli
+from mitseq.training.best_weights import BestWeights
+write = BestWeights._write
+def kill(self):
+    write(self)
+    os.kill(os.getpid(), signal.SIGKILL)
+BestWeights._write = kill
+cli()
+"""
+
+
+def test_a_training_that_was_killed_is_resumed(
+    run, run_process, data, tmp_path, monkeypatch
 ):
-    from mitseq.training.best_weights import BestWeights
-
-    begin = BestWeights.on_epoch_begin
-
-    def kill(self, epoch, logs=None):
-        begin(self, epoch, logs)
-        if epoch == 1:
-            raise KeyboardInterrupt
-
     args = ("sentiment", "train", "--out", "run")
-    with monkeypatch.context() as patch:
-        patch.setattr(BestWeights, "on_epoch_begin", kill)
-        killed = run(*args, "--data", data, *SMALL)
-    assert killed.code == 130
-    assert not (tmp_path / "run" / "model.keras").exists()
+    killed = run_process(*args, "--data", data, *SMALL, python=("-c", KILLED))
+    assert killed.code == -signal.SIGKILL, killed.stderr
+    left = {path.name for path in (tmp_path / "run").iterdir()}
+    assert left == {"training.json", "recurrence.npz"}
 
     # another start in the same place is no accident
     again = run(*args, "--data", data, *SMALL)
@@ -54,6 +62,24 @@ def test_training_killed_at_any_moment_is_resumed(
     assert "\r" not in done.stderr and "\b" not in done.stderr
     kept = json.loads((tmp_path / "run" / "classifier.json").read_text())
     assert kept["settings"]["ngrams"] == 0
+    assert not (tmp_path / "run" / "recurrence.npz").exists()
+
+    # it is the training that was never killed
+    whole = run("sentiment", "train", "--data", data, *SMALL, "--out", "whole")
+    assert whole.code == 0, whole.stderr
+    probs = [
+        SentimentClassifier.load(tmp_path / name).predict_proba(["day was bad"])
+        for name in ("run", "whole")
+    ]
+    np.testing.assert_allclose(*probs, atol=1e-6)
+
+    # a finished one is not trained any more
+    monkeypatch.setattr(SentimentClassifier, "fit", None)
+    once_more = run(*args, "--resume", "--json")
+    assert once_more.code == 0, once_more.stderr
+    assert "run: this training is finished" in once_more.stderr
+    for name in ("history", "test", "n", "classes", "settings"):
+        assert once_more.json[name] == result[name]
 
     judged = run("sentiment", "evaluate", "--model", "run", "--data", data)
     assert judged.code == 0, judged.stderr
