@@ -8,11 +8,14 @@ leaves the file that stood there before, and never half a file.
 import contextlib
 import errno
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 from mitseq.errors import MitseqError
+
+_TEMPORARY = re.compile(r"\.[0-9a-f]{16}(\.[^.]*){0,2}")
 
 
 class OutputError(MitseqError):
@@ -113,6 +116,30 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def remove_temporaries(folder: str | os.PathLike) -> None:
+    """Removes what a process that was killed while it wrote has left behind.
+
+    Only for a folder that no other process writes to.
+
+    Args:
+        folder: Where `atomic_path` wrote.
+
+    Example:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in (".0123456789abcdef.npz", ".hidden.npz", "a.npz"):
+    ...         size = (Path(folder) / name).write_text("half")
+    ...     remove_temporaries(folder)
+    ...     sorted(p.name for p in Path(folder).iterdir())
+    ['.hidden.npz', 'a.npz']
+    """
+    for path in Path(folder).iterdir():
+        if _TEMPORARY.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def check_folder(path: str | os.PathLike) -> None:

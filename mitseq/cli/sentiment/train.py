@@ -1,6 +1,5 @@
 """`mitseq sentiment train`: a classifier from anyone's labeled texts."""
 
-import contextlib
 import json
 import time
 from pathlib import Path
@@ -28,6 +27,7 @@ from mitseq.cli.sentiment.data import data_options, has_test, read
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 KEPT = "training.json"  # what --resume takes over
+_STATE = "recurrence.npz"  # what the epochs done have brought
 _RESULTS = ("model.keras", "classifier.json")  # written last, in this order
 
 # The model of the slide: one recurrence over embedded words, its last output.
@@ -133,7 +133,7 @@ def train(
             "--epochs and --minutes exclude each other", context
         )
     from mitseq.errors import MitseqError
-    from mitseq.output import atomic_write, check_folder
+    from mitseq.output import atomic_write, check_folder, remove_temporaries
 
     check_folder(out)
     if resume:
@@ -161,7 +161,9 @@ def train(
     finished = resume and all((out / name).exists() for name in _RESULTS)
     if finished:
         remark(one_line(f"{out}: this training is finished"))
-    if not resume:
+    if resume:
+        remove_temporaries(out)
+    else:
         kept = {k: v for k, v in options.items() if v is not None}
         kept = json.dumps(kept | {"texts": len(data)}, indent=1, default=str)
         atomic_write(out / KEPT, kept + "\n")
@@ -176,10 +178,16 @@ def train(
                 classifier = SentimentClassifier.load(out)
             else:
                 classifier = _classifier(options, verbose=1 if watched else 2)
-                classifier.fit(data.texts, data.labels, out=out, resume=resume)
+                try:
+                    classifier.fit(
+                        data.texts, data.labels, out=out, resume=resume
+                    )
+                except MitseqError:
+                    if not resume and not (out / _STATE).exists():
+                        (out / KEPT).unlink()  # nothing to resume
+                    raise
                 classifier.save(out)
-            with contextlib.suppress(OSError):
-                (out / "recurrence.npz").unlink()  # of no use any more
+            (out / _STATE).unlink(missing_ok=True)  # of no use any more
             judged = test and _judge(classifier, test)
     history = classifier.history_
     if as_json:
@@ -234,13 +242,19 @@ def _classifier(options: dict, verbose: int):
 def _read_test(options: dict, columns: dict, data):
     """The texts to judge on, if there are any."""
     from mitseq.data.sentiment import find_duplicates
+    from mitseq.errors import MitseqError
+    from mitseq.sentiment.labels import match_labels
 
     path = options["test"]
     if path is None:
         if not has_test(options["data"]):
             return None
         path = options["data"]
-    test = read(path, "test", **columns)
+    test = read(path, "test" if has_test(path) else None, **columns)
+    try:
+        match_labels(test.labels, data.classes)
+    except MitseqError as error:
+        raise MitseqError(f"{path}: {error}") from None
     twice = len(find_duplicates(data.texts, test.texts))
     if twice:
         remark(

@@ -43,6 +43,8 @@ def test_a_training_that_was_killed_is_resumed(
     assert killed.code == -signal.SIGKILL, killed.stderr
     left = {path.name for path in (tmp_path / "run").iterdir()}
     assert left == {"training.json", "recurrence.npz"}
+    half = tmp_path / "run" / ".0123456789abcdef.keras"
+    half.write_bytes(b"PK")  # as if it was killed a moment later
 
     # another start in the same place is no accident
     again = run(*args, "--data", data, *SMALL)
@@ -62,7 +64,8 @@ def test_a_training_that_was_killed_is_resumed(
     assert "\r" not in done.stderr and "\b" not in done.stderr
     kept = json.loads((tmp_path / "run" / "classifier.json").read_text())
     assert kept["settings"]["ngrams"] == 0
-    assert not (tmp_path / "run" / "recurrence.npz").exists()
+    left = {path.name for path in (tmp_path / "run").iterdir()}
+    assert left == {"training.json", "model.keras", "classifier.json"}
 
     # it is the training that was never killed
     whole = run("sentiment", "train", "--data", data, *SMALL, "--out", "whole")
@@ -104,6 +107,13 @@ def test_a_training_that_was_killed_is_resumed(
         (("--data", "x", "--cell", "cnn"), ["--cell", "transformer"]),
         (("--resume",), ["run", "no training to resume"]),
         (("--data", "x", "--out", "one.csv"), ["expected a folder"]),
+        # found in the data, before anything is trained
+        (("--data", "few.csv"), ["two texts of each class", "'neg': 1"]),
+        (("--data", "two.csv", "--vectors", "v.txt"), ["v.txt", "line 2"]),
+        (
+            ("--data", "two.csv", "--test", "other.csv"),
+            ["other.csv: the label 'fair'", "neg, pos"],
+        ),
     ],
 )
 def test_mistakes_are_one_line(run, tmp_path, args, words):
@@ -113,6 +123,10 @@ def test_mistakes_are_one_line(run, tmp_path, args, words):
         "nul.csv": b"text,label\ngo\0od,pos\n",
         "empty.csv": b"",
         "latin.csv": b"text,label\ncaf\xe9,pos\n",
+        "few.csv": b"text,label\ngood,pos\nfine,pos\nbad,neg\n",
+        "two.csv": b"text,label\ngood,pos\nfine,pos\nbad,neg\nill,neg\n",
+        "other.csv": b"text,label\nso,fair\ngood,pos\n",
+        "v.txt": b"good 1 2\nbad 3\n",
         "unlabeled.csv": b"text,label\ngood,pos\nbad,\n",
     }
     for name, content in files.items():
@@ -122,4 +136,5 @@ def test_mistakes_are_one_line(run, tmp_path, args, words):
     line = done.stderr.splitlines()[-1]
     assert done.code == 2 and line.startswith("mitseq: error: ")
     assert all(word in line for word in words), line
-    assert done.stdout == "" and not (tmp_path / "run").exists()
+    assert done.stdout == ""
+    assert not list((tmp_path / "run").glob("*"))  # nothing in the way
