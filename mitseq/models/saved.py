@@ -3,6 +3,7 @@
 A damaged file, or one that holds a model of another kind, is one clear line.
 """
 
+import importlib
 import json
 import os
 import zipfile
@@ -52,6 +53,8 @@ def load_saved_model(
             f"{file}: not a Keras model. Expected a .keras file (a zip "
             "archive); this one is damaged or of another kind."
         )
+    for kind in ("music", "sentiment"):  # registers the layers of both
+        importlib.import_module(f"mitseq.models.{kind}")
     try:
         model = keras.saving.load_model(file, compile=compile)
     except Exception as error:  # whatever a damaged archive makes Keras raise

@@ -29,7 +29,7 @@ import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.models.sentiment import classes_of
-from mitseq.output import atomic_write, output_folder
+from mitseq.output import OutputError, atomic_write, output_folder
 from mitseq.sentiment.tokens import tokenize
 
 FORMATS = ("savedmodel", "litert", "onnx")
@@ -71,9 +71,10 @@ def export_model(
 def export_savedmodel(model: keras.Model, out: str | os.PathLike) -> Path:
     """Writes a SavedModel that serves raw strings.
 
-    `tf.saved_model.load(out).serve(strings)` gives a dict: "probabilities"
-    `(B, C)`, and "label" `(B,)`, the name of the likeliest class.
-    `saved_model_cli` and TensorFlow Serving find the same signature.
+    With `served = tf.saved_model.load(out)`, which has to stay alive,
+    `served.serve(strings)` gives a dict: "probabilities" `(B, C)`, and "label"
+    `(B,)`, the name of the likeliest class. `saved_model_cli` and TensorFlow
+    Serving find the same signature.
 
     Args:
         model: From `build_sentiment_model`, trained.
@@ -221,7 +222,10 @@ def _new_folder(out: str | os.PathLike) -> Iterator[Path]:
             f"{out} exists. Pass a folder that does not, or an empty one."
         )
     parent = output_folder(out.parent, shown=out)
-    folder = Path(tempfile.mkdtemp(prefix=".export-", dir=parent))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".export-", dir=parent))
+    except OSError as error:
+        raise OutputError(out, error.strerror) from error
     try:
         yield folder
     finally:

@@ -208,10 +208,10 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     """
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     if not hasattr(model, "_mitseq_forward"):
+        # concrete at once: TensorFlow does not warn that many models are many
         model._mitseq_forward = tf.function(
             lambda x: model(x, training=False),
-            input_signature=[tf.TensorSpec([None], tf.string)],
-        )
+        ).get_concrete_function(tf.TensorSpec([None], tf.string))
     found = [
         model._mitseq_forward(strings(batch)).numpy()
         for batch in batches_of_texts([texts[i] for i in order])

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.models.sentiment import build_sentiment_model
+from mitseq.output import OutputError
 from mitseq.sentiment.export import (
     export_litert,
     export_model,
@@ -122,6 +123,8 @@ def test_what_cannot_be_exported_is_named(tmp_path):
         export_model(model, tmp_path / "x", "onnx")
     with pytest.raises(MitseqError, match="`format` must be one of"):
         export_model(model, tmp_path / "x", "pickle")
+    with pytest.raises(OutputError, match="cannot write /proc/x: "):
+        export_model(a_model(), "/proc/x")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "a").write_text("mine")
     with pytest.raises(MitseqError, match="full exists"):

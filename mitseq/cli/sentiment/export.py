@@ -37,7 +37,10 @@ def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
     """Write a classifier as a SavedModel, or for LiteRT.
 
     In Python, without mitseq:
-    tf.saved_model.load(DIR).serve(tf.constant(["a text"])).
+
+    served = tf.saved_model.load(DIR)
+
+    served.serve(tf.constant(["a text"]))
     """
     from mitseq.output import check_folder
 

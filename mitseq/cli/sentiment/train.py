@@ -250,7 +250,7 @@ def _read_test(options: dict, columns: dict, data):
         if not has_test(options["data"]):
             return None
         path = options["data"]
-    test = read(path, "test" if has_test(path) else None, **columns)
+    test = read(path, "test", **columns)
     try:
         match_labels(test.labels, data.classes)
     except MitseqError as error:

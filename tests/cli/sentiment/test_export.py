@@ -1,3 +1,8 @@
+import re
+
+import tensorflow as tf
+
+
 def test_savedmodel_is_written_and_nothing_is_overwritten(
     run, tiny_model, tmp_path
 ):
@@ -7,6 +12,13 @@ def test_savedmodel_is_written_and_nothing_is_overwritten(
     assert "served/saved_model.pb" in done.json["files"]
     assert (tmp_path / "served" / "saved_model.pb").stat().st_size > 1000
     assert run(*args, "served").is_mistake("served exists")
+
+    # what the help says works
+    shown = run("sentiment", "export", "--help").stdout
+    load, serve = re.findall(r"^ *(served.*)$", shown, re.MULTILINE)
+    names = {"tf": tf, "DIR": "served"}
+    exec(load, names)
+    assert set(eval(serve, names)) == {"label", "probabilities"}
     assert [p.name for p in tmp_path.iterdir()] == ["served"]
 
 

@@ -112,6 +112,13 @@ def test_mistakes_are_one_line(run, tiny_model, music_model, tmp_path):
     assert run("sentiment", "a", "--colour").is_mistake("--colour")
 
 
+def test_a_music_model_is_named_in_a_process_that_knows_none(run_process):
+    """Its layers are registered nowhere when the file is opened."""
+    music = ROOT / "mitseq" / "pretrained" / "music.keras"
+    done = run_process("sentiment", "predict", "a", "--model", music)
+    assert done.is_mistake("music.keras", "must be a sentiment model")
+
+
 def test_words_are_colored_on_a_terminal_only(tiny_model):
     """A process whose standard output is a terminal."""
     command = [sys.executable, "-m", "mitseq", "sentiment", "a good one"]
