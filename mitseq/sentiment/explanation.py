@@ -15,6 +15,8 @@ FOR, AGAINST = (0, 114, 178), (230, 159, 0)  # blue and orange, R G B
 METHODS = ("leave_one_out", "integrated_gradients")
 _SOURCES = {"<link>": r"(?:https?://|www\.)\S+", "<mention>": r"@\w+"}
 
+_LONG = re.compile(r"([a-z!]|\\[.?])\1\1")  # in what `re.escape` gives
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -134,8 +136,9 @@ class Explanation:
         if len(lowered) != len(written):  # rare letters grow when lowered
             written = lowered
         for word, value in zip(self.words, values, strict=True):
-            source = _SOURCES.get(word)
-            found = re.compile(source or re.escape(word)).search(lowered, place)
+            # as it was written: an elongated word is longer than its token
+            source = _SOURCES.get(word) or _LONG.sub(r"\1{3,}", re.escape(word))
+            found = re.compile(source).search(lowered, place)
             if found is None:
                 yield " ", word, float(value)
                 continue

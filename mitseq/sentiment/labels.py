@@ -1,5 +1,6 @@
 """What the labels of data and of models mean, whatever they are called."""
 
+import re
 from collections.abc import Iterable
 
 from mitseq.errors import MitseqError
@@ -9,13 +10,17 @@ POSITIVE, NEGATIVE = "pos", "neg"
 # What classes are called that mean praise and blame.
 PRAISE_NAMES = ("pos", "positive", "good", "favorable", "1")
 BLAME_NAMES = ("neg", "negative", "bad", "unfavorable", "0", "-1")
+_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,9}(\.[0-9]{1,9})?\s*")
 
 
 def meaning_of(classes: Iterable) -> dict[str, str | None]:
     """Which labels mean praise and which blame.
 
+    Of two or more numbers, such as stars, the lowest is blame and the highest
+    is praise.
+
     Args:
-        classes: The labels.
+        classes: The labels, all of them.
 
     Returns:
         "pos", "neg" or None (neither) for each label.
@@ -24,8 +29,14 @@ def meaning_of(classes: Iterable) -> dict[str, str | None]:
 
     >>> meaning_of(["Negative", "neutral", "Positive"])
     {'Negative': 'neg', 'neutral': None, 'Positive': 'pos'}
+    >>> meaning_of([1, 2, 3])
+    {'1': 'neg', '2': None, '3': 'pos'}
     """
     meaning = dict.fromkeys(map(str, classes))
+    if len(meaning) > 1 and all(map(_NUMBER.fullmatch, meaning)):
+        in_order = sorted(meaning, key=float)
+        meaning[in_order[0]], meaning[in_order[-1]] = NEGATIVE, POSITIVE
+        return meaning
     for name in meaning:
         plain = name.strip().casefold()
         if plain in PRAISE_NAMES:
@@ -59,8 +70,7 @@ def match_labels(labels: Iterable, classes: Iterable) -> dict[str, str]:
     folded = {name.casefold(): name for name in classes}
     meant = {m: name for name, m in meaning_of(classes).items() if m}
     found: dict[str, str] = {}
-    for label in labels:
-        meaning = meaning_of([label])[label]
+    for label, meaning in meaning_of(labels).items():
         if label in classes:
             found[label] = label
         elif label.casefold() in folded:

@@ -45,6 +45,12 @@ def test_html_is_the_text_with_colored_words():
     assert found._repr_html_() == markup
 
 
+def test_an_elongated_word_is_colored_to_its_end():
+    markup = explanation("Sooooo good!!!!!! Why????? .....").html()
+    colored = re.findall(r"<span style=\"back[^>]*>([^<]*)</span>", markup)
+    assert colored == ["Sooooo", "good", "!!!!!!", "Why", "?????", "....."]
+
+
 def test_terminal_text_keeps_the_words_and_obeys_nothing():
     found = explanation("good\x1b[2J film @ann https://a.b sooooo")
     colored = found.ansi()
