@@ -23,18 +23,15 @@ when it had only imported, after two steps of the row `--memory-row`.
 
 import argparse
 import importlib.util
-import json
 import os
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
+from memory import peak_of, print_peak
 from tables import print_results
 
 import mitseq.layers
@@ -232,32 +229,13 @@ def build_peer(peer: str, batch: int) -> Callable:
     return fit_peer(block, batch, peer.endswith("XLA") or "auto")
 
 
-def peak_of(peer: str, row: str) -> float:
-    """MB that training adds to a fresh process."""
-    command = [sys.executable, __file__, "--memory-row", row]
-    command += ["--peak-of", peer]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])["peak"]
-
-
-def megabytes(name: str) -> float:
-    """Of this process: `VmRSS`, what it has, or `VmHWM`, the most it had.
-
-    Not `getrusage`, whose peak a process inherits from the one that starts it.
-    """
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    line = next(li for li in status.splitlines() if li.startswith(name))
-    return int(line.split()[1]) / 1024
-
-
 def print_own_peak(peer: str, row: str) -> None:
+    """Prints the MB that training adds to a process that only imported."""
     if peer == "torch":
         import torch  # noqa: F401
     batch, length = parse_row(row)
     data = draw_data(2 * batch, length)
-    before = megabytes("VmRSS")
-    build_peer(peer, batch)(*data)
-    print(json.dumps({"peak": megabytes("VmHWM") - before}))
+    print_peak(lambda: build_peer(peer, batch)(*data))
 
 
 def measure(row: str, args: argparse.Namespace) -> list[dict[str, object]]:
@@ -289,7 +267,7 @@ def measure(row: str, args: argparse.Namespace) -> list[dict[str, object]]:
             "times_torch": torch_median and torch_median / median[name],
             "times_best": min(others) / median[name],
             "loss": losses[name],
-            "memory": peak_of(name, row)
+            "memory": peak_of(__file__, "--memory-row", row, "--peak-of", name)
             if args.memory and row == args.memory_row
             else None,
         }

@@ -31,18 +31,15 @@ step before it, inside `fit`.
 
 import argparse
 import importlib.util
-import json
 import os
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
+from memory import peak_of, print_peak
 from tables import print_results
 
 import mitseq
@@ -292,32 +289,13 @@ def floors(kind, batch, units, num_steps, rates) -> tuple[float, float]:
     return 1e3 * flop / rates[0], 1e3 * read / rates[1]
 
 
-def peak_of(row: str, peer: str, args: argparse.Namespace) -> float:
-    """MB that training adds to a process that has only imported."""
-    command = [sys.executable, __file__, "--rows", row, "--peak-of", peer]
-    command += ["--length", str(args.length)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])["peak"]
-
-
-def megabytes(name: str) -> float:
-    """Of this process: `VmRSS`, what it has, or `VmHWM`, the most it had.
-
-    Not `getrusage`, whose peak a process inherits from the one that starts it.
-    """
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    line = next(li for li in status.splitlines() if li.startswith(name))
-    return int(line.split()[1]) / 1024
-
-
 def print_own_peak(row: str, peer: str, num_steps: int) -> None:
+    """Prints the MB that training adds to a process that only imported."""
     if peer == "torch":
         import torch  # noqa: F401
     kind, batch, units = parse_row(row)
     data = draw_data(batch, num_steps, 3)
-    before = megabytes("VmRSS")
-    build_peer(peer, kind, batch, units)(data)
-    print(json.dumps({"peak": megabytes("VmHWM") - before}))
+    print_peak(lambda: build_peer(peer, kind, batch, units)(data))
 
 
 def measure(row, args, rates) -> list[dict[str, object]]:
@@ -356,7 +334,11 @@ def measure(row, args, rates) -> list[dict[str, object]]:
             "compute": compute,
             "memory": memory,
             "share": rate[name] * max(compute, memory) / 10,
-            "peak": peak_of(row, name, args)
+            "peak": peak_of(
+                __file__,
+                *("--rows", row, "--peak-of", name),
+                *("--length", str(args.length)),
+            )
             if args.memory and name in ("keras", "mitseq")
             else None,
         }

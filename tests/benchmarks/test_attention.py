@@ -24,11 +24,6 @@ def test_peers_learn_the_same_from_the_same_weights(capsys):
     assert ours["times_best"] == pytest.approx(best / ms["mitseq"])
 
 
-def test_memory_of_this_process_is_below_its_peak():
-    now, peak = attention.megabytes("VmRSS"), attention.megabytes("VmHWM")
-    assert 0 < now <= peak
-
-
 def test_a_row_that_is_none_is_named():
     with pytest.raises(SystemExit, match="'long' is no row"):
         attention.main(["--rows", "long"])
