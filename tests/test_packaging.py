@@ -160,7 +160,8 @@ def test_every_import_is_declared():
         for name in _imports(node)
     }
     foreign = imported - set(sys.stdlib_module_names)
-    foreign = {{"sklearn": "scikit-learn"}.get(n, n) for n in foreign}
+    others = {"sklearn": "scikit-learn", "absl": "absl-py"}
+    foreign = {others.get(n, n) for n in foreign}
     assert {_name(n) for n in foreign} - declared == set()
 
 

@@ -151,6 +151,9 @@ def load_tensorflow() -> None:
         with _without_native_stderr():
             import tensorflow
     import tensorflow  # noqa: F401
+    from absl import logging as absl_logging
+
+    absl_logging.set_verbosity(absl_logging.ERROR)  # what Keras returns to
 
 
 @contextlib.contextmanager

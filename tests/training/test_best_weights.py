@@ -27,6 +27,7 @@ def fit(model, best, epochs):
         validation_data=(X, -Y if best.key == "rising" else Y),
         initial_epoch=best.epoch,
         epochs=epochs,
+        batch_size=4,  # after some steps the average is another model
         shuffle=False,
         verbose=0,
         callbacks=[best],

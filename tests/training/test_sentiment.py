@@ -95,14 +95,20 @@ def test_killed_training_goes_on_and_ends_the_same(tmp_path, monkeypatch):
         )
 
 
-def test_history_is_json_and_names_the_parts(trained_history):
-    text = json.dumps(trained_history)
+def test_history_is_json_and_names_the_parts(small):
+    text = json.dumps(small.history_)
     assert json.loads(text)["parts"] == ["lstm", "ngrams", "characters"]
-    assert set(trained_history) >= {"val_lstm", "val_all", "vote", "epochs"}
+    assert set(small.history_) >= {"val_lstm", "val_all", "vote", "epochs"}
 
 
-@pytest.fixture
-def trained_history():
+def test_the_parts_vote_with_the_weights_that_were_fitted(small):
+    (a,) = small.model.layers[-1].get_weights()
+    np.testing.assert_allclose(a, small.history_["vote"], rtol=1e-6)
+    assert np.abs(a - 1 / 3).max() > 0.05
+
+
+@pytest.fixture(scope="module")
+def small():
     texts, labels = sentences()
     settings = {**SMALL, "epochs": 1, "minutes": 0.001, "buckets": 50}
-    return SentimentClassifier(**settings).fit(texts, labels).history_
+    return SentimentClassifier(**settings).fit(texts, labels)

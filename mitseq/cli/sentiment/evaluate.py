@@ -20,6 +20,8 @@ from mitseq.cli.program import (
 )
 from mitseq.cli.sentiment.data import data_options, has_test, read
 
+FILES = ("confusion.png", "calibration.png", "evaluation.json")  # in --out
+
 
 @click.command(
     epilog=example(
@@ -42,12 +44,14 @@ from mitseq.cli.sentiment.data import data_options, has_test, read
     metavar="DIR",
     help="Folder for confusion.png, calibration.png and evaluation.json.",
 )
+@click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @device_option
 @json_option
 def evaluate(
     model: Path | None,
     data: str,
     out: Path | None,
+    overwrite: bool,
     device: str,
     as_json: bool,
     **columns,
@@ -60,7 +64,7 @@ def evaluate(
     from mitseq.errors import MitseqError
 
     if out is not None:
-        _check_out(out)
+        _check_out(out, overwrite)
     texts = read(data, "test" if has_test(data) else None, **columns)
     with progress():
         load_tensorflow()
@@ -98,11 +102,15 @@ def evaluate(
         click.echo(path)
 
 
-def _check_out(out: Path) -> None:
+def _check_out(out: Path, overwrite: bool) -> None:
+    from mitseq.errors import MitseqError
     from mitseq.output import check_folder
     from mitseq.plots.style import new_figure
 
     check_folder(out)
+    for name in FILES:
+        if not overwrite and (out / name).exists():
+            raise MitseqError(f"{out / name} exists; --overwrite replaces it")
     new_figure()  # says at once if matplotlib is missing
 
 
@@ -118,12 +126,11 @@ def _write(out: Path, found, result: dict) -> list[Path]:
 
     matrix = plot_confusion_matrix(found.confusion, found.classes)
     calibration = plot_reliability(found.confidences, found.hits)
+    paths = [out / name for name in FILES]
     return [
-        save_figure(matrix, out / "confusion.png"),
-        save_figure(calibration, out / "calibration.png"),
-        atomic_write(
-            out / "evaluation.json", json.dumps(result, indent=2) + "\n"
-        ),
+        save_figure(matrix, paths[0]),
+        save_figure(calibration, paths[1]),
+        atomic_write(paths[2], json.dumps(result, indent=2) + "\n"),
     ]
 
 

@@ -20,7 +20,10 @@ def test_figures_and_files(run, tiny_model, reviews, tmp_path):
     for name in ("confusion", "calibration"):
         picture = (tmp_path / f"figures/{name}.png").read_bytes()
         assert picture.startswith(b"\x89PNG")
-    lines = run("sentiment", "evaluate", *args).stdout.splitlines()
+    again = run("sentiment", "evaluate", *args)
+    assert again.is_mistake("figures/confusion.png exists", "--overwrite")
+    done = run("sentiment", "evaluate", *args, "--overwrite")
+    lines = done.stdout.splitlines()
     assert lines[1].split() == ["accuracy", "0.6000"]
     assert lines[-4].split() == ["positive", "4", "8"]
 

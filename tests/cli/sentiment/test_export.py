@@ -2,6 +2,8 @@ import re
 
 import tensorflow as tf
 
+from mitseq.models.sentiment import build_sentiment_model
+
 
 def test_savedmodel_is_written_and_nothing_is_overwritten(
     run, tiny_model, tmp_path
@@ -20,6 +22,17 @@ def test_savedmodel_is_written_and_nothing_is_overwritten(
     exec(load, names)
     assert set(eval(serve, names)) == {"label", "probabilities"}
     assert [p.name for p in tmp_path.iterdir()] == ["served"]
+
+
+def test_exports_print_no_warnings_of_libraries(run_process, tmp_path):
+    """Keras and the LiteRT converter log some, at a level of their own."""
+    model = build_sentiment_model(["good"], units=2, embedding_dim=2)
+    model.save(tmp_path / "plain.keras")
+    done = run_process(
+        *("sentiment", "export", "--model", "plain.keras"),
+        *("--format", "litert", "--out", "lite"),
+    )
+    assert (done.code, done.stderr) == (0, "")
 
 
 def test_what_has_no_such_form_is_one_line(run, tiny_model, music_model):
