@@ -63,6 +63,32 @@ def chosen_chunk(
     return min(max(-(-num_keys // MAX_CHUNKS), SMALLEST), LARGEST)
 
 
+def even_chunk(length: int | tf.Tensor, most: int) -> int | tf.Tensor:
+    """Cuts a length into as few chunks as may be, and makes them even.
+
+    So a sequence that is shorter than a chunk, or a little longer, is not
+    filled up with zeros that are computed with.
+
+    Args:
+        length: Int or a scalar tensor of int.
+        most: The largest chunk.
+
+    Returns:
+        The chunk's size, at least 1.
+
+    Example:
+
+    >>> [even_chunk(n, most=512) for n in (40, 512, 600, 1500)]
+    [40, 512, 300, 500]
+    """
+    if isinstance(length, tf.Tensor):
+        length = tf.maximum(length, 1)
+    else:
+        length = max(length, 1)
+    chunks = (length + most - 1) // most
+    return (length + chunks - 1) // chunks
+
+
 def chunked_attention(
     query: tf.Tensor,  # (B, N, T, K)
     key: tf.Tensor,  # (B, N, S, K)
@@ -103,9 +129,16 @@ def chunked_attention(
         shape = tf.shape(query)[2], tf.shape(key)[2]
         mask = _with_known_ones(tf.cast(mask, tf.bool), shape)
     T, S = query.shape[2], key.shape[2]
+    is_known = T is not None and S is not None
+    is_short = is_known and max(T, S) <= MAX_CHUNKS * chunk
+    if not is_short:  # of a loop, where every tile has one size
+        length = (
+            max(T, S)
+            if is_known
+            else tf.maximum(tf.shape(query)[2], tf.shape(key)[2])
+        )
+        chunk = even_chunk(length, chunk)
     tiles = _Tiles(chunk, causal, window, dropout, seed)
-    is_short = T is not None and S is not None
-    is_short = is_short and max(T, S) <= MAX_CHUNKS * chunk
     forward, backward = (
         (_forward_unrolled, _backward_unrolled)
         if is_short
@@ -131,7 +164,7 @@ def chunked_attention(
 class _Tiles:
     """The equations of one tile, and which tiles there are."""
 
-    chunk: int
+    chunk: int | tf.Tensor
     causal: bool
     window: int | None
     dropout: float

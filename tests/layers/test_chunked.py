@@ -7,7 +7,11 @@ import tensorflow as tf
 
 from mitseq.layers import chunked
 from mitseq.layers.attention import scaled_dot_product_attention
-from mitseq.layers.chunked import chosen_chunk, chunked_attention
+from mitseq.layers.chunked import (
+    chosen_chunk,
+    chunked_attention,
+    even_chunk,
+)
 from mitseq.layers.masks import both_masks, causal_mask
 
 B, N, K, C = 2, 3, 8, 4
@@ -261,6 +265,40 @@ def test_tiles_of_the_future_are_not_made():
 )
 def test_length_decides(chunk, num_keys, causal, expected):
     assert chosen_chunk(chunk, num_keys, causal) == expected
+
+
+@pytest.mark.parametrize("length", [0, 1, 5, 8, 9, 16, 17, 100])
+def test_chunks_are_even_and_as_few_as_may_be(length):
+    size = even_chunk(length, most=8)
+    chunks = -(-length // 8)
+    assert size * chunks - length < max(chunks, 1)
+    assert 1 <= size <= 8
+    assert even_chunk(tf.constant(length), most=8) == size
+
+
+def test_short_texts_of_unknown_length_are_not_filled_up_to_a_chunk(
+    monkeypatch,
+):
+    scores_of, seen = chunked._scores, []
+
+    def watched(q, k, keep):
+        scores = scores_of(q, k, keep)
+        tf.numpy_function(
+            lambda shape: seen.append(shape.tolist()), [tf.shape(scores)], []
+        )
+        return scores
+
+    monkeypatch.setattr(chunked, "_scores", watched)
+
+    @tf.function(input_signature=[tf.TensorSpec((None, None, None, K))])
+    def run(x):
+        return with_gradients(
+            lambda q, k, v: chunked_attention(q, k, v, chunk=512), x, x, x, x
+        )
+
+    run(inputs(10, 10)[0])
+    # one tile, made twice: forward, and again in the backward pass
+    assert seen == [[B, N, 10, 10]] * 2
 
 
 def test_it_learns_under_fit_with_unknown_lengths():
