@@ -7,6 +7,7 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.sentiment.classifier import SentimentClassifier
+from mitseq.training import sentiment as training
 from mitseq.training.sentiment import (
     fit_vote,
     hold_out,
@@ -89,10 +90,52 @@ def test_killed_training_goes_on_and_ends_the_same(tmp_path, monkeypatch):
         again.predict_proba(texts), whole.predict_proba(texts), atol=1e-5
     )
     assert len(again.history_["epochs"]) == len(whole.history_["epochs"])
-    with pytest.raises(MitseqError, match="other texts or settings"):
-        SentimentClassifier(**settings).fit(
-            texts[:-2], labels[:-2], out=tmp_path, resume=True
-        )
+    for other, count in ((settings, -2), ({**settings, "units": 7}, None)):
+        with pytest.raises(MitseqError, match="other texts or settings"):
+            SentimentClassifier(**other).fit(
+                texts[:count], labels[:count], out=tmp_path, resume=True
+            )
+
+
+def test_linear_parts_learn_at_last_from_the_held_out_texts_too(monkeypatch):
+    texts, labels = sentences()
+    fit, learned = training.fit_part, []
+
+    def record(part, rows, y, weights, classes, chosen):
+        learned.append(set(chosen.tolist()))
+        fit(part, rows, y, weights, classes, chosen)
+
+    monkeypatch.setattr(training, "fit_part", record)
+    SentimentClassifier(**{**SMALL, "cell": None, "characters": 0}).fit(
+        texts, labels
+    )
+    held = hold_out(np.unique(labels, return_inverse=True)[1], 0.1, 0)
+    assert held.sum() == 6
+    everything = set(range(len(texts)))
+    unseen = set(np.flatnonzero(held).tolist())
+    assert learned == [everything - unseen, everything]
+
+
+def test_weights_of_classes_reach_every_part(monkeypatch):
+    texts = [f"a b {i}" for i in range(20)] + [f"a c {i}" for i in range(4)]
+    labels = ["often"] * 20 + ["seldom"] * 4
+    given = []
+    fit = training.fit_linear
+
+    def fit_linear(*args, sample_weight, **options):
+        given.append(sample_weight)
+        return fit(*args, sample_weight=sample_weight, **options)
+
+    def fit_recurrence(part, train, validation, best, **options):
+        given.extend([train.weights, validation.weights])
+
+    monkeypatch.setattr(training, "fit_linear", fit_linear)
+    monkeypatch.setattr(training, "fit_recurrence", fit_recurrence)
+    settings = {**SMALL, "characters": 0, "class_weight": "balanced"}
+    SentimentClassifier(**settings).fit(texts, labels)
+    assert [len(weights) for weights in given] == [21, 21, 3, 24]
+    for weights in given:
+        assert sorted({round(float(w), 4) for w in weights}) == [0.6, 3.0]
 
 
 def test_history_is_json_and_names_the_parts(small):

@@ -4,6 +4,7 @@ import signal
 import numpy as np
 import pytest
 
+from mitseq.errors import MitseqError
 from mitseq.sentiment.classifier import SentimentClassifier
 
 SMALL = ("--plain", "--cell", "gru", "--epochs", 2)
@@ -87,6 +88,44 @@ def test_a_training_that_was_killed_is_resumed(
     judged = run("sentiment", "evaluate", "--model", "run", "--data", data)
     assert judged.code == 0, judged.stderr
     assert f"{result['test']['accuracy']:.4f}" in judged.stdout
+
+
+@pytest.mark.parametrize(
+    "args, words",
+    [
+        (("--balanced",), ["class_weight='balanced'"]),
+        (("--vectors", "v.txt"), ["vectors='v.txt'"]),
+        (("--minutes", 2), ["minutes=2.0", "epochs=1000"]),
+        (("--epochs", 3), ["epochs=3"]),
+        (("--cell", "rnn", "--seed", 7), ["cell='rnn'", "seed=7"]),
+        (
+            ("--plain",),
+            ["ngrams=0", "characters=0", "bidirectional=False", "'last'"],
+        ),
+    ],
+)
+def test_options_reach_the_classifier(run, data, monkeypatch, args, words):
+    def fit(self, texts, labels, **options):
+        raise MitseqError(repr(self))
+
+    monkeypatch.setattr(SentimentClassifier, "fit", fit)
+    done = run("sentiment", "train", "--data", data, "--out", "run", *args)
+    line = done.stderr.splitlines()[-1]
+    assert done.code == 2 and all(word in line for word in words), line
+
+
+def test_test_texts_that_were_learned_are_counted(run, monkeypatch, tmp_path):
+    def fit(self, texts, labels, **options):
+        raise MitseqError("enough")
+
+    monkeypatch.setattr(SentimentClassifier, "fit", fit)
+    (tmp_path / "a.csv").write_text("text,label\ngood,pos\nbad,neg\nill,neg\n")
+    (tmp_path / "b.csv").write_text("text,label\nGood!,pos\nnew,neg\n")
+    args = ("sentiment", "train", "--data", "a.csv", "--out", "run", "--test")
+    assert "1 of 2 test texts stand in the tr" in run(*args, "b.csv").stderr
+    assert "classes of unequal size (neg: 2, pos: 1)" in run(
+        *args, "a.csv"
+    ).stderr.replace("\n", " ")
 
 
 @pytest.mark.parametrize(
