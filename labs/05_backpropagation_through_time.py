@@ -141,8 +141,9 @@ def largest_error(passes: ScalarBPTT, tape: list[float]) -> float:
 # dz_t = \frac{dL}{dh_t} (1 - h_t^2) \qquad
 # \frac{dL}{dW_{hh}} = \sum_t h_{t-1}^T dz_t$$
 #
-# This is what mitseq/layers/bptt.py does for `SimpleRNN`: its
-# `RNNEquations.backward` is the middle line, `weight_gradients` the right one.
+# This is what mitseq/layers/bptt.py does for `SimpleRNN`; in
+# equations.py `RNNEquations.backward` is the middle line, `weight_gradients`
+# the right one.
 
 
 # %%

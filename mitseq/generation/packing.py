@@ -12,7 +12,7 @@ character is looking up what it says to every gate:
 
     z_t = (E W_x + b)[id_t] + h_prev W_h
 
-Read mitseq/layers/bptt.py (`Packed`, `forward`) before, step_model.py after.
+Read layers/equations.py (`Packed`, `forward`) before, step_model.py after.
 Letters: B batch, D features of one step, H units, G gates, V vocabulary.
 """
 
@@ -23,7 +23,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from mitseq.layers import bptt
+from mitseq.layers.equations import GRUEquations
 
 layers = keras.layers
 
@@ -84,7 +84,7 @@ class PackedCell:
         self.equations = cell.packed().equations
         # In a GRU the past has other uses than its product, so nothing else
         # may stand beside it.
-        self.is_joined = not isinstance(self.equations, bptt.GRUEquations)
+        self.is_joined = not isinstance(self.equations, GRUEquations)
 
     def pack(self) -> list[tf.Tensor]:
         """Returns the packed weights, as they are now: after `fit`, anew.

@@ -1,7 +1,8 @@
 r"""Backpropagation through time, written by hand: the engine of three layers.
 
 Slides: "RNNs: Backpropagation Through Time", "Standard RNN Gradient Flow".
-Read `rnn_step` in rnn.py and the cells in lstm.py and gru.py first.
+Read equations.py first: one step of each layer, and its derivative. Here is the
+loop over the steps, forward and back.
 
 Forward, for t = 1..T, with zx_t = x_t W_x + b (one product for all steps):
 
@@ -35,9 +36,10 @@ Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
 import functools
 import logging
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import tensorflow as tf
+
+from mitseq.layers.equations import Packed, drop, sum_over_time, sum_rows
 
 _log = logging.getLogger(__name__)
 
@@ -46,177 +48,6 @@ _log = logging.getLogger(__name__)
 # products are faster for large matrices and for half precision. Compiling takes
 # about a second, so a very small layer has no use for it.
 XLA_UNITS = range(128, 1024)
-
-
-class Packed(NamedTuple):
-    """A cell's weights, gates side by side, as the loop takes them."""
-
-    equations: Any  # RNNEquations, LSTMEquations or GRUEquations
-    W_x: tf.Tensor  # (D, G*H)
-    b: tf.Tensor | None  # (G*H,)
-    weights: Sequence[tf.Tensor]  # recurrent, as `equations` names them
-
-
-class RNNEquations:
-    """h_t = activation(zx_t + h_prev W_hh).
-
-    Args:
-        activation: One of "tanh", "relu", "sigmoid", "linear".
-    """
-
-    # y -> y' written with the output h = activation(a), as in h' = 1 - h^2
-    derivatives = {
-        "tanh": lambda h: 1 - h * h,
-        "relu": lambda h: tf.cast(h > 0, h.dtype),
-        "sigmoid": lambda h: h * (1 - h),
-        "linear": tf.ones_like,
-    }
-    functions = {
-        "tanh": tf.tanh,
-        "relu": tf.nn.relu,
-        "sigmoid": tf.sigmoid,
-        "linear": tf.identity,
-    }
-
-    def __init__(self, activation: str = "tanh"):
-        self.activation = self.functions[activation]
-        self.derivative = self.derivatives[activation]
-
-    def forward(self, zx_t, states, weights, m=None):
-        (h_prev,), (W_hh,) = states, weights
-        h_t = self.activation(zx_t + _drop(h_prev, m) @ W_hh)
-        return (h_t,), ()
-
-    def factors(self, kept, states, states_prev, h_in):
-        return (self.derivative(states[0]),)
-
-    def backward(self, dstates, factors_t, transposed, m=None):
-        (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
-        dz_t = dh_t * dh_dz
-        return dz_t, (_drop(dz_t @ W_hh_T, m),)
-
-    def into_products(self, dz, kept, h_in):
-        return (h_in,)
-
-    def weight_gradients(self, h_in, dz):
-        return (_sum_over_time(h_in, dz),)
-
-
-class LSTMEquations:
-    """Gates f, i, c_tilde, o side by side: zx_t is `(B, 4H)`.
-
-    f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o); c_tilde = tanh(z_c)
-    c_t = f * c_prev + i * c_tilde
-    h_t = o * tanh(c_t)
-    """
-
-    def forward(self, zx_t, states, weights, m=None):
-        (h_prev, c_prev), (W_h,) = states, weights
-        z_t = zx_t + _drop(h_prev, m) @ W_h
-        z_f, z_i, z_c, z_o = tf.split(z_t, 4, axis=-1)
-        f_t, i_t, o_t = tf.sigmoid(z_f), tf.sigmoid(z_i), tf.sigmoid(z_o)
-        c_tilde = tf.tanh(z_c)
-        c_t = f_t * c_prev + i_t * c_tilde
-        h_t = o_t * tf.tanh(c_t)
-        return (h_t, c_t), (f_t, i_t, c_tilde, o_t)
-
-    def factors(self, kept, states, states_prev, h_in):
-        f, i, c_tilde, o = kept
-        tanh_c = tf.tanh(states[1])
-        return (
-            o * (1 - tanh_c * tanh_c),  # dh/dc
-            states_prev[1] * f * (1 - f),  # dc/dz_f
-            c_tilde * i * (1 - i),  # dc/dz_i
-            i * (1 - c_tilde * c_tilde),  # dc/dz_c
-            tanh_c * o * (1 - o),  # dh/dz_o
-            f,  # dc/dc_prev: the uninterrupted path
-        )
-
-    def backward(self, dstates, factors_t, transposed, m=None):
-        (dh_t, dc_t), (W_h_T,) = dstates, transposed
-        dh_dc, dc_dzf, dc_dzi, dc_dzc, dh_dzo, f_t = factors_t
-        dc_t = dc_t + dh_t * dh_dc
-        dz_t = tf.concat(
-            [dc_t * dc_dzf, dc_t * dc_dzi, dc_t * dc_dzc, dh_t * dh_dzo], -1
-        )  # (B, 4H)
-        return dz_t, (_drop(dz_t @ W_h_T, m), dc_t * f_t)
-
-    def into_products(self, dz, kept, h_in):
-        return (h_in,)
-
-    def weight_gradients(self, h_in, dz):
-        return (_sum_over_time(h_in, dz),)
-
-
-class GRUEquations:
-    """Gates z, r and the candidate side by side: zx_t is `(B, 3H)`.
-
-    z, r = sigmoid(z_z), sigmoid(z_r)
-    reset_after:      h_tilde = tanh(zx_h + r * (h_prev W_hh + b_hh))
-    not reset_after:  h_tilde = tanh(zx_h + (r * h_prev) W_hh)
-    h_t = z * h_prev + (1 - z) * h_tilde
-
-    The weights are, with `reset_after`, W_hz, W_hr, W_hh side by side and the
-    bias b_hh inside the reset; else W_hz and W_hr side by side, and W_hh.
-    """
-
-    def __init__(self, reset_after: bool = True):
-        self.reset_after = reset_after
-
-    def forward(self, zx_t, states, weights, m=None):
-        (h_prev,), W = states, weights[0]
-        h_in, units = _drop(h_prev, m), h_prev.shape[-1]
-        zh_t = h_in @ W  # (B, 3H), or (B, 2H) if the reset comes before
-        zr = tf.sigmoid(zx_t[:, : 2 * units] + zh_t[:, : 2 * units])
-        z_t, r_t = tf.split(zr, 2, axis=-1)
-        if self.reset_after:
-            u_t = zh_t[:, 2 * units :] + weights[1]
-            h_tilde = tf.tanh(zx_t[:, 2 * units :] + r_t * u_t)
-        else:
-            u_t = r_t * h_in
-            h_tilde = tf.tanh(zx_t[:, 2 * units :] + u_t @ weights[1])
-        h_t = z_t * h_prev + (1 - z_t) * h_tilde
-        return (h_t,), (z_t, r_t, u_t, h_tilde)
-
-    def factors(self, kept, states, states_prev, h_in):
-        z, r, u, h_tilde = kept
-        inner = u if self.reset_after else h_in
-        return (
-            (states_prev[0] - h_tilde) * z * (1 - z),  # dh/dz_z
-            inner * r * (1 - r),  # d(reset product)/dz_r
-            (1 - z) * (1 - h_tilde * h_tilde),  # dh/dz_h
-            z,  # dh/dh_prev, the direct path
-            r,
-        )
-
-    def backward(self, dstates, factors_t, transposed, m=None):
-        (dh_t,), W_T = dstates, transposed[0]
-        dh_dzz, du_dzr, dh_dzh, z_t, r_t = factors_t
-        dz_z = dh_t * dh_dzz
-        dz_h = dh_t * dh_dzh
-        if self.reset_after:
-            dz_r = dz_h * du_dzr
-            dh_in = tf.concat([dz_z, dz_r, dz_h * r_t], -1) @ W_T
-        else:
-            du_t = dz_h @ transposed[1]
-            dz_r = du_t * du_dzr
-            dh_in = tf.concat([dz_z, dz_r], -1) @ W_T + du_t * r_t
-        dh_prev = dh_t * z_t + _drop(dh_in, m)
-        return tf.concat([dz_z, dz_r, dz_h], -1), (dh_prev,)
-
-    def into_products(self, dz, kept, h_in):
-        _, r, u, _ = kept
-        units = h_in.shape[-1]
-        dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
-        if self.reset_after:
-            return h_in, tf.concat([dz_zr, dz_h * r], -1)  # (T, B, 3H)
-        return h_in, dz_zr, u, dz_h
-
-    def weight_gradients(self, h_in, dzh, *reset):
-        if self.reset_after:
-            units = h_in.shape[-1]
-            return _sum_over_time(h_in, dzh), _sum_rows(dzh)[2 * units :]
-        return _sum_over_time(h_in, dzh), _sum_over_time(*reset)
 
 
 def run(
@@ -307,7 +138,7 @@ def input_part(
         def gradient(dz):
             flat_dz = tf.reshape(dz, [-1, dz.shape[-1]])  # (T*B, G*H)
             dx = tf.reshape(back(flat_dz, W_x), tf.shape(x))
-            return dx, _sum_over_time(x, dz), *(_sum_rows(dz) for _ in b)
+            return dx, sum_over_time(x, dz), *(sum_rows(dz) for _ in b)
 
         return zx, gradient
 
@@ -326,7 +157,7 @@ def recurrence(
     """Run a recurrence over all steps; its gradient is written by hand.
 
     Args:
-        equations: One step and its derivative (a class of this module).
+        equations: One step and its derivative (a class of equations.py).
         zx: `(T, B, G*H)`, the input's part of the gates, for all steps.
         initial_state: The states before the first step, each `(B, H)`.
         weights: The recurrent weights that `equations` names.
@@ -350,7 +181,7 @@ def recurrence(
         dz, dinitial = _backward_loop(
             equations, dh_seq, dfinal, kept, stacks, weights, keep, m
         )
-        h_in = _drop(stacks[0][:-1], m)
+        h_in = drop(stacks[0][:-1], m)
         return dz, dinitial, equations.into_products(dz, kept, h_in)
 
     @tf.custom_gradient
@@ -456,7 +287,7 @@ def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
         """The derivatives of the gates at step t, which know no gradient."""
         before, after = ([s[n] for s in stacks] for n in (t, t + 1))
         gates = [k[t] for k in kept]
-        return equations.factors(gates, after, before, _drop(before[0], m))
+        return equations.factors(gates, after, before, drop(before[0], m))
 
     example, _ = equations.backward(dfinal, factors(0), transposed)
     array = tf.TensorArray(
@@ -481,20 +312,3 @@ def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
         maximum_iterations=num_steps,
     )
     return array.stack(), dinitial
-
-
-def _drop(h, m):
-    return h if m is None else h * m
-
-
-def _sum_over_time(a, b):
-    """sum_t a_t^T b_t as one product: `(T, B, H), (T, B, K) -> (H, K)`."""
-    flat_a = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, H)
-    flat_b = tf.reshape(b, [-1, b.shape[-1]])  # (T*B, K)
-    return tf.matmul(flat_a, flat_b, transpose_a=True)
-
-
-def _sum_rows(a):
-    """The sum over time and batch as a product too, `(T, B, K) -> (K,)`."""
-    flat = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, K)
-    return tf.matmul(tf.ones_like(flat[:, :1]), flat, transpose_a=True)[0]

@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers import bptt
+from mitseq.layers.equations import GRUEquations, Packed
 from mitseq.layers.recurrent import RecurrentCell, RecurrentLayer, affine
 
 
@@ -146,7 +146,7 @@ class GRUCell(RecurrentCell):
             fresh, past = fresh + self.b_h, past + self.b_hh
         return ops.tanh(fresh + r_t * past)
 
-    def packed(self) -> bptt.Packed:
+    def packed(self) -> Packed:
         """Returns the weights side by side, z, r, h, for `bptt`."""
         if not self.reset_after:
             W_hzr = ops.concatenate([self.W_hz, self.W_hr], -1)
@@ -157,8 +157,8 @@ class GRUCell(RecurrentCell):
             if self.use_bias:
                 b_hh = tf.convert_to_tensor(self.b_hh)
             weights = [W_h, b_hh]
-        return bptt.Packed(
-            bptt.GRUEquations(self.reset_after),
+        return Packed(
+            GRUEquations(self.reset_after),
             ops.concatenate([self.W_xz, self.W_xr, self.W_xh], -1),
             ops.concatenate([self.b_z, self.b_r, self.b_h], -1)
             if self.use_bias

@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers import bptt
+from mitseq.layers.equations import LSTMEquations, Packed
 from mitseq.layers.recurrent import RecurrentCell, RecurrentLayer, affine
 
 
@@ -133,10 +133,10 @@ class LSTMCell(RecurrentCell):
         h_t = o_t * ops.tanh(c_t)
         return h_t, [h_t, c_t]
 
-    def packed(self) -> bptt.Packed:
+    def packed(self) -> Packed:
         """Returns the weights side by side, f, i, c, o, for `bptt`."""
-        return bptt.Packed(
-            bptt.LSTMEquations(),
+        return Packed(
+            LSTMEquations(),
             ops.concatenate([self.W_xf, self.W_xi, self.W_xc, self.W_xo], -1),
             ops.concatenate([self.b_f, self.b_i, self.b_c, self.b_o], -1)
             if self.use_bias

@@ -14,7 +14,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers import bptt
+from mitseq.layers.equations import Packed, RNNEquations
 from mitseq.layers.recurrent import (
     RecurrentCell,
     RecurrentLayer,
@@ -312,13 +312,13 @@ class SimpleRNNCell(RecurrentCell):
         )
         return h_t, [h_t]
 
-    def packed(self) -> bptt.Packed | None:
+    def packed(self) -> Packed | None:
         """Returns the weights for `bptt`; None if it has no such activation."""
         name = keras.activations.serialize(self.activation)
-        if not isinstance(name, str) or name not in bptt.RNNEquations.functions:
+        if not isinstance(name, str) or name not in RNNEquations.functions:
             return None
-        return bptt.Packed(
-            bptt.RNNEquations(name),
+        return Packed(
+            RNNEquations(name),
             tf.convert_to_tensor(self.W_xh),
             tf.convert_to_tensor(self.b_h) if self.use_bias else None,
             [tf.convert_to_tensor(self.W_hh)],

@@ -23,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 import tensorflow as tf
 
 from mitseq.layers import bptt
+from mitseq.layers.equations import GRUEquations, LSTMEquations, Packed
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ _log = logging.getLogger(__name__)
 TOLERANCE = 1e-2
 
 
-def is_fastest(packed: bptt.Packed, sequences: tf.Tensor) -> bool:
+def is_fastest(packed: Packed, sequences: tf.Tensor) -> bool:
     """Whether the vendor's kernel can run this layer here, and was checked.
 
     Args:
@@ -46,7 +47,7 @@ def is_fastest(packed: bptt.Packed, sequences: tf.Tensor) -> bool:
     equations, dtype = packed.equations, packed.W_x.dtype
     return (
         bool(tf.config.list_logical_devices("GPU"))
-        and isinstance(equations, (bptt.LSTMEquations, bptt.GRUEquations))
+        and isinstance(equations, (LSTMEquations, GRUEquations))
         and getattr(equations, "reset_after", True)
         and dtype == sequences.dtype
         and dtype in (tf.float32, tf.float16)
@@ -57,7 +58,7 @@ def is_fastest(packed: bptt.Packed, sequences: tf.Tensor) -> bool:
 
 
 def run(
-    packed: bptt.Packed,
+    packed: Packed,
     sequences: tf.Tensor,
     initial_state: Sequence[tf.Tensor],
     mask: tf.Tensor | None,
@@ -108,7 +109,7 @@ def _call(packed, sequences, initial_state, mask, go_backwards=False):
 
     W_x, W_h, b = packed.W_x, packed.weights[0], packed.b
     b = tf.zeros_like(W_x[0]) if b is None else b
-    if isinstance(packed.equations, bptt.LSTMEquations):
+    if isinstance(packed.equations, LSTMEquations):
         layer = lstm
         W_x, W_h, b = _input_first(W_x), _input_first(W_h), _input_first(b)
     else:  # the same order; Keras's second bias is ours inside the reset only
@@ -182,7 +183,7 @@ def _agrees(equations, dtype):
 
 def _difference(equations, dtype):
     """Largest difference of outputs, states and gradients on a tiny batch."""
-    is_lstm = isinstance(equations, bptt.LSTMEquations)
+    is_lstm = isinstance(equations, LSTMEquations)
     wide = 4 * 3 if is_lstm else 3 * 3  # gates side by side, H = 3
     last = (2, 3) if is_lstm else (3,)  # c_0, or b_hh
     shapes = [(2, 4, 2), (2, wide), (wide,), (3, wide), (2, 3), last]
@@ -197,7 +198,7 @@ def _difference(equations, dtype):
             weights, states = ([W_h], [h_0, last])
             if not is_lstm:
                 weights, states = ([W_h, last], [h_0])
-            packed = bptt.Packed(equations, W_x, b, weights)
+            packed = Packed(equations, W_x, b, weights)
             h_seq, final = road(packed, x, states, mask)
             shown = [h_seq * tf.cast(mask, dtype)[..., None], *final]
             loss = tf.add_n([tf.reduce_sum(y * y) for y in shown])

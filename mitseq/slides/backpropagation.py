@@ -19,7 +19,7 @@ The weights are the same at every step, so their derivatives are sums:
     dL/dw = sum_t dL/da_t h_{t-1}    dL/du = sum_t dL/da_t x_t
     dL/dv = sum_t (y_t - target_t) h_t
 
-mitseq/layers/bptt.py is the same with matrices.
+mitseq/layers/equations.py and bptt.py are the same with matrices.
 """
 
 import dataclasses

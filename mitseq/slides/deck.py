@@ -463,7 +463,7 @@ DECK = (
                 "for each step.",
                 code=(
                     "mitseq.training.gradients:gradient_flow",
-                    "mitseq.layers.bptt:RNNEquations",
+                    "mitseq.layers.equations:RNNEquations",
                 ),
                 labs=("06_vanishing_and_exploding_gradients:linear_decay",),
                 figure="mitseq.plots.gradients:plot_gradient_flow",

@@ -1,12 +1,14 @@
-"""The hand-written backward pass equals automatic differentiation."""
+"""The backward pass through time equals automatic differentiation."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from mitseq.layers import bptt
+from mitseq.layers.equations import LSTMEquations, Packed, RNNEquations
+from tests.layers.test_equations import CASES, H
 
-T, B, H = 6, 3, 4
+T, B = 6, 3
 rng = np.random.default_rng(0)
 
 
@@ -14,15 +16,6 @@ def normal(*shape):
     return tf.constant(rng.normal(size=shape).astype("float32"))
 
 
-CASES = {
-    "rnn": (bptt.RNNEquations(), 1, 1, [(H, H)]),
-    "rnn-relu": (bptt.RNNEquations("relu"), 1, 1, [(H, H)]),
-    "rnn-sigmoid": (bptt.RNNEquations("sigmoid"), 1, 1, [(H, H)]),
-    "rnn-linear": (bptt.RNNEquations("linear"), 1, 1, [(H, H)]),
-    "lstm": (bptt.LSTMEquations(), 4, 2, [(H, 4 * H)]),
-    "gru-after": (bptt.GRUEquations(True), 3, 1, [(H, 3 * H), (H,)]),
-    "gru-before": (bptt.GRUEquations(False), 3, 1, [(H, 2 * H), (H, H)]),
-}
 MASKS = {
     "none": None,
     "right": [[1] * 6, [1] * 4 + [0] * 2, [1] + [0] * 5],
@@ -115,7 +108,7 @@ def test_recurrence_equals_the_tape_on_a_plain_loop(mode, name, mask, dropout):
 
 
 def test_recurrence_takes_an_unknown_batch_and_number_of_steps():
-    equations = bptt.LSTMEquations()
+    equations = LSTMEquations()
     weights = [normal(H, 4 * H)]
 
     @tf.function(
@@ -147,7 +140,7 @@ def test_scalar_rnn_gradient_is_the_product_on_the_slide():
     with tf.GradientTape() as tape:
         tape.watch([zx, w])
         _, (h_T,) = bptt.recurrence(
-            bptt.RNNEquations("linear"), zx, [tf.zeros([1, 1])], [w]
+            RNNEquations("linear"), zx, [tf.zeros([1, 1])], [w]
         )
     dzx, dw = tape.gradient(h_T, [zx, w])
     np.testing.assert_allclose(dzx[:, 0, 0], [0.25, 0.5, 1.0])
@@ -156,8 +149,8 @@ def test_scalar_rnn_gradient_is_the_product_on_the_slide():
 
 
 def test_run_shows_zeros_before_the_first_kept_step():
-    packed = bptt.Packed(
-        bptt.RNNEquations("linear"), tf.ones([1, 1]), None, [tf.ones([1, 1])]
+    packed = Packed(
+        RNNEquations("linear"), tf.ones([1, 1]), None, [tf.ones([1, 1])]
     )
     x = tf.constant([[[1.0], [2.0], [3.0], [4.0]]])
     mask = tf.constant([[False, True, False, True]])
@@ -171,8 +164,8 @@ def test_run_shows_zeros_before_the_first_kept_step():
 
 
 def test_one_unit_runs_in_a_graph_with_any_number_of_sequences():
-    packed = bptt.Packed(
-        bptt.RNNEquations("linear"), tf.ones([1, 1]), None, [tf.ones([1, 1])]
+    packed = Packed(
+        RNNEquations("linear"), tf.ones([1, 1]), None, [tf.ones([1, 1])]
     )
 
     @tf.function(input_signature=[tf.TensorSpec([None, 3, 1])])

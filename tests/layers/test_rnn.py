@@ -91,7 +91,7 @@ def test_linear_scalar_rnn_forgets_by_half_each_step():
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "elu", None])
 def test_other_activations_equal_keras(activation):
-    """The ones that have a derivative in `bptt`, and those that have none."""
+    """The ones with a derivative in `RNNEquations`, and those with none."""
     x = random(B, T, D)
     layer = SimpleRNN(H, activation=activation, return_sequences=True)
     reference = keras.layers.SimpleRNN(

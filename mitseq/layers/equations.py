@@ -1,0 +1,212 @@
+r"""One step of a recurrence and its derivative, written by hand.
+
+Slides: Lecture 2, "RNN State Update and Output", "Standard RNN Gradient Flow",
+"Gating Mechanisms in Neurons". Read the cells in rnn.py, lstm.py and gru.py
+before: here their gates stand side by side, one product for all of them. The
+loop over time that uses these classes is bptt.py. Each has five methods:
+
+    forward            states_t and what to keep, from zx_t and states_{t-1}
+    factors            the derivatives of the gates, from what was kept
+    backward           dz_t and dL/dstates_{t-1}, from dL/dstates_t
+    into_products      what the recurrent weights' gradients are products of
+    weight_gradients   those products, over all steps at once
+
+Letters: T steps, B batch, D features, H units, G gates; m the recurrent
+dropout's mask `(B, H)`, None for none; zx_t `(B, G*H)` what the input says to
+the gates, z_t what they hear in all, h_in = m * h_{t-1} what went into the
+products.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+
+class Packed(NamedTuple):
+    """A cell's weights, gates side by side, as the loop takes them."""
+
+    equations: Any  # RNNEquations, LSTMEquations or GRUEquations
+    W_x: tf.Tensor  # (D, G*H)
+    b: tf.Tensor | None  # (G*H,)
+    weights: Sequence[tf.Tensor]  # recurrent, as `equations` names them
+
+
+class RNNEquations:
+    """h_t = activation(zx_t + h_prev W_hh).
+
+    Args:
+        activation: One of "tanh", "relu", "sigmoid", "linear".
+    """
+
+    # y -> y' written with the output h = activation(a), as in h' = 1 - h^2
+    derivatives = {
+        "tanh": lambda h: 1 - h * h,
+        "relu": lambda h: tf.cast(h > 0, h.dtype),
+        "sigmoid": lambda h: h * (1 - h),
+        "linear": tf.ones_like,
+    }
+    functions = {
+        "tanh": tf.tanh,
+        "relu": tf.nn.relu,
+        "sigmoid": tf.sigmoid,
+        "linear": tf.identity,
+    }
+
+    def __init__(self, activation: str = "tanh"):
+        self.activation = self.functions[activation]
+        self.derivative = self.derivatives[activation]
+
+    def forward(self, zx_t, states, weights, m=None):
+        (h_prev,), (W_hh,) = states, weights
+        h_t = self.activation(zx_t + drop(h_prev, m) @ W_hh)
+        return (h_t,), ()
+
+    def factors(self, kept, states, states_prev, h_in):
+        return (self.derivative(states[0]),)
+
+    def backward(self, dstates, factors_t, transposed, m=None):
+        (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
+        dz_t = dh_t * dh_dz
+        return dz_t, (drop(dz_t @ W_hh_T, m),)
+
+    def into_products(self, dz, kept, h_in):
+        return (h_in,)
+
+    def weight_gradients(self, h_in, dz):
+        return (sum_over_time(h_in, dz),)
+
+
+class LSTMEquations:
+    """Gates f, i, c_tilde, o side by side: zx_t is `(B, 4H)`.
+
+    f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o); c_tilde = tanh(z_c)
+    c_t = f * c_prev + i * c_tilde
+    h_t = o * tanh(c_t)
+    """
+
+    def forward(self, zx_t, states, weights, m=None):
+        (h_prev, c_prev), (W_h,) = states, weights
+        z_t = zx_t + drop(h_prev, m) @ W_h
+        z_f, z_i, z_c, z_o = tf.split(z_t, 4, axis=-1)
+        f_t, i_t, o_t = tf.sigmoid(z_f), tf.sigmoid(z_i), tf.sigmoid(z_o)
+        c_tilde = tf.tanh(z_c)
+        c_t = f_t * c_prev + i_t * c_tilde
+        h_t = o_t * tf.tanh(c_t)
+        return (h_t, c_t), (f_t, i_t, c_tilde, o_t)
+
+    def factors(self, kept, states, states_prev, h_in):
+        f, i, c_tilde, o = kept
+        tanh_c = tf.tanh(states[1])
+        return (
+            o * (1 - tanh_c * tanh_c),  # dh/dc
+            states_prev[1] * f * (1 - f),  # dc/dz_f
+            c_tilde * i * (1 - i),  # dc/dz_i
+            i * (1 - c_tilde * c_tilde),  # dc/dz_c
+            tanh_c * o * (1 - o),  # dh/dz_o
+            f,  # dc/dc_prev: the uninterrupted path
+        )
+
+    def backward(self, dstates, factors_t, transposed, m=None):
+        (dh_t, dc_t), (W_h_T,) = dstates, transposed
+        dh_dc, dc_dzf, dc_dzi, dc_dzc, dh_dzo, f_t = factors_t
+        dc_t = dc_t + dh_t * dh_dc
+        dz_t = tf.concat(
+            [dc_t * dc_dzf, dc_t * dc_dzi, dc_t * dc_dzc, dh_t * dh_dzo], -1
+        )  # (B, 4H)
+        return dz_t, (drop(dz_t @ W_h_T, m), dc_t * f_t)
+
+    def into_products(self, dz, kept, h_in):
+        return (h_in,)
+
+    def weight_gradients(self, h_in, dz):
+        return (sum_over_time(h_in, dz),)
+
+
+class GRUEquations:
+    """Gates z, r and the candidate side by side: zx_t is `(B, 3H)`.
+
+    z, r = sigmoid(z_z), sigmoid(z_r)
+    reset_after:      h_tilde = tanh(zx_h + r * (h_prev W_hh + b_hh))
+    not reset_after:  h_tilde = tanh(zx_h + (r * h_prev) W_hh)
+    h_t = z * h_prev + (1 - z) * h_tilde
+
+    The weights are, with `reset_after`, W_hz, W_hr, W_hh side by side and the
+    bias b_hh inside the reset; else W_hz and W_hr side by side, and W_hh.
+    """
+
+    def __init__(self, reset_after: bool = True):
+        self.reset_after = reset_after
+
+    def forward(self, zx_t, states, weights, m=None):
+        (h_prev,), W = states, weights[0]
+        h_in, units = drop(h_prev, m), h_prev.shape[-1]
+        zh_t = h_in @ W  # (B, 3H), or (B, 2H) if the reset comes before
+        zr = tf.sigmoid(zx_t[:, : 2 * units] + zh_t[:, : 2 * units])
+        z_t, r_t = tf.split(zr, 2, axis=-1)
+        if self.reset_after:
+            u_t = zh_t[:, 2 * units :] + weights[1]
+            h_tilde = tf.tanh(zx_t[:, 2 * units :] + r_t * u_t)
+        else:
+            u_t = r_t * h_in
+            h_tilde = tf.tanh(zx_t[:, 2 * units :] + u_t @ weights[1])
+        h_t = z_t * h_prev + (1 - z_t) * h_tilde
+        return (h_t,), (z_t, r_t, u_t, h_tilde)
+
+    def factors(self, kept, states, states_prev, h_in):
+        z, r, u, h_tilde = kept
+        inner = u if self.reset_after else h_in
+        return (
+            (states_prev[0] - h_tilde) * z * (1 - z),  # dh/dz_z
+            inner * r * (1 - r),  # d(reset product)/dz_r
+            (1 - z) * (1 - h_tilde * h_tilde),  # dh/dz_h
+            z,  # dh/dh_prev, the direct path
+            r,
+        )
+
+    def backward(self, dstates, factors_t, transposed, m=None):
+        (dh_t,), W_T = dstates, transposed[0]
+        dh_dzz, du_dzr, dh_dzh, z_t, r_t = factors_t
+        dz_z = dh_t * dh_dzz
+        dz_h = dh_t * dh_dzh
+        if self.reset_after:
+            dz_r = dz_h * du_dzr
+            dh_in = tf.concat([dz_z, dz_r, dz_h * r_t], -1) @ W_T
+        else:
+            du_t = dz_h @ transposed[1]
+            dz_r = du_t * du_dzr
+            dh_in = tf.concat([dz_z, dz_r], -1) @ W_T + du_t * r_t
+        dh_prev = dh_t * z_t + drop(dh_in, m)
+        return tf.concat([dz_z, dz_r, dz_h], -1), (dh_prev,)
+
+    def into_products(self, dz, kept, h_in):
+        _, r, u, _ = kept
+        units = h_in.shape[-1]
+        dz_zr, dz_h = dz[..., : 2 * units], dz[..., 2 * units :]
+        if self.reset_after:
+            return h_in, tf.concat([dz_zr, dz_h * r], -1)  # (T, B, 3H)
+        return h_in, dz_zr, u, dz_h
+
+    def weight_gradients(self, h_in, dzh, *reset):
+        if self.reset_after:
+            units = h_in.shape[-1]
+            return sum_over_time(h_in, dzh), sum_rows(dzh)[2 * units :]
+        return sum_over_time(h_in, dzh), sum_over_time(*reset)
+
+
+def drop(h: tf.Tensor, m: tf.Tensor | None) -> tf.Tensor:
+    """m * h, where there is a mask m of the recurrent dropout."""
+    return h if m is None else h * m
+
+
+def sum_over_time(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    """sum_t a_t^T b_t as one product: `(T, B, H), (T, B, K) -> (H, K)`."""
+    flat_a = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, H)
+    flat_b = tf.reshape(b, [-1, b.shape[-1]])  # (T*B, K)
+    return tf.matmul(flat_a, flat_b, transpose_a=True)
+
+
+def sum_rows(a: tf.Tensor) -> tf.Tensor:
+    """The sum over time and batch as a product too, `(T, B, K) -> (K,)`."""
+    flat = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, K)
+    return tf.matmul(tf.ones_like(flat[:, :1]), flat, transpose_a=True)[0]

@@ -1,0 +1,97 @@
+"""The derivative of one step, written by hand, equals the tape's."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mitseq.layers.equations import (
+    GRUEquations,
+    LSTMEquations,
+    RNNEquations,
+    drop,
+    sum_over_time,
+    sum_rows,
+)
+
+T, B, H = 3, 2, 4
+rng = np.random.default_rng(0)
+
+# equations, gates side by side, states, shapes of the recurrent weights
+CASES = {
+    "rnn": (RNNEquations(), 1, 1, [(H, H)]),
+    "rnn-relu": (RNNEquations("relu"), 1, 1, [(H, H)]),
+    "rnn-sigmoid": (RNNEquations("sigmoid"), 1, 1, [(H, H)]),
+    "rnn-linear": (RNNEquations("linear"), 1, 1, [(H, H)]),
+    "lstm": (LSTMEquations(), 4, 2, [(H, 4 * H)]),
+    "gru-after": (GRUEquations(True), 3, 1, [(H, 3 * H), (H,)]),
+    "gru-before": (GRUEquations(False), 3, 1, [(H, 2 * H), (H, H)]),
+}
+
+
+def normal(*shape):
+    return tf.constant(rng.normal(size=shape).astype("float32"))
+
+
+@pytest.mark.parametrize("dropout", [False, True])
+@pytest.mark.parametrize("name", CASES)
+def test_derivative_of_a_step_equals_the_tape(name, dropout):
+    equations, gates, num_states, shapes = CASES[name]
+    m = tf.constant([[2.0, 0, 2, 0], [0, 2, 2, 2]]) if dropout else None
+    weights = [normal(*shape) for shape in shapes]
+    transposed = [tf.transpose(w) if w.shape.rank == 2 else w for w in weights]
+    # steps that know nothing of each other: each has states of its own
+    zx = normal(T, B, gates * H)
+    states_prev = [normal(T, B, H) for _ in range(num_states)]
+    dstates = [normal(T, B, H) for _ in range(num_states)]
+    steps = []
+    with tf.GradientTape() as tape:
+        tape.watch([zx, states_prev, weights])
+        loss = 0.0
+        for t in range(T):
+            before = [s[t] for s in states_prev]
+            states, kept = equations.forward(zx[t], before, weights, m)
+            for d, s in zip(dstates, states, strict=True):
+                loss += tf.reduce_sum(d[t] * s)
+            steps.append((before, states, kept))
+    expected = tape.gradient(loss, [zx, states_prev, weights])
+
+    dzs, dprevs, h_ins, all_kept = [], [], [], []
+    for t, (before, states, kept) in enumerate(steps):
+        h_in = drop(before[0], m)
+        factors = equations.factors(kept, states, before, h_in)
+        dz_t, dprev = equations.backward(
+            [d[t] for d in dstates], factors, transposed, m
+        )
+        dzs.append(dz_t)
+        dprevs.append(dprev)
+        h_ins.append(h_in)
+        all_kept.append(kept)
+    dz, h_in = tf.stack(dzs), tf.stack(h_ins)
+    kept = [tf.stack(k) for k in zip(*all_kept, strict=True)]
+    operands = equations.into_products(dz, kept, h_in)
+    if len(operands) == 1:
+        operands = (*operands, dz)
+    got = [
+        dz,
+        [tf.stack(d) for d in zip(*dprevs, strict=True)],
+        list(equations.weight_gradients(*operands)),
+    ]
+    tf.nest.map_structure(
+        lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-5),
+        got,
+        expected,
+    )
+
+
+def test_sums_over_time_are_those_of_einsum():
+    a, b = normal(T, B, 2), normal(T, B, 3)
+    np.testing.assert_allclose(
+        sum_over_time(a, b), np.einsum("tbh,tbk->hk", a, b), atol=1e-6
+    )
+    np.testing.assert_allclose(sum_rows(a), np.sum(a, (0, 1)), atol=1e-6)
+
+
+def test_drop_without_a_mask_is_the_state_itself():
+    h = normal(B, H)
+    assert drop(h, None) is h
+    np.testing.assert_array_equal(drop(h, tf.fill([B, H], 2.0)), 2 * h)
