@@ -105,7 +105,7 @@ def export_savedmodel(model: keras.Model, out: str | os.PathLike) -> Path:
             serve,
             input_signature=[tf.TensorSpec((None,), tf.string, name="texts")],
         )
-        _write(archive, folder / "model")
+        _write(archive, folder / "model", out)
         (folder / "model").rename(Path(out))
     return Path(out)
 
@@ -155,7 +155,7 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
             serve,
             input_signature=[tf.TensorSpec((1, steps), tf.int32, name="ids")],
         )
-        _write(archive, folder / "model")
+        _write(archive, folder / "model", out)
         converter = tf.lite.TFLiteConverter.from_saved_model(
             os.fspath(folder / "model")
         )
@@ -205,10 +205,14 @@ def litert_ids(text: str, words: Sequence[str], num_steps: int) -> np.ndarray:
     return row
 
 
-def _write(archive: keras.export.ExportArchive, path: Path) -> None:
+def _write(archive: keras.export.ExportArchive, path: Path, out) -> None:
     # What is served is not trained: the backward passes stay at home.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    archive.write_out(os.fspath(path), options=options, verbose=False)
+    try:
+        archive.write_out(os.fspath(path), options=options, verbose=False)
+    except tf.errors.OpError as error:  # of a full disk, for one
+        reason = error.message.partition(" [Op:")[0].rpartition("; ")[2]
+        raise OutputError(out, reason) from error
 
 
 @contextlib.contextmanager

@@ -51,6 +51,19 @@ def test_an_elongated_word_is_colored_to_its_end():
     assert colored == ["Sooooo", "good", "!!!!!!", "Why", "?????", "....."]
 
 
+def test_nothing_of_text_or_label_is_markup():
+    text = "good<br />film <script>alert('x')</script> <b>&amp;"
+    words = tokenize(text)
+    found = Explanation(
+        text, words, "<i>", 0.5, 0.0, {"leave_one_out": np.ones(len(words))}
+    )
+    markup = found.html()
+    assert plain(markup) == f"<i> (50%) {text}"
+    for tag in ("<br", "<script", "</script", "<i>", "&amp;&amp;"):
+        assert tag not in markup
+    assert markup.count("<b>") == 1 and "&lt;br /&gt;" in markup
+
+
 def test_terminal_text_keeps_the_words_and_obeys_nothing():
     found = explanation("good\x1b[2J film @ann https://a.b sooooo")
     colored = found.ansi()

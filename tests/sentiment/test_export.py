@@ -115,6 +115,18 @@ def test_litert_ids_are_those_of_the_model():
         np.testing.assert_array_equal(found[: len(row)], row)
 
 
+def test_a_full_disk_is_an_output_error(tmp_path, monkeypatch):
+    def save(model, path, *args, **options):
+        raise tf.errors.ResourceExhaustedError(
+            None, None, f"{path}/a; No space left on device [Op:SaveV2]"
+        )
+
+    monkeypatch.setattr(tf.saved_model, "save", save)
+    with pytest.raises(OutputError, match="out: No space left on device$"):
+        export_savedmodel(a_model(), tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_cannot_be_exported_is_named(tmp_path):
     model = a_model(cell="lstm", buckets=50)
     with pytest.raises(MitseqError, match="characters part .* without Flex"):
