@@ -7,12 +7,9 @@ only the page's own script, named by its hash, may run.
 """
 
 import base64
-import hashlib
 import json
-import re
 from collections.abc import Sequence
 from html import escape
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from mitseq.errors import MitseqError
@@ -20,6 +17,7 @@ from mitseq.music.audio import to_wav
 from mitseq.music.melody import Melody
 from mitseq.music.midi import to_midi
 from mitseq.music.score import to_svg
+from mitseq.offline_page import offline_page, printable
 
 if TYPE_CHECKING:
     from mitseq.music.tune import Tune
@@ -55,48 +53,31 @@ def to_html(tunes: "Sequence[Tune]", title: str = "") -> str:
     if not title:
         title = tunes[0].title if len(tunes) == 1 else f"{len(tunes)} tunes"
     title = clean(title) or "A tune"
-    script = _asset("page.js")
-    digest = hashlib.sha256(script.encode()).digest()
-    policy = (
-        "default-src 'none'; media-src data: blob:; img-src data:; "
-        "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-        f"script-src 'sha256-{base64.b64encode(digest).decode()}'"
-    )
     articles = "\n".join(
         _article(tune, number) for number, tune in enumerate(tunes, start=1)
     )
     contents = _contents(tunes) if len(tunes) > 1 else ""
     heading = f"<h1>{escape(title)}</h1>" if len(tunes) > 1 else ""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"\n<title>{escape(title)}</title>\n"
-        f"<style>\n{_asset('page.css')}</style>\n</head>\n<body>\n<main>\n"
-        f"{heading}{contents}\n{articles}\n</main>\n"
+    return offline_page(
+        title,
+        f"<main>\n{heading}{contents}\n{articles}\n</main>\n"
         "<footer>Written by mitseq. Click a note to hear the tune from "
-        "there.</footer>\n"
-        f"<script>{script}</script>\n</body>\n</html>\n"
+        "there.</footer>",
+        "mitseq.music",
+        "page",
+        sources="media-src data: blob:; img-src data:; ",
     )
 
 
 def clean(text: str) -> str:
-    r"""Text without characters that no file or page can hold.
+    r"""Text with one kind of line end, without what no page can hold.
 
     Example:
 
     >>> clean("a\x00b\r\nc")
     'ab\nc'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "", text
-    )
-
-
-def _asset(name: str) -> str:
-    """The page's script or style sheet, from the package."""
-    return resources.files("mitseq.music").joinpath(name).read_text("utf-8")
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _contents(tunes: "Sequence[Tune]") -> str:

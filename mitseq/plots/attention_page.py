@@ -7,16 +7,14 @@ run.
 """
 
 import base64
-import hashlib
 import json
-import re
 from collections.abc import Sequence
 from html import escape
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mitseq.offline_page import offline_page, printable
 from mitseq.plots.attention import as_maps
 
 if TYPE_CHECKING:
@@ -45,30 +43,20 @@ def attention_page(
     >>> "<b>" in page, "&lt;b&gt;" in page
     (False, True)
     """
-    title = _clean(title) or "Attention"
-    script = _asset("attention.js")
-    digest = hashlib.sha256(script.encode()).digest()
-    policy = (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-        "form-action 'none'; "
-        f"script-src 'sha256-{base64.b64encode(digest).decode()}'"
-    )
+    title = printable(title) or "Attention"
     sections = "\n".join(
         _section(found, i) for i, found in enumerate(as_maps(maps), 1)
     )
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"\n<title>{escape(title)}</title>\n"
-        f"<style>\n{_asset('attention.css')}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n"
+    return offline_page(
+        title,
+        f"<main>\n<h1>{escape(title)}</h1>\n"
         '<p class="how">Point at a word, or go to it with the tab key: the '
         "darker a word, the more of its features go into that one. Without "
         "pointing, the mean of all words is shown.</p>\n"
         f"<noscript><p>This page needs its script.</p></noscript>\n{sections}\n"
-        "</main>\n"
-        f"<script>{script}</script>\n</body>\n</html>\n"
+        "</main>",
+        "mitseq.plots",
+        "attention",
     )
 
 
@@ -108,9 +96,9 @@ def _section(found: "AttentionMap", number: int) -> str:
         "heads": heads,
         "rows": rows,
         "columns": columns,
-        "keys": [_clean(token) for token in found.tokens],
+        "keys": [printable(token) for token in found.tokens],
         "queries": [
-            _clean(found.tokens[i]) if square else str(i + 1)
+            printable(found.tokens[i]) if square else str(i + 1)
             for i in range(rows)
         ],
     }
@@ -121,7 +109,7 @@ def _section(found: "AttentionMap", number: int) -> str:
     return (
         f'<section data-map="{escape(json.dumps(data))}" '
         f'data-weights="{base64.b64encode(packed).decode()}">\n'
-        f"<header><h2>{escape(_clean(found.layer))}</h2>\n"
+        f"<header><h2>{escape(printable(found.layer))}</h2>\n"
         f'<label for="head-{number}">Head</label> '
         f'<select id="head-{number}"><option value="mean">mean of '
         f"{heads}</option>{options}</select></header>\n"
@@ -144,15 +132,3 @@ def _words(words: Sequence[str], kind: str, name: str) -> str:
 
 def _shown(word: str) -> str:
     return word.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "␣") or "∅"
-
-
-def _clean(text: str) -> str:
-    """Text without characters that no page can hold."""
-    return re.sub(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "", text
-    )
-
-
-def _asset(name: str) -> str:
-    """The page's script or style sheet, from the package."""
-    return resources.files("mitseq.plots").joinpath(name).read_text("utf-8")

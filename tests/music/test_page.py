@@ -14,6 +14,7 @@ from mitseq.errors import MitseqError
 from mitseq.music.melody import read_melody
 from mitseq.music.page import clean, lights, to_html
 from mitseq.music.tune import Tune
+from tests.html_elements import Elements
 
 EVIL = "<img src=x onerror=\"document.title='hacked'\">"
 EVIL_SCRIPT = "</pre></title><script>document.title='hacked'</script>"
@@ -23,20 +24,6 @@ ABC = (
 )
 PLAIN = "X:2\nT:Plain\nM:6/8\nL:1/8\nQ:3/8=60\nK:G\nG3 B3|[Gd]6|]\n"
 BAD = "X:3\nT:Bad <i>\nM:2/4\nL:1/8\nK:D\nd2 A2|f5|f9|]\n"
-
-
-class Elements(html.parser.HTMLParser):
-    """The start tags of a page with their attributes."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.found = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
-
-    handle_startendtag = handle_starttag
 
 
 def test_page_has_score_player_and_text_of_every_tune():

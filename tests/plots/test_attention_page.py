@@ -1,6 +1,5 @@
 """The page of attention: escaped, self-contained, and what a browser does."""
 
-import html.parser
 import json
 import shutil
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from mitseq.errors import MitseqError
 from mitseq.models.attention_maps import AttentionMap
 from mitseq.plots.attention_page import AttentionPage, attention_page
+from tests.html_elements import Elements
 
 EVIL = "<img src=x onerror=\"document.title='hacked'\">"
 EVIL_SCRIPT = "</section></script><script>document.title='hacked'</script>"
@@ -21,18 +21,6 @@ WEIGHTS = np.array(
         [[0.1, 0.2, 0.7], [0.1, 0.1, 0.8], [0.0, 0.1, 0.9]],
     ]
 )
-
-
-class Elements(html.parser.HTMLParser):
-    """The start tags of a page with their attributes."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.found = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
 
 
 def tags(page):
