@@ -1,33 +1,21 @@
 """Lab 7 with small networks and tunes whose bars are all alike."""
 
-import random
-
 import numpy as np
 import pytest
 
 from mitseq.data.vocabulary import Vocabulary
 from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
+from tests.labs.random_tunes import write_random_tunes
 
 lab = load_lab("07_inside_a_cell")
-
-NOTES = "D E F G A B c d".split()
-
-
-def random_tune(rng, number):
-    """Eight bars of four notes: where the bar lines stand can be learned."""
-    bars = ["".join(rng.choices(NOTES, k=4)) for _ in range(8)]
-    return f"X:{number}\nM:2/4\nL:1/8\nK:D\n{'|'.join(bars)}|]\n"
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
-    rng = random.Random(0)
-    tunes = [random_tune(rng, number) for number in range(1, 201)]
-    (folder / "tunes.abc").write_text("\n".join(tunes))
     return lab.Config(
-        data=str(folder / "tunes.abc"),
+        data=write_random_tunes(folder / "tunes.abc", 200),
         distance=6,
         memory_units=8,
         memory_steps=300,

@@ -1,7 +1,6 @@
 """Lab 8: a network beats counting, and what it writes adds up."""
 
 import math
-import random
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,26 +9,16 @@ from keras import ops
 
 from mitseq.music.meter import check
 from tests.labs.loading import load_lab
+from tests.labs.random_tunes import write_random_tunes
 
 lab = load_lab("08_music_generation")
-
-NOTES = "D E F G A B c d".split()
-
-
-def random_tune(rng, number):
-    """Eight bars of four notes: only where bar lines stand can be learned."""
-    bars = ["".join(rng.choices(NOTES, k=4)) for _ in range(8)]
-    return f"X:{number}\nM:2/4\nL:1/8\nK:D\n{'|'.join(bars)}|]\n"
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
-    rng = random.Random(0)
-    tunes = [random_tune(rng, number) for number in range(1, 121)]
-    (folder / "tunes.abc").write_text("\n".join(tunes))
     return lab.Config(
-        data=str(folder / "tunes.abc"),
+        data=write_random_tunes(folder / "tunes.abc", 120),
         units=24,
         dropout=0.0,
         batch_size=4,
