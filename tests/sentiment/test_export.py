@@ -109,8 +109,9 @@ def test_litert_equals_the_model_without_flex(tmp_path, cell):
 def test_litert_ids_are_those_of_the_model():
     model = a_model(cell="lstm")
     steps = model.get_layer("steps")
-    inside = type(model)(model.input, steps.output)(tf.constant(TEXTS)).numpy()
-    for text, row in zip(TEXTS, inside, strict=True):
+    texts = [*TEXTS, "the food was good , not bad ! ok the was !"]  # cut
+    inside = type(model)(model.input, steps.output)(tf.constant(texts)).numpy()
+    for text, row in zip(texts, inside, strict=True):
         found = litert_ids(text, WORDS, 8)[0]
         np.testing.assert_array_equal(found[: len(row)], row)
 

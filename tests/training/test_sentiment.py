@@ -138,6 +138,21 @@ def test_weights_of_classes_reach_every_part(monkeypatch):
         assert sorted({round(float(w), 4) for w in weights}) == [0.6, 3.0]
 
 
+def test_the_first_weights_are_of_the_seed(monkeypatch):
+    texts, labels = sentences()
+    monkeypatch.setattr(training, "fit_recurrence", lambda *a, **k: None)
+    settings = {**SMALL, "ngrams": 0, "characters": 0}
+    first = [
+        SentimentClassifier(**{**settings, "seed": seed})
+        .fit(texts, labels)
+        .model.get_layer("embedding")
+        .get_weights()[0]
+        for seed in (3, 3, 4)
+    ]
+    np.testing.assert_array_equal(first[0], first[1])
+    assert np.abs(first[0] - first[2]).min() > 0
+
+
 def test_history_is_json_and_names_the_parts(small):
     text = json.dumps(small.history_)
     assert json.loads(text)["parts"] == ["lstm", "ngrams", "characters"]
