@@ -4,11 +4,12 @@ r"""Milliseconds of a training step of a Transformer's block, and its memory.
     python benchmarks/attention.py --rows 16-128 --no-memory
     pip install torch                               # for the PyTorch rows
 
-A row is `batch-length`. The work: one causal pre-norm block of width 256, 4
-heads and a feed-forward network of 1024, no biases in attention, float32, mean
-squared error against random targets, Adam. All peers start from the same
-weights and see the same batches in the same order; the loss, a mean over the
-last pass, shows that they did the same work.
+A row is `batch-length`; with a question mark, as in `64-64?`, the graph does
+not know the length, as where `fit` sees batches of several. The work: one
+causal pre-norm block of width 256, 4 heads and a feed-forward network of 1024,
+no biases in attention, float32, mean squared error against random targets,
+Adam. All peers start from the same weights and see the same batches in the same
+order; the loss, a mean over the last pass, shows that they did the same work.
 
     keras          the block with `keras.layers.MultiHeadAttention`, under `fit`
     keras XLA      the same with `compile(jit_compile=True)` (`--xla`)
@@ -36,7 +37,7 @@ from tables import print_results
 
 import mitseq.layers
 
-ROWS = ["16-128", "8-512", "2-2048", "1-4096"]
+ROWS = ["16-128", "8-512", "2-2048", "1-4096", "64-64?"]
 COLUMNS = {
     "row": "batch-length",
     "peer": "peer",
@@ -53,12 +54,12 @@ EPSILON = 1e-6
 ADAM_EPSILON = 1e-12  # so small that it does not matter where it is added
 
 
-def parse_row(row: str) -> tuple[int, int]:
-    """ "16-128" -> (16, 128)."""
-    batch, _, length = row.partition("-")
+def parse_row(row: str) -> tuple[int, int, bool]:
+    """ "16-128" -> (16, 128, True); "64-64?" -> (64, 64, False)."""
+    batch, _, length = row.removesuffix("?").partition("-")
     if not (batch.isdigit() and length.isdigit()):
         raise SystemExit(f"{row!r} is no row: batch-length, as in 16-128")
-    return int(batch), int(length)
+    return int(batch), int(length), not row.endswith("?")
 
 
 def draw_data(rows: int, length: int) -> tuple[np.ndarray, np.ndarray]:
@@ -150,8 +151,25 @@ class StepClock(keras.callbacks.Callback):
         self.seconds.append(time.perf_counter() - self._start)
 
 
+def batches(x: np.ndarray, y: np.ndarray, batch: int) -> tf.data.Dataset:
+    """Batches in their order, of which a graph knows only the width."""
+
+    def each():
+        for start in range(0, len(x), batch):
+            yield x[start : start + batch], y[start : start + batch]
+
+    of_any_length = tf.TensorSpec((None, None, x.shape[-1]))
+    data = tf.data.Dataset.from_generator(
+        each, output_signature=(of_any_length, of_any_length)
+    )
+    return data.apply(tf.data.experimental.assert_cardinality(len(x) // batch))
+
+
 def fit_peer(
-    block: keras.layers.Layer, batch: int, jit_compile: bool | str = "auto"
+    block: keras.layers.Layer,
+    batch: int,
+    jit_compile: bool | str = "auto",
+    is_known: bool = True,
 ) -> Callable:
     """A function of the data that trains one pass: seconds a step, the loss."""
     x = keras.Input((None, D))
@@ -164,9 +182,11 @@ def fit_peer(
 
     def run(x, y):
         clock = StepClock()
-        history = model.fit(
-            x, y, batch_size=batch, shuffle=False, verbose=0, callbacks=[clock]
-        )
+        how = {"verbose": 0, "callbacks": [clock], "shuffle": False}
+        if is_known:
+            history = model.fit(x, y, batch_size=batch, **how)
+        else:
+            history = model.fit(batches(x, y, batch), **how)
         return clock.seconds, history.history["loss"][-1]
 
     return run
@@ -221,30 +241,30 @@ def torch_peer(batch: int) -> Callable:
     return run
 
 
-def build_peer(peer: str, batch: int) -> Callable:
+def build_peer(peer: str, batch: int, is_known: bool) -> Callable:
     """A function of the data that trains one pass: seconds a step, the loss."""
     if peer == "torch":
         return torch_peer(batch)
     block = KerasBlock() if peer.startswith("keras") else mitseq_block()
-    return fit_peer(block, batch, peer.endswith("XLA") or "auto")
+    return fit_peer(block, batch, peer.endswith("XLA") or "auto", is_known)
 
 
 def print_own_peak(peer: str, row: str) -> None:
     """Prints the MB that training adds to a process that only imported."""
     if peer == "torch":
         import torch  # noqa: F401
-    batch, length = parse_row(row)
+    batch, length, is_known = parse_row(row)
     data = draw_data(2 * batch, length)
-    print_peak(lambda: build_peer(peer, batch)(*data))
+    print_peak(lambda: build_peer(peer, batch, is_known)(*data))
 
 
 def measure(row: str, args: argparse.Namespace) -> list[dict[str, object]]:
     """Lets the peers of one row take turns; returns one line for each."""
-    batch, length = parse_row(row)
+    batch, length, is_known = parse_row(row)
     names = ["keras", "mitseq"]
     names += ["keras XLA", "mitseq XLA"] if args.xla else []
     names += ["torch"] if importlib.util.find_spec("torch") else []
-    peers = {name: build_peer(name, batch) for name in names}
+    peers = {name: build_peer(name, batch, is_known) for name in names}
     data = draw_data(batch * args.steps, length)
     seconds = {name: [] for name in names}
     losses = {name: run(*data)[1] for name, run in peers.items()}  # traces
@@ -285,7 +305,7 @@ def main(argv: list[str] | None = None) -> list[dict[str, object]]:
     parser.add_argument("--steps", type=int, default=5, help="of a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--xla", action="store_true")
-    parser.add_argument("--memory-row", default=ROWS[-1])
+    parser.add_argument("--memory-row", default="1-4096")
     parser.add_argument(
         "--memory", action=argparse.BooleanOptionalAction, default=True
     )
