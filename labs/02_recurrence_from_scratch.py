@@ -42,7 +42,7 @@ from keras import ops
 from matplotlib.figure import Figure
 
 from mitseq.layers.rnn import MyRNNCell, SimpleRNN, rnn_step
-from mitseq.output import atomic_path
+from mitseq.plots.style import save_figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -500,10 +500,7 @@ def main(config: Config = Config()) -> dict:
     next_word = predict_next_word(cell, given, index)
     print(f"  {given} -> {next_word}")
     figure = plot(bits, model, cell, index)
-    path = Path(config.out, "memory.png")
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary, format="png")
-    print(f"  figure: {path}")
+    print(f"  figure: {save_figure(figure, Path(config.out, 'memory.png'))}")
     return {
         "bits_per_sentence": bits,
         "bits_without_memory": bits_without_memory(),

@@ -43,7 +43,7 @@ from mitseq.models.music import build_music_model
 from mitseq.music.corpus import Corpus, prepare
 from mitseq.music.notation import pieces
 from mitseq.music.render import render
-from mitseq.output import atomic_path
+from mitseq.plots.style import save_figure
 from mitseq.training.callbacks import BitsPerCharacter, Clock, Schedule
 from mitseq.training.evaluation import bits_per_character
 
@@ -337,10 +337,7 @@ def main(config: Config = Config()) -> dict:
     )
     paths = render(written, out_dir=config.out, overwrite=True)
     figure = plot(bits, history, corpus.test, samples)
-    path = Path(config.out, "figure.png")
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary, format="png")
-    print(f"  figure: {path}")
+    print(f"  figure: {save_figure(figure, Path(config.out, 'figure.png'))}")
     for path in paths:
         if path.suffix in (".html", ".wav", ".png"):
             print(f"  look and listen: {path}")

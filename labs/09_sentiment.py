@@ -33,8 +33,8 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.figure import Figure
 
-from mitseq.output import atomic_path
 from mitseq.plots.sentiment import plot_explanation
+from mitseq.plots.style import save_figure
 from mitseq.sentiment.classifier import SentimentClassifier
 from mitseq.sentiment.explanation import Explanation
 from mitseq.sentiment.grammar import ORDER_FAMILIES, write_reviews
@@ -186,10 +186,9 @@ def main(config: Config = Config()) -> dict:
         print(f"  {name}: {explanations[name]}")
         print(f"    {explanations[name].ansi()}")
     figure: Figure = plot_explanation(explanations["reading"])
-    path = Path(config.out, "explanation.png")
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary, format="png")
-    print(f"  figure: {path}")
+    print(
+        f"  figure: {save_figure(figure, Path(config.out, 'explanation.png'))}"
+    )
     return {
         "accuracy": accuracy,
         "losses": (two, one),
