@@ -40,6 +40,8 @@ def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
         ) as file:
             for number, line in enumerate(file, 1):
                 word, *numbers = line.rstrip().split(" ")
+                if size and len(numbers) > size and not _is_number(numbers[0]):
+                    continue  # GloVe has a few words with spaces inside
                 if number == 1 and len(numbers) == 1 and numbers[0].isdigit():
                     continue  # how many words, how many numbers
                 size = size or len(numbers)
@@ -52,7 +54,10 @@ def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
                 if place is None or place in found:
                     continue
                 try:
-                    found[place] = np.array(numbers, "float32")
+                    with np.errstate(over="ignore"):
+                        found[place] = np.array(numbers, "float32")
+                    if not np.isfinite(found[place]).all():
+                        raise ValueError
                 except ValueError:
                     raise MitseqError(
                         f"{path}, line {number}: expected a word and {size} "
@@ -71,3 +76,11 @@ def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
     vectors = rng.normal(0, known.std(), (len(words), size)).astype("float32")
     vectors[list(found)] = known
     return vectors
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

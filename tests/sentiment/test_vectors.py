@@ -21,11 +21,21 @@ def test_known_words_get_the_files_numbers(tmp_path):
     )
 
 
+def test_words_with_spaces_as_in_glove_are_left_out(tmp_path):
+    path = tmp_path / "glove.txt"
+    path.write_text("film 1 2\nat a@b.c 5 6\n. . . 7 8\nbad 3 4\n")
+    vectors = read_vectors(path, ["film", "bad"])
+    assert vectors.tolist() == [[1, 2], [3, 4]]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         ("film 1 2\nbad 1\n", r"line 2: expected a word and 2 numbers"),
         ("film 1 x\n", r"line 1: .*'film 1 x'"),
+        ("film 1 nan\n", r"line 1: .*'film 1 nan'"),
+        ("bad 1e99 2\n", r"line 1: .*'bad 1e99 2'"),
+        ("a 1 2\nfilm 1 2 3\n", r"line 2: .* 3 numbers"),
         ("other 1 2\n", "none of the 2 words"),
         ("", "none of the 2 words"),
     ],
