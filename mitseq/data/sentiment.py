@@ -279,6 +279,9 @@ def _from_table(content, path, text_column, label_column, notes):
     if not rows:
         raise TextsError(f"{path}: a header and no row")
     text_at, label_at = _complete(chosen, names, rows)
+    named = names is not None and names[label_at].casefold() in LABEL_NAMES
+    if chosen[1] is None and not named:
+        _check_found(label_at, names, rows, path)
     if text_at == label_at:
         raise TextsError(
             f"{path}: texts and labels must be two columns. Received: column "
@@ -332,14 +335,9 @@ def _column(column, argument, names, width, path) -> int:
         return folded.index(text.casefold())
     if text.isdigit() and 1 <= int(text) <= width:
         return int(text) - 1
-    known = (
-        ", ".join(name or '""' for name in names)
-        if names
-        else f"numbers 1 to {width} (no header)"
-    )
     raise TextsError(
-        f"{path}: `{argument}` must be one of its columns: {known}. Received: "
-        f"{argument}={column!r}."
+        f"{path}: `{argument}` must be one of its columns: "
+        f"{_listed(names, width)}. Received: {argument}={column!r}."
     )
 
 
@@ -363,6 +361,22 @@ def _complete(chosen, names, rows) -> tuple[int, int]:
         }
         label_at = min(kinds, key=lambda c: (kinds[c] < 2, kinds[c]))
     return text_at, label_at
+
+
+def _check_found(label_at: int, names, rows, path: Path) -> None:
+    """A column of labels that was guessed must repeat some of them."""
+    kinds = len({row[label_at].strip() for row in rows})
+    if kinds > max(2, len(rows) // 2):
+        raise TextsError(
+            f"{path}: no column looks like labels; `label_column` names it. Its "
+            f"columns: {_listed(names, len(rows[0]))}."
+        )
+
+
+def _listed(names: list[str] | None, width: int) -> str:
+    if names:
+        return ", ".join(name or '""' for name in names)
+    return f"numbers 1 to {width} (no header)"
 
 
 def _first_of(known, names, taken) -> int | None:

@@ -184,6 +184,8 @@ def test_mistakes_are_one_line(trained, tmp_path):
         fresh.fit(["a", "b"], ["pos", "pos"])
     with pytest.raises(MitseqError, match="at least two texts of each"):
         fresh.fit(["a", "b"], ["pos", "neg"])
+    with pytest.raises(MitseqError, match="0, 1, 2, 3, 4 and 2 more"):
+        fresh.fit(["a"] * 7, range(7))
     with pytest.raises(MitseqError, match="one label for each text"):
         fresh.fit(texts, labels[1:])
     with pytest.raises(MitseqError, match="`labels` must not be missing.*1"):

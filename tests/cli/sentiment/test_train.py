@@ -147,7 +147,10 @@ def test_test_texts_that_were_learned_are_counted(run, monkeypatch, tmp_path):
         (("--resume",), ["run", "no training to resume"]),
         (("--data", "x", "--out", "one.csv"), ["expected a folder"]),
         # found in the data, before anything is trained
-        (("--data", "few.csv"), ["two texts of each class", "'neg': 1"]),
+        (
+            ("--data", "few.csv"),
+            ["two texts of each class", "one text of 'neg'"],
+        ),
         (("--data", "two.csv", "--vectors", "v.txt"), ["v.txt", "line 2"]),
         (
             ("--data", "two.csv", "--test", "other.csv"),
