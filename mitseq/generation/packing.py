@@ -12,7 +12,7 @@ character is looking up what it says to every gate:
 
     z_t = (E W_x + b)[id_t] + h_prev W_h
 
-Read layers/equations.py (`Packed`, `forward`) before, step_model.py after.
+Read layers/equations.py (`Packed`, `forward`) before, step_layer.py after.
 Letters: B batch, D features of one step, H units, G gates, V vocabulary.
 """
 

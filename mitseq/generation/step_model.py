@@ -5,7 +5,7 @@ is unrolled over all steps; to generate, the same layers are called for one step
 and their states are handed on. The layer objects are shared, so what `fit`
 changes is what generates; `pack` puts their weights side by side, for speed.
 
-Read `mitseq/layers/rnn.py` and `packing.py` before, `generate.py` after.
+Read `step_layer.py` before, which is one layer's step; `generate.py` after.
 Letters: B batch, T steps, V vocabulary, D features of one step.
 """
 
@@ -17,61 +17,15 @@ import tensorflow as tf
 from keras import ops, tree
 
 from mitseq.errors import MitseqError
-from mitseq.generation.packing import PackedCell, parts_of, whole
-from mitseq.layers.recurrent import RecurrentLayer
+from mitseq.generation.packing import parts_of, whole
+from mitseq.generation.step_layer import (
+    StepLayer,
+    acts_on_each_step,
+    can_be_packed,
+    has_state,
+)
 
 layers = keras.layers
-
-# They act on each step alone, so one step of them is the layer itself.
-PER_STEP = (
-    layers.Activation,
-    layers.Add,
-    layers.AlphaDropout,
-    layers.Average,
-    layers.BatchNormalization,
-    layers.Dense,
-    layers.Dropout,
-    layers.ELU,
-    layers.Embedding,
-    layers.GaussianDropout,
-    layers.GaussianNoise,
-    layers.Identity,
-    layers.LeakyReLU,
-    layers.Masking,
-    layers.Maximum,
-    layers.Minimum,
-    layers.Multiply,
-    layers.ReLU,
-    layers.Rescaling,
-    layers.Softmax,
-    layers.SpatialDropout1D,
-    layers.Subtract,
-    layers.TimeDistributed,
-    layers.UnitNormalization,
-)
-# They look at several steps at once and have no state to do it step by step.
-MIXES_STEPS = (
-    layers.AdditiveAttention,
-    layers.Attention,
-    layers.AveragePooling1D,
-    layers.Bidirectional,
-    layers.Conv1D,
-    layers.Conv1DTranspose,
-    layers.Cropping1D,
-    layers.DepthwiseConv1D,
-    layers.Flatten,
-    layers.GlobalAveragePooling1D,
-    layers.GlobalMaxPooling1D,
-    layers.GroupQueryAttention,
-    layers.MaxPooling1D,
-    layers.MultiHeadAttention,
-    layers.Permute,
-    layers.RepeatVector,
-    layers.Reshape,
-    layers.SeparableConv1D,
-    layers.UpSampling1D,
-    layers.ZeroPadding1D,
-)
 
 
 class StepModel:
@@ -194,112 +148,11 @@ class StepModel:
                 )
 
 
-class _Step(layers.Layer):
-    """One step of a layer with a state, as a layer of the one-step graph."""
-
-    def __init__(self, layer: layers.Layer, parts: list | None = None) -> None:
-        super().__init__(dtype=layer.dtype_policy, autocast=False)
-        self.layer = layer
-        self.supports_masking = True
-        self.packed_cell = None
-        if parts is not None:
-            self.packed_cell = PackedCell(layer.cell, parts, self.compute_dtype)
-        self._structure = self._initial_state(1, 1)
-        # A size that hangs on the batch or on the number of steps differs
-        # between these two.
-        few, more = self.initial_states(1, 1), self.initial_states(2, 2)
-        self.state_specs = [
-            tf.TensorSpec(
-                [
-                    m if m == n else None
-                    for m, n in zip(a.shape, b.shape, strict=True)
-                ],
-                a.dtype,
-            )
-            for a, b in zip(few, more, strict=True)
-        ]
-
-    def _initial_state(self, batch_size, num_steps):
-        if hasattr(self.layer, "step_state"):
-            try:
-                return self.layer.step_state(batch_size, num_steps)
-            except ValueError as error:  # it cannot, or not so many steps
-                raise MitseqError(str(error)) from None
-        return self.layer.get_initial_state(batch_size)
-
-    def initial_states(self, batch_size, num_steps):
-        return tree.flatten(self._initial_state(batch_size, num_steps))
-
-    def pack(self):
-        return [] if self.packed_cell is None else self.packed_cell.pack()
-
-    def placeholders(self, x):
-        """Symbolic states and weights that hang on `x`, for `clone_model`."""
-        states = [
-            keras.KerasTensor((None, *spec.shape[1:]), spec.dtype.name)
-            for spec in self.state_specs
-        ]
-        weights = [keras.KerasTensor(w.shape, w.dtype) for w in self.pack()]
-        symbols = tree.flatten(_Placeholders(states + weights)(x))
-        return symbols[: len(states)], symbols[len(states) :]
-
-    def call(self, inputs, states, weights, keep=None):
-        if self.packed_cell is not None:
-            y_t, new_states = self.packed_cell(inputs, states, weights)
-        else:
-            y_t, new_states = self._step(inputs[0], states)
-        new_states = [
-            ops.cast(new, old.dtype)
-            for new, old in zip(tree.flatten(new_states), states, strict=True)
-        ]
-        if keep is not None:  # a masked step changes no state
-            new_states = [
-                ops.where(
-                    ops.reshape(keep[:, 0], (-1, *[1] * (len(old.shape) - 1))),
-                    new,
-                    old,
-                )
-                for new, old in zip(new_states, states, strict=True)
-            ]
-        y_t = ops.cast(y_t, self.compute_dtype)
-        return ops.expand_dims(y_t, 1), *new_states  # (B, D) -> (B, 1, D)
-
-    def _step(self, x, states):
-        # (B, 1, D) -> (B, D); an integer a step is one feature: (B, 1)
-        x_t = x[:, 0] if len(x.shape) > 2 else x
-        if keras.backend.is_float_dtype(x_t.dtype):
-            x_t = ops.cast(x_t, self.compute_dtype)
-        structured = tree.pack_sequence_as(self._structure, list(states))
-        if hasattr(self.layer, "step"):
-            return self.layer.step(x_t, structured)
-        return self.layer.cell(x_t, structured)
-
-    def compute_output_spec(self, inputs, states, weights, keep=None):
-        # Keras calls the product of a tensor and a number sparse, which an
-        # indexed tensor must not be.
-        inputs = [keras.KerasTensor(x.shape, x.dtype) for x in inputs]
-        return super().compute_output_spec(inputs, states, weights, keep=keep)
-
-
-class _Placeholders(layers.Layer):
-    """Gives symbolic tensors of given shapes; they become inputs, never run."""
-
-    def __init__(self, specs: list) -> None:
-        super().__init__()
-        self.specs = specs
-
-    def call(self, x):
-        raise NotImplementedError
-
-    def compute_output_spec(self, x):
-        return [keras.KerasTensor(s.shape, s.dtype) for s in self.specs]
-
-
 def _one_step_graph(model, unknown):
     """Rebuilds the graph of `model` for one step, with the same layers.
 
     Returns a functional model `[x, *states, *weights] -> [y, *new_states]` and
-    the `_Step` of each layer with a state, in the order of the states.
+    the `StepLayer` of each layer with a state, in the order of the states.
     """
     steps, states, weights, new_states = [], [], [], []
     parts = {}  # of symbolic tensors, by id
@@ -319,8 +172,9 @@ def _one_step_graph(model, unknown):
             weights.extend(inner_weights)
             new_states.extend(inner_new)
             return y
-        if not _has_state(layer):
-            _check_per_step(layer, unknown)
+        if not has_state(layer):
+            if not acts_on_each_step(layer):
+                unknown.append(f"'{layer.name}' ({type(layer).__name__})")
             y = layer(*args, **kwargs)
             known = parts_of(layer, tree.flatten(args), parts)
             if known is not None:
@@ -346,10 +200,10 @@ def _one_step_graph(model, unknown):
                 "generation starts it from its own initial state. Received: "
                 f"{len(tensors)} inputs."
             )
-        step, inputs = _Step(layer), tensors
-        if _can_be_packed(layer):
+        step, inputs = StepLayer(layer), tensors
+        if can_be_packed(layer):
             known = whole(tensors[0], parts)
-            step, inputs = _Step(layer, known), [p.tensor for p in known]
+            step, inputs = StepLayer(layer, known), [p.tensor for p in known]
         inner_states, inner_weights = step.placeholders(x)
         y, *inner_new = step(inputs, inner_states, inner_weights, keep=mask)
         steps.append(step)
@@ -379,45 +233,6 @@ def _one_step_graph(model, unknown):
     outputs = [*tree.flatten(clone.output), *new_states]
     symbols = [*tree.flatten(inputs), *states, *weights]
     return keras.Model(symbols, outputs), steps
-
-
-def _has_state(layer):
-    if hasattr(layer, "step") and hasattr(layer, "step_state"):
-        return True
-    if not isinstance(layer, layers.RNN):
-        return False
-    if layer.go_backwards:
-        raise MitseqError(
-            f"the layer '{layer.name}' reads the sequence from its end, "
-            "so it cannot generate. Received: go_backwards=True."
-        )
-    if not layer.return_sequences:
-        raise MitseqError(
-            f"the layer '{layer.name}' must give an output at every step. "
-            "Received: return_sequences=False."
-        )
-    return True
-
-
-def _can_be_packed(layer):
-    is_ours = isinstance(layer, RecurrentLayer) and not hasattr(layer, "step")
-    return is_ours and layer.cell.packed() is not None
-
-
-def _check_per_step(layer, unknown):
-    if isinstance(layer, MIXES_STEPS):
-        raise MitseqError(
-            f"the layer '{layer.name}' ({type(layer).__name__}) looks at "
-            "several steps at once and has no one-step form, so its model "
-            "cannot generate. Give it the methods `step_state` and `step`, "
-            "or use a recurrent layer."
-        )
-    if isinstance(layer, (layers.LayerNormalization, layers.Concatenate)):
-        if layer.axis in (-1, [-1], (-1,), 2, [2]):
-            return
-    elif isinstance(layer, PER_STEP):
-        return
-    unknown.append(f"'{layer.name}' ({type(layer).__name__})")
 
 
 def _check_model(model):

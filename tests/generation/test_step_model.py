@@ -226,21 +226,6 @@ def test_model_can_be_saved_afterwards(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    "layer",
-    [
-        layers.Conv1D(5, 3, padding="causal", name="culprit"),
-        layers.Bidirectional(
-            layers.LSTM(3, return_sequences=True), name="culprit"
-        ),
-    ],
-    ids=["Conv1D", "Bidirectional"],
-)
-def test_layer_that_mixes_steps_is_named(layer):
-    with pytest.raises(MitseqError, match="'culprit'.*several steps at once"):
-        StepModel(functional(layer))
-
-
 def test_attention_is_named():
     ids = keras.Input((None,), dtype="int32")
     x = layers.Embedding(V, 4)(ids)
@@ -279,30 +264,6 @@ def test_returned_attention_weights_raise():
     )
     with pytest.raises(MitseqError, match="'culprit' must return its output"):
         StepModel(keras.Model(ids, layers.Dense(V)(x)))
-
-
-def test_states_that_hang_on_the_number_of_steps_are_known():
-    x = attention.MultiHeadAttention(1, causal=True)
-    specs = StepModel(functional(x)).state_specs()
-    assert [tuple(spec.shape) for spec in specs] == [
-        (None, 1, None, 5),
-        (None, 1, None, 5),
-        (None,),
-    ]
-
-
-def test_backward_layer_raises():
-    layer = layers.LSTM(3, return_sequences=True, go_backwards=True)
-    with pytest.raises(MitseqError, match="go_backwards=True"):
-        StepModel(functional(layer))
-
-
-def test_last_output_only_raises():
-    ids = keras.Input((None,), dtype="int32")
-    x = layers.LSTM(3)(layers.Embedding(V, 4)(ids))
-    x = layers.RepeatVector(4)(x)
-    with pytest.raises(MitseqError, match="return_sequences=False"):
-        StepModel(keras.Model(ids, x))
 
 
 def test_computed_initial_state_raises():
