@@ -368,8 +368,8 @@ def _check_found(label_at: int, names, rows, path: Path) -> None:
     kinds = len({row[label_at].strip() for row in rows})
     if kinds > max(2, len(rows) // 2):
         raise TextsError(
-            f"{path}: no column looks like labels; `label_column` names it. Its "
-            f"columns: {_listed(names, len(rows[0]))}."
+            f"{path}: no column looks like labels; `label_column` names it. "
+            f"Its columns: {_listed(names, len(rows[0]))}."
         )
 
 

@@ -123,7 +123,7 @@ def test_labels_of_json_are_strings(write, label, expected):
             "a.csv",
             "id,tweet\n1,so good\n2,so bad\n3,fair\n",
             {},
-            "no column looks like labels; .*: id, tweet",
+            "no column looks like labels; .* Its columns: id, tweet",
         ),
         ("a.csv", "1,so good\n2,so bad\n3,fair\n", {}, "numbers 1 to 2"),
         ("a.jsonl", '{"text": "a"}\n', {}, "`label_column` must be one of"),
