@@ -24,6 +24,7 @@ import os
 import sys
 from pathlib import Path
 
+from errors import told_in_one_line
 from music_training import read_history
 from splits import read_split
 from tables import print_results
@@ -189,12 +190,5 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with told_in_one_line():
         main()
-    except MitseqError as error:
-        sys.exit(f"error: {error}")
-    except ImportError as error:
-        sys.exit(
-            f"error: {error}. This needs the whole of mitseq: `pip install"
-            " -e .[benchmarks]`."
-        )

@@ -26,10 +26,10 @@ import bz2
 import json
 import random
 import statistics
-import sys
 import time
 from pathlib import Path
 
+from errors import told_in_one_line
 from ngram import WittenBell
 from splits import read_split
 from tables import print_results
@@ -202,12 +202,5 @@ def main(arguments: list[str] | None = None) -> list[dict]:
 
 
 if __name__ == "__main__":
-    try:
+    with told_in_one_line():
         main()
-    except MitseqError as error:
-        sys.exit(f"error: {error}")
-    except ImportError as error:
-        sys.exit(
-            f"error: {error}. This row needs the whole of mitseq: `pip install"
-            " -e .[benchmarks]`."
-        )

@@ -23,12 +23,12 @@ accepts all of them by construction; report.json counts what it did not take.
 
 import argparse
 import re
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from abc2midi import share_accepted
+from errors import told_in_one_line
 from splits import read_split, read_tunes
 from tables import print_results
 
@@ -215,12 +215,5 @@ def main(arguments: list[str] | None = None) -> list[dict]:
 
 
 if __name__ == "__main__":
-    try:
+    with told_in_one_line(FileNotFoundError):
         main()
-    except (MitseqError, FileNotFoundError) as error:
-        sys.exit(f"error: {error}")
-    except ImportError as error:
-        sys.exit(
-            f"error: {error}. This row needs the whole of mitseq: `pip install"
-            " -e .[benchmarks]`."
-        )

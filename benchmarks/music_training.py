@@ -32,10 +32,10 @@ import argparse
 import csv
 import json
 import os
-import sys
 import time
 from pathlib import Path
 
+from errors import told_in_one_line
 from splits import read_split
 from tables import print_results
 
@@ -444,12 +444,5 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with told_in_one_line():
         main()
-    except MitseqError as error:
-        sys.exit(f"error: {error}")
-    except ImportError as error:
-        sys.exit(
-            f"error: {error}. This needs the whole of mitseq: `pip install"
-            " -e .[benchmarks]`."
-        )
