@@ -295,9 +295,10 @@ def _options_of_before(context: click.Context, out: Path, given: dict) -> dict:
         before = kept.get(name)
         default = context.get_parameter_source(name) == ParameterSource.DEFAULT
         if not default and str(value) != str(before):
+            known = "not given" if before is None else before
             raise MitseqError(
                 f"--{name.replace('_', '-')} must be as in the training that "
-                f"is resumed ({before}). Received: {value}."
+                f"is resumed ({known}). Received: {value}."
             )
         options[name] = before
     return options

@@ -52,6 +52,8 @@ def test_a_training_that_was_killed_is_resumed(
     assert again.code == 2 and "--resume" in again.stderr
     other = run(*args, "--resume", "--cell", "lstm")
     assert other.is_mistake("--cell must be as in", "(gru)", "lstm")
+    other = run(*args, "--resume", "--minutes", 3)
+    assert other.is_mistake("--minutes must be as in", "(not given)", "3")
 
     # neither data nor cell are said again: they are those of before
     done = run(*args, "--resume", "--json")
