@@ -78,14 +78,14 @@ class Explanation:
 
     def html(self, method: str = METHODS[0]) -> str:
         """The text as an HTML paragraph, escaped; hover shows the numbers."""
-        parts = []
+        parts, largest = [], self._largest(method)
         for gap, word, share in self._pieces(method):
             parts.append(html.escape(gap))
             if share is None:
                 parts.append(html.escape(word))
                 continue
             r, g, b = _mix(share)
-            number = share * self._largest(method)
+            number = share * largest
             parts.append(
                 f'<span style="background:rgb({r},{g},{b});color:#000" '
                 f'title="{number:+.3f}">{html.escape(word)}</span>'
