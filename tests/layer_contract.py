@@ -82,6 +82,13 @@ def check_layer(
             assert weight.dtype == "float32", weight.path
 
 
+def under_keras_rnn(cell):
+    """A cell as a layer, for `as_layer` of `check_layer`."""
+    return keras.layers.RNN(
+        cell, return_sequences=True, dtype=cell.dtype_policy
+    )
+
+
 def check_config(layer_class: type, arguments: dict) -> None:
     """Checks that no constructor argument is lost in the config.
 

@@ -14,6 +14,7 @@ from mitseq.layers.attention import (
 )
 from tests import numpy_reference
 from tests.layer_contract import check_config, check_layer
+from tests.layers.arrays import random, values
 
 B, T, D, K = 3, 6, 5, 4
 
@@ -23,18 +24,10 @@ def seed():
     keras.utils.set_random_seed(7)
 
 
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
-
-
 def random_mask(*shape, seed=0):
     mask = np.random.default_rng(seed).random(shape) < 0.6
     mask[..., 0] = True
     return mask
-
-
-def values(layer):
-    return {w.name: ops.convert_to_numpy(w.value) for w in layer.weights}
 
 
 # The function

@@ -8,6 +8,7 @@ from keras import ops
 from mitseq.layers.cross_attention import AdditiveAttention, DotProductAttention
 from tests import numpy_reference
 from tests.layer_contract import check_config, check_layer
+from tests.layers.arrays import random, values
 
 B, T, S, D, E, U = 3, 4, 5, 6, 7, 8
 
@@ -15,14 +16,6 @@ B, T, S, D, E, U = 3, 4, 5, 6, 7, 8
 @pytest.fixture(autouse=True)
 def seed():
     keras.utils.set_random_seed(7)
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
-
-
-def values(layer):
-    return {w.name: ops.convert_to_numpy(w.value) for w in layer.weights}
 
 
 def mask_of(*shape):

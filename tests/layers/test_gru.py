@@ -6,11 +6,11 @@ What the three sequence layers share is in test_recurrent.py.
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from mitseq.layers.gru import GRU, GRUCell
 from tests import numpy_reference
-from tests.layer_contract import check_config, check_layer
+from tests.layer_contract import check_config, check_layer, under_keras_rnn
+from tests.layers.arrays import random, values
 
 B, T, D, H = 4, 6, 3, 5
 WEIGHTS = [
@@ -21,14 +21,6 @@ WEIGHTS = [
 @pytest.fixture(params=[True, False], ids=["reset after", "reset before"])
 def reset_after(request):
     return request.param
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
-
-
-def values(layer):
-    return {w.name: ops.convert_to_numpy(w.value) for w in layer.weights}
 
 
 def cell_with_biases(reset_after=True, **biases):
@@ -127,12 +119,6 @@ def test_gru_keeps_the_contract(layer_class, reset_after, tmp_path):
         tmp_path,
         as_layer=None if is_layer else under_keras_rnn,
         use_xla=is_layer,
-    )
-
-
-def under_keras_rnn(cell):
-    return keras.layers.RNN(
-        cell, return_sequences=True, dtype=cell.dtype_policy
     )
 
 

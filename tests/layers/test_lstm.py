@@ -6,24 +6,16 @@ What the three sequence layers share is in test_recurrent.py.
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from mitseq.layers.lstm import LSTM, LSTMCell
 from tests import numpy_reference
-from tests.layer_contract import check_config, check_layer
+from tests.layer_contract import check_config, check_layer, under_keras_rnn
+from tests.layers.arrays import random, values
 
 B, T, D, H = 4, 6, 3, 5
 WEIGHTS = [
     f"{symbol}{gate}" for gate in "fico" for symbol in ("W_x", "W_h", "b_")
 ]
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
-
-
-def values(layer):
-    return {w.name: ops.convert_to_numpy(w.value) for w in layer.weights}
 
 
 def cell_with_biases(**biases):
@@ -115,12 +107,6 @@ def test_lstm_keeps_the_contract(layer_class, tmp_path):
         tmp_path,
         as_layer=None if is_layer else under_keras_rnn,
         use_xla=is_layer,
-    )
-
-
-def under_keras_rnn(cell):
-    return keras.layers.RNN(
-        cell, return_sequences=True, dtype=cell.dtype_policy
     )
 
 

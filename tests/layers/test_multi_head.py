@@ -9,6 +9,7 @@ from keras import ops
 from mitseq.layers.multi_head import MultiHeadAttention
 from tests import numpy_reference
 from tests.layer_contract import check_config, check_layer
+from tests.layers.arrays import random, values
 
 B, T, S, D, N = 3, 7, 5, 8, 2
 WEIGHTS = ["W_q", "W_k", "W_v", "W_o"]
@@ -19,16 +20,8 @@ def seed():
     keras.utils.set_random_seed(7)
 
 
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
-
-
 def random_mask(*shape, seed=0):
     return np.random.default_rng(seed).random(shape) < 0.6
-
-
-def values(layer):
-    return {w.name: ops.convert_to_numpy(w.value) for w in layer.weights}
 
 
 def built(*args, **kwargs):

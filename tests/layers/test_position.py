@@ -15,12 +15,9 @@ from mitseq.layers.position import (
 )
 from tests import numpy_reference
 from tests.layer_contract import check_config, check_layer
+from tests.layers.arrays import random
 
 B, T, D = 2, 5, 6
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
 
 
 @pytest.mark.parametrize("D", [1, 2, 5, 8])

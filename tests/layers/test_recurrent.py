@@ -15,6 +15,7 @@ from mitseq.layers.lstm import LSTM, LSTMCell
 from mitseq.layers.recurrent import affine, check_size
 from mitseq.layers.rnn import MyRNNCell, SimpleRNN, SimpleRNNCell
 from tests.keras_twins import packed, twin
+from tests.layers.arrays import random
 
 B, T, D, H = 4, 6, 3, 5
 LAYERS = {
@@ -48,10 +49,6 @@ def make(request):
 @pytest.fixture(autouse=True)
 def seed():
     keras.utils.set_random_seed(7)
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
 
 
 def mask_of(name):

@@ -8,17 +8,10 @@ from keras import ops
 
 from mitseq.layers.rnn import MyRNNCell, SimpleRNN, SimpleRNNCell, rnn_step
 from tests import numpy_reference
-from tests.layer_contract import check_config, check_layer
+from tests.layer_contract import check_config, check_layer, under_keras_rnn
+from tests.layers.arrays import random, values
 
 B, T, D, H, O = 4, 6, 3, 5, 2  # noqa: E741
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
-
-
-def values(layer):
-    return {w.name: ops.convert_to_numpy(w.value) for w in layer.weights}
 
 
 def over_time(cell, x):
@@ -142,12 +135,6 @@ def test_my_rnn_cell_keeps_the_contract(tmp_path):
         ["W_xh", "W_hh", "W_hy"],
         tmp_path,
         as_layer=under_keras_rnn,
-    )
-
-
-def under_keras_rnn(cell):
-    return keras.layers.RNN(
-        cell, return_sequences=True, dtype=cell.dtype_policy
     )
 
 

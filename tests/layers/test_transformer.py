@@ -14,6 +14,7 @@ from mitseq.layers.position import LearnedPosition, SinusoidalPosition
 from mitseq.layers.transformer import TransformerBlock
 from tests import numpy_reference
 from tests.layer_contract import check_config, check_layer
+from tests.layers.arrays import random
 
 B, T, D, N, F = 2, 6, 8, 2, 12
 WEIGHTS = {
@@ -35,10 +36,6 @@ WEIGHTS = {
 @pytest.fixture(autouse=True)
 def seed():
     keras.utils.set_random_seed(7)
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
 
 
 @pytest.mark.parametrize("norm", ["pre", "post"])

@@ -17,6 +17,7 @@ from mitseq.layers.equations import GRUEquations, LSTMEquations
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
+from tests.layers.arrays import random
 
 B, T, D, H = 3, 5, 2, 4
 MASKS = {
@@ -100,10 +101,6 @@ def unchecked(gpu):
     vendor_kernel._agrees.cache_clear()
     yield
     vendor_kernel._agrees.cache_clear()
-
-
-def random(*shape, seed=0):
-    return np.random.default_rng(seed).normal(size=shape).astype("float32")
 
 
 def built(make, **options):
