@@ -119,6 +119,30 @@ def test_three_classes_and_a_single_logit():
     assert explain(one, "a b").label in ("negative", "positive")
 
 
+@pytest.mark.parametrize("single_logit", [False, True])
+def test_the_whole_way_from_nothing_to_the_text_counts(single_logit):
+    """Far from linear: the slope at the end alone is something else."""
+    options = {"cell": "gru", "units": 3, "embedding_dim": 4}
+    model = build_sentiment_model(
+        ["a", "b"], single_logit=single_logit, **options
+    )
+    draw = np.random.default_rng(0)
+    for weight in model.trainable_weights:
+        weight.assign(draw.normal(size=weight.shape))
+    words = ["a", "b", "b", "a"]
+    shares = integrated_gradients(model, words, 1)
+    full = score_of(predict_logits(model, ["a b b a"]), 1)[0]
+    zeros = np.zeros((1, 4, 4), "float32")
+    embedding = model.get_layer("embedding").output
+    steps = model.get_layer("steps").output
+    rest = keras.Model([embedding, steps], model.get_layer("gru_logits").output)
+    z = rest([zeros, np.ones((1, 4), "int64")]).numpy()[0]
+    (a,) = model.layers[-1].get_weights()
+    nothing = a[0] * (z[0] if single_logit else z[1] - z[0])
+    assert abs(full - nothing) > 0.3
+    np.testing.assert_allclose(shares.sum(), full - nothing, atol=0.01)
+
+
 def test_attention_comes_beside_the_contributions():
     model = build_sentiment_model(
         ["a", "b"], cell="transformer", embedding_dim=4, num_steps=4
