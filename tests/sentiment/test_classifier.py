@@ -117,6 +117,7 @@ def test_held_out_texts_may_be_given():
     classifier = SentimentClassifier(**FAST)
     classifier.fit(texts, labels, validation=(["good", "bad"], ["pos", "neg"]))
     assert classifier.history_["val_all"] == 1.0
+    assert classifier.predict(["good", "bad"]).tolist() == ["pos", "neg"]
     with pytest.raises(MitseqError, match="among.*'maybe'"):
         classifier.fit(texts, labels, validation=(["good"], ["maybe"]))
 
