@@ -5,16 +5,13 @@ import time
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from mitseq.cli.options import (
-    PositiveNumber,
     data_option,
     device_option,
     json_option,
     paths,
     positive,
-    seed,
 )
 from mitseq.cli.program import (
     ManyPaths,
@@ -22,6 +19,13 @@ from mitseq.cli.program import (
     load_tensorflow,
     print_json,
     progress,
+)
+from mitseq.cli.training import (
+    check_length,
+    minutes_option,
+    resume_option,
+    seed_option,
+    was_given,
 )
 
 # What a training that is resumed takes over from its snapshot.
@@ -88,9 +92,7 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
 @click.option(
     "--epochs", type=positive, help="Passes over the tunes. [default: 30]"
 )
-@click.option(
-    "--minutes", type=PositiveNumber(), help="Time budget, instead of --epochs."
-)
+@minutes_option
 @click.option(
     "--batch-size",
     type=positive,
@@ -103,13 +105,7 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
     type=positive,
     help="Tokens or characters in each row. [default: 256 or 512]",
 )
-@click.option(
-    "--seed",
-    type=seed,
-    default=0,
-    show_default=True,
-    help="Of weights, order and dropout.",
-)
+@seed_option
 @click.option(
     "--out",
     type=paths,
@@ -118,12 +114,7 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
     metavar="DIR",
     help="Folder for model.keras and history.csv.",
 )
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Continue the training in --out after it was killed. Options that "
-    "are not given stay as they were.",
-)
+@resume_option
 @click.option(
     "--tensorboard",
     type=paths,
@@ -152,10 +143,7 @@ def train(
     value no longer gets better. The tunes, as they were split, are kept in
     DIR/corpus.
     """
-    if epochs is not None and minutes is not None:
-        raise click.UsageError(
-            "--epochs and --minutes exclude each other", context
-        )
+    check_length(context, epochs, minutes)
     from mitseq.output import check_folder
 
     check_folder(out)
@@ -221,9 +209,8 @@ def _settings_of_before(context: click.Context, out: Path) -> dict:
         record = json.loads((out / "snapshot.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {}  # train_music_model says what is missing
-    default = ParameterSource.DEFAULT
     return {
         name: record[name]
         for name in _SETTINGS
-        if name in record and context.get_parameter_source(name) == default
+        if name in record and not was_given(context, name)
     }

@@ -5,15 +5,12 @@ import time
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from mitseq.cli.options import (
-    PositiveNumber,
     device_option,
     json_option,
     paths,
     positive,
-    seed,
 )
 from mitseq.cli.program import (
     example,
@@ -24,6 +21,13 @@ from mitseq.cli.program import (
     remark,
 )
 from mitseq.cli.sentiment.data import data_options, has_test, read
+from mitseq.cli.training import (
+    check_length,
+    minutes_option,
+    resume_option,
+    seed_option,
+    was_given,
+)
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 KEPT = "training.json"  # what --resume takes over
@@ -77,9 +81,7 @@ PLAIN = {
 @click.option(
     "--epochs", type=positive, help="Most passes over the texts. [default: 8]"
 )
-@click.option(
-    "--minutes", type=PositiveNumber(), help="Time budget, instead of --epochs."
-)
+@minutes_option
 @click.option(
     "--balanced",
     is_flag=True,
@@ -99,19 +101,8 @@ PLAIN = {
     metavar="DIR",
     help="Folder for model.keras and classifier.json.",
 )
-@click.option(
-    "--seed",
-    type=seed,
-    default=0,
-    show_default=True,
-    help="Of weights, order and dropout.",
-)
-@click.option(
-    "--resume",
-    is_flag=True,
-    help="Continue the training in --out after it was killed. Options that "
-    "are not given stay as they were.",
-)
+@seed_option
+@resume_option
 @device_option
 @json_option
 @click.pass_context
@@ -128,10 +119,7 @@ def train(
     A tenth of the texts is held out: training stops when the model gets no
     better on them, and its accuracy there is printed.
     """
-    if options["epochs"] is not None and options["minutes"] is not None:
-        raise click.UsageError(
-            "--epochs and --minutes exclude each other", context
-        )
+    check_length(context, options["epochs"], options["minutes"])
     from mitseq.errors import MitseqError
     from mitseq.output import atomic_write, check_folder, remove_temporaries
 
@@ -293,8 +281,7 @@ def _options_of_before(context: click.Context, out: Path, given: dict) -> dict:
     options = {}
     for name, value in given.items():
         before = kept.get(name)
-        default = context.get_parameter_source(name) == ParameterSource.DEFAULT
-        if not default and str(value) != str(before):
+        if was_given(context, name) and str(value) != str(before):
             known = "not given" if before is None else before
             raise MitseqError(
                 f"--{name.replace('_', '-')} must be as in the training that "
