@@ -72,7 +72,7 @@ def find_slide(text: str) -> Slide:
     """
     if re.fullmatch(r"[0-9]{1,3}", text.strip()):
         for number, _, slide in numbered():
-            if number == int(text):
+            if number == int(text.strip()):
                 return slide
     typed = _plain(text)
     decks = [

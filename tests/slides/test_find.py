@@ -1,7 +1,7 @@
 """Titles as people type them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
@@ -59,6 +59,7 @@ def titles_of_all():
 
 
 @given(st.text(max_size=40))
+@example("7\x1d")  # a space to `strip`, but not to `int`
 def test_any_text_is_a_slide_or_one_clear_error(text):
     try:
         assert isinstance(find_slide(text), Slide)
