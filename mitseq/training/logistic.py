@@ -155,6 +155,7 @@ def fit_linear(
     strength: float = 1.0,
     sample_weight: np.ndarray | None = None,
     steps: int = 100,
+    start: Sequence[np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fits the weights of a `PresentFeatures` layer that is `scaled`.
 
@@ -167,6 +168,8 @@ def fit_linear(
             support vector machines).
         sample_weight: `(N,)`, what each text's loss weighs, or None.
         steps: Most steps of L-BFGS.
+        start: `W` and `b` of a fit that was nearly the same, to begin there;
+            None for zeros.
 
     Returns:
         `W` `(F, C)` and `b` `(C,)`, float32.
@@ -207,7 +210,16 @@ def fit_linear(
         value += 0.5 * (u * u).sum()
         return value, np.concatenate([(du + u).ravel(), dz.sum(0)])
 
-    flat = minimize(loss, np.zeros(s.size + columns), steps)
+    flat = zeros = np.zeros(s.size + columns)
+    if start is not None:
+        W, b = start
+        if classes == 2:
+            W, b = 2 * W[:, 1:], 2 * b[1:]
+        u = np.divide(W, s, out=np.zeros_like(s), where=s > 0)
+        flat = np.concatenate([u.ravel(), b])
+    flat = minimize(
+        loss, flat, steps, gradient_scale=np.linalg.norm(loss(zeros)[1])
+    )
     u, b = flat[:-columns].reshape(-1, columns), flat[-columns:]
     W = s * u
     if classes == 2:
@@ -221,6 +233,7 @@ def minimize(
     steps: int = 100,
     memory: int = 10,
     tolerance: float = 1e-3,
+    gradient_scale: float | None = None,
 ) -> np.ndarray:
     """Walks to the minimum of a smooth convex function: L-BFGS.
 
@@ -233,6 +246,7 @@ def minimize(
         steps: Most steps.
         memory: How many steps are remembered.
         tolerance: Stop when the gradient has become this much smaller.
+        gradient_scale: Than what; None for the gradient at `x`.
 
     Returns:
         `(D,)`.
@@ -243,14 +257,14 @@ def minimize(
     array([3., 3.])
     """
     value, gradient = loss(x)
-    first = np.linalg.norm(gradient)
+    first = gradient_scale or np.linalg.norm(gradient)
     past: list[tuple[np.ndarray, np.ndarray]] = []
     for _ in range(steps):
         if np.linalg.norm(gradient) <= tolerance * first:
             break
         direction = -_bent(gradient, past)
         slope = direction @ gradient
-        size = 1.0 if past else 1 / max(first, 1e-12)
+        size = 1.0 if past else 1 / max(np.linalg.norm(gradient), 1e-12)
         while True:  # halve the step until the value falls enough
             new = x + size * direction
             new_value, new_gradient = loss(new)

@@ -6,9 +6,10 @@ in a moment. Trained in one sum with it, a recurrence would find nothing left
 to learn. So each part learns alone:
 
 1. the recurrence (or attention) by `fit`, until the held-out loss rises;
-2. the linear parts by logistic regression (`logistic.py`);
-3. the weights of the vote on the held-out texts, which no part has seen. This
-   is the calibration, too: they make the probabilities honest;
+2. the linear parts by logistic regression (`logistic.py`), as tightly held as
+   the held-out texts advise (`strength.py`);
+3. the weights of the vote on the held-out texts (`vote.py`). This is the
+   calibration, too: they make the probabilities honest;
 4. the linear parts once more, now on all texts.
 
 All this happens on indices: what the layers that read strings give for each
@@ -35,7 +36,6 @@ from mitseq.sentiment.ngrams import count_keys
 from mitseq.sentiment.tokens import tokenize
 from mitseq.sentiment.vectors import read_vectors
 from mitseq.training.best_weights import BestWeights
-from mitseq.training.logistic import Bags, fit_linear, minimize
 from mitseq.training.parts import (
     BATCH,
     Batches,
@@ -44,10 +44,10 @@ from mitseq.training.parts import (
     parts_of,
     verdicts_of,
 )
+from mitseq.training.strength import LinearPart
+from mitseq.training.vote import fit_vote
 
 PATIENCE = 2  # epochs without a lower held-out loss
-# What the losses of the texts weigh against the penalty, for the linear parts.
-STRENGTH = {"ngrams": 0.3, "characters": 0.1}
 
 
 def fit_recurrence(
@@ -101,43 +101,6 @@ def fit_recurrence(
         verbose=verbose,
         shuffle=False,  # `Batches` does, in a way that can be resumed
     )
-
-
-def fit_vote(
-    verdicts: np.ndarray,  # (P, N, C)
-    labels: np.ndarray,  # (N,)
-) -> np.ndarray:  # (P,)
-    """Finds what each part's word is worth, on texts that none has seen.
-
-    The more texts there are, the farther a may go from equal shares.
-
-    Args:
-        verdicts: The logits of each part.
-        labels: The right classes.
-
-    Returns:
-        The weights a of `Vote`.
-
-    Example: the first part knows it, the second one guesses.
-
-    >>> z = np.array([[[2.0, 0], [0, 2]] * 50, [[2.0, 0], [2, 0]] * 50])
-    >>> a = fit_vote(z, np.array([0, 1] * 50))
-    >>> bool(a[0] > 1 and abs(a[1]) < 0.2)
-    True
-    """
-    verdicts = np.asarray(verdicts, "float64")
-    parts, number, classes = verdicts.shape
-    y, equal = np.eye(classes)[labels], 1 / parts
-
-    def loss(a):
-        z = np.einsum("p,pnc->nc", a, verdicts)
-        z = z - z.max(1, keepdims=True)
-        log_p = z - np.log(np.exp(z).sum(1, keepdims=True))
-        value = -(y * log_p).sum() + ((a - equal) ** 2).sum()
-        slope = np.einsum("nc,pnc->p", np.exp(log_p) - y, verdicts)
-        return value, slope + 2 * (a - equal)
-
-    return minimize(loss, np.full(parts, equal), tolerance=1e-6)
 
 
 def words_of(texts: Sequence[list[str]], min_count: int) -> list[str]:
@@ -252,13 +215,15 @@ def train_sentiment_model(
     parts = parts_of(model)
     rows = entries(model, parts, all_texts)
 
-    def fit_all_linear(chosen):
-        for part, row in zip(parts, rows, strict=True):
-            if part.is_linear:
-                fit_part(part, row, all_y, weights, len(classes), chosen)
-
     history: dict = {"parts": [part.name for part in parts]}
-    fit_all_linear(train)
+    linear = [
+        LinearPart(part, row, all_y, len(classes), weights)
+        for part, row in zip(parts, rows, strict=True)
+        if part.is_linear
+    ]
+    for fitted in linear:
+        fitted.fit_and_choose(train, held)
+        history[f"strength_{fitted.part.name}"] = fitted.strength
     for part, row in zip(parts, rows, strict=True):
         if part.is_linear:
             continue
@@ -303,7 +268,8 @@ def train_sentiment_model(
     for name, values in right.items():
         history[f"val_{name}"] = float(values.mean())
     if validation is None:
-        fit_all_linear(np.arange(len(all_y)))
+        for fitted in linear:
+            fitted.fit(np.arange(len(all_y)))
     history["vote"] = a.tolist()
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history
@@ -317,19 +283,6 @@ def _key(texts, labels, validation, words, *settings) -> str:
         digest.update(text.encode("utf-8", "replace") + b"\0")
     digest.update(json.dumps(settings, default=str, sort_keys=True).encode())
     return digest.hexdigest()
-
-
-def fit_part(part, rows, y, weights, classes, chosen):
-    """Fits a linear part on the chosen texts."""
-    W, b = fit_linear(
-        Bags.of([rows[i] for i in chosen]),
-        y[chosen],
-        part.verdict.num_features,
-        classes,
-        strength=STRENGTH[part.name],
-        sample_weight=weights[chosen],
-    )
-    part.verdict.set_weights([W, b])
 
 
 def keys_of(

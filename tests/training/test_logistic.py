@@ -77,3 +77,17 @@ def test_minimize_solves_an_ill_conditioned_quadratic():
         tolerance=1e-9,
     )
     np.testing.assert_allclose(x, at, atol=1e-3)
+
+
+def test_from_a_neighbor_the_same_optimum_in_fewer_steps():
+    _, bags = random_bags(200)
+    labels = RNG.integers(0, 2, 200)
+    there = fit_linear(bags, labels, 12, 2, strength=1.0)
+    start = fit_linear(bags, labels, 12, 2, strength=0.9)
+    near = fit_linear(bags, labels, 12, 2, strength=1.0, steps=3, start=start)
+    far = fit_linear(bags, labels, 12, 2, strength=1.0, steps=3)
+    np.testing.assert_allclose(near[0], there[0], atol=0.01)
+    assert np.abs(far[0] - there[0]).max() > 0.02
+    # where it is the optimum already, it stays
+    again = fit_linear(bags, labels, 12, 2, strength=1.0, start=there)
+    np.testing.assert_allclose(again[0], there[0], atol=0.01)

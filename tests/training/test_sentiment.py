@@ -8,34 +8,18 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.sentiment.classifier import SentimentClassifier
 from mitseq.training import sentiment as training
+from mitseq.training import strength
 from mitseq.training.sentiment import (
-    fit_vote,
     hold_out,
     indices_of,
     keys_of,
     text_weights,
     words_of,
 )
+from mitseq.training.strength import LinearPart
 from tests.sentiment.conftest import SMALL, sentences
 
 RNG = np.random.default_rng(0)
-
-
-def test_vote_makes_confidence_honest():
-    """A part that is right in 3 of 4 cases and always sure loses its voice."""
-    y = RNG.integers(0, 2, 4000)
-    right = RNG.random(4000) < 0.75
-    said = np.where(right, y, 1 - y)
-    z = 10 * np.eye(2)[said]
-    (a,) = fit_vote(z[None], y)
-    p = 1 / (1 + np.exp(-10 * a))
-    np.testing.assert_allclose(p, right.mean(), atol=0.005)
-
-
-def test_vote_of_few_texts_stays_near_equal_shares():
-    z = RNG.normal(size=(2, 2, 2))
-    a = fit_vote(z, np.array([0, 1]))
-    assert np.abs(a - 0.5).max() < 2
 
 
 def test_held_out_share_is_that_of_each_class():
@@ -99,13 +83,18 @@ def test_killed_training_goes_on_and_ends_the_same(tmp_path, monkeypatch):
 
 def test_linear_parts_learn_at_last_from_the_held_out_texts_too(monkeypatch):
     texts, labels = sentences()
-    fit, learned = training.fit_part, []
+    learned = []
 
-    def record(part, rows, y, weights, classes, chosen):
-        learned.append(set(chosen.tolist()))
-        fit(part, rows, y, weights, classes, chosen)
+    class Recorded(LinearPart):
+        def fit_and_choose(self, train, held):
+            learned.append((set(train.tolist()), set(held.tolist())))
+            super().fit_and_choose(train, held)
 
-    monkeypatch.setattr(training, "fit_part", record)
+        def fit(self, chosen):
+            learned.append(set(chosen.tolist()))
+            super().fit(chosen)
+
+    monkeypatch.setattr(training, "LinearPart", Recorded)
     SentimentClassifier(**{**SMALL, "cell": None, "characters": 0}).fit(
         texts, labels
     )
@@ -113,14 +102,14 @@ def test_linear_parts_learn_at_last_from_the_held_out_texts_too(monkeypatch):
     assert held.sum() == 6
     everything = set(range(len(texts)))
     unseen = set(np.flatnonzero(held).tolist())
-    assert learned == [everything - unseen, everything]
+    assert learned == [(everything - unseen, unseen), everything]
 
 
 def test_weights_of_classes_reach_every_part(monkeypatch):
     texts = [f"a b {i}" for i in range(20)] + [f"a c {i}" for i in range(4)]
     labels = ["often"] * 20 + ["seldom"] * 4
     given = []
-    fit = training.fit_linear
+    fit = strength.fit_linear
 
     def fit_linear(*args, sample_weight, **options):
         given.append(sample_weight)
@@ -129,11 +118,13 @@ def test_weights_of_classes_reach_every_part(monkeypatch):
     def fit_recurrence(part, train, validation, best, **options):
         given.extend([train.weights, validation.weights])
 
-    monkeypatch.setattr(training, "fit_linear", fit_linear)
+    monkeypatch.setattr(strength, "fit_linear", fit_linear)
     monkeypatch.setattr(training, "fit_recurrence", fit_recurrence)
     settings = {**SMALL, "characters": 0, "class_weight": "balanced"}
     SentimentClassifier(**settings).fit(texts, labels)
-    assert [len(weights) for weights in given] == [21, 21, 3, 24]
+    # of each strength, of the recurrence, of the last fit on all texts
+    lengths = [len(weights) for weights in given]
+    assert lengths[-4:] == [21, 21, 3, 24] and set(lengths[:-4]) == {21}
     for weights in given:
         assert sorted({round(float(w), 4) for w in weights}) == [0.6, 3.0]
 
