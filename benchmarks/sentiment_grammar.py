@@ -65,6 +65,7 @@ def train(name: str, options: argparse.Namespace):
         "batch_size": 64,
         "learning_rate": 3e-3,
         "epochs": options.epochs,
+        "patience": options.epochs,  # order may be found late
         "minutes": options.minutes,
         "units": options.units,
         "embedding_dim": options.units,

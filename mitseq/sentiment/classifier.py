@@ -45,6 +45,8 @@ class SentimentClassifier:
         validation: Share of the training texts that is held out to stop at
             the right epoch and to weigh the parts.
         epochs: Most passes over the texts.
+        patience: Passes without a lower held-out loss after which the
+            recurrent part stops to learn.
         minutes: Time budget, or None. Long texts are read in fewer epochs.
         batch_size: Texts a step.
         learning_rate: Of the recurrent part.
@@ -75,6 +77,7 @@ class SentimentClassifier:
         class_weight: str | dict | None = None,
         validation: float = 0.1,
         epochs: int = 8,
+        patience: int = 2,
         minutes: float | None = 15,
         batch_size: int = 64,
         learning_rate: float = 1e-3,
@@ -97,6 +100,7 @@ class SentimentClassifier:
         self.class_weight = class_weight
         self.validation = validation
         self.epochs = epochs
+        self.patience = patience
         self.minutes = minutes
         self.batch_size = batch_size
         self.learning_rate = learning_rate

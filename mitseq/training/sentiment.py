@@ -47,8 +47,6 @@ from mitseq.training.parts import (
 from mitseq.training.strength import LinearPart
 from mitseq.training.vote import fit_vote
 
-PATIENCE = 2  # epochs without a lower held-out loss
-
 
 def fit_recurrence(
     part: Part,
@@ -137,6 +135,7 @@ def train_sentiment_model(
     vectors: Any,
     class_weight: Any,
     epochs: int,
+    patience: int,
     minutes: float | None,
     batch_size: int,
     learning_rate: float,
@@ -229,7 +228,7 @@ def train_sentiment_model(
             continue
         spent = time.monotonic() - started
         best = BestWeights(
-            patience=PATIENCE,
+            patience=patience,
             # as much again as the linear parts took is left for their second
             seconds=None if minutes is None else 60 * minutes - 2 * spent,
             path=None if out is None else Path(out) / "recurrence.npz",
