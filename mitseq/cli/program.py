@@ -6,6 +6,7 @@ output went away.
 """
 
 import contextlib
+import difflib
 import importlib
 import json
 import logging
@@ -14,7 +15,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -56,6 +57,26 @@ class Verbs(click.Group):
             return super().get_command(context, name)
         module, _, attribute = self.verbs[name].partition(":")
         return getattr(importlib.import_module(module), attribute)
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        known = self.get_command(context, name) is not None
+        if not known and not name.startswith("-"):
+            self.refuse(context, name)
+        return super().resolve_command(context, args)
+
+    def refuse(self, context: click.Context, name: str) -> NoReturn:
+        """Says that no command has this name, and which is close to it."""
+        close = self.closest(context, name)
+        hint = f" (Did you mean {close!r}?)" if close else ""
+        raise click.UsageError(f"No such command {name!r}{hint}", context)
+
+    def closest(self, context: click.Context, name: str) -> str | None:
+        """The command whose name is most like this one, if any is."""
+        names = self.list_commands(context)
+        return next(iter(difflib.get_close_matches(name, names)), None)
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         help_names = context.help_option_names

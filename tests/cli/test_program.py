@@ -81,8 +81,25 @@ def test_without_a_word_the_help_is_shown(run):
 def test_unknown_words_are_one_line(run):
     assert run("nonsense").is_mistake("No such command 'nonsense'")
     assert run("music", "nonsense").is_mistake("No such command 'nonsense'")
+    assert "Did you mean" not in run("music", "nonsense").stderr
     assert run("music", "check", "--nonsense").is_mistake("--nonsense")
     assert run("music", "check").is_mistake("mitseq music check --help")
+
+
+@pytest.mark.parametrize(
+    "words, meant",
+    [
+        (["sentimnt"], "sentiment"),
+        (["music", "trian"], "train"),
+        (["slides", "shwo", "lstm"], "show"),
+        (["sentiment", "trian", "--data", "x"], "train"),
+        (["sentiment", "exprot", "--out", "x"], "export"),
+    ],
+)
+def test_a_slip_in_a_word_is_told_the_close_one(run, words, meant):
+    word = next(w for w in words if w not in VERBS)
+    done = run(*words)
+    assert done.is_mistake(f"No such command '{word}' (Did you mean '{meant}'?")
 
 
 def _ends_with(error, capsys):
