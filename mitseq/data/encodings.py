@@ -47,7 +47,11 @@ def read_text(
 
 
 def decode(
-    data: bytes, encoding: str | None = None, source: str = "input"
+    data: bytes,
+    encoding: str | None = None,
+    source: str = "input",
+    *,
+    can_be_named: bool = True,
 ) -> tuple[str, str]:
     r"""Decodes bytes of any of the encodings above.
 
@@ -55,6 +59,7 @@ def decode(
         data: The bytes.
         encoding: Name of the encoding; None to find out.
         source: Where they come from, for error messages.
+        can_be_named: Whether an error may advise to name the encoding.
 
     Returns:
         The text, and the name of its encoding.
@@ -70,7 +75,7 @@ def decode(
     ('café – good', 'cp1252')
     """
     if encoding is None:
-        encoding = _guess(data, source)
+        encoding = _guess(data, source, can_be_named)
     try:
         b"a".decode(encoding)  # an empty string would be any encoding
     except UnicodeError:
@@ -83,19 +88,20 @@ def decode(
     try:
         text = data.decode(encoding)
     except UnicodeError as error:
-        raise _not_in(encoding, data, error, source) from None
+        raise _not_in(encoding, data, error, source, can_be_named) from None
     if text.startswith("\ufeff"):
         text = text[1:]
     where = text.find("\0")
     if where >= 0:
+        advice = "name the encoding" if can_be_named else "save it as UTF-8"
         raise MitseqError(
             f"{source}: line {_line(text, where)}: a NUL byte, expected text "
-            "(UTF-16 without a byte order mark? then name the encoding)"
+            f"(UTF-16 without a byte order mark? then {advice})"
         )
     return text, encoding
 
 
-def _guess(data: bytes, source: str) -> str:
+def _guess(data: bytes, source: str, can_be_named: bool) -> str:
     for mark, name in MARKS:
         if data.startswith(mark):
             return name
@@ -106,7 +112,7 @@ def _guess(data: bytes, source: str) -> str:
         bad = sum("\udc80" <= c <= "\udcff" for c in lenient)
         good = sum(not c.isascii() for c in lenient) - bad
         if good > bad:  # UTF-8 with damage, not another encoding
-            raise _not_in("utf-8", data, error, source) from None
+            raise _not_in("utf-8", data, error, source, can_be_named) from None
         try:
             data.decode("cp1252")
         except UnicodeDecodeError:
@@ -116,14 +122,19 @@ def _guess(data: bytes, source: str) -> str:
 
 
 def _not_in(
-    encoding: str, data: bytes, error: UnicodeError, source: str
+    encoding: str,
+    data: bytes,
+    error: UnicodeError,
+    source: str,
+    can_be_named: bool,
 ) -> MitseqError:
     where = getattr(error, "start", 0)
     line = data[:where].count(b"\n") + 1
     byte = f"0x{data[where]:02x}" if where < len(data) else "the end"
+    advice = "; another one can be named, such as latin-1"
     return MitseqError(
-        f"{source}: line {line}: {byte} is not {encoding}. Expected a text "
-        "file in that encoding; another one can be named, such as latin-1."
+        f"{source}: line {line}: {byte} is not {encoding}. Expected text in "
+        f"that encoding{advice if can_be_named else ''}."
     )
 
 

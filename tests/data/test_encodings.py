@@ -41,8 +41,11 @@ def test_what_is_not_utf8_is_read_as_windows_wrote_it(data, expected):
 
 def test_damaged_utf8_is_not_taken_for_another_encoding():
     data = "schön, très bon\nça va\n".encode() + b"\xff\n"
-    with pytest.raises(MitseqError, match="f: line 3: 0xff is not utf-8"):
+    line = "f: line 3: 0xff is not utf-8. Expected text in that encoding"
+    with pytest.raises(MitseqError, match=line + "; another one can be named"):
         decode(data, source="f")
+    with pytest.raises(MitseqError, match=line + r"\.$"):
+        decode(data, source="f", can_be_named=False)
 
 
 def test_a_named_encoding_is_obeyed_or_named_in_the_error(tmp_path):

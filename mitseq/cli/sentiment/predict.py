@@ -104,7 +104,9 @@ def _lines_and_arguments(texts: tuple[str, ...]) -> Iterator[str]:
     for number, text in enumerate(texts, start=1):
         if text == "-":
             data = click.get_binary_stream("stdin").read()
-            content, _ = decode(data, source="standard input")
+            content, _ = decode(
+                data, source="standard input", can_be_named=False
+            )
             content = content.replace("\r\n", "\n").replace("\r", "\n")
             yield from content.removesuffix("\n").split("\n") if content else ()
             continue

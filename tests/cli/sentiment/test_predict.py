@@ -68,6 +68,17 @@ def test_a_first_argument_that_is_no_verb_is_a_text(run, tiny_model):
     assert "--label-column" in run("sentiment", "train", "--help").stdout
 
 
+def test_a_text_that_is_nearly_a_verb_is_classified_with_a_remark(
+    run, tiny_model
+):
+    done = run("sentiment", "trian", "--model", tiny_model)
+    assert done.code == 0 and "\ttrian\n" in done.stdout
+    assert "'trian' is taken for a text; the verb is 'train'" in done.stderr
+    for text in ("good", "a train", "train too late"):
+        done = run("sentiment", text, "--model", tiny_model)
+        assert done.code == 0 and "the verb is" not in done.stderr
+
+
 def test_lines_of_standard_input_one_text_each(pipe, tiny_model):
     args = ("sentiment", "predict", "--model", tiny_model, "-", "bad")
     done = pipe("good one\r\n\nbad café\n".encode(), *args)
@@ -79,6 +90,10 @@ def test_lines_of_standard_input_one_text_each(pipe, tiny_model):
     assert done.json["texts"][0]["label"] == "positive"
     done = pipe(b"good\nba\0d\n", *args)
     assert done.is_mistake("standard input: line 2", "NUL")
+    assert "name the encoding" not in done.stderr  # no option does that
+    done = pipe("café, très\n".encode() + b"\xff\n", *args)
+    assert done.is_mistake("standard input: line 2: 0xff is not utf-8")
+    assert "can be named" not in done.stderr
 
 
 @pytest.mark.parametrize(
