@@ -17,13 +17,13 @@ def data_options(command):
         click.option(
             "--label-column",
             metavar="C",
-            help="Name of the column of labels, or its number from 1 on. "
-            "[default: found by looking]",
+            help="The same of the labels.",
         ),
         click.option(
             "--text-column",
             metavar="C",
-            help="The same of the texts.",
+            help="Name of the column of texts, or its number from 1 on. "
+            "[default: found by looking]",
         ),
     ):
         command = option(command)
