@@ -627,6 +627,8 @@ DECK = (
                 tests=(
                     "labs/test_11_recurrence_or_attention.py:"
                     "test_pairs_ask_for_the_value_of_a_key_that_was_there",
+                    "labs/test_11_recurrence_or_attention.py:"
+                    "test_every_reader_is_timed_at_every_length",
                 ),
                 example="mitseq.slides.applications:limits",
                 anchor="limits",
@@ -649,6 +651,8 @@ DECK = (
                 ),
                 figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
+                    "generation/test_loop.py:"
+                    "test_attention_writes_what_the_whole_prefix_would",
                     "labs/test_11_recurrence_or_attention.py:"
                     "test_weights_of_the_dense_network_grow_with_the_length",
                 ),
@@ -776,7 +780,7 @@ DECK = (
                 figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
                     "labs/test_11_recurrence_or_attention.py:"
-                    "test_weights_of_the_dense_network_grow_with_the_length",
+                    "test_the_figure_is_whole_and_the_table_has_every_row",
                 ),
                 example="mitseq.slides.applications:limits",
             ),

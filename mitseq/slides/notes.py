@@ -175,6 +175,7 @@ NOTES = (
             Slide(
                 "RNN Applications",
                 "Music, moods, translation.",
+                missing=("machine translation",),
                 like="RNN Applications & Limitations",
             ),
             Slide(
