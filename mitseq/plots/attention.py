@@ -65,7 +65,7 @@ def attention_heat_map(
     >>> from mitseq.models.attention_maps import AttentionMap
     >>> found = AttentionMap("look", np.eye(3)[np.newaxis], ["a", "b", "c"])
     >>> attention_heat_map(found).axes[0].get_title()
-    'look, mean of 1 head'
+    'look, one head'
     """
     weights, name = of_head(found, head)
     rows, columns = weights.shape
@@ -331,15 +331,15 @@ def of_head(found: "AttentionMap", head: int | None) -> tuple[np.ndarray, str]:
         head: From 0; None for the mean of all heads.
 
     Returns:
-        The weights, and "head 1" or "mean of 4 heads".
+        The weights, and "head 1", "mean of 4 heads" or "one head".
 
     Raises:
         MitseqError: if there is no such head.
     """
     heads = len(found.weights)
     if head is None:
-        plural = "s" if heads > 1 else ""
-        return found.weights.mean(axis=0), f"mean of {heads} head{plural}"
+        name = f"mean of {heads} heads" if heads > 1 else "one head"
+        return found.weights.mean(axis=0), name
     if not -heads <= head < heads:
         raise MitseqError(
             f"`head` must be below {heads}, the number of heads of "

@@ -47,6 +47,7 @@ def plot_gradient_flow(
     """
     figure, axes = new_figure(1, 2, size=(11.5, 4.6), title=title)
     from matplotlib.lines import Line2D  # installed, or there is no figure
+    from matplotlib.patheffects import withStroke
 
     for ax, field, label in zip(
         axes,
@@ -76,6 +77,8 @@ def plot_gradient_flow(
                     np.maximum(drawn[-1] * radius**back, SMALLEST),
                     color=color,
                     ls=":",
+                    # seen also where it lies on the line that is measured
+                    path_effects=[withStroke(linewidth=3.5, foreground="w")],
                 )
         ax.set_yscale("log")
         ax.set(

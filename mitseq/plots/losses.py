@@ -10,6 +10,8 @@ from mitseq.plots.style import PALETTE, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+HATCHES = ("", "///", "...")  # tell words apart that have the same color
+
 
 def plot_step_losses(
     step_losses: np.ndarray,
@@ -45,13 +47,15 @@ def plot_step_losses(
     left.set_xticks(range(len(words)), words, rotation=45, ha="right")
     left.legend()
     below = np.zeros(len(epochs))
+    colors = PALETTE[:-1]  # without black
     for t, word in enumerate(words):
         right.bar(
             range(len(epochs)),
             step_losses[:, t],
             0.6,
             bottom=below,
-            color=PALETTE[t % (len(PALETTE) - 1)],
+            color=colors[t % len(colors)],
+            hatch=HATCHES[t // len(colors) % len(HATCHES)],
             edgecolor="white",
             label=word,
         )
@@ -59,8 +63,13 @@ def plot_step_losses(
     right.set(
         title="All steps",
         xlabel="epochs of training",
-        ylabel="total loss $L = \\sum_t L_t$ [nats]",
+        ylabel="total loss $L$, the sum of all $L_t$ [nats]",
     )
     right.set_xticks(range(len(epochs)), list(map(str, epochs)))
-    right.legend(loc="upper left", bbox_to_anchor=(1.02, 1), fontsize=8)
+    right.legend(
+        loc="upper left",
+        bbox_to_anchor=(1.02, 1),
+        fontsize=8,
+        reverse=True,  # the words from above to below, as in the stack
+    )
     return figure

@@ -52,7 +52,7 @@ def plot_perceptron(
             *x[labels == label].T, marker, color=color, label=f"class {label}"
         )
     left.set(
-        title=f"y = σ({w[0]:.1f} $x_1$ {w[1]:+.1f} $x_2$ {b:+.1f})",
+        title=f"y = σ({w[0]:.1f} $x_1$ {_term(w[1])} $x_2$ {_term(b)})",
         xlabel="input $x_1$ [1]",
         ylabel="input $x_2$ [1]",
     )
@@ -70,3 +70,8 @@ def plot_perceptron(
         )
         right.legend()
     return figure
+
+
+def _term(number: float) -> str:
+    """A number behind its sign, as in a sum."""
+    return f"{'+' if number >= 0 else '−'} {abs(number):.1f}"

@@ -14,3 +14,14 @@ def test_the_stack_is_as_high_as_the_total():
     assert [bar.get_height() for bar in left.patches] == losses.ravel().tolist()
     tops = [bar.get_y() + bar.get_height() for bar in right.patches]
     assert max(tops) == 6.0
+
+
+def test_every_word_looks_different_and_the_legend_stands_as_the_stack():
+    words = [f"w{t}" for t in range(8)]
+    figure = plot_step_losses(np.ones((2, 8)), words, [0, 9])
+    check_figure(figure)
+    right = figure.axes[1]
+    bars = right.patches[::2]
+    assert len({(bar.get_facecolor(), bar.get_hatch()) for bar in bars}) == 8
+    legend = [text.get_text() for text in right.get_legend().get_texts()]
+    assert legend == words[::-1]

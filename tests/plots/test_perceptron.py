@@ -12,5 +12,6 @@ def test_color_is_the_output_and_the_curve_the_losses():
     check_figure(figure)
     image = np.asarray(figure.axes[0].images[0].get_array())
     assert image[-1, -1] > 0.85 and image[0, 0] < 0.15
+    assert "x_1$ + 1.0 $x_2$ + 0.0" in figure.axes[0].get_title()
     assert list(figure.axes[1].lines[0].get_ydata()) == [0.7, 0.1]
     check_figure(plot_perceptron(x, labels, np.ones(2), 0.0))
