@@ -92,7 +92,7 @@ class Line:
 
 
 # %%
-def of_the_class(H: int, D: int) -> list[Line]:
+def of_the_class(H: int, D: int, output_dim: int) -> list[Line]:
     """The lines of the class, up to its weights."""
 
     def before_super():
@@ -148,10 +148,10 @@ def of_the_class(H: int, D: int) -> list[Line]:
         ),
         Line(
             "self.W_hy = self.add_weight([output_dim, rnn_units])",
-            lambda: ops.matmul(ops.ones((1, H)), weight([2, H])),
+            lambda: ops.matmul(ops.ones((1, H)), weight([output_dim, H])),
             "the same: from -> to is (rnn_units, output_dim)",
             "self.add_weight(shape=(rnn_units, output_dim))",
-            lambda: ops.matmul(ops.ones((1, H)), weight(shape=(H, 2))),
+            lambda: ops.matmul(ops.ones((1, H)), weight(shape=(H, output_dim))),
         ),
     ]
 
@@ -163,12 +163,12 @@ def of_the_class(H: int, D: int) -> list[Line]:
 
 
 # %%
-def of_the_update(H: int, D: int) -> list[Line]:
+def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
     """The lines of `call`."""
     rng = np.random.default_rng(0)
     W_hh, h = rng.normal(size=(H, H)), rng.normal(size=(H, 1))
     W_xh, x = rng.normal(size=(H, D)), rng.normal(size=(D, 1))
-    W_hy = rng.normal(size=(2, H))
+    W_hy = rng.normal(size=(output_dim, H))
     state, product = W_hh.T @ h, W_xh @ x
 
     def kept_in_a_tensor():
@@ -203,7 +203,7 @@ def of_the_update(H: int, D: int) -> list[Line]:
         return tape.gradient(h_t, x_1)
 
     def returned():
-        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=2)
+        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=output_dim)
         h_t = ops.zeros((1, H))
         for _ in range(2):
             _, h_t = tf.function(cell)(ops.ones((1, D)), h_t)
@@ -224,6 +224,7 @@ def of_the_update(H: int, D: int) -> list[Line]:
             "shapes (H, D) and (D, 1) cannot be broadcast",
             "ops.matmul(x_t, self.W_xh)",
             lambda: ops.matmul(x.T, W_xh.T),
+            means=lambda: product,
         ),
         Line(
             "tanh(self.W_hh * self.h * self.W_xh * x)",
@@ -239,6 +240,7 @@ def of_the_update(H: int, D: int) -> list[Line]:
             "shapes (O, H) and (H, 1) cannot be broadcast",
             "ops.matmul(h_t, self.W_hy)",
             lambda: ops.matmul(h.T, W_hy.T),
+            means=lambda: W_hy @ h,
         ),
         Line(
             "self.h = tf.math.tanh(...)  in a tf.function",
@@ -263,17 +265,17 @@ def of_the_update(H: int, D: int) -> list[Line]:
 
 
 # %%
-def of_the_rest(H: int, D: int) -> list[Line]:
+def of_the_rest(H: int, D: int, output_dim: int) -> list[Line]:
     """Imports, the loop over words, the loss."""
     logits = np.array([[2.0, -1.0]], "float32")
     y = np.array([[1.0, 0.0]], "float32")
 
     def words_as_they_are():
-        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=2)
+        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=output_dim)
         return cell("I", [0] * H)
 
     def words_as_vectors():
-        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=2)
+        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=output_dim)
         prediction, _ = cell(ops.one_hot([0], D), [0] * H)
         return prediction
 
@@ -316,6 +318,9 @@ def of_the_rest(H: int, D: int) -> list[Line]:
 
 
 # %%
+RIGHT = "nothing wrong"
+
+
 def happens(line: Line) -> str:
     """Returns the error or the wrong result of a printed line."""
     try:
@@ -323,20 +328,24 @@ def happens(line: Line) -> str:
     except Exception as error:  # that it fails is the point
         return type(error).__name__
     if line.means is None:
-        return "nothing wrong"
+        return RIGHT
     got, meant = np.asarray(result), np.asarray(line.means())
     if got.shape != meant.shape:
         return f"shape {got.shape}, not {meant.shape}"
     if np.allclose(got, meant):
-        return "nothing wrong"
+        return RIGHT
     return f"{got.ravel()[0]:.2f}, not {meant.ravel()[0]:.2f}"
 
 
 def run_all(config: Config) -> list[tuple[str, str, str, str]]:
     """Returns each printed line, what happens, why, and what works."""
-    H, D = config.units, config.input_dim
+    sizes = config.units, config.input_dim, config.output_dim
     rows = []
-    for line in of_the_class(H, D) + of_the_update(H, D) + of_the_rest(H, D):
+    for line in [
+        *of_the_class(*sizes),
+        *of_the_update(*sizes),
+        *of_the_rest(*sizes),
+    ]:
         line.works()  # it does
         rows.append((line.text, happens(line), line.why, line.instead))
     return rows
@@ -376,9 +385,11 @@ def main(config: Config = Config()) -> dict:
         print(f"    works: {works}")
     print("3 Train")
     errors = sum(what.endswith("Error") for _, what, _, _ in rows)
-    print(
-        f"  {errors} raise an error, {len(rows) - errors} mean something else"
-    )
+    right = sum(what == RIGHT for _, what, _, _ in rows)
+    others = len(rows) - errors - right
+    print(f"  {errors} raise an error, {others} mean something else")
+    if right:
+        print(f"  {right} are right, because the sizes happen to be equal")
     print("4 Look")
     figure = plot(rows)
     print(f"  figure: {save_figure(figure, Path(config.out, 'printed.png'))}")
@@ -406,8 +417,8 @@ if __name__ == "__main__":
 # %% [markdown]
 # ## 5 Try yourself
 #
-# 1. Make all three sizes equal, `--units 3 --input_dim 3`. Which errors are
-#    gone, and what do those lines compute now?
+# 1. Make all three sizes equal, `--units 3 --input_dim 3 --output_dim 3`. Which
+#    errors are gone, and what do those lines compute now?
 # 2. Write the whole class so that it runs, then compare with
 #    mitseq/layers/rnn.py.
 # 3. Why does a variable cut the gradient, and a tensor not?

@@ -45,6 +45,19 @@ def test_a_line_that_is_right_would_be_noticed():
     assert lab.happens(line) == "nothing wrong"
 
 
+def test_with_equal_sizes_fewer_lines_fail_and_the_count_says_so(
+    capsys, tmp_path
+):
+    """The first exercise."""
+    equal = lab.Config(units=3, input_dim=3, output_dim=3, out=str(tmp_path))
+    happens = [what for _, what, _, _ in lab.main(equal)["rows"]]
+    assert happens.count("nothing wrong") == 2
+    assert happens.count("shape (3, 3), not (3, 1)") == 3
+    said = capsys.readouterr().out
+    assert "6 raise an error, 6 mean something else" in said
+    assert "2 are right" in said
+
+
 def test_figure_is_the_table(results, config):
     check_figure(results["figure"])
     texts = [text.get_text() for text in results["figure"].axes[0].texts]
