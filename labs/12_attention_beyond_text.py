@@ -296,17 +296,19 @@ def plot(
     shown = [int((labels == digit).argmax()) for digit in (0, 3, 4, 7)]
     for each, i in zip(axes[0], shown, strict=True):
         image = images[i]
+        each.imshow(image, cmap="Greys")
+        each.set(xticks=[], yticks=[], title=f"a {labels[i]}")
+        if not config.blocks:  # nobody looks at patches
+            continue
         example = patches(image[np.newaxis], config.patch)
         looks = attention_maps(model, example)[-1].weights.mean(axis=(0, 1))
-        each.imshow(image, cmap="Greys")
         each.imshow(
             looks.reshape(side, side),
             cmap="Blues",
             alpha=0.55,
             extent=(-0.5, 7.5, 7.5, -0.5),
         )
-        each.set(xticks=[], yticks=[], title=f"a {labels[i]}; blue: looked at")
-        each.title.set_fontsize(9)
+        each.set_title(f"a {labels[i]}; blue: looked at", fontsize=9)
     grid = axes[1, 0].get_gridspec()
     for each in axes[1]:
         each.remove()
@@ -408,7 +410,8 @@ def main(config: Config = Config()) -> dict:
         "".join("ACGT"[letter] for letter in shown[i : i + config.word])
         for i in range(len(row) - 1)
     ]
-    *block, reader = attention_maps(model, row, tokens=["reader", *codons])
+    *block, reader = attention_maps(model, row)
+    block = [each._replace(tokens=["reader", *codons]) for each in block]
     reader = reader._replace(tokens=codons)
     text = attention_text(
         reader, query=0, title="Where the reader looks in one sequence"

@@ -50,6 +50,20 @@ def test_words_overlap_and_the_reader_stands_in_front():
     np.testing.assert_array_equal(ids, [[0, 1 + 19, 1 + 36]])
 
 
+def test_it_runs_without_any_block(tmp_path):
+    """The second exercise: the images are then looked at by nobody."""
+    config = lab.Config(
+        blocks=0,
+        images=100,
+        image_epochs=1,
+        sequences=64,
+        letters=16,
+        dna_epochs=1,
+        out=str(tmp_path),
+    )
+    assert [each.layer for each in lab.main(config)["maps"]] == ["reader"]
+
+
 def test_both_are_learned_far_above_chance(results):
     assert results["accuracy"]["digits"] > 0.35
     assert results["accuracy"]["DNA"] > 0.7
