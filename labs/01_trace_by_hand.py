@@ -88,8 +88,11 @@ def balls(config: Config) -> tuple[np.ndarray, np.ndarray]:
 # %% [markdown]
 # A ball is one sequence of many. Sounds, texts, prices, temperatures and genes
 # are others. Shuffle one, and the values are the same, but what it was is gone:
-# a value has no longer to do with those before it. (One letter says little
-# about the next. A text needs a longer memory than one step.)
+# a value has no longer to do with those before it. What is printed is the
+# largest of the correlations with the values up to 24 steps before. The largest
+# of 24 is never 0, so compare each number with the one of the shuffled values:
+# what is not above it is chance. (That is so for the text: one letter says
+# little about another. A text needs more than one number of its past.)
 
 
 # %%
@@ -322,10 +325,11 @@ if __name__ == "__main__":
 # ## 5 Try yourself
 #
 # 1. The recurrent network is never as good as `from_two_positions`. Give it 128
-#    units and 60 epochs. Where are its errors now?
+#    units and 120 epochs. Where are its errors now?
 # 2. Give the feed-forward network two positions at once, side by side. Which
 #    error does it reach? What would it need for a ball that spins?
 # 3. Trace your own sentence: `--sentence "I love recurrent neural networks"`.
-# 4. Find the `keep` with which the first word counts more than the last.
+# 4. Find a `keep` of `trace_by_hand` with which the first word counts more than
+#    the last.
 # 5. `trace_by_hand(..., keep=-0.9)`: what does a negative weight do to the
 #    influence of the words?

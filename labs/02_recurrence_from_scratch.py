@@ -435,16 +435,26 @@ def plot(
     left.plot(range(1, len(bits) + 1), bits, label="the network")
     left.axhline(bits_without_memory(), color="gray", ls="--")
     left.axhline(bits_of_the_source(), color="gray", ls=":")
-    left.annotate("no memory", (1, bits_without_memory() + 0.2))
-    left.annotate("the source itself", (1, bits_of_the_source() - 0.9))
-    left.set(xlabel="epoch", ylabel="bits per held-out sentence", ylim=(5, 20))
+    end = len(bits)
+    left.text(end, bits_without_memory() + 0.2, "no memory", ha="right")
+    left.text(end, bits_of_the_source() - 0.9, "the source itself", ha="right")
+    left.set(
+        xlabel="epoch",
+        ylabel="bits per held-out sentence",
+        ylim=(5, 20),
+        title="What the network has learned",
+    )
     image = right.imshow(
         difference.T, cmap="RdBu", vmin=-2, vmax=2, aspect="auto"
     )
     labels = words.replace("cat / fish", "cat/fish").split()
     right.set_xticks(range(len(labels)), labels, rotation=45, ha="right")
-    right.set(ylabel="hidden unit", title="h with the cat - h with the fish")
-    figure.colorbar(image, ax=right)
+    right.set(
+        xlabel="word",
+        ylabel="hidden unit",
+        title="h with the cat - h with the fish",
+    )
+    figure.colorbar(image, ax=right, label="difference [1]")
     return figure
 
 
@@ -533,11 +543,12 @@ if __name__ == "__main__":
 # %% [markdown]
 # ## 5 Try yourself
 #
-# 1. How few units still reach 8 bits? Try `Config(units=4)`, 8, 16.
+# 1. How few units still reach 8.5 bits? Try `--units 4`, 8, 16. Of how many
+#    sentences is the last word right then?
 # 2. Put five more words between the animal and the last word. Does the last
 #    word still come out right? What if there are twenty?
-# 3. Pass zeros instead of `hidden_state` in `predict_next_word`. Which words
-#    become wrong, and to how many bits does that lead?
+# 3. In `predict_next_word`, pass zeros instead of `hidden_state`. Which words
+#    become wrong, and why just these?
 # 4. Replace `keras.layers.RNN(cell, ...)` by `mitseq.LSTM(units, ...)` and a
 #    `keras.layers.Dense`. Does it help here? Why not?
 # 5. In `trace_by_hand`, how much of the first word is left in `h_5` for 0.5,

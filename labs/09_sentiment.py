@@ -4,7 +4,7 @@ Slides: Lecture 2, "Example Task: Sentiment Classification"
 (docs/slides.md#sentiment).
 Read before: mitseq/sentiment/tokens.py, mitseq/models/sentiment.py.
 Command: python labs/09_sentiment.py
-Minutes: about 2 on two cores.
+Minutes: about 1 on two cores.
 Expect: 50 % for a bag of words on reviews that hinge on the order of their
 words, 94 % for an LSTM; without "not" its verdict would change most.
 """
@@ -227,4 +227,6 @@ if __name__ == "__main__":
 #    what "not" does?
 # 4. Train on your own sentences: a CSV file with two columns is enough for
 #    `mitseq sentiment train --data FILE`.
-# 5. Run `mitseq sentiment diagnose`. At which distance does the reader forget?
+# 5. `mitseq sentiment diagnose` asks the classifier that comes with mitseq
+#    about such twins, with more and more sentences in between. Which kinds does
+#    it tell apart, and up to which distance?
