@@ -230,7 +230,7 @@ def _remarks(data: Texts) -> Iterator[str]:
     repeated = len(data) - len(labels)
     if repeated:
         torn = sum(len(found) > 1 for found in labels.values())
-        yield f"{_number(repeated, 'text')} said before" + (
+        yield _number(repeated, "repeated text") + (
             f", {torn} of them with another label" if torn else ""
         )
     counts = data.counts

@@ -294,7 +294,7 @@ def test_duplicates_and_unequal_classes_are_told(write):
     rows = ["good,pos"] * 3 + ["Good!,neg", "fine,pos", '"",pos']
     data = read_texts(write("a.csv", "text,label\n" + "\n".join(rows)))
     assert "1 text of 6 empty" in data.notes
-    assert "3 texts said before, 1 of them with another label" in data.notes
+    assert "3 repeated texts, 1 of them with another label" in data.notes
     assert "classes of unequal size (neg: 1, pos: 5)" in data.notes
     assert find_duplicates(data.texts, ["GOOD", "other", ""]) == [
         (0, 0),

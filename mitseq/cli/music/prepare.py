@@ -58,9 +58,11 @@ def prepare(
             f"{out / split}.abc: {size['tunes']} tunes, "
             f"{size['characters']} characters"
         )
-    remark(f"read {report['read']} tunes, kept {report['kept']}; dropped:")
+    dropped = "; dropped:" if report["dropped"] else ""
+    remark(f"read {report['read']} tunes, kept {report['kept']}{dropped}")
     for reason, count in report["dropped"].items():
         remark(f"  {count} x {reason}")
     for skipped in report.get("skipped_files", ()):
         remark(f"  {skipped}")
-    remark(f"examples of each reason: {out / 'report.json'}")
+    if report["dropped"]:
+        remark(f"examples of each reason: {out / 'report.json'}")

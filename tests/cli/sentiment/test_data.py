@@ -12,7 +12,7 @@ def test_read_tells_what_is_worth_knowing(tmp_path, capsys):
     shown = capsys.readouterr().err.splitlines()
     assert shown[0].endswith("a.csv: 3 texts (a: 1, c: 2)")
     assert "  not UTF-8, read as cp1252" in shown
-    assert "  1 text said before" in shown
+    assert "  1 repeated text" in shown
 
 
 def test_has_test_of_names_folders_and_files(tmp_path):
