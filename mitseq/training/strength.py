@@ -52,7 +52,8 @@ def choose_strength(
     best, best_losses, tried = first, losses_of(first), 1
     for step in (factor, 1 / factor):
         while tried < most:
-            losses = losses_of(best * step)
+            strength = float(f"{best * step:.6g}")
+            losses = losses_of(strength)
             tried += 1
             gain = best_losses - losses
             error = (
@@ -60,7 +61,7 @@ def choose_strength(
             )
             if gain.mean() <= error:
                 break
-            best, best_losses = best * step, losses
+            best, best_losses = strength, losses
         if best != first:
             break
     return best
