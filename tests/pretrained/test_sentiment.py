@@ -8,8 +8,18 @@ import pytest
 from mitseq.data.sentiment import Texts
 from mitseq.models.sentiment import BUNDLED
 from mitseq.pretrained.music import NEWER
-from mitseq.pretrained.sentiment import SETTINGS, card, main, split, texts_of
+from mitseq.pretrained.sentiment import (
+    GROUPS,
+    HELD_GROUPS,
+    SETTINGS,
+    card,
+    grammar_reviews,
+    main,
+    split,
+    texts_of,
+)
 from mitseq.sentiment.classifier import SentimentClassifier
+from mitseq.sentiment.diagnose import diagnose
 from tests.sentiment.conftest import SMALL, sentences
 
 
@@ -45,27 +55,39 @@ def test_labels_get_plain_names():
     assert texts_of(data) == (["a", "b"], ["positive", "negative"])
 
 
-def test_a_tenth_is_held_out():
-    train, held = split(105)
-    assert len(held) == 10
-    assert sorted([*train, *held]) == list(range(105))
+def test_a_tenth_is_held_out_and_another_stops():
+    train, stop, held = split(105)
+    assert len(held) == len(stop) == 10
+    assert sorted([*train, *stop, *held]) == list(range(105))
+    assert list(train) != list(range(85))
+
+
+def test_the_groups_that_it_stops_by_are_others():
+    texts, _ = grammar_reviews(GROUPS, seed=0)
+    others, labels = grammar_reviews(HELD_GROUPS, seed=99)
+    assert len(set(others) - set(texts)) > 0.8 * len(others)
+    assert set(labels) == {"negative", "positive"}
 
 
 def test_script_leaves_model_and_card(tmp_path, monkeypatch):
     from mitseq.pretrained import sentiment as script
 
     monkeypatch.setattr(script, "SETTINGS", {**SMALL, "epochs": 1})
-    monkeypatch.setattr(script, "GRAMMAR", {"not bad": 2})
+    monkeypatch.setattr(script, "GROUPS", 1)
+    monkeypatch.setattr(script, "HELD_GROUPS", 1)
     texts, labels = sentences()
     for label in ("pos", "neg"):
         chosen = [t for t, y in zip(texts, labels, strict=True) if y == label]
         (tmp_path / f"rt-polarity.{label}").write_text("\n".join(chosen))
     out = tmp_path / "out"
     figures = main(["--data", str(tmp_path), "--out", str(out)])
-    assert figures["texts"] == 54 and figures["held_out"] == 6
+    assert figures["texts"] == 48 and figures["held_out"] == 6
     classifier = SentimentClassifier.load(out / "sentiment.keras")
     text = (out / "sentiment.md").read_text("utf-8")
     assert text == card(
-        classifier, figures, (out / "sentiment.keras").stat().st_size
+        classifier,
+        figures,
+        diagnose(classifier),
+        (out / "sentiment.keras").stat().st_size,
     )
     assert f"{figures['accuracy']:.1%}" in text
