@@ -102,7 +102,7 @@ def read_texts(
     encoding: str | None = None,
     split: str | None = None,
 ) -> Texts:
-    """Reads labeled texts; the layout is found by looking.
+    r"""Reads labeled texts; the layout is found by looking.
 
     Args:
         path: A .csv, .tsv or .jsonl file; a folder with one folder of .txt
@@ -124,6 +124,16 @@ def read_texts(
     Raises:
         MitseqError: if nothing can be read there, or a row is not as it should
             be; with file and line.
+
+    Example:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "reviews.csv")
+    ...     _ = path.write_text("text,mood\nso good,pos\ntoo long,neg\n")
+    ...     data = read_texts(path)
+    >>> data.texts, data.labels
+    (['so good', 'too long'], ['pos', 'neg'])
     """
     if split not in (None, *SPLITS):
         raise TextsError(

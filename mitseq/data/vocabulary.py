@@ -26,6 +26,9 @@ PRINTABLE = ("\n", *map(chr, range(32, 127)))
 class Vocabulary:
     """The tokens a model knows, each with its index.
 
+    Slide: Lecture 2, "Encoding Language for a Neural Network"
+    (docs/slides.md#encoding).
+
     Ids 0, 1 and 2 are `PAD`, `START` and `END`; `tokens[0]` has id 3.
 
     Args:

@@ -48,6 +48,8 @@ def generate(
 ) -> tuple | Pieces:
     """Continues each prompt with ids drawn from the model.
 
+    Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
+
     Args:
         model: Functional or Sequential model, ids `(B, T)` to logits
             `(B, T, V)`, as `fit` trained it.

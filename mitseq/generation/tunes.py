@@ -84,6 +84,8 @@ def generate_tunes(
 ) -> GeneratedTunes:
     """Writes new tunes with a trained music model.
 
+    Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
+
     Args:
         model: A model of `build_music_model`, trained.
         count: Positive int, how many tunes.
@@ -110,6 +112,13 @@ def generate_tunes(
         MitseqError: if an argument cannot be used; a wish contradicts another
             or cannot be read.
         GenerationError: if too few candidates pass the checker.
+
+    Example:
+
+    >>> from mitseq.models.music import load_music_model
+    >>> tunes = generate_tunes(load_music_model(), seed=7, meter="6/8")
+    >>> len(tunes), tunes.seed, tunes[0].meter, tunes[0].check()
+    (1, 7, '6/8', [])
     """
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise MitseqError(

@@ -36,14 +36,18 @@ def scaled_dot_product_attention(
     """Each query takes the values of the keys that are similar to it.
 
     Slide: Lecture 2, "Learning Self-Attention with Neural Networks"
-    (docs/slides.md#attention); steps 3 and 4 of its four.
+    (docs/slides.md#attention-weighting); steps 3 and 4 of its four.
+
+    Equations (rows are tokens; K under the root is the size of a key):
+        A = softmax(Q K^T / sqrt(K))
+        y = A V
 
     Args:
-        query: What is searched for.
-        key: What each place says it holds.
-        value: What each place holds.
-        mask: Bool, True where a query may see a key, or None. A query that may
-            see none gets zeros.
+        query: `(..., T, K)`, Q: what is searched for.
+        key: `(..., S, K)`: what each place says it holds.
+        value: `(..., S, V)`: what each place holds.
+        mask: Bool, broadcast to `(..., T, S)`, True where a query may see a
+            key, or None. A query that may see none gets zeros.
         causal: Whether query t sees the keys 0 to t only.
         return_attention_scores: Return the weights too.
 
@@ -61,6 +65,8 @@ def scaled_dot_product_attention(
     >>> query = ops.array([[0.0, 50.0]])  # much like the second key
     >>> scaled_dot_product_attention(query, key, value).numpy()
     array([[20.]], dtype=float32)
+
+    Reference: Vaswani et al., 2017, section 3.2.1.
     """
     query, key, value = map(ops.convert_to_tensor, (query, key, value))
     _check_sizes(query, key, value)
@@ -126,7 +132,7 @@ class SelfAttentionHead(keras.layers.Layer):
     r"""One head of self-attention: every token looks at every token.
 
     Slide: Lecture 2, "Learning Self-Attention with Neural Networks"
-    (docs/slides.md#attention).
+    (docs/slides.md#attention-weighting).
 
     Equations (rows are tokens), the slide's steps 2 to 4:
         Q = x W_q,  K = x W_k,  V = x W_v      query, key, value

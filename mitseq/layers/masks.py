@@ -19,6 +19,8 @@ def causal_mask(
 ) -> tf.Tensor:  # (T, S)
     """The past and the present may be seen, the future may not.
 
+    Equation: query t sees key s if t - window < s <= t (docs/slides.md#masks).
+
     Args:
         num_queries: T.
         num_keys: S; None for T, as in self-attention.
@@ -53,8 +55,11 @@ def padding_mask(
 ) -> tf.Tensor:  # (B, 1, S)
     """What fills a row up may not be seen, by any query.
 
+    Equation: key s is seen if tokens_s is not `padding_id`
+    (docs/slides.md#masks).
+
     Args:
-        tokens: Ids, filled up with `padding_id`.
+        tokens: Ids `(B, S)`, filled up with `padding_id`.
         padding_id: The id that stands for nothing.
 
     Returns:
@@ -75,8 +80,11 @@ def both_masks(
 ) -> tf.Tensor | None:
     """Joins masks: a key is seen where all of them keep it.
 
+    Equation: the masks, joined by "and" (docs/slides.md#masks).
+
     Args:
-        *masks: Tensors of bool that broadcast together; None keeps all.
+        *masks: Tensors of bool that broadcast together, to `(..., T, S)`; None
+            keeps all.
 
     Returns:
         The mask of bool, or None if every one is None.

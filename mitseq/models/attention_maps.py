@@ -55,6 +55,9 @@ def attention_maps(
 ) -> list[AttentionMap]:
     """Runs a model on one example and returns what its layers attend to.
 
+    Slide: Lecture 2, "Learning Self-Attention with Neural Networks"
+    (docs/slides.md#attention-weighting): the table of attention weights.
+
     Works for every layer whose `call` takes `return_attention_scores`: those
     of this project, `keras.layers.MultiHeadAttention`, `GroupQueryAttention`,
     `Attention` and `AdditiveAttention`, also inside of other layers. Nothing

@@ -46,6 +46,8 @@ def build_music_model(
 ) -> keras.Model:
     """Build a functional model that predicts the next token of a tune.
 
+    Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
+
     Args:
         vocabulary: The tokens it reads and writes; saved with the model.
         cell: "rnn", "lstm", "gru" or "transformer". A Transformer marks the
@@ -198,6 +200,12 @@ def load_music_model(path: str | os.PathLike | None = None) -> keras.Model:
     Raises:
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.
+
+    Example:
+
+    >>> model = load_music_model()  # ids (B, T) -> logits (B, T, V)
+    >>> model.output_shape[-1] == len(vocabulary_of(model))
+    True
     """
     return load_saved_model(
         BUNDLED if path is None else path,

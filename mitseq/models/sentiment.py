@@ -59,6 +59,10 @@ def build_sentiment_model(
 ) -> keras.Model:
     """Build a functional model over raw strings.
 
+    Slide: Lecture 2, "Example Task: Sentiment Classification"
+    (docs/slides.md#sentiment). The slide's model is the default: an embedding,
+    a recurrence, its last output.
+
     Args:
         words: The tokens it knows (`mitseq/sentiment/tokens.py`), distinct.
             They are saved with the model.
@@ -206,6 +210,14 @@ def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
     Raises:
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> model = load_sentiment_model()
+    >>> logits = model(tf.constant(["good, not bad at all"]))
+    >>> classes_of(model)[int(tf.argmax(logits[0]))]
+    'positive'
     """
     return load_saved_model(
         BUNDLED if path is None else path,

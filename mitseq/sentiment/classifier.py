@@ -24,6 +24,10 @@ from mitseq.output import atomic_path, atomic_write, output_folder
 class SentimentClassifier:
     """Learns from labeled texts what a writer thinks of it.
 
+    Slide: Lecture 2, "Example Task: Sentiment Classification"
+    (docs/slides.md#sentiment). It builds a `build_sentiment_model`, trains it,
+    and answers as a classifier of scikit-learn does.
+
     Args:
         cell: "lstm", "gru", "rnn", "attention", "transformer", or None.
         units: Hidden units.
@@ -57,6 +61,19 @@ class SentimentClassifier:
         classes_: The labels, sorted.
         model: The `keras.Model`, strings `(B,)` -> logits `(B, C)`.
         history_: What was measured while training.
+
+    Raises:
+        MitseqError: by `fit`, if an argument is out of its range, or the texts
+            and labels are not what can be learned from; by the others, if it
+            has not been fitted.
+
+    Example:
+
+    >>> texts = ["so good", "good, it is", "so bad", "bad, it is"] * 5
+    >>> labels = ["pos", "pos", "neg", "neg"] * 5
+    >>> classifier = SentimentClassifier(cell=None, ngrams=1, characters=0)
+    >>> classifier.fit(texts, labels).predict(["good", "it is bad"]).tolist()
+    ['pos', 'neg']
     """
 
     def __init__(

@@ -29,6 +29,9 @@ from mitseq.training.gradients import (
 class GradientNorms(keras.callbacks.Callback):
     """Take the norm of dL/dh_t for every t, and what it depends on, in `fit`.
 
+    Slide: Lecture 2, "Standard RNN Gradient Flow"
+    (docs/slides.md#gradient-flow).
+
     Before the first batch, after every `every`-th and after the last, for each
     recurrent layer: the norms of dL/dh_t and of the Jacobian dh_T/dh_t for all
     t, the spectral radius and the largest singular value of W_hh (of each

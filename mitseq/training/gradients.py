@@ -93,15 +93,21 @@ def gradient_flow(
     training: bool = True,
     examples: int = 1,
 ) -> GradientFlow:
-    """Return all that `GradientFlow` names, from one training step.
+    """Return how much of the error reaches each step, and what decides it.
+
+    Slide: Lecture 2, "Standard RNN Gradient Flow"
+    (docs/slides.md#gradient-flow). From one training step: the norms of
+    dL/dh_t and of the Jacobian dh_T/dh_t for every t (of an LSTM also by its
+    cell state), and the spectral radius of W_hh.
 
     Args:
-        model: As for `gradients_through_time`, as are the next four.
-        x: A batch of inputs.
+        model: A compiled model with a `SimpleRNN`, `LSTM` or `GRU` in it. It is
+            not changed: no weight, no state of a layer, no optimizer step.
+        x: A batch of inputs, as for `fit`.
         y: Its targets.
         layer: The recurrent layer or its name; None for the first.
-        training: Whether dropout happens. The Jacobian is taken without the
-            dropout of the recurrent layer itself.
+        training: Whether dropout happens, as it does in `fit`. The Jacobian is
+            taken without the dropout of the recurrent layer itself.
         examples: Of how many examples of the batch, the first ones, to take
             the Jacobian dh_T/dh_t; 0 for none. It costs H gradients each.
 
@@ -109,7 +115,8 @@ def gradient_flow(
         The `GradientFlow` of the layer.
 
     Raises:
-        ValueError: as `gradients_through_time`.
+        ValueError: if the model is not compiled, has no such layer, or does
+            not run it on this batch exactly once.
 
     Example:
 
