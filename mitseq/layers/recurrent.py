@@ -414,7 +414,7 @@ def fresh(
     would start as copies of one another (and W_xf would equal W_xi).
 
     Args:
-        initializer: The layer's; one that is no Keras object comes back.
+        initializer: The layer's; one without a seed comes back as it is.
         index: Another index is another seed, if the initializer has one.
 
     Example:
@@ -425,6 +425,8 @@ def fresh(
     if not isinstance(initializer, keras.initializers.Initializer):
         return initializer
     config = initializer.get_config()
-    if isinstance(config.get("seed"), int):
+    if "seed" not in config:  # nor need the rest be there: Identity's gain
+        return initializer
+    if isinstance(config["seed"], int):
         config["seed"] += index
     return type(initializer).from_config(config)

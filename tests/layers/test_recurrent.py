@@ -398,6 +398,27 @@ def test_identity_initializer_reaches_every_recurrent_matrix(make):
             assert_equal(weight, np.eye(H), atol=0)
 
 
+class Halves(keras.initializers.Initializer):
+    """One of the user's own, which has no config."""
+
+    def __init__(self, of):
+        self.of = of
+
+    def __call__(self, shape, dtype=None):
+        return np.full(shape, self.of / 2, "float32")
+
+
+@pytest.mark.parametrize("initializer", [Halves, keras.initializers.Identity])
+def test_initializer_keeps_what_its_config_does_not_say(make, initializer):
+    # that of Keras's Identity says nothing of its gain
+    layer = make(H, recurrent_initializer=initializer(3.0))
+    layer.build((None, None, D))
+    expected = initializer(3.0)((H, H))
+    for weight in layer.weights:
+        if weight.name.startswith("W_h"):
+            assert_equal(weight, expected, atol=0)
+
+
 # Dropout
 
 
