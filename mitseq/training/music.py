@@ -24,7 +24,7 @@ from mitseq.models.music import (
 )
 from mitseq.models.saved import ModelError
 from mitseq.music.corpus import Corpus
-from mitseq.output import output_folder
+from mitseq.output import atomic_write, output_folder
 from mitseq.training.callbacks import (
     BitsPerCharacter,
     Clock,
@@ -154,7 +154,8 @@ def train_music_model(
         learning_rate: The highest one; None for one that suits the cell.
         patience: Epochs without a better validation value before it stops.
         seed: Of weights, order and dropout.
-        resume: Go on from the last snapshot in `out`.
+        resume: Go on from the last snapshot in `out`. A training that has
+            come to the end of the same `epochs` and `minutes` is left as it is.
         sample: Print a sample tune each epoch.
         tensorboard: Folder for TensorBoard logs, or None.
         verbose: As in `fit`.
@@ -211,6 +212,8 @@ def train_music_model(
     keras.utils.set_random_seed(seed)
     if resume:
         record = _read_snapshot(out, settings)
+        if record.get("finished") == [epochs, minutes]:
+            return EpochLog.read(out / "history.csv")
         model = keras.saving.load_model(out / record["model"])
         epoch, first_step = record["epoch"], record["step"]
         before = record["seconds"]
@@ -256,7 +259,9 @@ def train_music_model(
         schedule,
         # from here to the next epoch's begin the weights are the averages
         keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
-        Snapshot(out, clock, settings, first_step),
+        Snapshot(
+            out, clock, settings | {"length": [epochs, minutes]}, first_step
+        ),
         BitsPerCharacter(held_out, sum(map(len, corpus.validation))),
         KeepBest(
             out / "model.keras",
@@ -293,6 +298,7 @@ def train_music_model(
             verbose=verbose,
             shuffle=False,  # `Batches` does, in a way that can be resumed
         )
+    _mark_finished(out, epochs, minutes)
     return EpochLog.read(out / "history.csv")
 
 
@@ -310,6 +316,17 @@ def sample_tune(model: keras.Model, seed: int = 0) -> str:
 
     result = generate_tunes(model, count=1, seed=seed, unchecked=True)
     return result.tunes[0].abc
+
+
+def _mark_finished(
+    out: Path, epochs: int | None, minutes: float | None
+) -> None:
+    path = out / "snapshot.json"
+    if not path.exists():  # not one step was made
+        return
+    record = json.loads(path.read_text(encoding="utf-8"))
+    record["finished"] = [epochs, minutes]
+    atomic_write(path, json.dumps(record, indent=1))
 
 
 def _read_snapshot(out: Path, settings: dict) -> dict:

@@ -17,8 +17,10 @@ from mitseq.cli.program import (
     ManyPaths,
     example,
     load_tensorflow,
+    one_line,
     print_json,
     progress,
+    remark,
 )
 from mitseq.cli.training import (
     check_length,
@@ -150,7 +152,16 @@ def train(
     if tensorboard is not None:
         check_folder(tensorboard)
     if resume:
-        settings.update(_settings_of_before(context, out))
+        record = _snapshot_of_before(out)
+        settings.update(
+            (name, record[name])
+            for name in _SETTINGS
+            if name in record and not was_given(context, name)
+        )
+        if epochs is None and minutes is None:
+            epochs, minutes = record.get("length", (None, None))
+        if record.get("finished", ()) == [epochs, minutes]:
+            remark(one_line(f"{out}: this training is finished"))
     from mitseq.music import corpus
 
     kept = out / "corpus"
@@ -203,14 +214,9 @@ def train(
     )
 
 
-def _settings_of_before(context: click.Context, out: Path) -> dict:
-    """The settings of the snapshot that the user did not set anew."""
+def _snapshot_of_before(out: Path) -> dict:
+    """What the snapshot says about the training: settings and length."""
     try:
-        record = json.loads((out / "snapshot.json").read_text("utf-8"))
+        return json.loads((out / "snapshot.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {}  # train_music_model says what is missing
-    return {
-        name: record[name]
-        for name in _SETTINGS
-        if name in record and not was_given(context, name)
-    }

@@ -39,6 +39,13 @@ def test_train_writes_model_and_history_and_resumes(run, tunes, tmp_path):
     assert len(more.json["epochs"]) == 2
     assert more.json["settings"] == first.json["settings"]
 
+    # Nor is the length: without it the training is at its end.
+    for length in ((), ("--epochs", 2)):
+        done = run(*args, *length, "--resume")
+        assert done.code == 0 and "this training is finished" in done.stderr
+        assert done.json["epochs"] == more.json["epochs"]
+    assert "finished" not in more.stderr
+
     other = run(*args, "--epochs", 3, "--resume", "--units", 16)
     assert other.is_mistake("units", "8", "16")
 
