@@ -176,3 +176,16 @@ def test_jacobian_of_masked_steps_is_the_identity():
     flow = gradient_flow(model, ids, data(1, H))
     np.testing.assert_allclose(flow.dhT_dh[2:], 1.0, rtol=1e-5)
     assert flow.dhT_dh[1] != pytest.approx(1.0)
+
+
+def test_gradient_beyond_all_numbers_is_nan_not_an_error():
+    inputs = keras.Input((None, 2))
+    rnn = SimpleRNN(2, "linear", recurrent_initializer="identity")
+    model = keras.Model(inputs, rnn(inputs))
+    rnn.cell.W_hh.assign(3.0 * np.eye(2))
+    model.compile(loss="mse")
+    x = np.full((1, 100, 2), 1e-20, "float32")
+    flow = gradient_flow(model, x, np.ones((1, 2)))
+    # 3^99 is more than float32 can hold, 3^49 is not
+    expected = [np.nan, 3.0**49, 1]
+    np.testing.assert_allclose(flow.dhT_dh[[0, 50, -1]], expected, rtol=1e-5)
