@@ -77,8 +77,9 @@ def plot_gradient_flow(
                     np.maximum(drawn[-1] * radius**back, SMALLEST),
                     color=color,
                     ls=":",
-                    # seen also where it lies on the line that is measured
-                    path_effects=[withStroke(linewidth=3.5, foreground="w")],
+                    lw=2,
+                    # dark edges: seen where it lies on the measured line, too
+                    path_effects=[withStroke(linewidth=3, foreground="0.25")],
                 )
         ax.set_yscale("log")
         ax.set(
