@@ -19,7 +19,7 @@ import numpy as np
 
 from mitseq.data.sentiment import read_texts
 from mitseq.output import atomic_write
-from mitseq.pretrained.music import MANTISSA_BITS, halve
+from mitseq.pretrained.half_precision import MANTISSA_BITS, halve
 from mitseq.sentiment.classifier import SentimentClassifier
 from mitseq.sentiment.diagnose import Diagnosis, diagnose
 from mitseq.sentiment.grammar import ORDER_FAMILIES, write_reviews
