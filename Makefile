@@ -8,7 +8,7 @@
 #   make figures     every figure of the lecture, in docs/images/slides/
 #   make slides      the tables of docs/slides.md, from mitseq/slides/
 #   make wheel       dist/mitseq-*.whl
-#   make clean       removes what the targets above made, but not tunes/
+#   make clean       removes .venv, docs/notebooks/ and what a wheel leaves
 
 PYTHON ?= python3
 VENV ?= .venv
