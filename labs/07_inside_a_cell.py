@@ -500,4 +500,6 @@ if __name__ == "__main__":
 # 4. Is there a unit that counts bars, or one that knows the key? Write the
 #    signal, add it to `SIGNALS`, and mind the tunes that you choose on.
 # 5. Set the unit that was found to zero: put `0` into its row of the last
-#    weights. Do the bars of the tunes still add up?
+#    weights of `tune_model`. `mitseq.generate_tunes(tune_model, count=50,
+#    unchecked=True)` writes, and `tune.check()` finds the bars that do not add
+#    up. Are there more of them than before?
