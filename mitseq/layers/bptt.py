@@ -121,9 +121,7 @@ def input_part(
         of dZ over time and batch, and dL/dx = dZ W_x^T.
     """
 
-    @_in_xla_if(compiled)
-    def back(dz, W_x):
-        return tf.matmul(dz, W_x, transpose_b=True)
+    run_product = _compiled if compiled else _as_it_is
 
     @tf.custom_gradient
     def project(x, W_x, *b):
@@ -137,7 +135,8 @@ def input_part(
 
         def gradient(dz):
             flat_dz = tf.reshape(dz, [-1, dz.shape[-1]])  # (T*B, G*H)
-            dx = tf.reshape(back(flat_dz, W_x), tf.shape(x))
+            dx = run_product(_back_to_x, None, flat_dz, W_x)
+            dx = tf.reshape(dx, tf.shape(x))
             return dx, sum_over_time(x, dz), *(sum_rows(dz) for _ in b)
 
         return zx, gradient
@@ -171,28 +170,27 @@ def recurrence(
     """
     count = len(initial_state)
     keep = None if mask is None else mask[..., None]  # (T, B, 1)
-
-    @_in_xla_if(compiled)
-    def forward(zx, initial, weights):
-        return _forward_loop(equations, zx, initial, weights, keep, m)
-
-    @_in_xla_if(compiled)
-    def backward(dh_seq, dfinal, kept, stacks, weights):
-        dz, dinitial = _backward_loop(
-            equations, dh_seq, dfinal, kept, stacks, weights, keep, m
-        )
-        h_in = drop(stacks[0][:-1], m)
-        return dz, dinitial, equations.into_products(dz, kept, h_in)
+    run_loop = _compiled if compiled else _as_it_is
 
     @tf.custom_gradient
     def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
-        stacks, kept = forward(zx, initial, weights)
+        stacks, kept = run_loop(
+            _forward_loop, equations, zx, initial, weights, keep, m
+        )
         final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
-            dz, dinitial, operands = backward(
-                dh_seq, dfinal, kept, stacks, weights
+            dz, dinitial, operands = run_loop(
+                _backward,
+                equations,
+                dh_seq,
+                dfinal,
+                kept,
+                stacks,
+                weights,
+                keep,
+                m,
             )
             if len(operands) == 1:  # h_in alone: the other one is dz
                 operands = (*operands, dz)
@@ -202,6 +200,8 @@ def recurrence(
         return (stacks[0][1:], *final), gradient
 
     h_seq, *final = through_time(zx, *initial_state, *weights)
+    # The loop forgot T, by which the next layer chooses its fastest way.
+    h_seq.set_shape([*zx.shape[:2], final[0].shape[-1]])
     return h_seq, final
 
 
@@ -237,10 +237,34 @@ def _say_once(units, dtype, road):
     _log.info("Recurrence of %d units, %s: loops by %s.", units, dtype, road)
 
 
-def _in_xla_if(compiled):
-    if compiled:
-        return tf.function(jit_compile=True, autograph=False)
-    return lambda function: function
+def _as_it_is(function, equations, *arguments):
+    return function(equations, *arguments)
+
+
+def _compiled(function, equations, *arguments):
+    """The same by XLA, which takes a second at first, but once for a shape.
+
+    So layers and models share what was compiled: those of a stack, of a
+    cross-validation, of a search for settings.
+    """
+    shapes = tuple(
+        None if x is None else (x.dtype, *x.shape)
+        for x in tf.nest.flatten(arguments)
+    )
+    return _program(function, equations, shapes)(*arguments)
+
+
+@functools.lru_cache(maxsize=256)
+def _program(function, equations, shapes):
+    return tf.function(
+        functools.partial(function, equations),
+        jit_compile=True,
+        autograph=False,
+    )
+
+
+def _back_to_x(_, dz, W_x):
+    return tf.matmul(dz, W_x, transpose_b=True)
 
 
 def _forward_loop(equations, zx, initial, weights, keep, m):
@@ -276,6 +300,15 @@ def _forward_loop(equations, zx, initial, weights, keep, m):
         maximum_iterations=num_steps,
     )
     return [a.stack() for a in states], [a.stack() for a in kept]
+
+
+def _backward(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
+    """The loop, and what enters the products over all steps."""
+    dz, dinitial = _backward_loop(
+        equations, dh_seq, dfinal, kept, stacks, weights, keep, m
+    )
+    h_in = drop(stacks[0][:-1], m)
+    return dz, dinitial, equations.into_products(dz, kept, h_in)
 
 
 def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):

@@ -17,6 +17,7 @@ the gates, z_t what they hear in all, h_in = m * h_{t-1} what went into the
 products.
 """
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -32,12 +33,15 @@ class Packed(NamedTuple):
     weights: Sequence[tf.Tensor]  # recurrent, as `equations` names them
 
 
+@dataclasses.dataclass(frozen=True)
 class RNNEquations:
     """h_t = activation(zx_t + h_prev W_hh).
 
     Args:
         activation: One of "tanh", "relu", "sigmoid", "linear".
     """
+
+    activation: str = "tanh"
 
     # y -> y' written with the output h = activation(a), as in h' = 1 - h^2
     derivatives = {
@@ -53,17 +57,14 @@ class RNNEquations:
         "linear": tf.identity,
     }
 
-    def __init__(self, activation: str = "tanh"):
-        self.activation = self.functions[activation]
-        self.derivative = self.derivatives[activation]
-
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), (W_hh,) = states, weights
-        h_t = self.activation(zx_t + drop(h_prev, m) @ W_hh)
+        activation = self.functions[self.activation]
+        h_t = activation(zx_t + drop(h_prev, m) @ W_hh)
         return (h_t,), ()
 
     def factors(self, kept, states, states_prev, h_in):
-        return (self.derivative(states[0]),)
+        return (self.derivatives[self.activation](states[0]),)
 
     def backward(self, dstates, factors_t, transposed, m=None):
         (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
@@ -77,6 +78,7 @@ class RNNEquations:
         return (sum_over_time(h_in, dz),)
 
 
+@dataclasses.dataclass(frozen=True)
 class LSTMEquations:
     """Gates f, i, c_tilde, o side by side: zx_t is `(B, 4H)`.
 
@@ -123,6 +125,7 @@ class LSTMEquations:
         return (sum_over_time(h_in, dz),)
 
 
+@dataclasses.dataclass(frozen=True)
 class GRUEquations:
     """Gates z, r and the candidate side by side: zx_t is `(B, 3H)`.
 
@@ -135,8 +138,7 @@ class GRUEquations:
     bias b_hh inside the reset; else W_hz and W_hr side by side, and W_hh.
     """
 
-    def __init__(self, reset_after: bool = True):
-        self.reset_after = reset_after
+    reset_after: bool = True
 
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), W = states, weights[0]
