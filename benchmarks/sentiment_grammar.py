@@ -75,7 +75,7 @@ def train(name: str, options: argparse.Namespace):
     }
     started = time.perf_counter()
     classifier = SentimentClassifier(**settings)
-    classifier.fit(data.texts, data.labels)
+    classifier.fit(data.texts, data.labels, groups=data.groups)
     return classifier, time.perf_counter() - started
 
 

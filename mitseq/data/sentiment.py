@@ -59,6 +59,8 @@ class Texts:
         source: Where they come from.
         notes: What a person should know: columns taken, encoding, duplicates,
             classes of unequal size.
+        groups: A number for each text, or None. Who splits the texts must not
+            part those of one group: they say the same, or are twins.
 
     Example:
 
@@ -71,12 +73,18 @@ class Texts:
     labels: list[str]
     source: str = "memory"
     notes: tuple[str, ...] = ()
+    groups: list[int] | None = None
 
     def __post_init__(self):
         if len(self.texts) != len(self.labels):
             raise TextsError(
                 "`texts` and `labels` must be as many. Received: "
                 f"{len(self.texts)} texts, {len(self.labels)} labels."
+            )
+        if self.groups is not None and len(self.groups) != len(self.texts):
+            raise TextsError(
+                "`texts` and `groups` must be as many. Received: "
+                f"{len(self.texts)} texts, {len(self.groups)} groups."
             )
 
     def __len__(self) -> int:
@@ -142,9 +150,17 @@ def read_texts(
     name, path = os.fspath(path), Path(path)
     columns = {"text_column": text_column, "label_column": label_column}
     notes: list[str] = []
-    if name in ("builtin", "imdb") and not path.exists():
+    groups = None
+    if name == "builtin" and not path.exists():
+        from mitseq.sentiment.grammar import grammar_texts
+
         _no_columns(columns, name)
-        texts, labels = (_builtin if name == "builtin" else _imdb)(split)
+        data = grammar_texts(split or "train")
+        texts, labels, groups = data.texts, data.labels, data.groups
+        notes += data.notes
+    elif name == "imdb" and not path.exists():
+        _no_columns(columns, name)
+        texts, labels = _imdb(split)
     elif path.is_dir():
         _no_columns(columns, name)
         texts, labels = _read_folder(path, encoding, split, notes)
@@ -170,7 +186,7 @@ def read_texts(
     if not texts:
         raise TextsError(f"{path}: no text")
     result = Texts(texts, labels, name)
-    return Texts(texts, labels, name, (*notes, *_remarks(result)))
+    return Texts(texts, labels, name, (*notes, *_remarks(result)), groups)
 
 
 def splits_of(path: str | os.PathLike) -> tuple[str, ...]:
@@ -574,13 +590,6 @@ def _read_halves(halves: tuple[Path, Path], encoding, notes):
 
 
 # Names
-
-
-def _builtin(split: str | None):
-    from mitseq.sentiment.grammar import grammar_texts
-
-    data = grammar_texts(split or "train")
-    return data.texts, data.labels
 
 
 def _imdb(split: str | None):

@@ -130,6 +130,7 @@ class SentimentClassifier:
         labels: Sequence,
         validation: tuple[Sequence[str], Sequence] | None = None,
         *,
+        groups: Sequence | None = None,
         out: str | os.PathLike | None = None,
         resume: bool = False,
     ) -> SentimentClassifier:
@@ -140,6 +141,9 @@ class SentimentClassifier:
             labels: The label of each: strings, ints or bools.
             validation: Texts and labels to hold out instead of a share of the
                 training texts.
+            groups: Which texts belong together, a number or name for each:
+                those of one group are held out together or not at all. None
+                if each stands for itself.
             out: Folder for what `resume` needs, or None.
             resume: Go on with the training in `out` after it was killed.
 
@@ -158,6 +162,7 @@ class SentimentClassifier:
             texts,
             labels,
             validation,
+            groups=check_groups(groups, len(texts)),
             out=out,
             resume=resume,
             **{
@@ -379,6 +384,36 @@ def check_texts(texts: Iterable[str]) -> list[str]:
                 f"{type(text).__name__} at index {i}."
             )
     return [str(text) for text in texts]
+
+
+def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
+    """Checks that there is one group for each text, and more than one in all.
+
+    Args:
+        groups: A number or name for each text, or None.
+        count: The number of texts.
+
+    Returns:
+        `(count,)` of int, or None.
+
+    Raises:
+        MitseqError: if it is not so.
+    """
+    if groups is None:
+        return None
+    groups = list(groups)
+    if len(groups) != count:
+        raise MitseqError(
+            "`groups` must hold one group for each text. "
+            f"Received: {len(groups)} groups, {count} texts."
+        )
+    names, index = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        raise MitseqError(
+            "`groups` must hold at least two groups, one of them to hold out. "
+            f"Received: {names.tolist()} only."
+        )
+    return index
 
 
 def check_labels(labels: Iterable, count: int) -> np.ndarray:

@@ -468,6 +468,7 @@ def grammar_texts(
         [review.label for review in reviews],
         "builtin",
         ("a grammar: a diagnostic of order and memory, not of sentiment",),
+        [review.group for review in reviews],
     )
 
 

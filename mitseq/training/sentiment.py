@@ -126,6 +126,7 @@ def train_sentiment_model(
     labels: np.ndarray,
     validation: tuple[Sequence[str], np.ndarray] | None = None,
     *,
+    groups: np.ndarray | None = None,
     held_out: float,
     cell: str | None,
     ngrams: int,
@@ -151,6 +152,7 @@ def train_sentiment_model(
         texts: The training texts.
         labels: Their labels.
         validation: Texts and labels held out, or None.
+        groups: Which texts are held out together, `(N,)` of int, or None.
         held_out: Otherwise, the share of `texts` that is.
         cell: See `SentimentClassifier`, as for all others.
 
@@ -183,8 +185,12 @@ def train_sentiment_model(
             f"{', '.join(map(repr, rare[:5]))}{more}."
         )
     if validation is None:
-        chosen = hold_out(y, held_out, seed or 0)
-        all_texts, all_y, is_held = list(texts), y, chosen
+        is_held = (
+            hold_out(y, held_out, seed or 0)
+            if groups is None
+            else hold_out_groups(groups, held_out, seed or 0)
+        )
+        all_texts, all_y = list(texts), y
     else:
         held_y = indices_of(validation[1], classes)
         all_texts = [*texts, *validation[0]]
@@ -314,6 +320,22 @@ def hold_out(y: np.ndarray, share: float, seed: int) -> np.ndarray:
         count = min(max(1, round(share * len(members))), len(members) - 1)
         held[members[:count]] = True
     return held
+
+
+def hold_out_groups(groups: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """Draws whole groups of texts to hold out.
+
+    Args:
+        groups: `(N,)` of int, which texts belong together.
+        share: Of the groups, in (0, 1).
+        seed: Of the draw.
+
+    Returns:
+        `(N,)` of bool; at least one group is held out, and one is not.
+    """
+    names = np.random.default_rng(seed).permutation(np.unique(groups))
+    count = min(max(1, round(share * len(names))), len(names) - 1)
+    return np.isin(groups, names[:count])
 
 
 def indices_of(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -19,14 +19,16 @@ def fit_vote(
 ) -> np.ndarray:  # (P,)
     """Finds what each part's word is worth, on texts that none has seen.
 
-    The more texts there are, the farther a may go from equal shares.
+    The more texts there are, the farther a may go from equal shares. It stays
+    above zero: that a part is more often wrong than right on the texts held out
+    is chance, and no reason to believe the contrary of what it says.
 
     Args:
         verdicts: The logits of each part.
         labels: The right classes.
 
     Returns:
-        The weights a of `Vote`.
+        The weights a of `Vote`, none negative.
 
     Example: the first part knows it, the second one guesses.
 
@@ -38,6 +40,18 @@ def fit_vote(
     verdicts = np.asarray(verdicts, "float64")
     parts, _, classes = verdicts.shape
     y, equal = np.eye(classes)[labels], 1 / parts
+    a, heard = np.zeros(parts), np.ones(parts, bool)
+    while heard.any():
+        a[heard] = _least_loss(verdicts[heard], y, equal)
+        if a.min() >= 0:
+            break
+        heard[a.argmin()] = False
+        a[~heard] = 0.0
+    return a
+
+
+def _least_loss(verdicts, y, equal):
+    """The weights of least loss, of whatever sign."""
 
     def loss(a):
         log_p = _log_probs(verdicts, a)
@@ -45,7 +59,7 @@ def fit_vote(
         slope = np.einsum("nc,pnc->p", np.exp(log_p) - y, verdicts)
         return value, slope + 2 * (a - equal)
 
-    return minimize(loss, np.full(parts, equal), tolerance=1e-6)
+    return minimize(loss, np.full(len(verdicts), equal), tolerance=1e-6)
 
 
 def vote_losses(

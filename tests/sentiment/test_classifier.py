@@ -21,6 +21,20 @@ NEW = ["the story was great", "a boring story", "", "zzz"]
 FAST = {**SMALL, "epochs": 1, "cell": None}
 
 
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        ([1, 2], "one group for each text. Received: 2 groups, 3 texts"),
+        (["a"] * 3, r"at least two groups.*Received: \['a'\] only"),
+    ],
+)
+def test_groups_that_cannot_be_held_out_are_named(groups, message):
+    with pytest.raises(MitseqError, match=message):
+        SentimentClassifier(**FAST).fit(
+            ["good", "bad", "fine"], ["p", "n", "p"], groups=groups
+        )
+
+
 def test_it_learns_and_its_probabilities_sum_to_one(trained):
     texts, labels = sentences()
     assert trained.score(texts, labels) == 1.0

@@ -7,10 +7,13 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.sentiment.classifier import SentimentClassifier
+from mitseq.sentiment.diagnose import diagnose
+from mitseq.sentiment.grammar import grammar_texts
 from mitseq.training import sentiment as training
 from mitseq.training import strength
 from mitseq.training.sentiment import (
     hold_out,
+    hold_out_groups,
     indices_of,
     keys_of,
     text_weights,
@@ -28,6 +31,26 @@ def test_held_out_share_is_that_of_each_class():
     assert [int(held[y == c].sum()) for c in range(3)] == [9, 1, 1]
     assert (held != hold_out(y, 0.1, seed=1)).any()
     np.testing.assert_array_equal(held, hold_out(y, 0.1, seed=0))
+
+
+def test_groups_are_held_out_whole():
+    groups = np.repeat(np.arange(40), 5)
+    held = hold_out_groups(groups, 0.1, seed=0)
+    of_group = held.reshape(40, 5)
+    assert (of_group.all(1) | ~of_group.any(1)).all()
+    assert of_group.all(1).sum() == 4
+    assert (held != hold_out_groups(groups, 0.1, seed=1)).any()
+    assert hold_out_groups(np.array([0, 0, 1]), 0.1, 0).sum() in (1, 2)
+
+
+def test_a_bag_of_words_trained_on_twins_is_not_turned_around():
+    """Were twins parted, it would have learned the contrary of those held."""
+    data = grammar_texts(groups=30, distances=[0])
+    classifier = SentimentClassifier(cell=None, ngrams=1, characters=0)
+    classifier.fit(data.texts, data.labels, groups=data.groups)
+    found = diagnose(classifier, families=["plain", "not bad"], distances=[0])
+    assert found.accuracy(["plain"]) > 0.75
+    assert found.accuracy(["not bad"]) == 0.5
 
 
 def test_balanced_weights_give_each_class_the_same_sum():

@@ -24,6 +24,18 @@ def test_vote_of_few_texts_stays_near_equal_shares():
     assert np.abs(a - 0.5).max() < 2
 
 
+def test_no_part_is_believed_the_contrary_of():
+    """A part that is wrong by chance, as a bag of words on twins held out."""
+    y = RNG.integers(0, 2, 300)
+    wrong = 3 * np.eye(2)[1 - y] + RNG.normal(size=(300, 2))
+    right = 3 * np.eye(2)[y] + RNG.normal(size=(300, 2))
+    assert fit_vote(wrong[None], y).tolist() == [0]
+    a = fit_vote(np.stack([wrong, right]), y)
+    # the part that is left weighs as if it were alone with its share
+    assert a[0] == 0 and a[1] > 0.5
+    assert vote_losses(right[None], y, a[1:]).mean() < np.log(2) / 2
+
+
 def test_losses_are_those_of_keras():
     import keras
 

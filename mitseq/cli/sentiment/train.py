@@ -168,7 +168,11 @@ def train(
                 classifier = _classifier(options, verbose=1 if watched else 2)
                 try:
                     classifier.fit(
-                        data.texts, data.labels, out=out, resume=resume
+                        data.texts,
+                        data.labels,
+                        groups=data.groups,
+                        out=out,
+                        resume=resume,
                     )
                 except MitseqError:
                     if not resume and not (out / _STATE).exists():
