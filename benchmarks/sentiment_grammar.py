@@ -1,6 +1,6 @@
 r"""Order and memory: what each cell knows of the grammar, by distance.
 
-    python benchmarks/sentiment_grammar.py              # 8 minutes, two cores
+    python benchmarks/sentiment_grammar.py              # six minutes, two cores
     python benchmarks/sentiment_grammar.py --cell lstm gru \
         --figure docs/images/sentiment_grammar.png --csv runs/grammar.csv
 
