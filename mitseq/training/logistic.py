@@ -194,8 +194,7 @@ def fit_linear(
         z = z / root + b
         if classes == 2:
             z = np.concatenate([-z / 2, z / 2], 1)
-        z = z - z.max(1, keepdims=True)
-        log_p = z - np.log(np.exp(z).sum(1, keepdims=True))
+        log_p = log_softmax(z)
         dz = strength * weight[:, None] * (np.exp(log_p) - y)
         if classes == 2:
             dz = dz[:, 1:]
@@ -225,6 +224,25 @@ def fit_linear(
     if classes == 2:
         W, b = np.concatenate([-W / 2, W / 2], 1), np.array([-b[0], b[0]]) / 2
     return W.astype("float32"), b.astype("float32")
+
+
+def log_softmax(z: np.ndarray) -> np.ndarray:
+    """The logarithms of the probabilities that logits mean.
+
+    Args:
+        z: `(N, C)`, logits.
+
+    Returns:
+        `(N, C)`.
+
+    Example:
+
+    >>> np.exp(log_softmax(np.array([[0.0, 0.0], [1000.0, 0.0]])))
+    array([[0.5, 0.5],
+           [1. , 0. ]])
+    """
+    z = z - z.max(1, keepdims=True)
+    return z - np.log(np.exp(z).sum(1, keepdims=True))
 
 
 def minimize(

@@ -10,7 +10,7 @@ Letters: P parts, N texts, C classes.
 
 import numpy as np
 
-from mitseq.training.logistic import minimize
+from mitseq.training.logistic import log_softmax, minimize
 
 
 def fit_vote(
@@ -80,6 +80,4 @@ def vote_losses(
 
 
 def _log_probs(verdicts, a):
-    z = np.einsum("p,pnc->nc", a, verdicts)
-    z = z - z.max(1, keepdims=True)
-    return z - np.log(np.exp(z).sum(1, keepdims=True))
+    return log_softmax(np.einsum("p,pnc->nc", a, verdicts))

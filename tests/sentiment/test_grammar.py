@@ -9,6 +9,7 @@ from mitseq.sentiment.grammar import (
     FAMILIES,
     LABELS,
     ORDER_FAMILIES,
+    TRAIN_DISTANCES,
     grammar_texts,
     write_reviews,
 )
@@ -110,6 +111,16 @@ def test_grammar_texts_mixes_and_is_what_builtin_reads():
     assert read_texts("builtin").texts == grammar_texts().texts
     held = read_texts("builtin", split="test")
     assert not set(held.texts) & set(read_texts("builtin").texts)
+
+
+def test_builtin_says_which_texts_are_twins():
+    data = read_texts("builtin")
+    labels: dict[int, set] = {}
+    for group, label in zip(data.groups, data.labels, strict=True):
+        labels.setdefault(group, set()).add(label)
+    assert len(labels) == 120 * len(FAMILIES) * len(TRAIN_DISTANCES)
+    assert all(found == set(LABELS) for found in labels.values())
+    assert "diagnostic" in data.notes[0]
 
 
 @pytest.mark.parametrize(

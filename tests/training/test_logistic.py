@@ -1,5 +1,6 @@
 """The linear parts: sums, ratios and optimum against other roads."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -8,6 +9,7 @@ from mitseq.training.logistic import (
     feature_scales,
     fit_linear,
     log_count_ratios,
+    log_softmax,
     minimize,
 )
 
@@ -63,6 +65,12 @@ def test_silent_features_stay_silent():
     assert np.abs(W[1]).max() < 0.05 * np.abs(W[2]).max()
     assert W[2, 0] > 0.3 and W[3, 1] > 0.3
     assert not W[0].any() and not W[4].any()
+
+
+def test_log_softmax_is_that_of_keras():
+    z = 100 * RNG.normal(size=(20, 3))
+    expected = keras.ops.log_softmax(z)
+    np.testing.assert_allclose(log_softmax(z), expected, rtol=1e-5)
 
 
 def test_minimize_solves_an_ill_conditioned_quadratic():

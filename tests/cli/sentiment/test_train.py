@@ -116,6 +116,16 @@ def test_options_reach_the_classifier(run, data, monkeypatch, args, words):
     assert done.code == 2 and all(word in line for word in words), line
 
 
+def test_twins_of_the_grammar_are_held_out_together(run, monkeypatch):
+    def fit(self, texts, labels, *, groups, **options):
+        twins = len(texts) / len(set(groups))
+        raise MitseqError(f"{twins:.1f} texts a group")
+
+    monkeypatch.setattr(SentimentClassifier, "fit", fit)
+    done = run("sentiment", "train", "--data", "builtin", "--out", "run")
+    assert "3.1 texts a group" in done.stderr
+
+
 def test_test_texts_that_were_learned_are_counted(run, monkeypatch, tmp_path):
     def fit(self, texts, labels, **options):
         raise MitseqError("enough")
