@@ -152,6 +152,19 @@ def test_weights_of_classes_reach_every_part(monkeypatch):
         assert sorted({round(float(w), 4) for w in weights}) == [0.6, 3.0]
 
 
+def test_patience_is_that_of_the_classifier(monkeypatch):
+    texts, labels = sentences()
+    given = []
+
+    def fit_recurrence(part, train, validation, best, **options):
+        given.append(best.patience)
+
+    monkeypatch.setattr(training, "fit_recurrence", fit_recurrence)
+    settings = {**SMALL, "ngrams": 0, "characters": 0}
+    SentimentClassifier(**settings, patience=5).fit(texts, labels)
+    assert given == [5]
+
+
 def test_the_first_weights_are_of_the_seed(monkeypatch):
     texts, labels = sentences()
     monkeypatch.setattr(training, "fit_recurrence", lambda *a, **k: None)
