@@ -19,9 +19,9 @@ from pathlib import Path
 
 from abc2midi import judge
 
-from mitseq.music.meter import check
-from mitseq.music.normalize import normalize, pieces
-from mitseq.music.notation import ABCError, piece_length, scan
+from mitseq.tunes.meter import check
+from mitseq.tunes.normalize import normalize, pieces
+from mitseq.tunes.notation import ABCError, piece_length, scan
 
 _CHARACTERS = "ABCDEFGabcdefgz|:[]()'/234568^=_,-<> "
 
@@ -108,7 +108,7 @@ def read_tunes(paths: list[str]) -> list[str]:
     if paths:
         files = [Path(path) for path in paths]
     else:
-        from mitseq.music.corpus import music21_collections
+        from mitseq.tunes.corpus import music21_collections
 
         files = [
             file

@@ -24,7 +24,7 @@ from pathlib import Path
 from tables import print_results
 
 from mitseq.errors import MitseqError
-from mitseq.music.corpus import near_duplicate_groups, prepare, read_tunes
+from mitseq.tunes.corpus import near_duplicate_groups, prepare, read_tunes
 
 STAGES = ("read_tunes", "near_duplicate_groups", "prepare")
 KEPT = {"what": "what", "tunes": "tunes|,d", "share": "of those read|.1%"}

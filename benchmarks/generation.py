@@ -48,12 +48,12 @@ import tensorflow as tf
 from tables import print_results
 
 import mitseq
-from mitseq.data.vocabulary import END, PRINTABLE, SPECIAL, Vocabulary
 from mitseq.generation.generate import generate
-from mitseq.generation.tunes import generate_tunes, rejection, sample_texts
 from mitseq.layers.embedding import VocabularyEmbedding
-from mitseq.models.music import build_music_model, load_music_model
-from mitseq.music.normalize import normalize
+from mitseq.tasks.music.generate import generate_tunes, rejection, sample_texts
+from mitseq.tasks.music.model import build_music_model, load_music_model
+from mitseq.text.vocabulary import END, PRINTABLE, SPECIAL, Vocabulary
+from mitseq.tunes.normalize import normalize
 
 COLUMNS = {
     "peer": "peer",

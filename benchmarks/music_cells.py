@@ -30,10 +30,10 @@ from splits import read_split
 from tables import print_results
 
 from mitseq.errors import MitseqError
-from mitseq.models.music import CELLS, load_music_model
-from mitseq.music.corpus import Corpus
 from mitseq.output import atomic_write
 from mitseq.plots.style import new_figure, save_figure
+from mitseq.tasks.music.model import CELLS, load_music_model
+from mitseq.tunes.corpus import Corpus
 
 COLUMNS = {
     "cell": "cell",
@@ -56,8 +56,8 @@ def train_cell(cell: str, corpus: Corpus, options: argparse.Namespace) -> dict:
     Returns:
         The row of the table.
     """
-    from mitseq.training.evaluation import bits_per_character
-    from mitseq.training.music import train_music_model
+    from mitseq.tasks.music.evaluation import bits_per_character
+    from mitseq.tasks.music.train import train_music_model
 
     out = options.out / cell
     settings = {

@@ -123,8 +123,8 @@ def recipe_rows(directory: Path) -> list[dict]:
 
 def mitseq_row(path: Path, held_out: list[str]) -> dict:
     """One saved mitseq model, judged as `mitseq music evaluate` judges it."""
-    from mitseq.models.music import load_music_model
-    from mitseq.training.evaluation import evaluate_music_model
+    from mitseq.tasks.music.evaluation import evaluate_music_model
+    from mitseq.tasks.music.model import load_music_model
 
     started = time.perf_counter()
     figures = evaluate_music_model(load_music_model(path), held_out)

@@ -4,7 +4,7 @@ r"""Unfiltered samples before two judges: abc2midi and this project's checker.
         --model mitseq/pretrained/music.keras
 
 A tune is accepted by abc2midi when it reports no error and no bar of a wrong
-length (see abc2midi.py), and by our checker when `mitseq.music.meter.check`
+length (see abc2midi.py), and by our checker when `mitseq.tunes.meter.check`
 finds no problem. abc2midi is the independent one: the checker has seen none
 of its code, and filters what `generate` returns.
 
@@ -33,8 +33,8 @@ from splits import read_split, read_tunes
 from tables import print_results
 
 from mitseq.errors import MitseqError
-from mitseq.music.copying import COPY, body_of, is_copy, longest_run
-from mitseq.music.meter import check
+from mitseq.tunes.copying import COPY, body_of, is_copy, longest_run
+from mitseq.tunes.meter import check
 
 COLUMNS = {
     "tunes": "tunes",
@@ -127,8 +127,8 @@ def generated(
     Returns:
         The texts.
     """
-    from mitseq.generation.tunes import generate_tunes, sample_texts
-    from mitseq.models.music import load_music_model
+    from mitseq.tasks.music.generate import generate_tunes, sample_texts
+    from mitseq.tasks.music.model import load_music_model
 
     model = load_music_model(path)
     settings = {"temperature": temperature, "seed": seed}

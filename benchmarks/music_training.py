@@ -251,8 +251,8 @@ def mitseq_rows(
     Returns:
         The rows of the table.
     """
-    from mitseq.models.music import load_music_model
-    from mitseq.training.evaluation import evaluate_music_model
+    from mitseq.tasks.music.evaluation import evaluate_music_model
+    from mitseq.tasks.music.model import load_music_model
 
     in_time = [row for row in history if row["seconds"] <= recipe_seconds]
     rows = []

@@ -42,9 +42,9 @@ from pathlib import Path
 import numpy as np
 from tables import print_results
 
-from mitseq.data.sentiment import read_texts
 from mitseq.errors import MitseqError
-from mitseq.sentiment.metrics import evaluate_probabilities
+from mitseq.tasks.sentiment.read import read_texts
+from mitseq.training.metrics import evaluate_probabilities
 
 COLUMNS = {
     "model": "model",
@@ -118,7 +118,7 @@ class KerasExample:
 
 def ours(**settings):
     """A `SentimentClassifier` with some settings changed."""
-    from mitseq.sentiment.classifier import SentimentClassifier
+    from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
     return SentimentClassifier(**settings)
 

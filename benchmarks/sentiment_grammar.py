@@ -51,8 +51,8 @@ def train(name: str, options: argparse.Namespace):
     Returns:
         The `SentimentClassifier`, and the seconds of `fit`.
     """
-    from mitseq.sentiment.classifier import SentimentClassifier
-    from mitseq.sentiment.grammar import grammar_texts
+    from mitseq.tasks.sentiment.classifier import SentimentClassifier
+    from mitseq.tasks.sentiment.grammar import grammar_texts
 
     data = grammar_texts(groups=options.groups, seed=options.seed)
     settings = {
@@ -90,7 +90,7 @@ def measure(name: str, options: argparse.Namespace) -> dict:
         A row of the table: the model, seconds, weights, and the accuracies
         (`as_dict` of its `Diagnosis`).
     """
-    from mitseq.sentiment.diagnose import diagnose
+    from mitseq.tasks.sentiment.diagnose import diagnose
 
     classifier, seconds = train(name, options)
     found = diagnose(
@@ -133,8 +133,8 @@ def main(arguments: list[str] | None = None) -> list[dict]:
     if options.csv:
         write_csv(options.csv, rows)
     if options.figure:
-        from mitseq.plots.grammar import plot_distances
         from mitseq.plots.style import save_figure
+        from mitseq.tasks.sentiment.grammar_figure import plot_distances
 
         curves = {row["model"]: row["distances"] for row in rows}
         save_figure(plot_distances(curves, trained=(0, 3)), options.figure)

@@ -34,7 +34,7 @@ def read_split(directory: str | Path, name: str) -> list[str]:
 def read_tunes(path: Path) -> list[str]:
     r"""The texts of a file that has an `X:` line and a blank line a tune.
 
-    Not `mitseq.music.corpus.read_tunes`: samples are to be judged as they are,
+    Not `mitseq.tunes.corpus.read_tunes`: samples are to be judged as they are,
     with nothing repaired or left out.
 
     Args:

@@ -4,7 +4,7 @@ Slides: Lecture 2, "Given an image of a ball, can you predict where it will go
 next?", "Sequences in the Wild", "The Perceptron Revisited", "Feed-Forward
 Networks Revisited", "Handling Individual Time Steps" and "Neurons with
 Recurrence" (docs/slides.md#ball); notes, "Trace the Hidden State by Hand".
-Read before: mitseq/data/ball.py, mitseq/layers/perceptron.py.
+Read before: mitseq/by_hand/ball.py, mitseq/layers/perceptron.py.
 Command: python labs/01_trace_by_hand.py
 Minutes: half a minute on two cores.
 Expect: the network that sees one position at a time is off by 0.08 box widths,
@@ -33,15 +33,15 @@ import keras
 import numpy as np
 from matplotlib.figure import Figure
 
-from mitseq.data.ball import ball_paths, from_two_positions, without_memory
-from mitseq.data.wild import neighbors, sequences_in_the_wild
+from mitseq.by_hand.ball import ball_paths, from_two_positions, without_memory
+from mitseq.by_hand.trace import trace_by_hand
+from mitseq.by_hand.wild import neighbors, sequences_in_the_wild
 from mitseq.layers.perceptron import feed_forward, perceptron
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.plots.ball import plot_ball
 from mitseq.plots.sequences import plot_sequences
 from mitseq.plots.style import save_figure
 from mitseq.plots.trace import plot_trace
-from mitseq.slides.trace import trace_by_hand
 
 
 @dataclasses.dataclass(frozen=True)

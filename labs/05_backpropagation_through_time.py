@@ -3,7 +3,7 @@
 Slides: Lecture 2, "Recall: Backpropagation in Feed Forward Models", "RNNs:
 Backpropagation Through Time" and "RNNs: Computational Graph Across Time"
 (docs/slides.md#bptt).
-Read before: mitseq/slides/backpropagation.py, then mitseq/layers/bptt.py.
+Read before: mitseq/by_hand/backpropagation.py, then mitseq/layers/bptt.py.
 Command: python labs/05_backpropagation_through_time.py
 Minutes: a quarter of a minute on two cores.
 Expect: all derivatives agree with the tape to 1e-12 for one unit and to 1e-5
@@ -38,10 +38,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.by_hand.backpropagation import ScalarBPTT, scalar_bptt
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.plots.gradients import plot_scalar_bptt
 from mitseq.plots.style import save_figure
-from mitseq.slides.backpropagation import ScalarBPTT, scalar_bptt
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,7 +3,7 @@
 Slides: Lecture 2, "Standard RNN Gradient Flow", "Standard RNN Gradient Flow:
 Exploding Gradients", "Standard RNN Gradient Flow: Vanishing Gradients" and
 "The Problem of Long-Term Dependencies" (docs/slides.md#gradient-flow).
-Read before: mitseq/training/gradients.py, mitseq/data/memory.py.
+Read before: mitseq/inside/gradients.py, mitseq/by_hand/memory.py.
 Command: python labs/06_vanishing_and_exploding_gradients.py
 Minutes: 2 1/2 on two cores.
 Expect: 16 steps remembered by a SimpleRNN, as by each cure on its own; 32 by
@@ -41,7 +41,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from mitseq.data.memory import remember_first
+from mitseq.by_hand.memory import remember_first
+from mitseq.inside.gradient_norms import GradientNorms
+from mitseq.inside.gradients import GradientFlow, gradient_flow
+from mitseq.inside.spectrum import decay_per_step
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
@@ -51,9 +54,6 @@ from mitseq.plots.gradients import (
     plot_learned_distances,
 )
 from mitseq.plots.style import save_figure
-from mitseq.training.gradient_norms import GradientNorms
-from mitseq.training.gradients import GradientFlow, gradient_flow
-from mitseq.training.spectrum import decay_per_step
 
 
 @dataclasses.dataclass(frozen=True)

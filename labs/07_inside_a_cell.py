@@ -2,7 +2,7 @@
 
 Slides: Lecture 2, "Gating Mechanisms in Neurons" and "Long Short Term Memory
 (LSTM) Networks" (docs/slides.md#inside-a-cell).
-Read before: mitseq/layers/lstm.py, mitseq/models/inside_cell.py.
+Read before: mitseq/layers/lstm.py, mitseq/inside/cell.py.
 Command: python labs/07_inside_a_cell.py
 Minutes: less than one on two cores.
 Expect: a store gate that is more open at the symbol (0.8) than at noise (0.5),
@@ -35,19 +35,19 @@ import keras
 import numpy as np
 from keras import ops
 
-from mitseq.data.memory import remember_first
-from mitseq.data.music import encode_tunes, pack_rows
-from mitseq.data.vocabulary import PAD, SPECIAL, Vocabulary
+from mitseq.by_hand.memory import remember_first
+from mitseq.inside.cell import correlations, gate_values
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.lstm import LSTM
-from mitseq.models.bar_position import BarPosition
-from mitseq.models.inside_cell import correlations, gate_values
-from mitseq.models.music import load_music_model, vocabulary_of
-from mitseq.models.sentiment import load_sentiment_model
-from mitseq.music.corpus import prepare
-from mitseq.music.notation import is_bar_line
 from mitseq.plots.cells import plot_gates, plot_unit
 from mitseq.plots.style import save_figure
+from mitseq.tasks.music.bar_position import BarPosition
+from mitseq.tasks.music.model import load_music_model, vocabulary_of
+from mitseq.tasks.music.rows import encode_tunes, pack_rows
+from mitseq.tasks.sentiment.model import load_sentiment_model
+from mitseq.text.vocabulary import PAD, SPECIAL, Vocabulary
+from mitseq.tunes.corpus import prepare
+from mitseq.tunes.notation import is_bar_line
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,8 +145,8 @@ def padded(
 #
 # A small LSTM for the symbol; and one for the tunes that sees nothing but the
 # tokens. The bundled model of the package is looked at too. It is *told* the
-# position in the bar (mitseq/models/bar_position.py), so that it knows comes as
-# no surprise; the other has to find it out. The sentence is read by the LSTM of
+# position in the bar (mitseq/tasks/music/bar_position.py), so that it knows
+# comes as no surprise; the other has to find it out. The sentence is read by the LSTM of
 # the bundled sentiment classifier, forwards.
 
 

@@ -2,7 +2,7 @@
 
 Slides: Lecture 2, "Example Task: Music Generation" and "Encoding Language for
 a Neural Network" (docs/slides.md#music); the lecture's Lab 1.
-Read before: mitseq/data/vocabulary.py, mitseq/models/music.py.
+Read before: mitseq/text/vocabulary.py, mitseq/tasks/music/model.py.
 Command: python labs/08_music_generation.py
 Minutes: about 3 on two cores.
 Expect: 1.4 bits per character on tunes that the network has never read. A
@@ -36,16 +36,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from mitseq.data.music import encode_tunes, pack_rows
-from mitseq.data.vocabulary import PAD, Vocabulary
-from mitseq.generation.tunes import generate_tunes, rejection, sample_texts
-from mitseq.models.music import build_music_model
-from mitseq.music.corpus import Corpus, prepare
-from mitseq.music.notation import pieces
-from mitseq.music.render import render
 from mitseq.plots.style import save_figure
+from mitseq.tasks.music.evaluation import bits_per_character
+from mitseq.tasks.music.generate import generate_tunes, rejection, sample_texts
+from mitseq.tasks.music.model import build_music_model
+from mitseq.tasks.music.rows import encode_tunes, pack_rows
+from mitseq.text.vocabulary import PAD, Vocabulary
 from mitseq.training.callbacks import BitsPerCharacter, Clock, Schedule
-from mitseq.training.evaluation import bits_per_character
+from mitseq.tunes.corpus import Corpus, prepare
+from mitseq.tunes.notation import pieces
+from mitseq.tunes.render import render
 
 
 @dataclasses.dataclass(frozen=True)

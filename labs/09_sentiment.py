@@ -2,7 +2,7 @@
 
 Slides: Lecture 2, "Example Task: Sentiment Classification"
 (docs/slides.md#sentiment).
-Read before: mitseq/sentiment/tokens.py, mitseq/models/sentiment.py.
+Read before: mitseq/text/tokens.py, mitseq/tasks/sentiment/model.py.
 Command: python labs/09_sentiment.py
 Minutes: about 1 on two cores.
 Expect: 50 % for a bag of words on reviews that hinge on the order of their
@@ -33,16 +33,16 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.figure import Figure
 
-from mitseq.data.sentiment import Texts
-from mitseq.plots.sentiment import plot_explanation
 from mitseq.plots.style import save_figure
-from mitseq.sentiment.classifier import SentimentClassifier
-from mitseq.sentiment.explanation import Explanation
-from mitseq.sentiment.grammar import ORDER_FAMILIES, write_reviews
-from mitseq.sentiment.loss import (
+from mitseq.tasks.sentiment.classifier import SentimentClassifier
+from mitseq.tasks.sentiment.explanation import Explanation
+from mitseq.tasks.sentiment.figures import plot_explanation
+from mitseq.tasks.sentiment.grammar import ORDER_FAMILIES, write_reviews
+from mitseq.tasks.sentiment.loss import (
     sigmoid_cross_entropy_with_logit,
     softmax_cross_entropy_with_logits,
 )
+from mitseq.tasks.sentiment.read import Texts
 
 
 @dataclasses.dataclass(frozen=True)

@@ -35,11 +35,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from mitseq.data.vocabulary import Vocabulary
+from mitseq.by_hand.search import Found, letter_groups, search
+from mitseq.inside.attention import attention_maps
 from mitseq.layers.attention import scaled_dot_product_attention
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import SinusoidalPosition
-from mitseq.models.attention_maps import attention_maps
 from mitseq.plots.attention import (
     attention_heads,
     attention_table,
@@ -47,7 +47,7 @@ from mitseq.plots.attention import (
 )
 from mitseq.plots.search import plot_search
 from mitseq.plots.style import save_figure
-from mitseq.slides.search import Found, letter_groups, search
+from mitseq.text.vocabulary import Vocabulary
 
 
 @dataclasses.dataclass(frozen=True)
@@ -165,7 +165,7 @@ def with_hidden_words(
 # %% [markdown]
 # ## 2 Model
 #
-# The search is in `mitseq/slides/search.py`, three lines of it: how similar is
+# The search is in `mitseq/by_hand/search.py`, three lines of it: how similar is
 # each key to the query, weights that sum to one, and then the values, each as
 # much as its key is similar.
 

@@ -2,7 +2,7 @@
 
 Slides: Lecture 2, "Self-Attention Applied" and "Applying Multiple
 Self-Attention Heads" (docs/slides.md#beyond-text).
-Read before: mitseq/layers/transformer.py, mitseq/models/attention_maps.py.
+Read before: mitseq/layers/transformer.py, mitseq/inside/attention.py.
 Command: python labs/12_attention_beyond_text.py
 Minutes: about 2 on two cores.
 Expect: 95 % of the digits right or more with positions, far fewer without. Nine
@@ -31,10 +31,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mitseq.errors import MitseqError
+from mitseq.inside.attention import attention_maps
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import LearnedPosition
 from mitseq.layers.transformer import TransformerBlock
-from mitseq.models.attention_maps import attention_maps
 from mitseq.plots.attention import attention_text, save_attention
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure, save_figure
 

@@ -15,7 +15,7 @@ from tests.html_elements import Elements
 
 @pytest.mark.parametrize(
     ("package", "name"),
-    [("mitseq.music", "page"), ("mitseq.plots", "attention")],
+    [("mitseq.tunes", "page"), ("mitseq.plots", "attention")],
 )
 def test_policy_names_the_hash_of_the_script_in_the_page(package, name):
     page = offline_page("t", "<p>body</p>", package, name)
@@ -32,7 +32,7 @@ def test_policy_names_the_hash_of_the_script_in_the_page(package, name):
 
 
 def test_policy_allows_what_the_caller_names():
-    page = offline_page("t", "", "mitseq.music", "page", "img-src data:; ")
+    page = offline_page("t", "", "mitseq.tunes", "page", "img-src data:; ")
     assert "default-src 'none'; img-src data:; style-src" in page
 
 

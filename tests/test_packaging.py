@@ -127,10 +127,10 @@ def test_import_mitseq_is_light():
     assert done.stdout == "[]\n", done.stderr
 
 
-def test_music_imports_neither_tensorflow_nor_music21():
+def test_tunes_import_neither_tensorflow_nor_music21():
     modules = [
-        "mitseq.music." + p.stem
-        for p in (ROOT / "mitseq" / "music").glob("*.py")
+        "mitseq.tunes." + p.stem
+        for p in (ROOT / "mitseq" / "tunes").glob("*.py")
         if p.stem != "__init__"
     ]
     code = (

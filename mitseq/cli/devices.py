@@ -24,7 +24,7 @@ def devices(device: str, as_json: bool) -> None:
     """List the devices that TensorFlow sees, and what a job would use."""
     with progress():
         load_tensorflow()
-        from mitseq.training.devices import find_device, hint, list_devices
+        from mitseq.devices import find_device, hint, list_devices
 
         found = list_devices()
         used = find_device(device)

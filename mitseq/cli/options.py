@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mitseq.errors import MitseqError
-from mitseq.music.tune import FORMATS
+from mitseq.tunes.tune import FORMATS
 
 positive = click.IntRange(min=1)
 seed = click.IntRange(min=0, max=2**32 - 1)
@@ -40,7 +40,7 @@ class Formats(click.ParamType):
 
     def convert(self, value, param, context) -> tuple[str, ...]:
         """The names, each once."""
-        from mitseq.music.render import parse_formats
+        from mitseq.tunes.render import parse_formats
 
         try:
             return parse_formats(value)
@@ -71,7 +71,7 @@ class Checked(click.ParamType):
 
 
 def _check_device(text: str) -> None:
-    from mitseq.training.devices import parse_device
+    from mitseq.devices import parse_device
 
     parse_device(text)
 

@@ -1,14 +1,14 @@
 """Encoding language for a neural network: vocabulary, indexing, embedding.
 
 Slide: Lecture 2, "Encoding Language for a Neural Network"
-(docs/slides.md#encoding). Read mitseq/data/vocabulary.py first: it holds the
+(docs/slides.md#encoding). Read mitseq/text/vocabulary.py first: it holds the
 first two of the slide's three boxes; this layer is the third, and it carries
 the vocabulary along, so that a saved model knows its own alphabet.
 """
 
 import keras
 
-from mitseq.data.vocabulary import Vocabulary
+from mitseq.text.vocabulary import Vocabulary
 
 
 @keras.saving.register_keras_serializable(package="mitseq")

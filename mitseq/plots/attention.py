@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import keras
     from matplotlib.figure import Figure
 
-    from mitseq.models.attention_maps import AttentionMap
+    from mitseq.inside.attention import AttentionMap
 
 PALE = "Blues"  # from white
 DARKEST = 0.65  # of it: black letters stay readable
@@ -62,7 +62,7 @@ def attention_heat_map(
 
     Example:
 
-    >>> from mitseq.models.attention_maps import AttentionMap
+    >>> from mitseq.inside.attention import AttentionMap
     >>> found = AttentionMap("look", np.eye(3)[np.newaxis], ["a", "b", "c"])
     >>> attention_heat_map(found).axes[0].get_title()
     'look, one head'
@@ -238,7 +238,7 @@ def attention_table(
     Raises:
         MitseqError: if there is no such layer or head.
     """
-    from mitseq.models.attention_maps import attention_maps
+    from mitseq.inside.attention import attention_maps
 
     maps = attention_maps(model, sentence, tokens=tokens)
     return weights_table(_pick(maps, layer), head=head)
@@ -315,7 +315,7 @@ def save_attention(
 
 def as_maps(maps) -> "list[AttentionMap]":
     """Returns one map or several as a list; raises where there is none."""
-    from mitseq.models.attention_maps import AttentionMap
+    from mitseq.inside.attention import AttentionMap
 
     maps = [maps] if isinstance(maps, AttentionMap) else list(maps)
     if not maps:

@@ -18,7 +18,7 @@ from mitseq.offline_page import offline_page, printable
 from mitseq.plots.attention import as_maps
 
 if TYPE_CHECKING:
-    from mitseq.models.attention_maps import AttentionMap
+    from mitseq.inside.attention import AttentionMap
 
 
 def attention_page(
@@ -38,7 +38,7 @@ def attention_page(
 
     Example:
 
-    >>> from mitseq.models.attention_maps import AttentionMap
+    >>> from mitseq.inside.attention import AttentionMap
     >>> page = attention_page(AttentionMap("look", np.ones((1, 1, 1)), ["<b>"]))
     >>> "<b>" in page, "&lt;b&gt;" in page
     (False, True)

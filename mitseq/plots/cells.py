@@ -2,7 +2,7 @@
 
 Slide: Lecture 2, "Gating Mechanisms in Neurons" and "Long Short Term Memory
 (LSTM) Networks" (docs/slides.md#inside-a-cell). The values come from
-`gate_values` in mitseq/models/inside_cell.py.
+`gate_values` in mitseq/inside/cell.py.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """What a classifier mixes up, and whether its probabilities can be believed.
 
 Slide: Lecture 2, "Example Task: Sentiment Classification"
-(docs/slides.md#sentiment). The figures to `mitseq.sentiment.metrics`.
+(docs/slides.md#sentiment). The figures to `mitseq.training.metrics`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure
-from mitseq.sentiment.metrics import BINS, calibration_error, reliability
+from mitseq.training.metrics import BINS, calibration_error, reliability
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -24,9 +24,9 @@ from mitseq.plots.style import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mitseq.slides.backpropagation import ScalarBPTT
-    from mitseq.training.gradient_norms import GradientNorms
-    from mitseq.training.gradients import GradientFlow
+    from mitseq.by_hand.backpropagation import ScalarBPTT
+    from mitseq.inside.gradient_norms import GradientNorms
+    from mitseq.inside.gradients import GradientFlow
 
 SMALLEST = 1e-30  # of a norm that is drawn; below it is nothing
 
@@ -221,7 +221,7 @@ def plot_scalar_bptt(
         w: The weight from the state to the next one.
         cuts: dL/dw for each number of steps after which the way back is cut.
     """
-    from mitseq.slides.backpropagation import influence
+    from mitseq.by_hand.backpropagation import influence
 
     figure, (left, middle, right) = new_figure(
         1, 3, size=(13.5, 4.3), title="Backpropagation through time, one unit"

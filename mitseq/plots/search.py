@@ -12,7 +12,7 @@ from mitseq.plots.style import BLUE, ORANGE, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mitseq.slides.search import Found
+    from mitseq.by_hand.search import Found
 
 
 def plot_search(found: "Found") -> "Figure":

@@ -12,7 +12,7 @@ from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mitseq.slides.trace import Trace
+    from mitseq.by_hand.trace import Trace
 
 
 def plot_trace(traces: "Sequence[Trace]") -> "Figure":
@@ -30,7 +30,7 @@ def plot_trace(traces: "Sequence[Trace]") -> "Figure":
 
     Example:
 
-    >>> from mitseq.slides.trace import trace_by_hand
+    >>> from mitseq.by_hand.trace import trace_by_hand
     >>> figure = plot_trace([trace_by_hand(keep=k) for k in (0.5, 0.9)])
     >>> [axes.get_title() for axes in figure.axes]
     ['The hidden state', 'What each word counts in h_5']

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import keras
 
-from mitseq.models.music import load_music_model, vocabulary_of
-from mitseq.music.corpus import Corpus, prepare
 from mitseq.output import atomic_write
 from mitseq.pretrained.half_precision import MANTISSA_BITS, halve
+from mitseq.tasks.music.evaluation import evaluate_music_model
+from mitseq.tasks.music.model import load_music_model, vocabulary_of
+from mitseq.tasks.music.train import train_music_model
 from mitseq.training.callbacks import EpochLog
-from mitseq.training.evaluation import evaluate_music_model
-from mitseq.training.music import train_music_model
+from mitseq.tunes.corpus import Corpus, prepare
 
 SETTINGS = {
     "level": "token",

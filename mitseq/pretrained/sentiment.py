@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mitseq.data.sentiment import read_texts
 from mitseq.output import atomic_write
 from mitseq.pretrained.half_precision import MANTISSA_BITS, halve
-from mitseq.sentiment.classifier import SentimentClassifier
-from mitseq.sentiment.diagnose import Diagnosis, diagnose
-from mitseq.sentiment.grammar import ORDER_FAMILIES, write_reviews
-from mitseq.sentiment.labels import meaning_of
+from mitseq.tasks.sentiment.classifier import SentimentClassifier
+from mitseq.tasks.sentiment.diagnose import Diagnosis, diagnose
+from mitseq.tasks.sentiment.grammar import ORDER_FAMILIES, write_reviews
+from mitseq.tasks.sentiment.labels import meaning_of
+from mitseq.tasks.sentiment.read import read_texts
 
 SETTINGS = {"buckets": 2**19, "min_count": 2, "seed": 0}
 # Minimal groups of each family and distance of the grammar: to train on, and
@@ -129,8 +129,8 @@ LSTM, the words and pairs of words present, and the character n-grams present
   single sentences of film reviews in English, lower case, labeled by the
   review's rating ("Seeing stars", ACL 2005). The package holds no copy.
 - {figures["grammar"]:,} reviews that this project's own grammar wrote
-  (`mitseq/sentiment/grammar.py`), so that the LSTM has met what order does:
-  "not", "but", "although", who said it, what it used to be.
+  (`mitseq/tasks/sentiment/grammar.py`), so that the LSTM has met what order
+  does: "not", "but", "although", who said it, what it used to be.
 
 ## Settings
 

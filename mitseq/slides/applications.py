@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 def music() -> "Figure":
     """The bundled model writes a tune, note after note."""
-    from mitseq.generation.tunes import generate_tunes
-    from mitseq.models.music import load_music_model
-    from mitseq.plots.piano_roll import plot_piano_roll
+    from mitseq.tasks.music.figures import plot_piano_roll
+    from mitseq.tasks.music.generate import generate_tunes
+    from mitseq.tasks.music.model import load_music_model
 
     tune = generate_tunes(load_music_model(), 1, key="D", meter="6/8", seed=0)[
         0
@@ -24,8 +24,8 @@ def music() -> "Figure":
 
 def sentiment() -> "Figure":
     """The bundled classifier reads two texts of the same words, and why."""
-    from mitseq.plots.sentiment import plot_explanation
-    from mitseq.sentiment.classifier import SentimentClassifier
+    from mitseq.tasks.sentiment.classifier import SentimentClassifier
+    from mitseq.tasks.sentiment.figures import plot_explanation
 
     classifier = SentimentClassifier.load()
     texts = [
@@ -83,8 +83,8 @@ def heads() -> "Figure":
     """Four heads of one layer, before any training: each looks elsewhere."""
     import keras
 
+    from mitseq.inside.attention import AttentionMap
     from mitseq.layers.multi_head import MultiHeadAttention
-    from mitseq.models.attention_maps import AttentionMap
     from mitseq.plots.attention import attention_heads
 
     words = "He tossed the tennis ball to serve".split()

@@ -50,8 +50,8 @@ STRAND = "GCATTATAATGCCGATCGGAGTTATACTGCAC"  # "TATAATGC", then a mutated copy
 
 def search() -> "Figure":
     """A search in a catalog: similarity first, then the value."""
+    from mitseq.by_hand.search import search
     from mitseq.plots.search import plot_search
-    from mitseq.slides.search import search
 
     found = search("jig in G", CATALOG)
     for key, weight in zip(found.keys, found.weights, strict=True):
@@ -62,8 +62,8 @@ def search() -> "Figure":
 
 def weighting() -> "Figure":
     """The slide's table, from features of the words that are given by hand."""
+    from mitseq.inside.attention import AttentionMap
     from mitseq.layers.attention import scaled_dot_product_attention
-    from mitseq.models.attention_maps import AttentionMap
     from mitseq.plots.attention import weights_table
 
     # A place of its own for each word: it is most similar to itself.
@@ -80,8 +80,8 @@ def weighting() -> "Figure":
 
 def alignment() -> "Figure":
     """A decoder's state for each word to write, and the states it looks at."""
+    from mitseq.inside.attention import AttentionMap
     from mitseq.layers.cross_attention import DotProductAttention
-    from mitseq.models.attention_maps import AttentionMap
     from mitseq.plots.attention import attention_heat_map
 
     encoder = 3 * np.array([list(ENGLISH.values())], "float32")
@@ -103,9 +103,9 @@ def beyond_text() -> "Figure":
     """The same block reads an image and DNA; a motif finds its copy."""
     import keras
 
+    from mitseq.inside.attention import AttentionMap
     from mitseq.layers.attention import scaled_dot_product_attention
     from mitseq.layers.transformer import TransformerBlock
-    from mitseq.models.attention_maps import AttentionMap
     from mitseq.plots.attention import attention_text
 
     size = len("TATAATGC")

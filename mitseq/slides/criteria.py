@@ -59,8 +59,8 @@ def shared_parameters() -> "Figure":
 
 def cat_for_a_walk() -> "Figure":
     """A network that has read the slide's sentence says its last word."""
+    from mitseq.by_hand.next_word import SENTENCE, learn_sentence
     from mitseq.plots.next_word import plot_next_words
-    from mitseq.slides.next_word import SENTENCE, learn_sentence
 
     learned = learn_sentence(SENTENCE)
     probs = learned.probs()
@@ -73,8 +73,8 @@ def words_to_vectors() -> "Figure":
     """Words, their indices, one-hot vectors, and vectors of fixed size."""
     import keras
 
+    from mitseq.by_hand.next_word import SENTENCE
     from mitseq.plots.states import plot_states
-    from mitseq.slides.next_word import SENTENCE
 
     words = SENTENCE.split()
     index = {word: i for i, word in enumerate(sorted(set(words)))}

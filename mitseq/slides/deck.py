@@ -86,8 +86,8 @@ DECK = (
                 "next?",
                 "From one picture it is a guess; from several, a prediction.",
                 code=(
-                    "mitseq.data.ball:ball_paths",
-                    "mitseq.data.ball:from_two_positions",
+                    "mitseq.by_hand.ball:ball_paths",
+                    "mitseq.by_hand.ball:from_two_positions",
                 ),
                 labs=("01_trace_by_hand:build_model",),
                 figure="mitseq.plots.ball:plot_ball",
@@ -103,8 +103,8 @@ DECK = (
                 "Sound, text, prices, proteins: order matters nearly "
                 "everywhere.",
                 code=(
-                    "mitseq.data.wild:sequences_in_the_wild",
-                    "mitseq.data.wild:neighbors",
+                    "mitseq.by_hand.wild:sequences_in_the_wild",
+                    "mitseq.by_hand.wild:neighbors",
                 ),
                 labs=("01_trace_by_hand:order_in_the_wild",),
                 figure="mitseq.plots.sequences:plot_sequences",
@@ -119,7 +119,7 @@ DECK = (
                 "Sequence Modeling Applications",
                 "One or many in, one or many out: music and sentiment are "
                 "here.",
-                code=("mitseq.models.music:build_music_model",),
+                code=("mitseq.tasks.music.model:build_music_model",),
                 labs=("08_music_generation",),
                 figure="mitseq.plots.patterns:plot_patterns",
                 tests=(
@@ -335,7 +335,7 @@ DECK = (
                 "Representing Language to a Neural Network",
                 "A network takes numbers, so text becomes numbers and comes "
                 "back unchanged.",
-                code=("mitseq.data.vocabulary:Vocabulary",),
+                code=("mitseq.text.vocabulary:Vocabulary",),
                 labs=(
                     "02_recurrence_from_scratch:word_index",
                     "08_music_generation:most_frequent",
@@ -352,7 +352,7 @@ DECK = (
                 "A vocabulary gives each token an index, an embedding gives "
                 "each index a vector.",
                 code=(
-                    "mitseq.data.vocabulary:Vocabulary",
+                    "mitseq.text.vocabulary:Vocabulary",
                     "mitseq.layers.embedding:VocabularyEmbedding",
                 ),
                 labs=(
@@ -372,7 +372,7 @@ DECK = (
                 "for nothing.",
                 code=(
                     "mitseq.layers.recurrent:RecurrentLayer",
-                    "mitseq.data.music:pack_rows",
+                    "mitseq.tasks.music.rows:pack_rows",
                 ),
                 labs=("03_design_criteria:variable_length",),
                 figure="mitseq.plots.states:plot_states",
@@ -428,7 +428,7 @@ DECK = (
             Slide(
                 "Recall: Backpropagation in Feed Forward Models",
                 "Differentiate the loss by each parameter, then step downhill.",
-                code=("mitseq.slides.descent:descend",),
+                code=("mitseq.by_hand.descent:descend",),
                 labs=("01_trace_by_hand:train",),
                 figure="mitseq.plots.perceptron:plot_perceptron",
                 tests=(
@@ -444,7 +444,7 @@ DECK = (
                 "are then one product over all steps.",
                 code=(
                     "mitseq.layers.bptt:recurrence",
-                    "mitseq.slides.backpropagation:scalar_bptt",
+                    "mitseq.by_hand.backpropagation:scalar_bptt",
                 ),
                 labs=("05_backpropagation_through_time:layer_by_hand",),
                 figure="mitseq.plots.gradients:plot_scalar_bptt",
@@ -462,7 +462,7 @@ DECK = (
                 "The gradient of the first state is a product with one factor "
                 "for each step.",
                 code=(
-                    "mitseq.training.gradients:gradient_flow",
+                    "mitseq.inside.gradients:gradient_flow",
                     "mitseq.layers.equations:RNNEquations",
                 ),
                 labs=("06_vanishing_and_exploding_gradients:linear_decay",),
@@ -481,8 +481,8 @@ DECK = (
                 "Standard RNN Gradient Flow: Exploding Gradients",
                 "Factors above 1 blow the product up; clipping scales it down.",
                 code=(
-                    "mitseq.training.gradient_norms:GradientNorms",
-                    "mitseq.training.music:compile_music_model",
+                    "mitseq.inside.gradient_norms:GradientNorms",
+                    "mitseq.tasks.music.train:compile_music_model",
                 ),
                 labs=(
                     "06_vanishing_and_exploding_gradients:explode",
@@ -503,7 +503,7 @@ DECK = (
                 "initialization is a cure.",
                 code=(
                     "mitseq.layers.rnn:SimpleRNNCell",
-                    "mitseq.training.gradients:gradients_through_time",
+                    "mitseq.inside.gradients:gradients_through_time",
                 ),
                 labs=("06_vanishing_and_exploding_gradients:first_step",),
                 figure="mitseq.plots.gradients:plot_gradient_flow",
@@ -519,7 +519,7 @@ DECK = (
                 "The Problem of Long-Term Dependencies",
                 "With a vanishing gradient only the nearest words are learned "
                 "from.",
-                code=("mitseq.data.memory:remember_first",),
+                code=("mitseq.by_hand.memory:remember_first",),
                 labs=("06_vanishing_and_exploding_gradients:climb",),
                 figure="mitseq.plots.gradients:plot_learned_distances",
                 tests=(
@@ -568,9 +568,9 @@ DECK = (
             Slide(
                 "RNN Applications & Limitations",
                 "What recurrence is good for, and where it ends.",
-                code=("mitseq.models.music:build_music_model",),
+                code=("mitseq.tasks.music.model:build_music_model",),
                 labs=("08_music_generation",),
-                figure="mitseq.plots.piano_roll:plot_piano_roll",
+                figure="mitseq.tasks.music.figures:plot_piano_roll",
                 tests=(
                     "models/test_music.py:"
                     "test_model_learns_by_fit_and_saves_with_its_vocabulary",
@@ -582,12 +582,12 @@ DECK = (
                 "Predict the next token of written music; draw from the "
                 "prediction, and it writes.",
                 code=(
-                    "mitseq.training.music:train_music_model",
+                    "mitseq.tasks.music.train:train_music_model",
                     "mitseq.generation.generate:generate",
-                    "mitseq.generation.tunes:generate_tunes",
+                    "mitseq.tasks.music.generate:generate_tunes",
                 ),
                 labs=("08_music_generation",),
-                figure="mitseq.plots.piano_roll:plot_piano_roll",
+                figure="mitseq.tasks.music.figures:plot_piano_roll",
                 tests=(
                     "generation/test_tunes.py:"
                     "test_every_tune_is_accepted_and_complete",
@@ -600,12 +600,12 @@ DECK = (
                 "A sequence of words in, the probability of a positive mood "
                 "out.",
                 code=(
-                    "mitseq.models.sentiment:build_sentiment_model",
-                    "mitseq.sentiment.loss:softmax_cross_entropy_with_logits",
-                    "mitseq.sentiment.classifier:SentimentClassifier",
+                    "mitseq.tasks.sentiment.model:build_sentiment_model",
+                    "mitseq.tasks.sentiment.loss:softmax_cross_entropy_with_logits",
+                    "mitseq.tasks.sentiment.classifier:SentimentClassifier",
                 ),
                 labs=("09_sentiment:two_losses", "09_sentiment"),
-                figure="mitseq.plots.sentiment:plot_explanation",
+                figure="mitseq.tasks.sentiment.figures:plot_explanation",
                 tests=(
                     "models/test_sentiment.py:"
                     "test_slides_model_is_embedding_recurrence_and_last_output",
@@ -663,7 +663,7 @@ DECK = (
                 "Drop the recurrence and attend to what matters.",
                 code=(
                     "mitseq.layers.transformer:TransformerBlock",
-                    "mitseq.models.music:build_music_model",
+                    "mitseq.tasks.music.model:build_music_model",
                 ),
                 labs=("11_recurrence_or_attention:build_model",),
                 figure="mitseq.plots.criteria:plot_by_length",
@@ -690,7 +690,7 @@ DECK = (
                 "A Simple Example: Search",
                 "A query is compared with keys, and the best key's value is "
                 "the answer.",
-                code=("mitseq.slides.search:search",),
+                code=("mitseq.by_hand.search:search",),
                 labs=("10_self_attention:main",),
                 figure="mitseq.plots.search:plot_search",
                 tests=(
@@ -704,7 +704,7 @@ DECK = (
                 "Similarity of query and key decides how much of each value "
                 "comes out.",
                 code=(
-                    "mitseq.slides.search:search",
+                    "mitseq.by_hand.search:search",
                     "mitseq.layers.attention:scaled_dot_product_attention",
                 ),
                 labs=("10_self_attention:same_by_the_layer",),
@@ -723,7 +723,7 @@ DECK = (
                 code=(
                     "mitseq.layers.attention:SelfAttentionHead",
                     "mitseq.layers.position:SinusoidalPosition",
-                    "mitseq.models.attention_maps:attention_maps",
+                    "mitseq.inside.attention:attention_maps",
                 ),
                 labs=(
                     "10_self_attention:build_model",
@@ -787,9 +787,9 @@ DECK = (
             Slide(
                 "Lab 1: Deep Learning in Python and Music Generation with RNNs",
                 "The lecture's own lab: characters of ABC, an LSTM, a song.",
-                code=("mitseq.training.music:train_music_model",),
+                code=("mitseq.tasks.music.train:train_music_model",),
                 labs=("08_music_generation",),
-                figure="mitseq.plots.piano_roll:plot_piano_roll",
+                figure="mitseq.tasks.music.figures:plot_piano_roll",
                 tests=(
                     "training/test_music.py:"
                     "test_training_learns_and_leaves_model_and_history",

@@ -17,8 +17,8 @@ UNITS = 32
 
 def backpropagation() -> "Figure":
     """One unit, five steps: every derivative, and the way back cut."""
+    from mitseq.by_hand.backpropagation import scalar_bptt
     from mitseq.plots.gradients import plot_scalar_bptt
-    from mitseq.slides.backpropagation import scalar_bptt
 
     x = [0.5, -0.3, 0.8, 0.1, -0.6]
     targets = [0.8 * sum(x[: t + 1]) for t in range(len(x))]
@@ -95,9 +95,9 @@ def vanishing() -> "Figure":
 def _flow_of(layers, title):
     import keras
 
+    from mitseq.inside.gradients import gradient_flow
+    from mitseq.inside.spectrum import decay_per_step
     from mitseq.plots.gradients import plot_gradient_flow
-    from mitseq.training.gradients import gradient_flow
-    from mitseq.training.spectrum import decay_per_step
 
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
@@ -146,9 +146,9 @@ def long_term(
 
 def gates(steps: int = 300) -> "Figure":
     """An LSTM is trained to remember a symbol; then its gates."""
-    from mitseq.data.memory import remember_first
+    from mitseq.by_hand.memory import remember_first
+    from mitseq.inside.cell import gate_values
     from mitseq.layers.lstm import LSTM
-    from mitseq.models.inside_cell import gate_values
     from mitseq.plots.cells import plot_gates
 
     model, right = _remembering(LSTM(8), 16, steps, learning_rate=0.02)
@@ -174,7 +174,7 @@ def _remembering(layer, distance, steps, learning_rate=3e-3):
     """Trains a layer to name the first of 8 symbols; how often it is right."""
     import keras
 
-    from mitseq.data.memory import remember_first
+    from mitseq.by_hand.memory import remember_first
 
     keras.utils.set_random_seed(0)
     ids = keras.Input((None,), dtype="int32")

@@ -181,7 +181,7 @@ NOTES = (
             Slide(
                 "Music Generation",
                 "The next character of a tune.",
-                code=("mitseq.generation.tunes:generate_tunes",),
+                code=("mitseq.tasks.music.generate:generate_tunes",),
                 tests=("generation/test_tunes.py:test_character_level",),
                 like="Example Task: Music Generation",
             ),
@@ -242,7 +242,7 @@ NOTES = (
                 "Trace the Hidden State by Hand",
                 "One unit, weights of a half: the first word counts less at "
                 "each step.",
-                code=("mitseq.slides.trace:trace_by_hand",),
+                code=("mitseq.by_hand.trace:trace_by_hand",),
                 labs=("01_trace_by_hand:traces_of",),
                 figure="mitseq.plots.trace:plot_trace",
                 tests=(

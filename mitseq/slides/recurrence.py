@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def ball() -> "Figure":
     """From one position a guess, from two a prediction, until a wall comes."""
-    from mitseq.data.ball import (
+    from mitseq.by_hand.ball import (
         ball_paths,
         from_two_positions,
         without_memory,
@@ -38,7 +38,7 @@ def ball() -> "Figure":
 
 def wild() -> "Figure":
     """Sequences of five kinds, and how much is lost when they are shuffled."""
-    from mitseq.data.wild import neighbors, sequences_in_the_wild
+    from mitseq.by_hand.wild import neighbors, sequences_in_the_wild
     from mitseq.plots.sequences import plot_sequences
 
     sequences = sequences_in_the_wild()
@@ -75,8 +75,8 @@ def patterns() -> "Figure":
 
 def perceptron_learns() -> "Figure":
     """A perceptron learns to tell two clouds of points apart."""
+    from mitseq.by_hand.descent import descend
     from mitseq.plots.perceptron import plot_perceptron
-    from mitseq.slides.descent import descend
 
     x, labels, w, b, losses = descend()
     print(f"loss {losses[0]:.3f} nats at first, {losses[-1]:.3f} at the end")
@@ -147,8 +147,8 @@ def state_update() -> "Figure":
 
 def total_loss() -> "Figure":
     """The loss of each step, and their sum, while it falls."""
+    from mitseq.by_hand.next_word import SENTENCE, learn_sentence
     from mitseq.plots.losses import plot_step_losses
-    from mitseq.slides.next_word import SENTENCE, learn_sentence
 
     learned = learn_sentence(SENTENCE)
     for epoch in (0, -1):
@@ -162,8 +162,8 @@ def total_loss() -> "Figure":
 
 def next_word() -> "Figure":
     """The slide's loop over the words, until it says the next one."""
+    from mitseq.by_hand.next_word import learn_sentence
     from mitseq.plots.next_word import plot_next_words
-    from mitseq.slides.next_word import learn_sentence
 
     learned = learn_sentence("I love recurrent neural networks!")
     hidden_state = [0] * learned.my_rnn.rnn_units
@@ -205,8 +205,8 @@ def three_forms() -> "Figure":
 
 def trace() -> "Figure":
     """The notes' exercise: once with 0.5, once with 0.9."""
+    from mitseq.by_hand.trace import trace_by_hand
     from mitseq.plots.trace import plot_trace
-    from mitseq.slides.trace import trace_by_hand
 
     traces = [trace_by_hand(keep=keep) for keep in (0.5, 0.9)]
     for each in traces:

@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from mitseq.output import atomic_path, atomic_write
-from mitseq.training.evaluation import CodeLength
+from mitseq.tasks.music.evaluation import CodeLength
 
 
 class Clock:

@@ -13,7 +13,7 @@ from checker import (
     without_style,
 )
 
-from mitseq.music.notation import piece_length, pieces
+from mitseq.tunes.notation import piece_length, pieces
 
 TUNE = "M:6/8\nL:1/8\nK:D\n|:d2ABAF|d2ABAF|defgfe|a3b2a:|\n"
 

@@ -3,7 +3,7 @@
 import corpus
 import pytest
 
-from mitseq.music.corpus import prepare, read_tunes
+from mitseq.tunes.corpus import prepare, read_tunes
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import keras
 import pytest
 
 from mitseq.generation.generate import generate
-from mitseq.generation.tunes import sample_texts
+from mitseq.tasks.music.generate import sample_texts
 
 TINY = ["--units", "8", "--embedding", "4", "--batch", "3", "--steps", "20"]
 TINY += ["--longest", "200"]

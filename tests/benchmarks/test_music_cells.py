@@ -4,10 +4,10 @@ import random
 import music_cells
 import pytest
 
-from mitseq.data.vocabulary import Vocabulary
 from mitseq.errors import MitseqError
-from mitseq.models.music import build_music_model
-from mitseq.music.corpus import Corpus
+from mitseq.tasks.music.model import build_music_model
+from mitseq.text.vocabulary import Vocabulary
+from mitseq.tunes.corpus import Corpus
 from tests.figure_checks import check_figure
 
 # Keras reads its variables with np.array when it saves weights
@@ -33,7 +33,7 @@ def options(tmp_path):
 def test_cells_are_trained_once_compared_and_not_mixed_up(
     options, tmp_path, capsys, monkeypatch
 ):
-    from mitseq.training import music
+    from mitseq.tasks.music import train as music
 
     calls = []
 
@@ -70,7 +70,7 @@ def test_cells_are_trained_once_compared_and_not_mixed_up(
 
 
 def test_a_run_that_was_stopped_is_resumed(options, tmp_path, monkeypatch):
-    from mitseq.training import music
+    from mitseq.tasks.music import train as music
 
     def train(corpus, out, *, resume, **settings):
         raise MitseqError(f"resume={resume}")

@@ -8,7 +8,7 @@ from music_compression import bz2_bits, bz2_row
 from ngram import WittenBell
 
 from mitseq.errors import MitseqError
-from mitseq.music.corpus import Corpus
+from mitseq.tunes.corpus import Corpus
 
 HEADER = "M:6/8\nL:1/8\nK:D\n"
 

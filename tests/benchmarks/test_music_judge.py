@@ -5,7 +5,7 @@ import pytest
 from music_judge import body_of, judge_row, kind, longest_run
 
 from mitseq.errors import MitseqError
-from mitseq.music.corpus import Corpus
+from mitseq.tunes.corpus import Corpus
 
 pytest.importorskip("symusic", reason="the wheel that carries abc2midi")
 

@@ -7,7 +7,7 @@ import recipe
 from splits import read_tunes
 
 from mitseq.errors import MitseqError
-from mitseq.music.corpus import Corpus
+from mitseq.tunes.corpus import Corpus
 
 # Keras reads its variables with np.array when it saves weights
 pytestmark = pytest.mark.filterwarnings(

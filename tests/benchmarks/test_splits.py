@@ -2,7 +2,7 @@ import pytest
 from splits import read_split, read_tunes
 
 from mitseq.errors import MitseqError
-from mitseq.music.corpus import Corpus
+from mitseq.tunes.corpus import Corpus
 
 TUNES = ["M:6/8\nL:1/8\nK:D\n|:dcde2f:|\n", "M:4/4\nL:1/8\nK:G\nGABcdefg|\n"]
 

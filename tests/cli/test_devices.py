@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from mitseq.training import devices
+from mitseq import devices
 
 
 def test_devices_lists_and_tells_what_a_job_uses(run):

@@ -4,11 +4,11 @@ import pytest
 import tensorflow as tf
 
 import mitseq
-from mitseq.data.vocabulary import START, Vocabulary
 from mitseq.generation.generate import generate
 from mitseq.generation.packing import MOST_ROWS
 from mitseq.generation.step_model import StepModel
-from mitseq.models.music import build_music_model
+from mitseq.tasks.music.model import build_music_model
+from mitseq.text.vocabulary import START, Vocabulary
 
 layers = keras.layers
 V = 11

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mitseq.data.vocabulary import Vocabulary
+from mitseq.text.vocabulary import Vocabulary
 from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
 from tests.labs.random_tunes import write_random_tunes

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from mitseq.data.vocabulary import Vocabulary
 from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.text.vocabulary import Vocabulary
 
 
 def test_output_is_the_row_of_the_id():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
-from mitseq.models.attention_maps import AttentionMap
+from mitseq.inside.attention import AttentionMap
 from mitseq.output import OutputError
 from mitseq.plots.attention import (
     attention_heads,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
-from mitseq.models.attention_maps import AttentionMap
+from mitseq.inside.attention import AttentionMap
 from mitseq.plots.attention_page import AttentionPage, attention_page
 from tests.html_elements import Elements
 

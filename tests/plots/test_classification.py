@@ -5,7 +5,7 @@ from mitseq.plots.classification import (
     plot_confusion_matrix,
     plot_reliability,
 )
-from mitseq.sentiment.metrics import calibration_error
+from mitseq.training.metrics import calibration_error
 from tests.figure_checks import check_figure
 
 

@@ -5,15 +5,15 @@ import types
 import numpy as np
 import pytest
 
+from mitseq.by_hand.backpropagation import scalar_bptt
+from mitseq.inside.gradients import GradientFlow
+from mitseq.inside.spectrum import Spectrum
 from mitseq.plots.gradients import (
     plot_gradient_flow,
     plot_gradient_norms,
     plot_learned_distances,
     plot_scalar_bptt,
 )
-from mitseq.slides.backpropagation import scalar_bptt
-from mitseq.training.gradients import GradientFlow
-from mitseq.training.spectrum import Spectrum
 from tests.figure_checks import check_figure
 
 T = 20

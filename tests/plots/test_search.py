@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from mitseq.by_hand.search import search
 from mitseq.plots.search import plot_search
-from mitseq.slides.search import search
 from tests.figure_checks import check_figure
 
 

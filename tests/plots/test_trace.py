@@ -2,9 +2,9 @@
 
 import pytest
 
+from mitseq.by_hand.trace import trace_by_hand
 from mitseq.errors import MitseqError
 from mitseq.plots.trace import plot_trace
-from mitseq.slides.trace import trace_by_hand
 from tests.figure_checks import check_figure
 
 

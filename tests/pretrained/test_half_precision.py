@@ -6,18 +6,18 @@ import keras
 import numpy as np
 from keras import ops
 
-from mitseq.data.vocabulary import Vocabulary
-from mitseq.models.music import (
-    build_music_model,
-    load_music_model,
-    vocabulary_of,
-)
 from mitseq.pretrained.half_precision import (
     MANTISSA_BITS,
     halve,
     readable_by_older,
     round_mantissa,
 )
+from mitseq.tasks.music.model import (
+    build_music_model,
+    load_music_model,
+    vocabulary_of,
+)
+from mitseq.text.vocabulary import Vocabulary
 
 
 def test_round_mantissa_is_within_half_a_unit_of_the_last_bit():

@@ -6,16 +6,16 @@ import zipfile
 
 import pytest
 
-from mitseq.data.vocabulary import Vocabulary
-from mitseq.models.music import (
+from mitseq.pretrained.half_precision import readable_by_older
+from mitseq.pretrained.music import SETTINGS, card
+from mitseq.tasks.music.model import (
     BUNDLED,
     build_music_model,
     load_music_model,
     vocabulary_of,
 )
-from mitseq.music.corpus import Corpus
-from mitseq.pretrained.half_precision import readable_by_older
-from mitseq.pretrained.music import SETTINGS, card
+from mitseq.text.vocabulary import Vocabulary
+from mitseq.tunes.corpus import Corpus
 
 
 def test_card_names_data_settings_and_figures():

@@ -5,8 +5,6 @@ import zipfile
 
 import pytest
 
-from mitseq.data.sentiment import Texts
-from mitseq.models.sentiment import BUNDLED
 from mitseq.pretrained.half_precision import readable_by_older
 from mitseq.pretrained.sentiment import (
     GROUPS,
@@ -18,8 +16,10 @@ from mitseq.pretrained.sentiment import (
     split,
     texts_of,
 )
-from mitseq.sentiment.classifier import SentimentClassifier
-from mitseq.sentiment.diagnose import diagnose
+from mitseq.tasks.sentiment.classifier import SentimentClassifier
+from mitseq.tasks.sentiment.diagnose import diagnose
+from mitseq.tasks.sentiment.model import BUNDLED
+from mitseq.tasks.sentiment.read import Texts
 from tests.sentiment.conftest import SMALL, sentences
 
 

@@ -71,7 +71,7 @@ def test_sections_take_over_from_their_slide_what_they_lack():
     notes = {s.title: s for c in chapters()[len(DECK) :] for s in c.slides}
     slides = {s.title: s for c in DECK for s in c.slides}
     section = notes["Music Generation"]
-    assert section.code == ("mitseq.generation.tunes:generate_tunes",)
+    assert section.code == ("mitseq.tasks.music.generate:generate_tunes",)
     like = slides["Example Task: Music Generation"]
     assert section.labs == like.labs != ()
     assert section.idea != like.idea

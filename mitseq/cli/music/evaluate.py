@@ -65,9 +65,9 @@ def evaluate(
     tunes, dropped, train_tunes = _held_out(model, data)
     with progress():
         load_tensorflow()
-        from mitseq.models.music import load_music_model
-        from mitseq.training.devices import device as on_device
-        from mitseq.training.evaluation import evaluate_music_model
+        from mitseq.devices import device as on_device
+        from mitseq.tasks.music.evaluation import evaluate_music_model
+        from mitseq.tasks.music.model import load_music_model
 
         with on_device(device):
             result = evaluate_music_model(
@@ -93,9 +93,9 @@ def _held_out(
     model: Path | None, data: tuple[Path, ...]
 ) -> tuple[list[str], int, list[str]]:
     """The tunes to judge on, how many were dropped, and the training tunes."""
-    from mitseq.music import corpus
-    from mitseq.music.normalize import normalize
-    from mitseq.music.notation import ABCError
+    from mitseq.tunes import corpus
+    from mitseq.tunes.normalize import normalize
+    from mitseq.tunes.notation import ABCError
 
     split = data[0] if len(data) == 1 and corpus.is_split(data[0]) else None
     if split or not data:
@@ -121,7 +121,7 @@ def _held_out(
 
 def _corpus_of(model: Path | None) -> Path | None:
     """The split that `mitseq music train` kept beside the model, if any."""
-    from mitseq.music.corpus import is_split
+    from mitseq.tunes.corpus import is_split
 
     if model is None:
         return None

@@ -106,18 +106,18 @@ def generate(
     Prints each tune in ABC notation and the paths of its files. Tunes that the
     checker rejects are thrown away and counted.
     """
-    from mitseq.generation.prompts import read_wish
     from mitseq.output import check_folder
+    from mitseq.tasks.music.prompts import read_wish
 
     read_wish(prompt, key, meter)  # a mistake shows before TensorFlow loads
     check_folder(out)
     started = time.monotonic()
     with progress():
         load_tensorflow()
-        from mitseq.generation.tunes import generate_tunes
-        from mitseq.models.music import load_music_model
-        from mitseq.music.render import render
-        from mitseq.training.devices import device as on_device
+        from mitseq.devices import device as on_device
+        from mitseq.tasks.music.generate import generate_tunes
+        from mitseq.tasks.music.model import load_music_model
+        from mitseq.tunes.render import render
 
         with on_device(device):
             result = generate_tunes(

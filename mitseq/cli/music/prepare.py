@@ -43,8 +43,8 @@ def prepare(
     tunes, near-duplicates never on both sides) and report.json, which says
     what was dropped and why.
     """
-    from mitseq.music import corpus
     from mitseq.output import check_folder
+    from mitseq.tunes import corpus
 
     check_folder(out)
     prepared = corpus.prepare(data or None, seed=seed)

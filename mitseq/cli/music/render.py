@@ -49,10 +49,10 @@ def render(
     0: all tunes are rendered; 1: some are left out; 2: nothing could be done.
     """
     from mitseq.errors import MitseqError
-    from mitseq.music.corpus import read_tunes
-    from mitseq.music.render import render as render_tunes
-    from mitseq.music.tune import Tune
     from mitseq.output import check_folder
+    from mitseq.tunes.corpus import read_tunes
+    from mitseq.tunes.render import render as render_tunes
+    from mitseq.tunes.tune import Tune
 
     check_folder(out)
     tunes: dict[Path, list[Tune]] = {}

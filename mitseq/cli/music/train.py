@@ -162,7 +162,7 @@ def train(
             epochs, minutes = record.get("length", (None, None))
         if record.get("finished", ()) == [epochs, minutes]:
             remark(one_line(f"{out}: this training is finished"))
-    from mitseq.music import corpus
+    from mitseq.tunes import corpus
 
     kept = out / "corpus"
     if resume and not data and corpus.is_split(kept):
@@ -173,9 +173,9 @@ def train(
     started = time.monotonic()
     with progress() as watched:
         load_tensorflow()
-        from mitseq.models.music import music_defaults
-        from mitseq.training.devices import device as on_device
-        from mitseq.training.music import train_music_model
+        from mitseq.devices import device as on_device
+        from mitseq.tasks.music.model import music_defaults
+        from mitseq.tasks.music.train import train_music_model
 
         settings |= music_defaults(
             settings["cell"],

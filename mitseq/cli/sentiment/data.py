@@ -32,7 +32,7 @@ def data_options(command):
 
 def has_test(path: str) -> bool:
     """Whether data comes with texts to judge on."""
-    from mitseq.data.sentiment import splits_of
+    from mitseq.tasks.sentiment.read import splits_of
 
     return "test" in splits_of(path)
 
@@ -41,14 +41,14 @@ def read(path: str, split: str | None, **columns):
     """Reads labeled texts, and tells what is worth knowing about them.
 
     Args:
-        path: As for `mitseq.data.sentiment.read_texts`.
+        path: As for `mitseq.tasks.sentiment.read.read_texts`.
         split: "train", "test" or None.
         **columns: Arguments of `read_texts`.
 
     Returns:
         The `Texts`.
     """
-    from mitseq.data.sentiment import read_texts
+    from mitseq.tasks.sentiment.read import read_texts
 
     data = read_texts(path, split=split, **columns)
     sizes = ", ".join(f"{name}: {n}" for name, n in data.counts.items())

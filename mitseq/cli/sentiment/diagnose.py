@@ -80,14 +80,14 @@ def diagnose(
     words and the opposite label, so 50 percent is what a model reaches that
     knows which words there are and not in which order.
     """
-    from mitseq.sentiment.diagnose import diagnose as ask
-    from mitseq.sentiment.grammar import check_distances
+    from mitseq.tasks.sentiment.diagnose import diagnose as ask
+    from mitseq.tasks.sentiment.grammar import check_distances
 
     check_distances(distances)
     with progress():
         load_tensorflow()
-        from mitseq.sentiment.classifier import SentimentClassifier
-        from mitseq.training.devices import device as on_device
+        from mitseq.devices import device as on_device
+        from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
         with on_device(device):
             classifier = SentimentClassifier.load(model)

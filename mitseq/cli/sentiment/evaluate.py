@@ -68,10 +68,10 @@ def evaluate(
     texts = read(data, "test" if has_test(data) else None, **columns)
     with progress():
         load_tensorflow()
-        from mitseq.sentiment.classifier import SentimentClassifier
-        from mitseq.sentiment.labels import match_labels
-        from mitseq.sentiment.metrics import evaluate_probabilities
-        from mitseq.training.devices import device as on_device
+        from mitseq.devices import device as on_device
+        from mitseq.tasks.sentiment.classifier import SentimentClassifier
+        from mitseq.tasks.sentiment.labels import match_labels
+        from mitseq.training.metrics import evaluate_probabilities
 
         with on_device(device):
             classifier = SentimentClassifier.load(model)

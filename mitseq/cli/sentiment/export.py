@@ -47,8 +47,8 @@ def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
     check_folder(out)
     with progress():
         load_tensorflow()
-        from mitseq.models.sentiment import load_sentiment_model
-        from mitseq.sentiment.export import export_model
+        from mitseq.tasks.sentiment.export import export_model
+        from mitseq.tasks.sentiment.model import load_sentiment_model
 
         folder = export_model(load_sentiment_model(model), out, form)
     files = sorted(p for p in folder.rglob("*") if p.is_file())

@@ -59,8 +59,8 @@ def predict(
     results = []
     with progress():
         load_tensorflow()
-        from mitseq.sentiment.classifier import SentimentClassifier
-        from mitseq.training.devices import device as on_device
+        from mitseq.devices import device as on_device
+        from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
         with on_device(device):
             classifier = SentimentClassifier.load(model)
@@ -98,8 +98,8 @@ def _chunks(texts: tuple[str, ...]) -> Iterator[list[str]]:
 
 
 def _lines_and_arguments(texts: tuple[str, ...]) -> Iterator[str]:
-    from mitseq.data.encodings import decode
     from mitseq.errors import MitseqError
+    from mitseq.text.encodings import decode
 
     for number, text in enumerate(texts, start=1):
         if text == "-":

@@ -158,8 +158,8 @@ def train(
     started = time.monotonic()
     with progress() as watched:
         load_tensorflow()
-        from mitseq.sentiment.classifier import SentimentClassifier
-        from mitseq.training.devices import device as on_device
+        from mitseq.devices import device as on_device
+        from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
         with on_device(device):
             if finished:
@@ -213,7 +213,7 @@ def train(
 
 
 def _classifier(options: dict, verbose: int):
-    from mitseq.sentiment.classifier import SentimentClassifier
+    from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
     settings = {
         "cell": options["cell"],
@@ -233,9 +233,9 @@ def _classifier(options: dict, verbose: int):
 
 def _read_test(options: dict, columns: dict, data):
     """The texts to judge on, if there are any."""
-    from mitseq.data.sentiment import find_duplicates
     from mitseq.errors import MitseqError
-    from mitseq.sentiment.labels import match_labels
+    from mitseq.tasks.sentiment.labels import match_labels
+    from mitseq.tasks.sentiment.read import find_duplicates
 
     path = options["test"]
     if path is None:
@@ -257,8 +257,8 @@ def _read_test(options: dict, columns: dict, data):
 
 
 def _judge(classifier, test) -> dict:
-    from mitseq.sentiment.labels import match_labels
-    from mitseq.sentiment.metrics import evaluate_probabilities
+    from mitseq.tasks.sentiment.labels import match_labels
+    from mitseq.training.metrics import evaluate_probabilities
 
     classes = [str(name) for name in classifier.classes_]
     known = match_labels(test.labels, classes)

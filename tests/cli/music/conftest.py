@@ -24,9 +24,9 @@ def tiny_model(tmp_path_factory):
 
     Beside it stands the corpus that it could have learned from.
     """
-    from mitseq.data.vocabulary import Vocabulary
-    from mitseq.models.music import build_music_model
-    from mitseq.music.corpus import prepare
+    from mitseq.tasks.music.model import build_music_model
+    from mitseq.text.vocabulary import Vocabulary
+    from mitseq.tunes.corpus import prepare
 
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "reels.abc").write_text(reels(40, seed=2))

@@ -1,8 +1,8 @@
 import pytest
 
-from mitseq.models.music import load_music_model
-from mitseq.music.normalize import normalize
-from mitseq.training.evaluation import bits_per_character
+from mitseq.tasks.music.evaluation import bits_per_character
+from mitseq.tasks.music.model import load_music_model
+from mitseq.tunes.normalize import normalize
 from tests.cli.conftest import BAD
 from tests.cli.music.conftest import reels
 

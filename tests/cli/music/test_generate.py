@@ -3,8 +3,8 @@ import zipfile
 import keras
 import pytest
 
-from mitseq.models.music import BUNDLED
-from mitseq.music.meter import check
+from mitseq.tasks.music.model import BUNDLED
+from mitseq.tunes.meter import check
 
 UNCHECKED = ("--unchecked", "--formats", "abc", "--json")
 

@@ -5,7 +5,7 @@ import pytest
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory):
     """A folder with a model whose verdict is set by hand: "good", "bad"."""
-    from mitseq.models.sentiment import build_sentiment_model
+    from mitseq.tasks.sentiment.model import build_sentiment_model
 
     folder = tmp_path_factory.mktemp("tiny")
     model = build_sentiment_model(

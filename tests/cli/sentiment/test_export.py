@@ -2,7 +2,7 @@ import re
 
 import tensorflow as tf
 
-from mitseq.models.sentiment import build_sentiment_model
+from mitseq.tasks.sentiment.model import build_sentiment_model
 
 
 def test_savedmodel_is_written_and_nothing_is_overwritten(

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.sentiment.classifier import SentimentClassifier
+from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
 SMALL = ("--plain", "--cell", "gru", "--epochs", 2)
 

@@ -1,0 +1,1 @@
+"""The small worked examples of the lecture."""

@@ -1,1 +1,0 @@
-"""From files to (x, y), one task a file, and the vocabularies."""

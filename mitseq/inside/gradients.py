@@ -1,0 +1,359 @@
+r"""How much of the error reaches each step of the past: |dL/dh_t| for every t.
+
+Slide: Lecture 2, "Standard RNN Gradient Flow"
+(docs/slides.md#gradient-flow). Read mitseq/layers/bptt.py first. The chain
+rule multiplies one factor for each step back from the loss:
+
+    dL/dh_t = dL/dh_T * dh_T/dh_{T-1} * ... * dh_{t+1}/dh_t
+
+With factors below 1 it vanishes, above 1 it explodes. These norms come from a
+real training step: the model's own loss on a real batch, in training mode.
+
+The trick: add d_t = 0 to h_t. Nothing changes, and dL/dd_t is dL/dh_t, with
+all that flows back from later steps in it. The same trick gives the product
+of the factors alone, the Jacobian dh_T/dh_t: its row i is the gradient of unit
+i of h_T, and H copies of a sequence, one for each unit, give all rows at once.
+
+An LSTM hands on two states. dL/dh_t is then taken with c_t held fixed and
+dL/dc_t with h_t held fixed: the two ways back are told apart.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mitseq.inside.spectrum import Spectrum, spectra
+from mitseq.layers.recurrent import RecurrentLayer
+
+MOST_NUMBERS = 2**22  # of one kind that the tape of the Jacobian keeps
+
+
+class GradientFlow(NamedTuple):
+    """What flows back through one layer in one training step.
+
+    All arrays are `(T,)`. The last two norms are means over the examples.
+    """
+
+    layer: str
+    dL_dh: np.ndarray  # norm of dL/dh_t over batch and units
+    dL_dc: np.ndarray | None  # the same for the cell state of an LSTM
+    dhT_dh: np.ndarray | None  # spectral norm of the Jacobian dh_T/dh_t
+    dhT_dc: np.ndarray | None  # the same for the cell state of an LSTM
+    matrices: dict[str, Spectrum]  # of W_hh, or of each gate's W_h
+
+
+def gradients_through_time(
+    model: keras.Model,
+    x: Any,
+    y: Any,
+    layer: str | RecurrentLayer | None = None,
+    training: bool = True,
+) -> np.ndarray:
+    """Return the norm of dL/dh_t for every step t.
+
+    Args:
+        model: A compiled model with a `SimpleRNN`, `LSTM` or `GRU` in it. It is
+            not changed: no weight, no state of a layer, no optimizer step.
+        x: A batch of inputs, as for `fit`.
+        y: Its targets.
+        layer: The recurrent layer or its name; None for the first.
+        training: Whether dropout happens, as it does in `fit`.
+
+    Returns:
+        `(T,)` of float: at t the norm of dL/dh_t over batch and units. With
+        `go_backwards` t counts the steps in the order in which they are made.
+
+    Raises:
+        ValueError: if the model is not compiled, has no such layer, or does
+            not run it on this batch exactly once.
+
+    Example:
+
+    >>> from mitseq.layers.rnn import SimpleRNN
+    >>> inputs = keras.Input((4, 1))
+    >>> rnn = SimpleRNN(1, "linear", use_bias=False)
+    >>> model = keras.Model(inputs, rnn(inputs))
+    >>> rnn.set_weights([np.ones((1, 1)), np.full((1, 1), 0.5)])
+    >>> model.compile(loss=lambda y, h_T: h_T)
+    >>> gradients_through_time(model, np.ones((1, 4, 1)), np.ones((1, 1)))
+    array([0.125, 0.25 , 0.5  , 1.   ])
+    """
+    layer = find_layer(model, layer)
+    return gradient_flow(model, x, y, layer, training, examples=0).dL_dh
+
+
+def gradient_flow(
+    model: keras.Model,
+    x: Any,
+    y: Any,
+    layer: str | RecurrentLayer | None = None,
+    training: bool = True,
+    examples: int = 1,
+) -> GradientFlow:
+    """Return how much of the error reaches each step, and what decides it.
+
+    Slide: Lecture 2, "Standard RNN Gradient Flow"
+    (docs/slides.md#gradient-flow). From one training step: the norms of
+    dL/dh_t and of the Jacobian dh_T/dh_t for every t (of an LSTM also by its
+    cell state), and the spectral radius of W_hh.
+
+    Args:
+        model: A compiled model with a `SimpleRNN`, `LSTM` or `GRU` in it. It is
+            not changed: no weight, no state of a layer, no optimizer step.
+        x: A batch of inputs, as for `fit`.
+        y: Its targets.
+        layer: The recurrent layer or its name; None for the first.
+        training: Whether dropout happens, as it does in `fit`. The Jacobian is
+            taken without the dropout of the recurrent layer itself.
+        examples: Of how many examples of the batch, the first ones, to take
+            the Jacobian dh_T/dh_t; 0 for none. It costs H gradients each.
+
+    Returns:
+        The `GradientFlow` of the layer.
+
+    Raises:
+        ValueError: if the model is not compiled, has no such layer, or does
+            not run it on this batch exactly once.
+
+    Example:
+
+    >>> from mitseq.layers.rnn import SimpleRNN
+    >>> inputs = keras.Input((3, 1))
+    >>> rnn = SimpleRNN(2, "linear", recurrent_initializer="identity")
+    >>> model = keras.Model(inputs, rnn(inputs))
+    >>> model.compile(loss="mse")
+    >>> flow = gradient_flow(model, np.ones((1, 3, 1)), np.ones((1, 2)))
+    >>> flow.dhT_dh.tolist(), flow.matrices["W_hh"].spectral_radius
+    ([1.0, 1.0, 1.0], 1.0)
+    """
+    layer = find_layer(model, layer)
+    [flow], _ = flows(model, x, y, [layer], training, examples)
+    return flow
+
+
+def flows(
+    model: keras.Model,
+    x: Any,
+    y: Any,
+    layers: Sequence[RecurrentLayer],
+    training: bool = True,
+    examples: int = 1,
+) -> tuple[list[GradientFlow], float]:
+    """Return the flow through several layers, from one training step.
+
+    Args:
+        model: As for `gradient_flow`.
+        x: A batch of inputs.
+        y: Its targets.
+        layers: Recurrent layers of the model.
+        training: Whether dropout happens.
+        examples: Of how many examples to take the Jacobian.
+
+    Returns:
+        One `GradientFlow` a layer, and the norm of the gradient of all
+        trainable weights together (what `global_clipnorm` looks at).
+
+    Raises:
+        ValueError: as `gradients_through_time`.
+    """
+    if not model.compiled:
+        raise ValueError(
+            "`model` must be compiled: it is the gradient of its loss. "
+            f"Received: model={model.name!r}, not compiled."
+        )
+    x, y = keras.tree.map_structure(tf.convert_to_tensor, (x, y))
+    variables = [*model.non_trainable_variables, *model.metrics_variables]
+    before = [keras.ops.convert_to_numpy(v.value) for v in variables]
+    tape = tf.GradientTape()
+    watches = [_Watch(layer, tape) for layer in layers]
+    try:
+        with tape:
+            prediction = model(x, training=training)
+            loss = model.compute_loss(x, y, prediction, training=training)
+    finally:
+        for watch in watches:
+            del watch.layer.inner_loop
+        for variable, value in zip(variables, before, strict=True):
+            variable.assign(value)
+    sources = [watch.probes for watch in watches]
+    weights = [v.value for v in model.trainable_variables]
+    dprobes, dweights = tape.gradient(
+        loss,
+        (sources, weights),
+        unconnected_gradients=tf.UnconnectedGradients.ZERO,
+    )
+    return [
+        _flow(watch, gradients, examples)
+        for watch, gradients in zip(watches, dprobes, strict=True)
+    ], float(np.sqrt(np.sum(np.square([_norm(g) for g in dweights]))))
+
+
+def find_layer(
+    model: keras.Model, layer: str | RecurrentLayer | None = None
+) -> RecurrentLayer:
+    """Return a recurrent layer of a model.
+
+    Args:
+        model: The model.
+        layer: The layer, its name, or None for the first.
+
+    Returns:
+        The `SimpleRNN`, `LSTM` or `GRU`; of a `Bidirectional` the forward one.
+
+    Raises:
+        ValueError: if there is no such layer.
+    """
+    if isinstance(layer, str):
+        layer = model.get_layer(layer)
+    found = recurrent_layers(model if layer is None else layer)
+    if not found:
+        raise ValueError(
+            "`layer` must be a SimpleRNN, LSTM or GRU of mitseq in the model, "
+            "or None for the first of them. "
+            f"Received: layer={layer!r}, model={model.name!r}."
+        )
+    return found[0]
+
+
+def recurrent_layers(layer: keras.layers.Layer) -> list[RecurrentLayer]:
+    """Return the recurrent layers within a layer or model, in its order.
+
+    Args:
+        layer: A layer or model.
+
+    Returns:
+        Every `SimpleRNN`, `LSTM` and `GRU` in it.
+    """
+    if isinstance(layer, RecurrentLayer):
+        return [layer]
+    if isinstance(layer, keras.layers.Bidirectional):
+        parts = [layer.forward_layer, layer.backward_layer]
+    else:
+        parts = getattr(layer, "layers", [])
+    return [found for part in parts for found in recurrent_layers(part)]
+
+
+class _Watch:
+    """Hides a layer's `inner_loop` by one that adds d_t to every state."""
+
+    def __init__(self, layer, tape):
+        self.layer, self.tape = layer, tape
+        self.probes = []  # for each step one d_t for each state
+        self.arguments = None
+        layer.inner_loop = self.inner_loop  # until `flows` deletes it
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        if self.probes:
+            raise ValueError(
+                "`layer` must be used once in the model. "
+                f"Received: layer={self.layer.name!r}, used again."
+            )
+        self.arguments = sequences, initial_state, mask
+        return _watched_loop(
+            self.layer, self.tape, self.probes, *self.arguments, training
+        )
+
+
+def _watched_loop(layer, tape, probes, sequences, states, mask, training):
+    """The cell at every step, with d_t added to each h_t (and c_t)."""
+    order = range(sequences.shape[1])
+    h_seq, shown = [], False
+    for t in reversed(order) if layer.go_backwards else order:
+        _, new = layer.cell(sequences[:, t], states, training=training)
+        if mask is not None:
+            keep = tf.cast(mask[:, t], tf.bool)[:, None]  # (B, 1)
+            new = [
+                tf.where(keep, a, b) for a, b in zip(new, states, strict=True)
+            ]
+            hold = not layer.zero_output_for_mask
+            shown = tf.logical_or(keep, shown) if hold else keep
+        probes.append([tf.zeros_like(state) for state in new])  # d_t
+        tape.watch(probes[-1])
+        states = [a + d_t for a, d_t in zip(new, probes[-1], strict=True)]
+        h_t = states[0]
+        h_seq.append(
+            h_t if mask is None else tf.where(shown, h_t, tf.zeros_like(h_t))
+        )
+    return h_seq[-1], tf.stack(h_seq, axis=1), states
+
+
+def _flow(watch, gradients, examples):
+    if watch.arguments is None:
+        raise ValueError(
+            "`layer` must be used once in the model. "
+            f"Received: layer={watch.layer.name!r}, not used."
+        )
+    by_state = [
+        np.array([_norm(g) for g in column])
+        for column in zip(*gradients, strict=True)
+    ]
+    jacobians = []
+    if examples:
+        jacobians = _jacobian_norms(watch.layer, *watch.arguments, examples)
+    both = [_pair(by_state), _pair(jacobians)]
+    (dL_dh, dL_dc), (dhT_dh, dhT_dc) = both
+    return GradientFlow(
+        watch.layer.name, dL_dh, dL_dc, dhT_dh, dhT_dc, spectra(watch.layer)
+    )
+
+
+def _jacobian_norms(layer, sequences, states, mask, examples):
+    """Spectral norms of dh_T/dh_t (and dh_T/dc_t), each `(T,)`."""
+    batch, num_steps = sequences.shape[:2]
+    units = layer.units
+    rows = max(1, MOST_NUMBERS // (num_steps * units))
+    norms = []
+    for b in range(min(examples, batch)):
+        parts = []
+        for first in range(0, units, rows):
+            # One copy of example b for each of these units of h_T.
+            chosen = tf.one_hot(
+                range(first, min(first + rows, units)), units, dtype=tf.float32
+            )
+            sequence, *state, keep = [
+                None if a is None else tf.repeat(a[b : b + 1], len(chosen), 0)
+                for a in (sequences, *states, mask)
+            ]
+            probes = []
+            with tf.GradientTape() as tape:
+                *_, final = _watched_loop(
+                    layer, tape, probes, sequence, state, keep, False
+                )
+                picked = tf.cast(final[0], tf.float32) * chosen
+            gradients = tape.gradient(
+                picked, probes, unconnected_gradients="zero"
+            )
+            parts.append(
+                [
+                    np.stack([tf.cast(g, tf.float32) for g in column])
+                    for column in zip(*gradients, strict=True)
+                ]
+            )
+        norms.append(
+            [
+                _spectral_norms(np.concatenate(J, axis=1))
+                for J in zip(*parts, strict=True)  # J is (T, H, H)
+            ]
+        )
+    return [np.mean(column, axis=0) for column in zip(*norms, strict=True)]
+
+
+def _spectral_norms(J):
+    """`(T, H, H)` -> `(T,)`; NaN where a gradient exploded to no number."""
+    finite = np.isfinite(J).all(axis=(1, 2))
+    J = np.where(finite[:, None, None], J, 0.0)
+    # NumPy's takes many times as long where others compute too.
+    norms = tf.linalg.svd(J, compute_uv=False).numpy()[:, 0]
+    return np.where(finite, norms, np.nan)
+
+
+def _pair(columns):
+    return (*columns, None, None)[:2]
+
+
+def _norm(gradient):
+    # float64: the square of what explodes is beyond float32.
+    return float(tf.norm(tf.cast(gradient, tf.float64)))

@@ -1,1 +1,0 @@
-"""Functional Keras models, one task a file."""

@@ -1,1 +1,0 @@
-"""Tunes in ABC notation: read, check, draw, hear. No TensorFlow in here."""

@@ -1,1 +1,0 @@
-"""Sentiment classification: strings in; label, probability, reasons out."""

@@ -1,0 +1,214 @@
+"""Music generation: given the tokens so far, which one comes next?
+
+Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
+Many to many: at each step the model reads one token of a tune in ABC notation
+and gives the logits of the next. Characters, as in the lecture, or ABC tokens;
+with tokens the model is told where in the bar it stands (bar_position.py).
+Between embedding and logits stand recurrent layers or Transformer blocks
+("Attention Is All You Need"); who calls the model sees no difference.
+
+Letters: B batch, T steps, V vocabulary.
+"""
+
+import os
+from pathlib import Path
+
+import keras
+
+from mitseq.errors import MitseqError
+from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.layers.gru import GRU
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.layers.transformer import TransformerBlock
+from mitseq.tasks.music.bar_position import BarPosition, FeatureEmbedding
+from mitseq.text.vocabulary import Vocabulary
+from mitseq.training.saved import ModelError, load_saved_model
+
+RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
+CELLS = (*RECURRENT, "transformer")
+# What suits a cell: about as many weights, and what it can bear of dropout
+DEFAULTS = {"units": 512, "layers": 2, "dropout": 0.3}
+TRANSFORMER_DEFAULTS = {"units": 256, "layers": 4, "dropout": 0.1}
+BUNDLED = Path(__file__).parents[1] / "pretrained" / "music.keras"
+
+
+def build_music_model(
+    vocabulary: Vocabulary,
+    *,
+    cell: str = "lstm",
+    units: int | None = None,
+    layers: int | None = None,
+    heads: int = 4,
+    embedding_dim: int = 128,
+    dropout: float | None = None,
+    lags: tuple[int, ...] = (1, 2, 4, 8),
+) -> keras.Model:
+    """Build a functional model that predicts the next token of a tune.
+
+    Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
+
+    Args:
+        vocabulary: The tokens it reads and writes; saved with the model.
+        cell: "rnn", "lstm", "gru" or "transformer". A Transformer marks the
+            place of a token by turning queries and keys, so it reads and
+            writes tunes of any length.
+        units: Positive int, the hidden units of each layer, or the width of
+            the Transformer; None for 512, Transformer 256.
+        layers: Positive int, how many layers or blocks are stacked; None for
+            2, Transformer 4.
+        heads: Positive int, heads of a Transformer block.
+        embedding_dim: Positive int, the size of a token's vector.
+        dropout: Share of the features dropped in front of each layer, and in
+            each Transformer block, [0, 1); None for 0.3, Transformer 0.1.
+        lags: How many bars ago the model looks up what stood at this place of
+            the bar (vocabulary of level "token" only).
+
+    Returns:
+        A `keras.Model`: ids `(B, T)` -> logits `(B, T, V)`.
+
+    Raises:
+        MitseqError: if `cell` is unknown or a number is out of its range.
+
+    Example:
+
+    >>> vocabulary = Vocabulary("ABC|", level="character")
+    >>> model = build_music_model(vocabulary, units=8, layers=1)
+    >>> model.output_shape
+    (None, None, 7)
+    """
+    chosen = music_defaults(cell, units=units, layers=layers, dropout=dropout)
+    units, layers, dropout = chosen.values()
+    for name, value in (
+        ("units", units),
+        ("layers", layers),
+        ("heads", heads),
+        ("embedding_dim", embedding_dim),
+    ):
+        if not isinstance(value, int) or value < 1:
+            raise MitseqError(
+                f"`{name}` must be a positive int. Received: {name}={value!r}."
+            )
+    if not 0 <= dropout < 1:
+        raise MitseqError(
+            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
+        )
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    x = VocabularyEmbedding(vocabulary, embedding_dim, name="embedding")(ids)
+    if vocabulary.level == "token":
+        position = BarPosition(vocabulary, lags, name="bar_position")
+        where = FeatureEmbedding(
+            position.sizes, embedding_dim, name="bar_embedding"
+        )(position(ids))
+        x = keras.layers.Concatenate(name="what_and_where")([x, where])
+    if cell == "transformer":
+        x = _transformer(x, units, layers, heads, dropout)
+    else:
+        x = _recurrent(x, cell, units, layers, dropout)
+    if dropout:
+        x = keras.layers.Dropout(dropout, name="dropout_out")(x)
+    logits = keras.layers.Dense(len(vocabulary), name="logits")(x)
+    return keras.Model(ids, logits, name="music")
+
+
+def music_defaults(cell: str, **settings) -> dict:
+    """Returns settings of the model, None replaced by what suits the cell.
+
+    Args:
+        cell: As for `build_music_model`.
+        **settings: `units`, `layers`, `dropout`, each a value or None.
+
+    Raises:
+        MitseqError: if `cell` is unknown.
+
+    Example:
+
+    >>> music_defaults("transformer", units=None, layers=2)
+    {'units': 256, 'layers': 2}
+    """
+    if cell not in CELLS:
+        raise MitseqError(
+            f"`cell` must be one of {CELLS}. Received: cell={cell!r}."
+        )
+    defaults = TRANSFORMER_DEFAULTS if cell == "transformer" else DEFAULTS
+    return {
+        name: defaults[name] if value is None else value
+        for name, value in settings.items()
+    }
+
+
+def _recurrent(x, cell, units, layers, dropout):
+    for i in range(1, layers + 1):
+        if dropout:
+            x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
+        x = RECURRENT[cell](units, return_sequences=True, name=f"{cell}_{i}")(x)
+    return x
+
+
+def _transformer(x, units, layers, heads, dropout):
+    if units % heads or units // heads % 2:
+        raise MitseqError(
+            "`units` must be an even multiple of `heads`: every head gets the "
+            "same number of features, and its position turns pairs of them. "
+            f"Received: units={units}, heads={heads}."
+        )
+    x = keras.layers.Dense(units, name="width")(x)
+    for i in range(1, layers + 1):
+        x = TransformerBlock(
+            heads,
+            4 * units,
+            causal=True,
+            position="rotary",
+            dropout=dropout,
+            name=f"block_{i}",
+        )(x)
+    # The blocks normalize what they read; this one is for the logits.
+    return keras.layers.LayerNormalization(epsilon=1e-6, name="norm")(x)
+
+
+def vocabulary_of(model: keras.Model) -> Vocabulary:
+    """Read the vocabulary out of a music model.
+
+    Args:
+        model: A model of `build_music_model`, fresh or loaded.
+
+    Returns:
+        Its `Vocabulary`.
+
+    Raises:
+        ModelError: if no layer of the model carries one.
+    """
+    for layer in model.layers:
+        if isinstance(layer, VocabularyEmbedding):
+            return layer.vocabulary
+    raise ModelError(
+        "`model` must be a music model, with a `VocabularyEmbedding` layer. "
+        f"Received: a model of layers {[x.name for x in model.layers]}."
+    )
+
+
+def load_music_model(path: str | os.PathLike | None = None) -> keras.Model:
+    """Load a music model that `mitseq music train` wrote.
+
+    Args:
+        path: A `.keras` file, or the folder that holds `model.keras`; None
+            for the model that comes with the package.
+
+    Returns:
+        The `keras.Model`, ready for `generate` and `fit`.
+
+    Raises:
+        ModelError: if there is no such file, it is damaged, or it holds a
+            model of another kind.
+
+    Example:
+
+    >>> model = load_music_model()  # ids (B, T) -> logits (B, T, V)
+    >>> model.output_shape[-1] == len(vocabulary_of(model))
+    True
+    """
+    return load_saved_model(
+        BUNDLED if path is None else path,
+        "mitseq music train --out DIR",
+        vocabulary_of,
+    )

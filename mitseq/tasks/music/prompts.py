@@ -1,0 +1,202 @@
+r"""From a user's wishes to the text that a tune has to begin with.
+
+A normalized tune begins with "M:6/8\nL:1/8\nK:D\n", so a wish for a key or a
+meter is a piece of prompt, and so are the notes that a tune is to open with.
+What stands before a wish and was not wished, the model writes itself.
+
+Read `mitseq/tunes/normalize.py` before and `tunes.py` after this file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from mitseq.errors import MitseqError
+from mitseq.tunes.events import Problem, read_events
+from mitseq.tunes.meter import explicit_repeats, judge
+from mitseq.tunes.notation import (
+    default_unit,
+    field_value,
+    parse_key,
+    parse_meter,
+    parse_unit,
+    split_meter,
+)
+
+FIELDS = ("M", "L", "K")  # in the order in which a normalized tune has them
+_DEFAULTS = {"M": "M:4/4\n", "L": "L:1/8\n", "K": "K:C\n"}
+_HEADER_LINE = re.compile(r"[A-Za-z+]:(?![|:])|%|\s*$")
+# Problems that the model can mend by going on.
+_UNFINISHED = ("too few notes", "no note behind")
+
+
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    r"""How a tune has to begin.
+
+    Args:
+        fields: Some of the header's lines, normalized, by their letter.
+        body: The first notes as the user wrote them, or "".
+
+    Example:
+
+    >>> wish = read_wish(key="D major", meter="C|", prompt="d2 A2 | B")
+    >>> wish.fields
+    {'M': 'M:2/2\n', 'K': 'K:D\n'}
+    >>> wish.missing
+    ['L']
+    >>> wish.text({"L": "L:1/8\n"})
+    'M:2/2\nL:1/8\nK:D\nd2A2|B'
+    """
+
+    fields: dict[str, str]
+    body: str = ""
+
+    @property
+    def missing(self) -> list[str]:
+        """The fields that the model has to write before what is wished."""
+        behind = [k in self.fields for k in FIELDS] + [bool(self.body)]
+        return [
+            k
+            for i, k in enumerate(FIELDS)
+            if k not in self.fields and any(behind[i:])
+        ]
+
+    def text(self, written: dict[str, str]) -> str:
+        """Returns the beginning of a tune in the spelling of the models.
+
+        Args:
+            written: The lines of the `missing` fields.
+        """
+        header = self._header(written)
+        return header + "".join(e.piece for e in self._read(header)[1])
+
+    def problems(self, written: dict[str, str]) -> list[Problem]:
+        """Returns the bars of the body that do not add up under a header.
+
+        Its last bar may be unfinished. `written` is as for `text`.
+        """
+        if not self.body:
+            return []
+        # The rest belongs to the unfinished bar: the one in which it stands.
+        reading, events = self._read(self._header(written), more="z")
+        unfinished = events[-1].bar + reading.first_bar
+        return [p for p in judge(reading, events) if p.bar < unfinished]
+
+    def _header(self, written):
+        fields = {**self.fields, **written}
+        return "".join(fields[k] for k in FIELDS if k in fields)
+
+    def _read(self, header, more=""):
+        reading = read_events(header + self.body + more)
+        events, _ = explicit_repeats(reading.events) if self.body else ([], [])
+        return reading, events
+
+
+def read_wish(
+    prompt: str | None = None,
+    key: str | None = None,
+    meter: str | None = None,
+) -> Wish:
+    """Reads what a user wishes.
+
+    Args:
+        prompt: ABC text: header fields, the first notes, or both. Titles and
+            other fields are passed over.
+        key: As people write it, "D major".
+        meter: As people write it, "6/8" or "C|".
+
+    Returns:
+        A `Wish`.
+
+    Raises:
+        MitseqError: if one of them cannot be read, the bars of the prompt do
+            not add up, or the wishes contradict each other.
+    """
+    header, body = _split_prompt(prompt or "")
+    fields = {k: _header_line(k, value) for k, value in header.items()}
+    for k, value, name in (("K", key, "key"), ("M", meter, "meter")):
+        if value is None:
+            continue
+        line = _header_line(k, value)
+        if fields.setdefault(k, line) != line:
+            raise MitseqError(
+                f"`{name}` and the {k}: of `prompt` must agree. Received: "
+                f"{name}={value!r} and {fields[k].strip()!r}."
+            )
+    if prompt is not None and not fields and not body:
+        raise MitseqError(
+            "`prompt` must have notes or one of the fields M:, L:, K:. "
+            f"Received: prompt={prompt[:40]!r}."
+        )
+    wish = Wish({k: fields[k] for k in FIELDS if k in fields}, body)
+    if body:
+        _check_body(wish)
+    return wish
+
+
+def is_header_line(field: str, text: str) -> bool:
+    r"""Whether a text is the line of a field as normalized tunes have it.
+
+    Example:
+
+    >>> is_header_line("K", "K:Ador\n"), is_header_line("K", "K:a dorian\n")
+    (True, False)
+    """
+    try:
+        return text[:2] == f"{field}:" and _header_line(field, text[2:]) == text
+    except MitseqError:
+        return False
+
+
+def _split_prompt(prompt):
+    lines = prompt.lstrip("\ufeff").splitlines(keepends=True)
+    header = {}
+    while lines and "K" not in header and _HEADER_LINE.match(lines[0]):
+        line = lines.pop(0)
+        if line[0] in FIELDS:
+            header[line[0]] = field_value(line.strip())
+    body = "".join(lines)
+    if body.strip() and "M" in header and "L" not in header:
+        # the rule of ABC: the unit that a tune without L: has
+        unit = default_unit(parse_meter(header["M"]))
+        header["L"] = f"{unit.numerator}/{unit.denominator}"
+    return header, body if body.strip() else ""
+
+
+def _header_line(field, value):
+    if field == "K":
+        return f"K:{parse_key(value)}\n"
+    if field == "L":
+        unit = parse_unit(value)
+        return f"L:{unit.numerator}/{unit.denominator}\n"
+    meter = split_meter(value)
+    if meter is None:
+        raise MitseqError(
+            "`meter` must be a meter, since every bar is checked against it. "
+            f"Received: meter={value!r}."
+        )
+    return f"M:{meter[0]}/{meter[1]}\n"
+
+
+def _check_body(wish):
+    defaults = {k: v for k, v in _DEFAULTS.items() if k not in wish.fields}
+    reading, events = wish._read(wish._header(defaults))
+    for problem in [*reading.problems, *reading.changes]:
+        if not any(words in problem.reason for words in _UNFINISHED):
+            raise MitseqError(
+                f"`prompt` must be the ABC of one tune: {problem.reason}. "
+                f"Received: prompt={wish.body[:40]!r}."
+            )
+    if not events:
+        raise MitseqError(
+            "`prompt` must have notes or one of the fields M:, L:, K:. "
+            f"Received: prompt={wish.body[:40]!r}."
+        )
+    if not wish.missing:
+        for problem in wish.problems({}):
+            raise MitseqError(
+                f"`prompt` must have bars that add up: bar {problem.bar}: "
+                f"{problem.reason}. Received: prompt={wish.body[:40]!r}."
+            )

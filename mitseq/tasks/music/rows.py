@@ -1,0 +1,130 @@
+"""From normalized tunes to (x, y): whole tunes, packed into rows.
+
+Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
+The target at each step is the next token. The lecture cuts random windows out
+of one long text; here a row holds whole tunes, each from its `START`, so that
+a model always knows the meter and the key of what it reads, and little of a
+row is padding.
+
+Letters: B batch, T steps of a row.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from mitseq.text.vocabulary import END, PAD, START, Vocabulary
+
+POOL = 1024  # tunes that are packed together; their order is lost, not more
+
+
+def encode_tunes(
+    vocabulary: Vocabulary, tunes: Iterable[str]
+) -> list[np.ndarray]:
+    """Encode tunes, each between `START` and `END`.
+
+    Args:
+        vocabulary: The tokens.
+        tunes: Normalized tunes.
+
+    Returns:
+        One array of int32 a tune.
+
+    Example:
+
+    >>> encode_tunes(Vocabulary("AB|", level="character"), ["AB|"])
+    [array([1, 3, 4, 5, 2], dtype=int32)]
+    """
+    return [
+        np.array([START, *vocabulary.encode(tune), END], "int32")
+        for tune in tunes
+    ]
+
+
+def pack_rows(
+    encoded: list[np.ndarray], num_steps: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pack tunes into rows of equal length, in random order.
+
+    Args:
+        encoded: Tunes from `encode_tunes`.
+        num_steps: T, the length of a row. What a tune has beyond it is cut
+            off.
+        rng: Decides the order.
+
+    Returns:
+        `x` and `y`, both `(rows, T)` of int32; `y` is `PAD` where there is no
+        token to predict.
+
+    Example:
+
+    >>> tune = np.array([1, 5, 6, 2], "int32")
+    >>> x, y = pack_rows([tune, tune], 8, np.random.default_rng(0))
+    >>> x.tolist(), y.tolist()
+    ([[1, 5, 6, 1, 5, 6, 0, 0]], [[5, 6, 2, 5, 6, 2, 0, 0]])
+    """
+    rows: list[list[np.ndarray]] = []
+    order = rng.permutation(len(encoded))
+    for start in range(0, len(order), POOL):
+        pool = [
+            encoded[i][: num_steps + 1] for i in order[start : start + POOL]
+        ]
+        pool.sort(key=len, reverse=True)
+        rows.extend(_first_fit(pool, num_steps))
+    x = np.full((len(rows), num_steps), PAD, "int32")
+    y = np.full((len(rows), num_steps), PAD, "int32")
+    for i, row in enumerate(rows[j] for j in rng.permutation(len(rows))):
+        at = 0
+        for k in rng.permutation(len(row)):
+            tune = row[k]
+            x[i, at : at + len(tune) - 1] = tune[:-1]
+            y[i, at : at + len(tune) - 1] = tune[1:]
+            at += len(tune) - 1
+    return x, y
+
+
+def training_batches(
+    encoded: list[np.ndarray],
+    batch_size: int,
+    num_steps: int,
+    *,
+    seed: int,
+    epoch: int,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the batches of one epoch, the same for the same seed and epoch.
+
+    Args:
+        encoded: Tunes from `encode_tunes`.
+        batch_size: B. The last batch is filled up with rows of padding.
+        num_steps: T, the length of a row.
+        seed: Of the whole training.
+        epoch: Counts from 0.
+
+    Returns:
+        `x` and `y`, both `(batches, B, T)` of int32.
+    """
+    rng = np.random.default_rng([seed, epoch])
+    x, y = pack_rows(encoded, num_steps, rng)
+    missing = -len(x) % batch_size
+    shape = (-1, batch_size, num_steps)
+    x = np.pad(x, ((0, missing), (0, 0)), constant_values=PAD)
+    y = np.pad(y, ((0, missing), (0, 0)), constant_values=PAD)
+    return x.reshape(shape), y.reshape(shape)
+
+
+def _first_fit(pool, num_steps):
+    """Rows of arrays, longest first into the first row with room for it."""
+    rows: list[list[np.ndarray]] = []
+    room = np.zeros(len(pool), "int64")  # left in each row
+    for tune in pool:
+        need = len(tune) - 1
+        fits = np.flatnonzero(room[: len(rows)] >= need)
+        if len(fits):
+            at = fits[0]
+            rows[at].append(tune)
+        else:
+            at = len(rows)
+            rows.append([tune])
+            room[at] = num_steps
+        room[at] -= need
+    return rows

@@ -1,0 +1,444 @@
+"""A classifier of texts: lists of `str` in, labels and probabilities out.
+
+Slide: Lecture 2, "Example Task: Sentiment Classification"
+(docs/slides.md#sentiment). `SentimentClassifier` keeps scikit-learn's
+conventions (`fit`, `predict`, `predict_proba`, `score`, `get_params`,
+`clone`), without needing scikit-learn, and holds a Keras model: `model`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mitseq.errors import MitseqError
+from mitseq.output import atomic_path, atomic_write, output_folder
+
+
+class SentimentClassifier:
+    """Learns from labeled texts what a writer thinks of it.
+
+    Slide: Lecture 2, "Example Task: Sentiment Classification"
+    (docs/slides.md#sentiment). It builds a `build_sentiment_model`, trains it,
+    and answers as a classifier of scikit-learn does.
+
+    Args:
+        cell: "lstm", "gru", "rnn", "attention", "transformer", or None.
+        units: Hidden units.
+        layers: How many are stacked.
+        embedding_dim: Size of a word's vector.
+        bidirectional: Read each text from its end, too.
+        pooling: "max_mean" over all outputs, or "last", the slide's.
+        dropout: Share of features dropped in training.
+        num_steps: Tokens of a longer text that `cell` reads; the other parts
+            read all of it.
+        ngrams: Size of the longest n-gram of words with a vote of its own; 0
+            for no such part.
+        characters: Size of the longest n-gram of characters; 0 for none.
+        buckets: How many kinds of n-grams of characters are told apart.
+        min_count: How often a word has to stand in the training texts to have
+            a vector.
+        vectors: A file of word vectors to start from, or None.
+        class_weight: "balanced", a dict from class to weight, or None.
+        validation: Share of the training texts that is held out to stop at
+            the right epoch and to weigh the parts.
+        epochs: Most passes over the texts.
+        patience: Passes without a lower held-out loss after which the
+            recurrent part stops to learn.
+        minutes: Time budget, or None. Long texts are read in fewer epochs.
+        batch_size: Texts a step.
+        learning_rate: Of the recurrent part.
+        seed: Of everything random.
+        verbose: 0 for silence, 1 or 2 as in `fit` of Keras.
+
+    Attributes (after `fit`):
+        classes_: The labels, sorted.
+        model: The `keras.Model`, strings `(B,)` -> logits `(B, C)`.
+        history_: What was measured while training.
+
+    Raises:
+        MitseqError: by `fit`, if an argument is out of its range, or the texts
+            and labels are not what can be learned from; by the others, if it
+            has not been fitted.
+
+    Example:
+
+    >>> texts = ["so good", "good, it is", "so bad", "bad, it is"] * 5
+    >>> labels = ["pos", "pos", "neg", "neg"] * 5
+    >>> classifier = SentimentClassifier(cell=None, ngrams=1, characters=0)
+    >>> classifier.fit(texts, labels).predict(["good", "it is bad"]).tolist()
+    ['pos', 'neg']
+    """
+
+    def __init__(
+        self,
+        cell: str | None = "lstm",
+        units: int = 64,
+        layers: int = 1,
+        embedding_dim: int = 64,
+        bidirectional: bool = True,
+        pooling: str = "max_mean",
+        dropout: float = 0.5,
+        num_steps: int = 256,
+        ngrams: int = 2,
+        characters: int = 6,
+        buckets: int = 2**20,
+        min_count: int = 1,
+        vectors: str | os.PathLike | None = None,
+        class_weight: str | dict | None = None,
+        validation: float = 0.1,
+        epochs: int = 8,
+        patience: int = 2,
+        minutes: float | None = 15,
+        batch_size: int = 64,
+        learning_rate: float = 1e-3,
+        seed: int | None = 0,
+        verbose: int = 0,
+    ):
+        self.cell = cell
+        self.units = units
+        self.layers = layers
+        self.embedding_dim = embedding_dim
+        self.bidirectional = bidirectional
+        self.pooling = pooling
+        self.dropout = dropout
+        self.num_steps = num_steps
+        self.ngrams = ngrams
+        self.characters = characters
+        self.buckets = buckets
+        self.min_count = min_count
+        self.vectors = vectors
+        self.class_weight = class_weight
+        self.validation = validation
+        self.epochs = epochs
+        self.patience = patience
+        self.minutes = minutes
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.seed = seed
+        self.verbose = verbose
+
+    def fit(
+        self,
+        texts: Sequence[str],
+        labels: Sequence,
+        validation: tuple[Sequence[str], Sequence] | None = None,
+        *,
+        groups: Sequence | None = None,
+        out: str | os.PathLike | None = None,
+        resume: bool = False,
+    ) -> SentimentClassifier:
+        """Trains a model.
+
+        Args:
+            texts: List of `str`.
+            labels: The label of each: strings, ints or bools.
+            validation: Texts and labels to hold out instead of a share of the
+                training texts.
+            groups: Which texts belong together, a number or name for each:
+                those of one group are held out together or not at all. None
+                if each stands for itself.
+            out: Folder for what `resume` needs, or None.
+            resume: Go on with the training in `out` after it was killed.
+
+        Returns:
+            The classifier itself.
+        """
+        from mitseq.tasks.sentiment.train import train_sentiment_model
+
+        texts = check_texts(texts)
+        labels = check_labels(labels, len(texts))
+        if validation is not None:
+            held_texts = check_texts(validation[0])
+            held_labels = check_labels(validation[1], len(held_texts))
+            validation = (held_texts, held_labels)
+        self.model, self.history_ = train_sentiment_model(
+            texts,
+            labels,
+            validation,
+            groups=check_groups(groups, len(texts)),
+            out=out,
+            resume=resume,
+            **{
+                name: value
+                for name, value in self.get_params().items()
+                if name != "validation"
+            },
+            held_out=self.validation,
+        )
+        self.classes_ = self._classes()
+        return self
+
+    def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns the probability of each class, `(N, C)`.
+
+        Args:
+            texts: List of `str`. About an empty text, or one of unknown
+                signs only, all that is known is the classes' shares.
+
+        Returns:
+            `(N, C)` of float; rows sum to 1, columns are as `classes_`.
+        """
+        from mitseq.tasks.sentiment.parts import predict_logits
+
+        self._check_fitted()
+        logits = predict_logits(self.model, check_texts(texts))
+        logits = logits - logits.max(axis=1, keepdims=True)
+        shares = np.exp(logits)
+        return shares / shares.sum(axis=1, keepdims=True)
+
+    def predict(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns the likeliest class of each text, `(N,)`."""
+        probs = self.predict_proba(texts)
+        return self.classes_[probs.argmax(axis=1)]
+
+    def score(self, texts: Sequence[str], labels: Sequence) -> float:
+        """Returns the accuracy on labeled texts."""
+        labels = check_labels(labels, len(texts))
+        return float((self.predict(texts) == labels).mean())
+
+    def evaluate(self, texts: Sequence[str], labels: Sequence):
+        """Compares with the truth: accuracy, macro-F1, calibration, confusion.
+
+        Args:
+            texts: List of `str`.
+            labels: The right label of each.
+
+        Returns:
+            An `Evaluation` (`mitseq/training/metrics.py`).
+        """
+        from mitseq.training.metrics import evaluate_probabilities
+
+        texts = check_texts(texts)
+        labels = check_labels(labels, len(texts))
+        return evaluate_probabilities(
+            [str(label) for label in labels.tolist()],
+            self.predict_proba(texts),
+            [str(label) for label in self.classes_.tolist()],
+        )
+
+    def explain(self, text: str, **options):
+        """Says which words spoke for and against the verdict.
+
+        Args:
+            text: One text.
+            **options: As of `mitseq.tasks.sentiment.explain.explain`.
+
+        Returns:
+            An `Explanation`.
+        """
+        from mitseq.tasks.sentiment.explain import explain
+
+        self._check_fitted()
+        return explain(self.model, text, **options)
+
+    def save(self, path: str | os.PathLike) -> Path:
+        """Writes `model.keras` and `classifier.json` into a folder.
+
+        Args:
+            path: The folder.
+
+        Returns:
+            The path of the model's file.
+        """
+        self._check_fitted()
+        folder = output_folder(path)
+        with atomic_path(folder / "model.keras") as temporary:
+            self.model.save(temporary)
+        settings = {
+            name: os.fspath(value) if isinstance(value, os.PathLike) else value
+            for name, value in self.get_params().items()
+        }
+        record = {"settings": settings, "history": self.history_}
+        atomic_write(
+            folder / "classifier.json", json.dumps(record, indent=1) + "\n"
+        )
+        return folder / "model.keras"
+
+    @classmethod
+    def load(cls, path: str | os.PathLike | None = None) -> SentimentClassifier:
+        """Reads a classifier that `save` wrote.
+
+        Args:
+            path: The folder, or a `.keras` file of `build_sentiment_model`;
+                None for the classifier that comes with the package.
+
+        Returns:
+            The `SentimentClassifier`.
+
+        Raises:
+            ModelError: if there is none, or it is damaged.
+        """
+        from mitseq.tasks.sentiment.model import load_sentiment_model
+        from mitseq.training.saved import ModelError
+
+        model = load_sentiment_model(path)
+        record: dict[str, Any] = {"settings": {}, "history": {}}
+        file = None if path is None else Path(path) / "classifier.json"
+        if file is not None and file.exists():
+            try:
+                record |= json.loads(file.read_text("utf-8"))
+                classifier = cls(**record["settings"])
+            except (ValueError, TypeError) as error:
+                raise ModelError(f"{file}: damaged: {error}") from error
+        else:
+            classifier = cls()
+        classifier.model, classifier.history_ = model, record["history"]
+        classifier.classes_ = classifier._classes()
+        return classifier
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Returns the constructor's arguments by name."""
+        names = list(inspect.signature(type(self).__init__).parameters)[1:]
+        return {name: getattr(self, name) for name in names}
+
+    def set_params(self, **params) -> SentimentClassifier:
+        """Sets constructor's arguments by name; returns the classifier."""
+        for name, value in params.items():
+            if name not in self.get_params():
+                raise MitseqError(
+                    f"`set_params` knows {list(self.get_params())}. "
+                    f"Received: {name}={value!r}."
+                )
+            setattr(self, name, value)
+        return self
+
+    def _classes(self):
+        from mitseq.tasks.sentiment.model import classes_of
+
+        return np.array(classes_of(self.model))
+
+    def _check_fitted(self):
+        if not hasattr(self, "model"):
+            raise MitseqError(
+                "this SentimentClassifier is not fitted yet: call `fit` first."
+            )
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "model")
+
+    def __sklearn_tags__(self):
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="classifier",
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags(),
+            input_tags=InputTags(
+                one_d_array=True, two_d_array=False, string=True
+            ),
+            non_deterministic=self.seed is None,
+        )
+
+    def __repr__(self) -> str:
+        defaults = inspect.signature(type(self).__init__).parameters
+        changed = ", ".join(
+            f"{name}={value!r}"
+            for name, value in self.get_params().items()
+            if value != defaults[name].default
+        )
+        return f"{type(self).__name__}({changed})"
+
+
+def check_texts(texts: Iterable[str]) -> list[str]:
+    """Checks that texts are strings; one string alone is an error.
+
+    Args:
+        texts: List, tuple, NumPy array or the like of `str`.
+
+    Returns:
+        A list of `str`.
+
+    Raises:
+        MitseqError: if they are something else.
+
+    Example:
+
+    >>> check_texts("good")
+    Traceback (most recent call last):
+    ...
+    mitseq.errors.MitseqError: `texts` must be a list of str; for one text
+    write ["..."]. Received: texts='good'.
+    """
+    if isinstance(texts, (str, bytes)):
+        raise MitseqError(
+            '`texts` must be a list of str; for one text write ["..."]. '
+            f"Received: texts={texts[:40]!r}."
+        )
+    try:
+        texts = list(texts)
+    except TypeError:
+        raise MitseqError(
+            f"`texts` must be a list of str. Received: {type(texts).__name__}."
+        ) from None
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise MitseqError(
+                "`texts` must be a list of str. Received: "
+                f"{type(text).__name__} at index {i}."
+            )
+    return [str(text) for text in texts]
+
+
+def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
+    """Checks that there is one group for each text, and more than one in all.
+
+    Args:
+        groups: A number or name for each text, or None.
+        count: The number of texts.
+
+    Returns:
+        `(count,)` of int, or None.
+
+    Raises:
+        MitseqError: if it is not so.
+    """
+    if groups is None:
+        return None
+    groups = list(groups)
+    if len(groups) != count:
+        raise MitseqError(
+            "`groups` must hold one group for each text. "
+            f"Received: {len(groups)} groups, {count} texts."
+        )
+    names, index = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        raise MitseqError(
+            "`groups` must hold at least two groups, one of them to hold out. "
+            f"Received: {names.tolist()} only."
+        )
+    return index
+
+
+def check_labels(labels: Iterable, count: int) -> np.ndarray:
+    """Checks that there is one label for each text.
+
+    Args:
+        labels: List or array of strings, ints or bools.
+        count: The number of texts.
+
+    Returns:
+        `(count,)`.
+
+    Raises:
+        MitseqError: if a label is missing, or there are too many.
+    """
+    labels = list(labels)
+    if len(labels) != count:
+        raise MitseqError(
+            "`labels` must hold one label for each text. "
+            f"Received: {len(labels)} labels, {count} texts."
+        )
+    for i, label in enumerate(labels):
+        if label is None or label != label:
+            raise MitseqError(
+                f"`labels` must not be missing. Received: {label!r} at index "
+                f"{i}."
+            )
+    return np.asarray(labels)

@@ -1,0 +1,282 @@
+r"""Which words decided? Two answers that know nothing of each other.
+
+Slide: Lecture 2, "Example Task: Sentiment Classification"
+(docs/slides.md#sentiment). What is explained is the score of a class c,
+
+    s = z_c - mean of the other logits
+
+which for two classes is the log of p / (1 - p).
+
+Leave-one-out: how much does s fall when word i is taken out of the text?
+
+Integrated gradients (Sundararajan et al., 2017): let all words fade in
+together, from not there (a = 0) to there (a = 1), and add up along the way
+what each of them does to s:
+
+    contribution_i = integral of ds/da_i from a = 0 to 1
+
+The contributions add up to s(text) - s(nothing): nothing is left out, and
+nothing is counted twice. In the recurrent part the embedded words fade. In a
+linear part an n-gram is as much there as the product of its words, so each of
+n words gets the n-th part of its weight: there the integral is exact. (What
+such a sum is divided by, for the text's length, counts as given.)
+
+Attention weights, where a model has them, say where it looks. They have no
+sign and are no contributions, so they come beside the two.
+
+Letters: T words, C classes, P parts, D numbers of an embedded word.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mitseq.errors import MitseqError
+from mitseq.layers.multi_head import MultiHeadAttention
+from mitseq.layers.transformer import TransformerBlock
+from mitseq.tasks.sentiment.explanation import Explanation
+from mitseq.tasks.sentiment.model import classes_of
+from mitseq.tasks.sentiment.parts import Part, parts_of, predict_logits
+from mitseq.text.ngrams import NGrams
+from mitseq.text.tokens import tokenize
+
+STEPS = 32  # of the integral in the recurrent part
+
+
+def explain(
+    model: keras.Model,
+    text: str,
+    label=None,
+    *,
+    max_words: int = 200,
+) -> Explanation:
+    """Says how much each word of a text speaks for a class.
+
+    Args:
+        model: A model of `build_sentiment_model`.
+        text: One text.
+        label: The class to explain; None for the one that the model predicts.
+        max_words: In a longer text only this many words are taken out one by
+            one, those with the largest integrated gradients; the others count
+            as 0 there.
+
+    Returns:
+        An `Explanation`.
+
+    Raises:
+        MitseqError: if `text` is no string, or `label` no class of the model.
+    """
+    if not isinstance(text, str):
+        raise MitseqError(
+            f"`text` must be one str. Received: {type(text).__name__}."
+        )
+    classes = classes_of(model)
+    logits = predict_logits(model, [text])
+    probs = np.exp(logits[0] - logits[0].max())
+    probs = probs / probs.sum()
+    c = int(logits[0].argmax()) if label is None else _index(label, classes)
+    words = tokenize(text)
+    gradients = integrated_gradients(model, words, c)
+    likely = np.argsort(-np.abs(gradients), kind="stable")[:max_words]
+    contributions = {
+        "leave_one_out": leave_one_out(model, words, c, likely),
+        "integrated_gradients": gradients,
+    }
+    return Explanation(
+        text=text,
+        words=words,
+        label=classes[c],
+        probability=float(probs[c]),
+        score=float(score_of(logits, c)[0]),
+        contributions=contributions,
+        attention=attention_received(model, words),
+    )
+
+
+def score_of(logits: np.ndarray, c: int) -> np.ndarray:
+    """The score of class c: its logit less the mean of the others.
+
+    Args:
+        logits: `(N, C)`.
+        c: Index of the class.
+
+    Returns:
+        `(N,)`.
+
+    Example:
+
+    >>> score_of(np.array([[1.0, 4.0]]), 1)
+    array([3.])
+    """
+    others = np.delete(logits, c, axis=1).mean(axis=1)
+    return logits[:, c] - others
+
+
+def leave_one_out(
+    model: keras.Model, words: list[str], c: int, chosen: np.ndarray
+) -> np.ndarray:
+    """How much the score falls without each of the chosen words.
+
+    Args:
+        model: A sentiment model.
+        words: The tokens of a text.
+        c: Index of the class.
+        chosen: Indices of the words to try.
+
+    Returns:
+        `(T,)`, 0 for words that are not chosen.
+    """
+    texts = [words, *([*words[:i], *words[i + 1 :]] for i in chosen)]
+    scores = score_of(predict_logits(model, list(map(" ".join, texts))), c)
+    contributions = np.zeros(len(words))
+    contributions[chosen] = scores[0] - scores[1:]
+    return contributions
+
+
+def integrated_gradients(
+    model: keras.Model, words: list[str], c: int
+) -> np.ndarray:
+    """Shares the score out among the words.
+
+    Args:
+        model: A sentiment model.
+        words: The tokens of a text.
+        c: Index of the class.
+
+    Returns:
+        `(T,)`; the sum is the score of the text less that of no words.
+    """
+    total = np.zeros(len(words))
+    if not words:
+        return total
+    tokens = tf.constant([[word.encode() for word in words]])
+    (a,) = model.layers[-1].get_weights()
+    for part, worth in zip(parts_of(model), a, strict=True):
+        if not part.is_linear:
+            shares = _fade_in(model, part, tokens, c)
+        elif isinstance(part.reader, NGrams):
+            shares = _share_ngrams(model, part, tokens, c)
+        else:
+            shares = _share_characters(part, tokens, words, c)
+        total += worth * shares
+    return total
+
+
+def _score(z: tf.Tensor, c: int) -> tf.Tensor:
+    """`score_of` inside a graph, for a single logit as well."""
+    if z.shape[-1] == 1:
+        z = tf.concat([tf.zeros_like(z), z], -1)
+    others = tf.reduce_sum(z, -1) - z[:, c]
+    return z[:, c] - others / (z.shape[-1] - 1)
+
+
+def _fade_in(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
+    """Integrated gradients of the embedded words."""
+    ids = model.get_layer("ids")(tokens)
+    steps = model.get_layer("steps")
+    kept = steps.places(ids).numpy()[0]  # which words the part reads
+    embedding = model.get_layer("embedding")
+    vectors = embedding(steps(ids))  # (1, T, D)
+    # the mask comes from the indices
+    rest = keras.Model([embedding.output, steps.output], part.verdict.output)
+    mask_from = tf.repeat(steps(ids), STEPS, axis=0)
+    a = (tf.range(STEPS, dtype=tf.float32) + 0.5) / STEPS
+    faded = a[:, None, None] * vectors  # (STEPS, T, D)
+    with tf.GradientTape() as tape:
+        tape.watch(faded)
+        s = _score(rest([faded, mask_from], training=False), c)
+    slope = tf.reduce_mean(tape.gradient(s, faded), axis=0)
+    shares = np.zeros(tokens.shape[1])
+    shares[kept] = tf.reduce_sum(slope * vectors[0], axis=-1).numpy()
+    return shares
+
+
+def _class_weights(part: Part, c: int) -> np.ndarray:
+    """What each feature adds to the score of class c, `(F,)`."""
+    W = tf.constant(part.verdict.get_weights()[0])
+    return _score(W, c).numpy()
+
+
+def _share_ngrams(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
+    """Each word's part of the weights of the n-grams that it is in."""
+    found = part.reader.at_positions(model.get_layer("ids")(tokens))
+    features, first, last = [], [], []
+    for n, row in enumerate(found, 1):
+        row = row.numpy()[0]
+        features.append(row)
+        first.append(np.arange(len(row)))
+        last.append(np.arange(len(row)) + n - 1)
+    return _share(part, features, first, last, c, tokens)
+
+
+def _share_characters(part: Part, tokens, words, c: int) -> np.ndarray:
+    """The same for n-grams of characters, shared by the words they touch."""
+    # the word that begins or goes on at each character, and the last so far
+    ahead, behind = [0], [0]
+    for i, word in enumerate(words):
+        ahead += [i] * len(word) + [min(i + 1, len(words) - 1)]
+        behind += [i] * len(word) + [i]
+    ahead, behind = np.array(ahead), np.array(behind)
+    shortest = part.reader.sizes[0]
+    features, first, last = [], [], []
+    for n, row in enumerate(part.reader.at_positions(tokens), shortest):
+        row = row.numpy()[0][: max(len(ahead) - n + 1, 0)]
+        places = np.arange(len(row))
+        features.append(row)
+        first.append(ahead[places])
+        last.append(behind[places + n - 1])
+    return _share(part, features, first, last, c, tokens)
+
+
+def _share(part: Part, features, first, last, c: int, tokens) -> np.ndarray:
+    """Adds weights[f] / (words * occurrences) to the words first ... last."""
+    weights = _class_weights(part, c)
+    f, first, last = map(np.concatenate, (features, first, last))
+    there = f > 0
+    f, first, last = f[there], first[there], last[there]
+    _, place, counts = np.unique(f, return_inverse=True, return_counts=True)
+    if part.verdict.scaled:
+        weights = weights / max(len(counts), 1) ** 0.5
+    share = weights[f] / (counts[place] * (last - first + 1))
+    edges = np.zeros(tokens.shape[1] + 1)
+    np.add.at(edges, first, share)
+    np.add.at(edges, last + 1, -share)
+    return np.cumsum(edges)[:-1]
+
+
+def attention_received(
+    model: keras.Model, words: list[str]
+) -> np.ndarray | None:
+    """How much attention each word gets, over all heads, layers and queries.
+
+    Args:
+        model: A sentiment model.
+        words: The tokens of a text.
+
+    Returns:
+        `(T,)` that sums to 1, or None for a model without self-attention.
+    """
+    kinds = (MultiHeadAttention, TransformerBlock)
+    layers = [x for x in model.layers if isinstance(x, kinds)]
+    if not layers or not words:
+        return None
+    ids = model.get_layer("ids")(tf.constant([[w.encode() for w in words]]))
+    steps = model.get_layer("steps")
+    places = steps.places(ids).numpy()[0]
+    # a layer's inputs are the sequence and its mask
+    entered = [keras.tree.flatten(layer.input)[0] for layer in layers]
+    before = keras.Model(steps.output, entered)
+    inputs = before(steps(ids), training=False)
+    received = np.zeros(len(words))
+    for layer, x in zip(layers, keras.tree.flatten(inputs), strict=True):
+        _, weights = layer(x, return_attention_scores=True)
+        received[places] += tf.reduce_mean(weights, axis=[0, 1, 2]).numpy()
+    return received / received.sum()
+
+
+def _index(label, classes: list) -> int:
+    if label not in classes:
+        raise MitseqError(
+            f"`label` must be one of {classes}. Received: label={label!r}."
+        )
+    return classes.index(label)

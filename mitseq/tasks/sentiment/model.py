@@ -1,0 +1,274 @@
+"""Sentiment classification: what does the writer think of it?
+
+Slide: Lecture 2, "Example Task: Sentiment Classification"
+(docs/slides.md#sentiment). Many to one: a sequence of words in, one verdict
+out. The slide's model is an embedding, a recurrence and a linear layer on the
+last output; `build_sentiment_model(words)` is just that, over raw strings.
+
+More parts may vote beside the recurrence, each a line of the builder: the
+n-grams of words that are present, and those of characters.
+
+Letters: B batch, T tokens, C classes.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from mitseq.errors import MitseqError
+from mitseq.layers.gru import GRU
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.multi_head import MultiHeadAttention
+from mitseq.layers.position import SinusoidalPosition
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.layers.transformer import TransformerBlock
+from mitseq.tasks.sentiment.verdict import Pooling, PresentFeatures, Vote
+from mitseq.text.characters import CharacterNGrams
+from mitseq.text.ngrams import NGrams
+from mitseq.text.tokens import CutMiddle, Tokens
+from mitseq.training.saved import ModelError, load_saved_model
+
+RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
+CELLS = (*RECURRENT, "attention", "transformer")
+POOLINGS = ("last", "max_mean")
+BUNDLED = Path(__file__).parents[1] / "pretrained" / "sentiment.keras"
+
+
+def build_sentiment_model(
+    words: Sequence[str],
+    classes: Sequence = ("negative", "positive"),
+    *,
+    cell: str | None = "lstm",
+    units: int = 64,
+    layers: int = 1,
+    embedding_dim: int = 64,
+    bidirectional: bool = False,
+    pooling: str = "last",
+    dropout: float = 0.0,
+    num_steps: int = 256,
+    max_vectors: int = 30_000,
+    vectors: np.ndarray | None = None,
+    keys: np.ndarray | None = None,
+    ngram_size: int = 2,
+    buckets: int = 0,
+    character_sizes: tuple[int, int] = (3, 6),
+    single_logit: bool = False,
+) -> keras.Model:
+    """Build a functional model over raw strings.
+
+    Slide: Lecture 2, "Example Task: Sentiment Classification"
+    (docs/slides.md#sentiment). The slide's model is the default: an embedding,
+    a recurrence, its last output.
+
+    Args:
+        words: The tokens it knows (`mitseq/text/tokens.py`), distinct.
+            They are saved with the model.
+        classes: The labels, in the order of the logits; two or more.
+        cell: "rnn", "lstm", "gru", "attention" (one self-attention over
+            embedded words and positions), "transformer" (`layers` blocks), or
+            None for no such part.
+        units: Positive int, the hidden units; with attention the size of the
+            blocks' hidden layer is four times the embedding.
+        layers: Positive int, how many are stacked.
+        embedding_dim: Positive int, the size of a word's vector.
+        bidirectional: Read the text from its end, too.
+        pooling: "last", the slide's: the output at the last word (with
+            attention: the mean of all); or "max_mean" over all outputs.
+        dropout: Share of features dropped, of the embedded words and in front
+            of the verdict, [0, 1).
+        num_steps: How many tokens of a longer text `cell` reads: the first
+            and the last half of them.
+        max_vectors: How many words get a vector, the first of `words`.
+        vectors: `(len(words), embedding_dim)` to start the embedding from.
+        keys: The pairs and triples of words that the n-grams' part knows
+            (`count_keys`); None for no such part, empty for words alone.
+        ngram_size: How many words the longest of them has.
+        buckets: Of the part that reads characters; 0 for no such part.
+        character_sizes: `(shortest, longest)` n-gram of characters.
+        single_logit: With two classes, give their difference only, `(B, 1)`.
+
+    Returns:
+        A `keras.Model`: strings `(B,)` -> logits `(B, C)`.
+
+    Raises:
+        MitseqError: if an argument is out of its range.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> model = build_sentiment_model(["good", "bad"], units=4)
+    >>> model(tf.constant(["A good film.", "Bad!", ""])).shape
+    TensorShape([3, 2])
+    """
+    _check(locals())
+    columns = 1 if single_logit else len(classes)
+    texts = keras.Input((), dtype="string", name="texts")
+    tokens = Tokens(name="tokens")(texts)
+    ids = keras.layers.StringLookup(
+        vocabulary=list(words), mask_token="", name="ids"
+    )(tokens)
+    verdicts = []
+    if cell is not None:
+        num_ids = 2 + min(len(words), max_vectors)
+        x = CutMiddle(num_steps, num_ids, name="steps")(ids)
+        x = keras.layers.Embedding(
+            num_ids, embedding_dim, mask_zero=True, name="embedding"
+        )(x)
+        x = keras.layers.Dropout(dropout, name="drop_words")(x)
+        x = _read(x, cell, units, layers, bidirectional, pooling)
+        x = keras.layers.Dropout(dropout, name="drop_features")(x)
+        verdicts.append(keras.layers.Dense(columns, name=f"{cell}_logits")(x))
+    if keys is not None:
+        ngrams = NGrams(len(words) + 2, len(keys), ngram_size, name="ngrams")
+        features = ngrams(ids)
+        ngrams.keys.assign(keys)
+        verdicts.append(
+            PresentFeatures(
+                ngrams.num_features, columns, scaled=True, name="ngrams_logits"
+            )(features)
+        )
+    if buckets:
+        characters = CharacterNGrams(
+            buckets, character_sizes, name="characters"
+        )
+        verdicts.append(
+            PresentFeatures(
+                buckets + 1, columns, scaled=True, name="characters_logits"
+            )(characters(tokens))
+        )
+    logits = Vote(classes, name="logits")(verdicts)
+    model = keras.Model(texts, logits, name="sentiment")
+    if vectors is not None and cell is not None:
+        embedding = model.get_layer("embedding")
+        rows = np.array(embedding.get_weights()[0])
+        rows[2:] = vectors[: len(rows) - 2]
+        embedding.set_weights([rows])
+    return model
+
+
+def _read(x, cell, units, layers, bidirectional, pooling):
+    """The outputs of a recurrence or of attention, as one vector `(B, ...)`."""
+    if cell in RECURRENT:
+        for i in range(1, layers + 1):
+            last = pooling == "last" and i == layers
+            layer = RECURRENT[cell](units, return_sequences=not last)
+            if bidirectional:
+                layer = keras.layers.Bidirectional(layer, name=f"{cell}_{i}")
+            else:
+                layer.name = f"{cell}_{i}"
+            x = layer(x)
+    else:
+        heads = max(n for n in (1, 2, 4) if x.shape[-1] % n == 0)
+        x = SinusoidalPosition(name="position")(x)
+        for i in range(1, layers + 1):
+            if cell == "attention":
+                attended = MultiHeadAttention(heads, name=f"attention_{i}")(x)
+                x = keras.layers.Add(name=f"add_{i}")([x, attended])
+            else:
+                x = TransformerBlock(
+                    heads, 4 * x.shape[-1], name=f"transformer_{i}"
+                )(x)
+        if pooling == "last":
+            return Pooling(use_max=False, name="mean")(x)
+    return x if pooling == "last" else Pooling(name="pooling")(x)
+
+
+def classes_of(model: keras.Model) -> list:
+    """Read the labels out of a sentiment model.
+
+    Args:
+        model: A model of `build_sentiment_model`, fresh or loaded.
+
+    Returns:
+        Its classes, in the order of the logits.
+
+    Raises:
+        ModelError: if it is a model of another kind.
+    """
+    last = model.layers[-1] if getattr(model, "layers", None) else None
+    if isinstance(last, Vote):
+        return list(last.classes)
+    raise ModelError(
+        "`model` must be a sentiment model, whose last layer is a `Vote`. "
+        f"Received: a model of layers {[x.name for x in model.layers]}."
+    )
+
+
+def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
+    """Load a model that `mitseq sentiment train` wrote.
+
+    Args:
+        path: A `.keras` file, or the folder that holds `model.keras`; None
+            for the model that comes with the package.
+
+    Returns:
+        The `keras.Model`: strings `(B,)` -> logits `(B, C)`.
+
+    Raises:
+        ModelError: if there is no such file, it is damaged, or it holds a
+            model of another kind.
+
+    Example:
+
+    >>> import tensorflow as tf
+    >>> model = load_sentiment_model()
+    >>> logits = model(tf.constant(["good, not bad at all"]))
+    >>> classes_of(model)[int(tf.argmax(logits[0]))]
+    'positive'
+    """
+    return load_saved_model(
+        BUNDLED if path is None else path,
+        "mitseq sentiment train --out DIR",
+        classes_of,
+        compile=False,
+    )
+
+
+def _check(given: dict) -> None:
+    cell, pooling = given["cell"], given["pooling"]
+    if cell is not None and cell not in CELLS:
+        raise MitseqError(
+            f"`cell` must be one of {CELLS} or None. Received: cell={cell!r}."
+        )
+    if pooling not in POOLINGS:
+        raise MitseqError(
+            f"`pooling` must be one of {POOLINGS}. "
+            f"Received: pooling={pooling!r}."
+        )
+    for name in (
+        "units",
+        "layers",
+        "embedding_dim",
+        "num_steps",
+        "max_vectors",
+        "ngram_size",
+    ):
+        value = given[name]
+        if not isinstance(value, int) or value < 1:
+            raise MitseqError(
+                f"`{name}` must be a positive int. Received: {name}={value!r}."
+            )
+    if not 0 <= given["dropout"] < 1:
+        raise MitseqError(
+            "`dropout` must be in [0, 1). "
+            f"Received: dropout={given['dropout']!r}."
+        )
+    classes = list(given["classes"])
+    if len(classes) < 2 or len(set(classes)) < len(classes):
+        raise MitseqError(
+            "`classes` must be two or more distinct labels. "
+            f"Received: classes={classes!r}."
+        )
+    if given["single_logit"] and len(classes) != 2:
+        raise MitseqError(
+            "`single_logit` needs exactly two classes. "
+            f"Received: classes={classes!r}."
+        )
+    if cell is None and given["keys"] is None and not given["buckets"]:
+        raise MitseqError(
+            "a model needs a part: `cell`, `keys` or `buckets`. "
+            "Received: none of them."
+        )

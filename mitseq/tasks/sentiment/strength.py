@@ -1,0 +1,136 @@
+"""How tightly the linear parts of a sentiment model are held.
+
+Slide: Lecture 2, "Example Task: Sentiment Classification"
+(docs/slides.md#sentiment). What the losses of the texts weigh against the
+penalty on the weights decides between learning too little and learning texts
+by heart, and how much is right depends on how many texts there are, how long,
+and of how many classes. So it is tried, on texts held out.
+
+Letters: N texts held out, F features, C classes.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from mitseq.tasks.sentiment.logistic import Bags, fit_linear
+from mitseq.tasks.sentiment.parts import Part, verdicts_of
+from mitseq.tasks.sentiment.vote import fit_vote, vote_losses
+
+# Where the search begins.
+FIRST = {"ngrams": 0.3, "characters": 0.1}
+FACTOR, MOST = 3.0, 6  # from one strength to the next, and how many are tried
+
+
+def choose_strength(
+    losses_of: Callable[[float], np.ndarray],
+    first: float,
+    factor: float = FACTOR,
+    most: int = MOST,
+) -> float:
+    """Climbs from one strength to the next while the loss falls.
+
+    Upwards first; downwards if the first step up does not help. A step counts
+    only if the losses fall by more than the standard error of their mean
+    difference: on few texts the first strength stays.
+
+    Args:
+        losses_of: Function of a strength that returns the loss of each text
+            held out, `(N,)`.
+        first: Where to begin.
+        factor: Between one strength and the next.
+        most: How many are tried at most.
+
+    Returns:
+        The strength.
+
+    Example: texts that agree.
+
+    >>> choose_strength(lambda s: np.full(9, (np.log(s) - 2) ** 2), 1.0, 3.0)
+    9.0
+    """
+    best, best_losses, tried = first, losses_of(first), 1
+    for step in (factor, 1 / factor):
+        while tried < most:
+            strength = float(f"{best * step:.6g}")
+            losses = losses_of(strength)
+            tried += 1
+            gain = best_losses - losses
+            error = (
+                gain.std(ddof=1) / len(gain) ** 0.5 if len(gain) > 1 else np.inf
+            )
+            if gain.mean() <= error:
+                break
+            best, best_losses = strength, losses
+        if best != first:
+            break
+    return best
+
+
+class LinearPart:
+    """Fits a linear part of a sentiment model, again where it left off.
+
+    Args:
+        part: The part; its verdict's weights are set.
+        rows: The features of all texts.
+        labels: `(N,)` of int.
+        classes: C.
+        sample_weight: `(N,)`, what each text's loss weighs.
+    """
+
+    def __init__(
+        self,
+        part: Part,
+        rows: Sequence[np.ndarray],
+        labels: np.ndarray,
+        classes: int,
+        sample_weight: np.ndarray,
+    ):
+        self.part, self.rows, self.labels = part, rows, labels
+        self.classes, self.sample_weight = classes, sample_weight
+        self.strength = FIRST[part.name]
+
+    def fit(self, chosen: np.ndarray) -> None:
+        """Fits the part on the chosen texts.
+
+        Args:
+            chosen: Their indices.
+        """
+        self._fit(self._bags(chosen), chosen)
+
+    def fit_and_choose(self, train: np.ndarray, held: np.ndarray) -> None:
+        """Chooses the strength, too.
+
+        Args:
+            train: Indices of the texts to fit.
+            held: Indices of those to judge by.
+        """
+        bags, weights = self._bags(train), {}
+        held_rows = [self.rows[i] for i in held]
+
+        def losses_of(strength):
+            self.strength = strength
+            self._fit(bags, train)
+            weights[strength] = self.part.verdict.get_weights()
+            verdicts = verdicts_of(self.part, held_rows)[None]
+            # Scaled to be honest first, as the vote will do.
+            a = fit_vote(verdicts, self.labels[held])
+            return vote_losses(verdicts, self.labels[held], a)
+
+        self.strength = choose_strength(losses_of, self.strength)
+        self.part.verdict.set_weights(weights[self.strength])
+
+    def _bags(self, chosen):
+        return Bags.of([self.rows[i] for i in chosen])
+
+    def _fit(self, bags, chosen):
+        W, b = fit_linear(
+            bags,
+            self.labels[chosen],
+            self.part.verdict.num_features,
+            self.classes,
+            strength=self.strength,
+            sample_weight=self.sample_weight[chosen],
+            start=self.part.verdict.get_weights(),
+        )
+        self.part.verdict.set_weights([W, b])

@@ -1,0 +1,83 @@
+r"""What each part's word is worth, found on texts that none has seen.
+
+Slide: Lecture 2, "Example Task: Sentiment Classification"
+(docs/slides.md#sentiment). `Vote` adds up the logits of the parts of a model,
+each times its weight a_p. This finds the weights, and with them makes the
+probabilities honest: with one part, a is a temperature.
+
+Letters: P parts, N texts, C classes.
+"""
+
+import numpy as np
+
+from mitseq.tasks.sentiment.logistic import log_softmax, minimize
+
+
+def fit_vote(
+    verdicts: np.ndarray,  # (P, N, C)
+    labels: np.ndarray,  # (N,)
+) -> np.ndarray:  # (P,)
+    """Finds what each part's word is worth, on texts that none has seen.
+
+    The more texts there are, the farther a may go from equal shares. It stays
+    above zero: that a part is more often wrong than right on the texts held out
+    is chance, and no reason to believe the contrary of what it says.
+
+    Args:
+        verdicts: The logits of each part.
+        labels: The right classes.
+
+    Returns:
+        The weights a of `Vote`, none negative.
+
+    Example: the first part knows it, the second one guesses.
+
+    >>> z = np.array([[[2.0, 0], [0, 2]] * 50, [[2.0, 0], [2, 0]] * 50])
+    >>> a = fit_vote(z, np.array([0, 1] * 50))
+    >>> bool(a[0] > 1 and abs(a[1]) < 0.2)
+    True
+    """
+    verdicts = np.asarray(verdicts, "float64")
+    parts, _, classes = verdicts.shape
+    y, equal = np.eye(classes)[labels], 1 / parts
+    a, heard = np.zeros(parts), np.ones(parts, bool)
+    while heard.any():
+        a[heard] = _least_loss(verdicts[heard], y, equal)
+        if a.min() >= 0:
+            break
+        heard[a.argmin()] = False
+        a[~heard] = 0.0
+    return a
+
+
+def _least_loss(verdicts, y, equal):
+    """The weights of least loss, of whatever sign."""
+
+    def loss(a):
+        log_p = _log_probs(verdicts, a)
+        value = -(y * log_p).sum() + ((a - equal) ** 2).sum()
+        slope = np.einsum("nc,pnc->p", np.exp(log_p) - y, verdicts)
+        return value, slope + 2 * (a - equal)
+
+    return minimize(loss, np.full(len(verdicts), equal), tolerance=1e-6)
+
+
+def vote_losses(
+    verdicts: np.ndarray,  # (P, N, C)
+    labels: np.ndarray,  # (N,)
+    a: np.ndarray,  # (P,)
+) -> np.ndarray:  # (N,)
+    """The loss of each text: minus the log of what its class was given.
+
+    Example:
+
+    >>> z = np.array([[[0.0, 0.0], [0.0, 9.0]]])
+    >>> vote_losses(z, np.array([0, 1]), np.array([1.0])).round(3)
+    array([0.693, 0.   ])
+    """
+    log_p = _log_probs(np.asarray(verdicts, "float64"), a)
+    return -log_p[np.arange(len(labels)), labels]
+
+
+def _log_probs(verdicts, a):
+    return log_softmax(np.einsum("p,pnc->nc", a, verdicts))

@@ -1,0 +1,1 @@
+"""Texts: encodings, tables, tokens, n-grams, vocabularies; no task."""

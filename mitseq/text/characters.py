@@ -1,0 +1,109 @@
+r"""Which short strings of characters a text has: stems, endings, misspellings.
+
+A word that was never seen still has parts that were ("unwatchable": "unwat",
+"able"), and parts of neighbors stand side by side ("not g"). A linear layer
+over the character n-grams present reads them. There are too many to list, so
+each is sent to one of a fixed number of buckets by a hash of its code points:
+
+    h = c_1 m^(n-1) + c_2 m^(n-2) + ... + c_n    modulo 2^64
+    bucket = 1 + (the upper bits of h * a odd number) modulo the buckets
+
+Letters: B batch, L characters, F features of a text.
+"""
+
+import keras
+import tensorflow as tf
+
+from mitseq.text.ngrams import distinct
+
+MULTIPLIER = 1_000_003
+ODD = 0x1E3779B97F4A7C15  # near 2^64 / golden ratio, within int64
+
+
+@keras.saving.register_keras_serializable(package="mitseq")
+class CharacterNGrams(keras.layers.Layer):
+    """Tokens to the buckets of their character n-grams, each once.
+
+    The tokens are joined by single spaces, with one at either end.
+
+    Args:
+        buckets: Positive int, how many there are.
+        sizes: `(shortest, longest)` n-gram.
+        max_length: Characters that are read; the rest of a text is not.
+        **kwargs: Passed to `keras.layers.Layer` (`name`, ...).
+
+    Call arguments:
+        tokens: `(B, T)` of string, "" where there is none.
+
+    Returns:
+        `(B, F)` of int64, from 1 to `buckets`, zeros in between.
+
+    Example: " ab " has two n-grams of three characters.
+
+    >>> layer = CharacterNGrams(buckets=1000, sizes=(3, 3))
+    >>> layer(tf.constant([["ab"]])).shape
+    TensorShape([1, 2])
+    """
+
+    def __init__(
+        self,
+        buckets: int,
+        sizes: tuple[int, int] = (3, 6),
+        max_length: int = 20_000,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.buckets, self.max_length = buckets, max_length
+        self.sizes = tuple(sizes)
+        self.supports_jit = False
+
+    @property
+    def num_features(self) -> int:
+        """How many indices there are, 0 included."""
+        return self.buckets + 1
+
+    def at_positions(self, tokens: tf.Tensor) -> list[tf.Tensor]:
+        """Hashes the n-gram that begins at each character.
+
+        Args:
+            tokens: `(B, T)` of string.
+
+        Returns:
+            For each size n the features `(B, L - n + 1)` of int64, 0 where it
+            would run over the text's end.
+        """
+        codes = self.characters(tokens)
+        shortest, longest = self.sizes
+        h, found = codes, []
+        for n in range(2, longest + 1):
+            last = codes[:, n - 1 :]
+            h = h[:, :-1] * MULTIPLIER + last
+            if n >= shortest:
+                mixed = tf.bitwise.right_shift(h * ODD, 33)
+                bucket = 1 + tf.math.floormod(mixed, self.buckets)
+                found.append(tf.where(last > 0, bucket, 0))
+        return found
+
+    def characters(self, tokens: tf.Tensor) -> tf.Tensor:
+        """Returns the code points `(B, L)` of the tokens, joined; 0 behind."""
+        joined = tf.strings.reduce_join(tokens, axis=1, separator=" ")
+        joined = " " + tf.strings.strip(joined) + " "
+        codes = tf.strings.unicode_decode(joined, "UTF-8")
+        codes = codes[:, : self.max_length].to_tensor(0)
+        # at least as long as the longest n-gram, so that no slice is negative
+        missing = tf.maximum(self.sizes[1] - tf.shape(codes)[1], 0)
+        return tf.cast(tf.pad(codes, [[0, 0], [0, missing]]), tf.int64)
+
+    def call(self, tokens: tf.Tensor) -> tf.Tensor:
+        return distinct(tf.concat(self.at_positions(tokens), axis=1))
+
+    def compute_output_spec(self, tokens):
+        return keras.KerasTensor((tokens.shape[0], None), dtype="int64")
+
+    def get_config(self) -> dict:
+        return {
+            **super().get_config(),
+            "buckets": self.buckets,
+            "sizes": list(self.sizes),
+            "max_length": self.max_length,
+        }

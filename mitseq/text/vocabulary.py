@@ -1,0 +1,230 @@
+"""From text to ids and back: characters, as in the lecture, or ABC tokens.
+
+Slide: Lecture 2, "Encoding language for a neural network"
+(docs/slides.md#encoding). A network takes numbers, so a vocabulary gives every
+token an index. Level "character" is the lecture's: one letter, one token.
+Level "token" takes a whole note with its accidental, octave and length as one
+token, and spells out in single characters what is too rare to have its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from mitseq.errors import MitseqError
+
+PAD = 0  # fills up the short rows of a batch
+START = 1  # stands before the first token of every tune
+END = 2  # stands after the last
+SPECIAL = 3  # ids below this one are not text
+
+LEVELS = ("character", "token")
+PRINTABLE = ("\n", *map(chr, range(32, 127)))
+
+
+class Vocabulary:
+    """The tokens a model knows, each with its index.
+
+    Slide: Lecture 2, "Encoding Language for a Neural Network"
+    (docs/slides.md#encoding).
+
+    Ids 0, 1 and 2 are `PAD`, `START` and `END`; `tokens[0]` has id 3.
+
+    Args:
+        tokens: Iterable of distinct, non-empty strings. At level "token" the
+            printable ASCII characters and the line feed are added in front
+            where they are missing, so that any such text can be encoded.
+        level: "character" or "token": how `encode` cuts a string.
+
+    Raises:
+        MitseqError: if `level` is unknown, a token is not a non-empty string,
+            or a token stands twice.
+
+    Example:
+
+    >>> vocabulary = Vocabulary("ABC", level="character")
+    >>> vocabulary.encode("CAB")
+    [5, 3, 4]
+    >>> vocabulary.decode([START, 5, 3, 4, END, PAD])
+    'CAB'
+    >>> len(vocabulary)
+    6
+    """
+
+    def __init__(self, tokens: Iterable[str], level: str = "token") -> None:
+        if level not in LEVELS:
+            raise MitseqError(
+                f"`level` must be one of {LEVELS}. Received: level={level!r}."
+            )
+        tokens = tuple(tokens)
+        for token in tokens:
+            if not isinstance(token, str) or not token:
+                raise MitseqError(
+                    "`tokens` must be non-empty strings. "
+                    f"Received: {token!r} among them."
+                )
+        twice = [token for token, n in Counter(tokens).items() if n > 1]
+        if twice:
+            raise MitseqError(
+                f"`tokens` must be distinct. Received: {twice[0]!r} twice."
+            )
+        if level == "token":
+            known = set(tokens)
+            tokens = (*(c for c in PRINTABLE if c not in known), *tokens)
+        self.tokens = tokens
+        self.level = level
+        self._ids = {token: SPECIAL + i for i, token in enumerate(tokens)}
+
+    @classmethod
+    def from_tunes(
+        cls,
+        tunes: Iterable[str],
+        level: str = "token",
+        min_count: int = 5,
+    ) -> Vocabulary:
+        """Returns the vocabulary of normalized tunes.
+
+        Args:
+            tunes: Iterable of normalized ABC texts (`mitseq.tunes.normalize`).
+            level: "character" or "token".
+            min_count: Positive int. At level "token" a piece that stands fewer
+                times in `tunes` gets no token and is spelled out. At level
+                "character" every character of `tunes` gets one.
+
+        Returns:
+            A `Vocabulary`; frequent tokens come first.
+
+        Raises:
+            MitseqError: if there is no tune, or `min_count` is not positive.
+
+        Example:
+
+        >>> Vocabulary.from_tunes(["abca"], level="character").tokens
+        ('a', 'b', 'c')
+        """
+        if not isinstance(min_count, int) or min_count < 1:
+            raise MitseqError(
+                "`min_count` must be a positive int. "
+                f"Received: min_count={min_count!r}."
+            )
+        counts: Counter[str] = Counter()
+        for tune in tunes:
+            counts.update(_cut(tune, level))
+        if not counts:
+            raise MitseqError(
+                "`tunes` must hold at least one tune. Received: none."
+            )
+        if level == "token":
+            counts = Counter(
+                {t: n for t, n in counts.items() if n >= min_count}
+            )
+        # Frequent first, ties in alphabetical order: the same tunes in any
+        # order give the same ids.
+        tokens = sorted(counts, key=lambda token: (-counts[token], token))
+        return cls(tokens, level=level)
+
+    def __len__(self) -> int:
+        return SPECIAL + len(self.tokens)
+
+    def __contains__(self, token: object) -> bool:
+        return token in self._ids
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Vocabulary)
+            and self.to_config() == other.to_config()
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.level, self.tokens))
+
+    def __repr__(self) -> str:
+        return f"Vocabulary(level={self.level!r}, {len(self)} ids)"
+
+    def encode(self, text: str | Iterable[str]) -> list[int]:
+        """Returns the ids of a text, without `START` and `END`.
+
+        Args:
+            text: A string, cut into characters or into the pieces of
+                `mitseq.tunes.normalize` according to the level; or the pieces
+                themselves. A piece without a token of its own is spelled out.
+
+        Returns:
+            List of ints; `decode` gives the text back.
+
+        Raises:
+            MitseqError: if a character is not in the vocabulary; it is named
+                with its position.
+
+        Example:
+
+        >>> Vocabulary(["^f'3/2"]).encode(["^f'3/2", "b"])
+        [99, 70]
+        """
+        pieces = _cut(text, self.level) if isinstance(text, str) else text
+        ids: list[int] = []
+        position = 0
+        for piece in pieces:
+            if piece in self._ids:
+                ids.append(self._ids[piece])
+            else:
+                for i, character in enumerate(piece):
+                    ids.append(self._character_id(character, position + i))
+            position += len(piece)
+        return ids
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Returns the text of ids: up to `END`, without `START` and `PAD`.
+
+        Args:
+            ids: Iterable of ints.
+
+        Returns:
+            The text.
+
+        Raises:
+            MitseqError: if an id is not one of this vocabulary.
+        """
+        return "".join(self.pieces(ids))
+
+    def pieces(self, ids: Iterable[int]) -> list[str]:
+        """Returns the tokens of ids one by one; `decode` joins them."""
+        pieces = []
+        for i in map(int, ids):
+            if i == END:
+                break
+            if i in (PAD, START):
+                continue
+            if not 0 <= i < len(self):
+                raise MitseqError(
+                    f"`ids` must be between 0 and {len(self) - 1}. "
+                    f"Received: {i}."
+                )
+            pieces.append(self.tokens[i - SPECIAL])
+        return pieces
+
+    def to_config(self) -> dict:
+        """Returns a dict of plain JSON values that holds everything."""
+        return {"level": self.level, "tokens": list(self.tokens)}
+
+    @classmethod
+    def from_config(cls, config: dict) -> Vocabulary:
+        """Returns the vocabulary of a `to_config` dict."""
+        return cls(config["tokens"], level=config["level"])
+
+    def _character_id(self, character: str, position: int) -> int:
+        if character not in self._ids:
+            raise MitseqError(
+                f"unknown character {character!r} at position {position + 1}: "
+                f"the vocabulary ({self.level} level) does not have it."
+            )
+        return self._ids[character]
+
+
+def _cut(text: str, level: str) -> list[str]:
+    if level == "token":
+        from mitseq.tunes.normalize import pieces
+
+        return pieces(text)
+    return list(text)

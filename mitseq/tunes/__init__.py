@@ -1,0 +1,1 @@
+"""Tunes in ABC notation: read, check, draw, hear; no TensorFlow."""

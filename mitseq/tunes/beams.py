@@ -1,0 +1,122 @@
+"""Which notes are joined by beams.
+
+Two rules decide, as in printed dance music: a beam never crosses a beat group
+(a dotted quarter in 6/8, half a bar in 4/4), and never crosses a space in the
+ABC text. Inside a group, every further beam joins the notes that are short
+enough for it. Lengths are fractions of a whole note.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mitseq.tunes.notation import is_compound
+
+
+@dataclass(frozen=True)
+class Beamable:
+    """A note head as far as beams are concerned.
+
+    Args:
+        length: What the head shows, without its tuplet.
+        position: Where it stands in the bar, counted from the bar's start.
+        note: False for a rest, which ends a beam.
+        breaks: Whether a space stands before it in the text.
+    """
+
+    length: Fraction
+    position: Fraction
+    note: bool = True
+    breaks: bool = False
+
+    @property
+    def beams(self) -> int:
+        """Flags of the head: 0 for a quarter, 1 for an eighth, ..."""
+        count, value = 0, Fraction(1, 4)
+        while self.note and self.length < value and count < 6:
+            count, value = count + 1, value / 2
+        return count
+
+
+def beam_group(meter: tuple[int, int] | None, shortest: Fraction) -> Fraction:
+    """The length that one beam may span.
+
+    Args:
+        meter: `(beats, unit)`, or None for free meter.
+        shortest: The shortest note of the bar: in simple meters notes shorter
+            than an eighth are joined beat by beat.
+
+    Returns:
+        A fraction of a whole note.
+
+    Example:
+
+    >>> beam_group((6, 8), Fraction(1, 8)), beam_group((4, 4), Fraction(1, 8))
+    (Fraction(3, 8), Fraction(1, 2))
+    """
+    if meter is None:
+        return Fraction(1, 4)
+    beats, unit = meter
+    if is_compound(beats, unit) or (beats, unit) == (3, 8):
+        return Fraction(3, unit)
+    if shortest < Fraction(1, 8) or unit > 4 or beats % 2:
+        return Fraction(1, 4)
+    return Fraction(1, 2)
+
+
+def beam_marks(
+    heads: Sequence[Beamable], meter: tuple[int, int] | None, pickup: Fraction
+) -> list[list[str]]:
+    """Decides the beams of one bar.
+
+    Args:
+        heads: Everything in the bar, in order.
+        meter: `(beats, unit)`, or None for free meter.
+        pickup: What the bar lacks at its left, 0 for a full bar.
+
+    Returns:
+        For each head the kinds of its beams from the outermost inwards:
+        `start`, `continue`, `stop`, `partial-left` or `partial-right`; an
+        empty list for a head that keeps its flags.
+
+    Example:
+
+    >>> eighths = [Beamable(Fraction(1, 8), Fraction(n, 8)) for n in range(6)]
+    >>> beam_marks(eighths, (6, 8), Fraction(0))[:4]
+    [['start'], ['continue'], ['stop'], ['start']]
+    """
+    marks: list[list[str]] = [[] for _ in heads]
+    sounding = [head.length for head in heads if head.note]
+    span = beam_group(meter, min(sounding, default=Fraction(1, 4)))
+    group: list[int] = []
+    number = None
+    for index, head in enumerate(heads):
+        now = (head.position + pickup) // span
+        if not head.beams or head.breaks or now != number:
+            _join(group, heads, marks)
+            group = []
+        if head.beams:
+            group.append(index)
+        number = now
+    _join(group, heads, marks)
+    return marks
+
+
+def _join(group: list[int], heads: Sequence[Beamable], marks: list[list[str]]):
+    """Writes the beams of one group, level by level, into `marks`."""
+    if len(group) < 2:
+        return
+    for place, index in enumerate(group):
+        before = heads[group[place - 1]].beams if place else 0
+        last = place + 1 == len(group)
+        after = 0 if last else heads[group[place + 1]].beams
+        for level in range(1, heads[index].beams + 1):
+            if before >= level and after >= level:
+                kind = "continue"
+            elif after >= level:
+                kind = "start"
+            elif before >= level:
+                kind = "stop"
+            else:  # alone at this level: a stub towards its neighbor
+                kind = "partial-left" if place else "partial-right"
+            marks[index].append(kind)

@@ -1,0 +1,266 @@
+"""The corpus: from any pile of ABC to three lists of clean tunes.
+
+Read `reading.py` first (files to tunes), `drops.py` (what is left out and why),
+`duplicates.py` (which tunes are one tune) and `splits.py` (who goes where).
+Here they are put together.
+"""
+
+import importlib.util
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mitseq.tunes.drops import Drops, normalized_tunes
+from mitseq.tunes.duplicates import near_duplicate_groups
+from mitseq.tunes.lines import CorpusError
+from mitseq.tunes.reading import RawTune, read_tunes
+from mitseq.tunes.splits import SPLITS, choose_splits
+from mitseq.output import atomic_write
+
+__all__ = [
+    "Corpus",
+    "CorpusError",
+    "RawTune",
+    "music21_collections",
+    "prepare",
+    "read_tunes",
+]
+
+COLLECTIONS = ("oneills1850", "ryansMammoth", "airdsAirs")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Normalized tunes to learn from, to choose by and to judge on.
+
+    Args:
+        train: Tunes to learn from. They may hold a tune in two transcriptions.
+        validation: Held out to stop the training and to choose by.
+        test: Held out until the end.
+        report: What was read, kept and dropped, and why; JSON can hold it.
+    """
+
+    train: list[str]
+    validation: list[str]
+    test: list[str]
+    report: dict
+
+    def save(self, directory: str | os.PathLike) -> Path:
+        """Writes `train.abc`, `validation.abc`, `test.abc`, `report.json`.
+
+        Args:
+            directory: The folder; created where it is missing.
+
+        Returns:
+            The folder.
+
+        Raises:
+            OutputError: if it cannot be written.
+        """
+        directory = Path(directory)
+        for split in SPLITS:
+            tunes = (
+                f"X:{number}\n{tune}"
+                for number, tune in enumerate(getattr(self, split), start=1)
+            )
+            atomic_write(directory / f"{split}.abc", "\n".join(tunes))
+        report = json.dumps(self.report, indent=2)
+        atomic_write(directory / "report.json", report + "\n")
+        return directory
+
+    @classmethod
+    def load(cls, directory: str | os.PathLike) -> "Corpus":
+        """Reads what `save` wrote, and keeps its split.
+
+        Args:
+            directory: A folder with `train.abc`, `validation.abc` and
+                `test.abc`. Tunes that someone added there are normalized.
+
+        Returns:
+            The corpus.
+
+        Raises:
+            CorpusError: if one of the three files is missing or unreadable.
+        """
+        directory = Path(directory)
+        drops = Drops()
+        splits = {
+            split: [
+                tune for tune, _ in normalized_tunes(_split_file(path), drops)
+            ]
+            for split in SPLITS
+            for path in [directory / f"{split}.abc"]
+        }
+        report = _report(splits, drops, [directory], seed=None)
+        saved = _saved_report(directory / "report.json")
+        if saved.get("splits") == report["splits"]:
+            report = saved  # nobody changed the tunes since
+        return cls(**splits, report=report)
+
+
+def _saved_report(path: Path) -> dict:
+    if not path.exists():
+        return {}
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: not a report: {error}") from error
+    if not isinstance(report, dict):
+        raise CorpusError(f"{path}: not a report, expected a JSON object")
+    return report
+
+
+def is_split(path: str | os.PathLike) -> bool:
+    """Tells whether a folder holds a corpus that is already split.
+
+    Args:
+        path: Any path.
+
+    Returns:
+        True if `Corpus.load` can read it.
+    """
+    return all((Path(path) / f"{split}.abc").is_file() for split in SPLITS)
+
+
+def music21_collections() -> list[Path]:
+    """Finds the folders of dance tunes in the installed music21.
+
+    music21 itself is not imported: that takes seconds.
+
+    Returns:
+        The folders of O'Neill's, Ryan's and Aird's collections.
+
+    Raises:
+        CorpusError: if music21 or its corpus is not installed.
+
+    Example:
+
+    >>> [path.name for path in music21_collections()]
+    ['oneills1850', 'ryansMammoth', 'airdsAirs']
+    """
+    advice = (
+        "Install it with `pip install --force-reinstall music21`, or pass "
+        "your own ABC files with `--data`."
+    )
+    spec = importlib.util.find_spec("music21")
+    if spec is None or not spec.submodule_search_locations:
+        raise CorpusError(f"music21 is not installed. {advice}")
+    corpus = Path(spec.submodule_search_locations[0]) / "corpus"
+    folders = [corpus / name for name in COLLECTIONS]
+    missing = [folder.name for folder in folders if not folder.is_dir()]
+    if missing:
+        raise CorpusError(
+            f"the installed music21 lacks {', '.join(missing)} in {corpus}: "
+            f"it was installed without its corpus. {advice}"
+        )
+    return folders
+
+
+def prepare(
+    paths: str | os.PathLike | Iterable[str | os.PathLike] | None = None,
+    seed: int = 0,
+) -> Corpus:
+    """Reads, normalizes, removes duplicates and splits.
+
+    Tunes that are near-duplicates of each other all land in the same split, and
+    only train keeps more than one of them. The split of a group depends on the
+    notes of its first tune and on `seed`, not on how many others there are: a
+    file added at the end moves a tune only if it makes one group of two.
+
+    Args:
+        paths: Files and folders; the music21 collections when None. One folder
+            that `Corpus.save` wrote keeps the split it has.
+        seed: Another seed, another split.
+
+    Returns:
+        The corpus, 90 % train, 5 % validation, 5 % test.
+
+    Raises:
+        CorpusError: if a path cannot be read, or no tune is left.
+    """
+    if paths is None:
+        paths = music21_collections()
+    elif isinstance(paths, (str, os.PathLike)):
+        paths = [paths]
+    paths = [Path(path) for path in paths]
+    if not paths:
+        raise CorpusError(
+            "`paths` must name at least one file or folder. Received: paths=[]"
+        )
+    if len(paths) == 1 and is_split(paths[0]):
+        return Corpus.load(paths[0])
+
+    drops = Drops()
+    skipped: list[CorpusError] = []
+    kept: dict[str, RawTune] = {}
+    for tune, raw in normalized_tunes(read_tunes(paths, skipped), drops):
+        if tune in kept:
+            drops.add("duplicate", raw, f"same as {_place(kept[tune])}")
+        else:
+            # Where it stood is enough: its text was read.
+            kept[tune] = replace(raw, text="")
+    if not kept:
+        reasons = "; ".join(
+            f"{n} {why}" for why, n in drops.reasons.most_common(3)
+        )
+        raise CorpusError(
+            f"{', '.join(map(str, paths))}: none of {drops.read} tunes can be "
+            f"used ({reasons})"
+        )
+
+    tunes = list(kept)
+    groups = near_duplicate_groups(tunes)
+    splits: dict[str, list[str]] = {split: [] for split in SPLITS}
+    chosen = choose_splits([tunes[group[0]] for group in groups], seed)
+    for split, group in zip(chosen, groups, strict=True):
+        first = tunes[group[0]]
+        splits[split].append(first)
+        for i in group[1:]:
+            if split == "train":
+                splits[split].append(tunes[i])
+            else:
+                drops.add(
+                    "near-duplicate",
+                    kept[tunes[i]],
+                    f"the tune of {_place(kept[first])}",
+                )
+    report = _report(splits, drops, paths, seed)
+    report["near_duplicates"] = {
+        "groups": sum(len(group) > 1 for group in groups),
+        "tunes": sum(len(group) for group in groups if len(group) > 1),
+    }
+    report["skipped_files"] = [str(error) for error in skipped]
+    return Corpus(**splits, report=report)
+
+
+def _place(raw: RawTune) -> str:
+    return f"{raw.source.name}, line {raw.line}"
+
+
+def _split_file(path: Path) -> Iterable[RawTune]:
+    # An empty split is no mistake: three tunes make no test set.
+    if path.exists() and path.stat().st_size == 0:
+        return []
+    return read_tunes(path)
+
+
+def _report(
+    splits: dict[str, list[str]],
+    drops: Drops,
+    paths: list[Path],
+    seed: int | None,
+) -> dict:
+    return {
+        "read": drops.read,
+        "kept": sum(map(len, splits.values())),
+        "dropped": dict(drops.reasons.most_common()),
+        "examples": drops.examples,
+        "splits": {
+            split: {"tunes": len(tunes), "characters": sum(map(len, tunes))}
+            for split, tunes in splits.items()
+        },
+        "sources": [str(path) for path in paths],
+        "seed": seed,
+    }

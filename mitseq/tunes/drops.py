@@ -1,0 +1,118 @@
+"""What is left out of a corpus, and why.
+
+Read `reading.py` and `normalize.py` first. No tune disappears without being
+counted: a damaged one, one of a kind that models do not learn, or one that is
+there already.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from mitseq.tunes.normalize import normalize
+from mitseq.tunes.notation import ABCError
+from mitseq.tunes.reading import RawTune
+
+EXAMPLES = 3  # of each reason
+
+# What an `ABCError` says -> the class under which the report counts it. A tune
+# of the upper four may be sound; it is not of the kind that models learn.
+DROP_CLASSES = (
+    ("several voices", "several voices"),
+    ("the key changes", "key change"),
+    ("the meter changes|the unit changes", "meter change"),
+    ("without a meter", "no meter"),
+    (r"\d in a \d", "damaged: a bar does not add up"),
+    (r"\|:|:\||`\[\d|repeat|ending", "damaged: repeats do not match"),
+    (r"`key`|K:|`meter`|`unit`", "damaged: header"),
+    ("unknown character", "damaged: unknown character"),
+    ("without notes", "damaged: no music"),
+)
+
+
+class Drops:
+    r"""Counts the tunes that were read, and those left out by reason.
+
+    The first few of each reason are kept as examples, with file and line.
+
+    Example:
+
+    >>> from pathlib import Path
+    >>> drops = Drops()
+    >>> tune = RawTune("X:1\nK:D\n", Path("a.abc"), line=7, number=1)
+    >>> drops.add("duplicate", tune, "same as b.abc, line 1")
+    >>> drops.reasons, drops.examples["duplicate"][0]["line"]
+    (Counter({'duplicate': 1}), 7)
+    """
+
+    def __init__(self):
+        self.read = 0
+        self.reasons: Counter[str] = Counter()
+        self.examples: dict[str, list[dict]] = {}
+
+    def add(
+        self, reason: str, raw: RawTune, detail: str, line: int = 1
+    ) -> None:
+        """Counts one tune that is left out.
+
+        Args:
+            reason: The class it is counted under.
+            raw: The tune.
+            detail: What is wrong with this one.
+            line: Number of the line of its text that is to blame, from 1.
+        """
+        self.reasons[reason] += 1
+        examples = self.examples.setdefault(reason, [])
+        if len(examples) < EXAMPLES:
+            examples.append(
+                {
+                    "file": str(raw.source),
+                    "line": raw.file_line(line),
+                    "number": raw.number,
+                    "detail": detail,
+                }
+            )
+
+
+def normalized_tunes(
+    raw_tunes: Iterable[RawTune], drops: Drops
+) -> Iterator[tuple[str, RawTune]]:
+    """Normalizes tunes and leaves out those that cannot be used.
+
+    Args:
+        raw_tunes: What `read_tunes` yields.
+        drops: Counts what was read and left out.
+
+    Yields:
+        The normalized text and the tune it comes from.
+    """
+    for raw in raw_tunes:
+        drops.read += 1
+        if raw.damage:
+            drops.add(f"damaged: {raw.damage}", raw, raw.damage)
+            continue
+        try:
+            yield normalize(raw.text), raw
+        except ABCError as error:
+            line = error.line or 1
+            drops.add(drop_class(error.reason), raw, error.reason, line)
+
+
+def drop_class(reason: str) -> str:
+    """Names the class of an `ABCError`, so that its like are counted together.
+
+    Args:
+        reason: The reason of the error.
+
+    Returns:
+        The name under which the report counts it.
+
+    Example:
+
+    >>> drop_class("bar 3: 7/8 in a 6/8 tune")
+    'damaged: a bar does not add up'
+    """
+    for pattern, name in DROP_CLASSES:
+        if re.search(pattern, reason):
+            return name
+    return "damaged: other"

@@ -1,0 +1,176 @@
+"""From the bars of the page to the sounds in time.
+
+A `:|` goes back, an ending belongs to its pass, a tie makes one sound of two
+notes, a grace note takes its time from the note it adorns. Times are fractions
+of a whole note since the tune began.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mitseq.tunes.bars import Bar, Symbol, chord_id
+from mitseq.tunes.notation import is_compound
+
+_GRACE_VOLUME = 0.7
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One pitch that is heard: a note, or several notes joined by ties.
+
+    Args:
+        pitch: MIDI number.
+        start: Whole notes since the tune began, as a fraction.
+        stop: Whole notes since the tune began, as a fraction.
+        volume: 0 to 1, louder on the beats.
+        parts: The printed notes: `(id, start, stop)`, in order.
+    """
+
+    pitch: int
+    start: Fraction
+    stop: Fraction
+    volume: float
+    parts: tuple[tuple[str, Fraction, Fraction], ...]
+
+
+def play_order(bars: list[Bar]) -> list[int]:
+    """Bars as played: a `:|` goes back to its `|:`, endings go by their pass.
+
+    Where there is no `|:`, it goes back to the last double bar or repeat.
+
+    Args:
+        bars: The bars of a tune, in the order of the page.
+
+    Returns:
+        Their indices in the order of playing.
+    """
+    order, index = [], 0
+    start, lap, opened = 0, 1, False
+    while index < len(bars):
+        bar = bars[index]
+        if bar.opens and not (opened and index == start):
+            start, lap, opened = index, 1, True
+        if bar.ending_starts and lap not in bar.ending:
+            index = _after_ending(bars, index)
+            if index >= len(bars) or not bars[index].ending_starts:
+                start, lap, opened = index, 1, False  # that was the last one
+            continue
+        order.append(index)
+        laps = _laps(bars, start, index)
+        following = bars[index + 1] if index + 1 < len(bars) else Bar()
+        next_ending = bool(bar.ending) and following.ending_starts
+        if bar.closes or (next_ending and lap not in following.ending):
+            if lap < laps:
+                index, lap = start, lap + 1
+                continue
+        index += 1
+        last_ending = bar.ending and not following.ending
+        double = bar.line != "regular" and not opened
+        if bar.closes or last_ending or double:
+            start, lap, opened = index, 1, False
+    return order
+
+
+def _after_ending(bars: list[Bar], index: int) -> int:
+    """The first bar after the ending that starts at `index`."""
+    passes = bars[index].ending
+    index += 1
+    while (
+        index < len(bars)
+        and bars[index].ending == passes
+        and not bars[index].ending_starts
+    ):
+        index += 1
+    return index
+
+
+def _laps(bars: list[Bar], start: int, index: int) -> int:
+    """How often the section that starts at `start` is played."""
+    laps = 1 + min(bars[index].closes or 1, 3)
+    numbers = [n for b in bars[start : index + 1] for n in b.ending]
+    after = index + 1
+    while after < len(bars) and bars[after].ending_starts:
+        numbers += bars[after].ending
+        after = _after_ending(bars, after)
+    return max(numbers) if numbers else laps
+
+
+def _volume(position: Fraction, meter: tuple[int, int] | None) -> float:
+    """Loudness by place in the bar: the first beat, the beats, the rest."""
+    if position == 0:
+        return 1.0
+    beats, unit = meter or (4, 4)
+    beat = Fraction(3 if is_compound(beats, unit) else 1, unit)
+    return 0.86 if position % beat == 0 else 0.74
+
+
+def _parts(
+    symbol: Symbol, number: int, start: Fraction, stop: Fraction
+) -> Iterator[tuple[str, Fraction, Fraction]]:
+    """The heads of one note of a symbol, with their times."""
+    heads = symbol.heads()
+    end = stop - symbol.sounding
+    for index, (name, length) in enumerate(heads):
+        begin, end = end, end + length * symbol.ratio
+        first = start if index == 0 else begin  # grace notes come before it
+        last = stop if index == len(heads) - 1 else end
+        if first < last:
+            yield chord_id(name, number), first, last
+
+
+def _graces(symbol: Symbol, start: Fraction) -> list[Sound]:
+    """Grace notes: short ones, that take at most half of their note."""
+    if not symbol.pitches or not symbol.graces:
+        return []
+    each = min(Fraction(1, 32), symbol.sounding / 2 / len(symbol.graces))
+    found = []
+    for number, pitch in enumerate(symbol.graces):
+        stop = start + each
+        part = (f"{symbol.id}g{number}", start, stop)
+        found.append(Sound(pitch.midi, start, stop, _GRACE_VOLUME, (part,)))
+        start = stop
+    return found
+
+
+def sounds(bars: list[Bar], meter: tuple[int, int] | None) -> list[Sound]:
+    """What is heard of some bars: repeats and endings played, ties joined.
+
+    Args:
+        bars: The bars of a tune, in the order of the page.
+        meter: `(beats, unit)` at its start, or None for free meter.
+
+    Returns:
+        The sounds by their start, low pitches first.
+    """
+    now = Fraction(0)
+    found: list[Sound] = []
+    tied: dict[int, Sound] = {}  # what the symbol before holds on to
+    for index in play_order(bars):
+        bar = bars[index]
+        meter = bar.meter or meter
+        whole = Fraction(*meter) if meter else bar.length
+        # A pickup counts from the right, so that its notes are no downbeat.
+        missing = max(whole - bar.length, Fraction(0)) if index == 0 else 0
+        position = Fraction(missing)
+        for symbol in bar.symbols:
+            graces = _graces(symbol, now)
+            found += graces
+            start = graces[-1].stop if graces else now
+            stop = now + symbol.sounding
+            held, tied = tied, {}
+            for number, pitch in enumerate(symbol.pitches):
+                parts = tuple(_parts(symbol, number, start, stop))
+                volume = _volume(position, meter)
+                before = held.get(pitch.midi)
+                if before and not graces:
+                    found.remove(before)
+                    volume = before.volume
+                    parts = before.parts + parts
+                sound = Sound(pitch.midi, parts[0][1], stop, volume, parts)
+                found.append(sound)
+                if symbol.tied:
+                    tied[pitch.midi] = sound
+            now = stop
+            position += symbol.sounding
+    return sorted(found, key=lambda sound: (sound.start, sound.pitch))

@@ -1,0 +1,255 @@
+"""One tune, and everything that can be made of it.
+
+`Tune` holds ABC text. It shows its score in a notebook, plays, checks itself
+and saves itself in the format that the file's suffix names.
+"""
+
+import importlib
+import os
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from mitseq.errors import MitseqError
+from mitseq.tunes.melody import Melody
+from mitseq.tunes.notation import field_value, tokenize
+from mitseq.output import OutputError, atomic_write
+
+FORMATS = ("abc", "midi", "musicxml", "svg", "png", "wav", "html")
+_SUFFIXES = {
+    ".abc": "abc",
+    ".mid": "midi",
+    ".midi": "midi",
+    ".musicxml": "musicxml",
+    ".xml": "musicxml",
+    ".svg": "svg",
+    ".png": "png",
+    ".wav": "wav",
+    ".html": "html",
+}
+
+
+class Tune:
+    r"""One tune in ABC notation, to read, to hear and to save.
+
+    Args:
+        abc: The text of one tune. Nothing is checked here: `check` says what
+            is wrong with it, and drawing or playing it raises that as an
+            error.
+
+    Raises:
+        TypeError: if `abc` is not a string.
+
+    Example:
+
+    >>> tune = Tune("X:1\nT:Short\nM:2/4\nL:1/8\nK:D\nd2 A2|]\n")
+    >>> tune.title, tune.key, tune.meter, tune.check()
+    ('Short', 'D', '2/4', [])
+    """
+
+    def __init__(self, abc: str):
+        if not isinstance(abc, str):
+            raise TypeError(
+                f"`abc` must be the text of one tune. Received: abc={abc!r}."
+            )
+        self._abc = abc
+
+    @property
+    def abc(self) -> str:
+        """The ABC text, as it was given."""
+        return self._abc
+
+    @property
+    def title(self) -> str:
+        """Text of the first `T:`, "" where there is none."""
+        return self._header.get("T", "")
+
+    @property
+    def key(self) -> str:
+        """Text of the first `K:`, "" where there is none."""
+        return self._header.get("K", "")
+
+    @property
+    def meter(self) -> str:
+        """Text of the first `M:`, "" where there is none."""
+        return self._header.get("M", "")
+
+    @cached_property
+    def _header(self) -> dict[str, str]:
+        header: dict[str, str] = {}
+        for token in tokenize(self._abc.lstrip("\ufeff")):
+            if token.kind == "field":
+                header.setdefault(token.text[0], field_value(token.text))
+                if token.text[0] == "K":
+                    break
+        return header
+
+    def check(self) -> list[Any]:
+        """What is wrong with the tune: `mitseq.tunes.meter.check`.
+
+        Returns:
+            A list of `Problem`, empty if every bar adds up.
+        """
+        from mitseq.tunes.meter import check
+
+        return check(self._abc)
+
+    @cached_property
+    def melody(self) -> Melody:
+        """The bars and sounds; an error if the tune is not accepted."""
+        from mitseq.tunes.midi import accepted_melody
+
+        return accepted_melody(self._abc)
+
+    def to(self, format: str) -> str | bytes:
+        r"""The tune in another format.
+
+        Args:
+            format: `abc`, `midi`, `musicxml`, `svg`, `png`, `wav` or `html`.
+
+        Returns:
+            Text for `abc`, `musicxml`, `svg` and `html`, else bytes.
+
+        Raises:
+            MitseqError: if there is no such format.
+            MelodyError: if the tune is not accepted by the checker.
+
+        Example:
+
+        >>> Tune("X:1\nM:2/4\nL:1/8\nK:D\nd2 A2|]\n").to("midi")[:4]
+        b'MThd'
+        """
+        if format not in FORMATS:
+            raise MitseqError(
+                f"`format` must be one of {', '.join(FORMATS)}. "
+                f"Received: format={format!r}."
+            )
+        if format == "abc":  # a lone surrogate has no UTF-8
+            return self._abc.encode("utf-8", "replace").decode("utf-8")
+        return getattr(self, f"_{format}")
+
+    @property
+    def _html(self) -> str:
+        from mitseq.tunes.page import to_html
+
+        return to_html([self])
+
+    @cached_property
+    def _midi(self) -> bytes:
+        from mitseq.tunes.midi import to_midi
+
+        return to_midi(self.melody)
+
+    @cached_property
+    def _musicxml(self) -> str:
+        from mitseq.tunes.midi import to_musicxml
+
+        return to_musicxml(self.melody)
+
+    @cached_property
+    def _svg(self) -> str:
+        from mitseq.tunes.score import to_svg
+
+        return to_svg(self.melody)
+
+    @property
+    def _png(self) -> bytes:
+        from mitseq.tunes.score import to_png
+
+        return to_png(svg=self._svg)
+
+    @property
+    def _wav(self) -> bytes:
+        from mitseq.tunes.audio import to_wav
+
+        return to_wav(self.melody)
+
+    def save(
+        self, path: str | os.PathLike[str], overwrite: bool = False
+    ) -> Path:
+        r"""Writes the tune to a file, in the format of its suffix.
+
+        Args:
+            path: Ends in `.abc`, `.mid`, `.midi`, `.musicxml`, `.xml`,
+                `.svg`, `.png`, `.wav` or `.html`.
+            overwrite: Whether a file of that name may be replaced.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            MitseqError: if the suffix is none of these.
+            MelodyError: if the tune is not accepted by the checker.
+            OutputError: if the file is there already or cannot be written.
+
+        Example:
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "x.mid")
+        ...     tune = Tune("X:1\nM:2/4\nL:1/8\nK:D\nd2 A2|]\n")
+        ...     tune.save(path).stat().st_size > 50
+        True
+        """
+        path = Path(path)
+        format = _SUFFIXES.get(path.suffix.lower())
+        if format is None:
+            raise MitseqError(
+                f"`path` must end in {', '.join(_SUFFIXES)}. "
+                f"Received: path={str(path)!r}."
+            )
+        if path.exists() and not overwrite:
+            raise OutputError(path, "it is there already; use overwrite=True")
+        atomic_write(path, self.to(format))
+        return path
+
+    def play(self) -> Any:
+        """A player for the notebook.
+
+        Returns:
+            An `IPython.display.Audio`.
+
+        Raises:
+            ImportError: if IPython is not installed.
+            MelodyError: if the tune is not accepted by the checker.
+        """
+        try:
+            display = importlib.import_module("IPython.display")
+        except ImportError as error:
+            raise ImportError(
+                "`Tune.play` must run where IPython is installed: "
+                "pip install 'mitseq[notebook]'"
+            ) from error
+        return display.Audio(data=self._wav)
+
+    def _repr_html_(self) -> str:
+        """The score for notebooks; for a tune with problems, these."""
+        try:
+            return f'<div style="background:#fff">{self._svg_for_html}</div>'
+        except MitseqError as error:
+            return f"<pre>{escape(self._abc)}</pre><p>{escape(str(error))}</p>"
+
+    @property
+    def _svg_for_html(self) -> str:
+        from mitseq.tunes.score import to_svg
+
+        # Several tunes may stand in one notebook: each has ids of its own.
+        prefix = f"tune{crc32(self._abc.encode(errors='replace')):x}-"
+        return to_svg(self.melody, prefix=prefix)
+
+    def __str__(self) -> str:
+        return self._abc
+
+    def __repr__(self) -> str:
+        return (
+            f"Tune(title={self.title!r}, key={self.key!r}, "
+            f"meter={self.meter!r})"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tune) and other.abc == self.abc
+
+    def __hash__(self) -> int:
+        return hash(self._abc)

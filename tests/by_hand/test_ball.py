@@ -1,0 +1,39 @@
+"""A ball flies straight, bounces, and two positions tell where it goes."""
+
+import numpy as np
+
+from mitseq.by_hand.ball import ball_paths, from_two_positions, without_memory
+
+
+def test_balls_stay_in_the_box_and_move_by_their_speed():
+    paths = ball_paths(300, 40, seed=3, speed=(0.05, 0.1))
+    assert paths.shape == (300, 40, 2) and paths.dtype == np.float32
+    assert paths.min() >= 0 and paths.max() <= 1
+    steps = np.linalg.norm(np.diff(paths, axis=1), axis=-1)
+    # A step into a wall and back is shorter, no step is longer.
+    assert steps.max() < 0.1 + 1e-5
+    assert (np.median(steps, axis=1) > 0.05 - 1e-5).all()
+
+
+def test_a_path_is_straight_between_walls():
+    paths = ball_paths(300, 10, seed=0, speed=(0.01, 0.02))
+    inside = ((paths > 0.05) & (paths < 0.95)).all(axis=(1, 2))
+    bends = np.abs(np.diff(paths[inside], n=2, axis=1)).max()
+    assert inside.sum() > 100 and bends < 1e-5
+    bends = np.abs(np.diff(paths, n=2, axis=1)).max(axis=(1, 2))
+    assert (bends[~inside] > 0.001).any()
+
+
+def test_the_seed_decides():
+    np.testing.assert_array_equal(ball_paths(3, 4, 7), ball_paths(3, 4, 7))
+    assert (ball_paths(3, 4, 7) != ball_paths(3, 4, 8)).any()
+
+
+def test_two_positions_are_enough_away_from_walls():
+    paths = ball_paths(500, 12, seed=1)
+    next_ones = paths[:, 1:]
+    guess = np.linalg.norm(without_memory(paths) - next_ones, axis=-1)
+    known = np.linalg.norm(from_two_positions(paths) - next_ones, axis=-1)
+    np.testing.assert_allclose(known[:, 0], guess[:, 0], atol=1e-6)
+    assert np.median(known[:, 1:]) < 1e-6
+    assert known[:, 1:].mean() < guess[:, 1:].mean() / 3

@@ -1,0 +1,205 @@
+"""Attention maps: what the layers compute, read from outside."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers, ops
+
+from mitseq.errors import MitseqError
+from mitseq.inside.attention import attention_layers, attention_maps
+from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.tasks.sentiment.model import build_sentiment_model
+from mitseq.text.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary("ABC|", level="character")
+
+
+def softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def keras_scores(layer, x):
+    """The weights of `keras.layers.MultiHeadAttention`, equation by equation.
+
+    q = x W_q + b_q and k = x W_k + b_k for each head; softmax(q k^T / sqrt d).
+    """
+    kernel_q, bias_q, kernel_k, bias_k = layer.get_weights()[:4]
+    q = np.einsum("td,dhk->htk", x, kernel_q) + bias_q[:, None]
+    k = np.einsum("td,dhk->htk", x, kernel_k) + bias_k[:, None]
+    return softmax(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[-1]))
+
+
+@keras.saving.register_keras_serializable("tests")
+class Block(layers.Layer):
+    """Attention inside of a layer, as in a Transformer block."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.attention = layers.MultiHeadAttention(2, 3, name="attention")
+        self.norm = layers.LayerNormalization()
+
+    def build(self, input_shape):
+        self.attention.build(input_shape, input_shape)
+        self.norm.build(input_shape)
+
+    def call(self, x):
+        return self.norm(x + self.attention(x, x))
+
+
+def model_of_blocks():
+    ids = keras.Input((None,), dtype="int32")
+    x = VocabularyEmbedding(VOCABULARY, 6)(ids)
+    for i in (1, 2):
+        x = Block(name=f"block_{i}")(x)
+    return keras.Model(ids, layers.Dense(7)(x))
+
+
+def test_weights_are_those_of_the_equations():
+    keras.utils.set_random_seed(0)
+    inputs = keras.Input((None, 5))
+    layer = layers.MultiHeadAttention(3, 4)
+    model = keras.Model(inputs, layer(inputs, inputs))
+    layer.set_weights([np.random.normal(size=w.shape) for w in layer.weights])
+    x = np.random.normal(size=(6, 5)).astype("float32")
+    (found,) = attention_maps(model, x)
+    np.testing.assert_allclose(found.weights, keras_scores(layer, x), atol=1e-5)
+    assert found.tokens == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_a_text_is_read_with_the_vocabulary_of_the_model():
+    keras.utils.set_random_seed(0)
+    model = model_of_blocks()
+    maps = attention_maps(model, "CAB|")
+    assert [name for name, _, _ in maps] == [
+        "block_1/attention",
+        "block_2/attention",
+    ]
+    for _, weights, tokens in maps:
+        assert weights.shape == (2, 5, 5)
+        assert tokens == ["START", "C", "A", "B", "|"]
+        np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-5)
+    ids = np.array([[1, *VOCABULARY.encode("CAB|")]])
+    again = attention_maps(model, ids, tokens=list("abcde"))
+    assert again[1].tokens == list("abcde")
+    np.testing.assert_array_equal(again[1].weights, maps[1].weights)
+
+
+def test_nothing_stays_on_the_model():
+    model = model_of_blocks()
+    ids = np.array([[1, 3, 4, 5]])
+    before = ops.convert_to_numpy(model(ids))
+    keys = [set(vars(layer)) for layer in model._flatten_layers()]
+    attention_maps(model, ids)
+    assert [set(vars(layer)) for layer in model._flatten_layers()] == keys
+    np.testing.assert_array_equal(ops.convert_to_numpy(model(ids)), before)
+
+
+def test_after_an_error_in_the_model_nothing_stays_either():
+    class Broken(layers.Layer):
+        def call(self, x):
+            raise RuntimeError("on purpose")
+
+        def compute_output_spec(self, x):
+            return keras.KerasTensor(x.shape, x.dtype)
+
+    inputs = keras.Input((None, 4))
+    layer = layers.MultiHeadAttention(1, 2)
+    y = Broken()(layer(inputs, inputs))
+    model = keras.Model(inputs, y)
+    keys = set(vars(layer))
+    with pytest.raises(RuntimeError, match="on purpose"):
+        attention_maps(model, np.ones((3, 4), "float32"))
+    assert set(vars(layer)) == keys
+
+
+def test_a_shared_layer_gives_a_map_for_each_call():
+    inputs = keras.Input((None, 4))
+    layer = layers.MultiHeadAttention(1, 2, name="look")
+    model = keras.Model(inputs, layer(layer(inputs, inputs), inputs))
+    maps = attention_maps(model, np.random.normal(size=(3, 4)))
+    assert [name for name, _, _ in maps] == ["look (1)", "look (2)"]
+
+
+def test_a_model_that_asks_itself_gets_its_answer():
+    """Weights that the model uses go to the model as well as to the map."""
+    inputs = keras.Input((3, 4))
+    layer = layers.MultiHeadAttention(2, 2)
+    _, weights = layer(inputs, inputs, return_attention_scores=True)
+    model = keras.Model(inputs, weights)
+    x = np.random.normal(size=(1, 3, 4)).astype("float32")
+    (found,) = attention_maps(model, x)
+    np.testing.assert_allclose(
+        found.weights, ops.convert_to_numpy(model(x))[0], atol=1e-6
+    )
+
+
+def test_cross_attention_has_labels_for_what_is_attended_to():
+    one, other = keras.Input((None, 4)), keras.Input((None, 4))
+    layer = layers.AdditiveAttention()
+    model = keras.Model([one, other], layer([one, other]))
+    x = np.random.normal(size=(2, 4)), np.random.normal(size=(3, 4))
+    (found,) = attention_maps(model, x, tokens=["x", "y", "z"])
+    assert found.weights.shape == (1, 2, 3)
+    assert found.tokens == ["x", "y", "z"]
+
+
+def test_a_string_model_labels_words_that_it_does_not_know():
+    texts = keras.Input((), dtype="string")
+    cut = layers.TextVectorization(
+        output_mode="int", vocabulary=["good", "food"]
+    )
+    x = layers.Embedding(4, 4)(cut(texts))
+    x = layers.MultiHeadAttention(1, 2)(x, x)
+    model = keras.Model(texts, layers.GlobalAveragePooling1D()(x))
+    (found,) = attention_maps(model, "Good spicy food")
+    assert found.tokens == ["Good", "spicy", "food"]
+
+
+@pytest.mark.parametrize("cell", ["attention", "transformer"])
+def test_a_sentiment_model_labels_its_tokens_and_what_it_cuts_out(cell):
+    model = build_sentiment_model(
+        ["good", "food"], cell=cell, embedding_dim=4, num_steps=4
+    )
+    (found,) = attention_maps(model, "Good food, I say!")
+    assert found.tokens == ["good", "food", "say", "!"]
+    assert found.weights.shape[1:] == (4, 4)
+    np.testing.assert_allclose(found.weights.sum(-1), 1, atol=1e-5)
+    (found,) = attention_maps(model, "food")
+    assert found.tokens == ["food"]
+
+
+def test_one_that_only_passes_on_the_question_is_not_asked():
+    class Outer(Block):
+        def call(self, x, return_attention_scores=False):
+            y = self.attention(
+                x, x, return_attention_scores=return_attention_scores
+            )
+            return y
+
+    inputs = keras.Input((None, 4))
+    model = keras.Model(inputs, Outer(name="outer")(inputs))
+    assert [layer.name for layer in attention_layers(model)] == ["attention"]
+    (found,) = attention_maps(model, np.ones((3, 4)))
+    assert found.weights.shape == (2, 3, 3)
+
+
+def test_mistakes_are_named():
+    plain = keras.Sequential([keras.Input((3,)), layers.Dense(1, name="only")])
+    with pytest.raises(MitseqError, match=r"attention layer.*\['only'\]"):
+        attention_maps(plain, np.ones(3))
+    inputs = keras.Input((None, 4), name="x")
+    layer = layers.MultiHeadAttention(1, 2)
+    model = keras.Model(inputs, layer(inputs, inputs))
+    with pytest.raises(MitseqError, match="can only be a string where"):
+        attention_maps(model, "hello")
+    with pytest.raises(MitseqError, match="one example of the input 'x'"):
+        attention_maps(model, np.ones((2, 3, 4)))
+    with pytest.raises(MitseqError, match="step that is attended to: 3"):
+        attention_maps(model, np.ones((3, 4)), tokens=["a", "b"])
+    image = keras.Input((2, 3, 4))
+    over_both = layers.MultiHeadAttention(1, 2, attention_axes=(1, 2))
+    model = keras.Model(image, over_both(image, image))
+    with pytest.raises(MitseqError, match="must attend along one axis"):
+        attention_maps(model, tf.ones((1, 2, 3, 4)))

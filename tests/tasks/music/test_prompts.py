@@ -1,0 +1,104 @@
+import pytest
+
+from mitseq.errors import MitseqError
+from mitseq.tasks.music.prompts import is_header_line, read_wish
+
+HEADER = {"M": "M:6/8\n", "L": "L:1/8\n", "K": "K:D\n"}
+
+
+def test_key_and_meter_become_canonical_lines():
+    wish = read_wish(key="e minor", meter="C")
+    assert wish.fields == {"M": "M:4/4\n", "K": "K:Em\n"}
+    assert wish.missing == ["L"]
+    assert wish.text({"L": "L:1/8\n"}) == "M:4/4\nL:1/8\nK:Em\n"
+
+
+@pytest.mark.parametrize(
+    "wishes, missing",
+    [
+        ({}, []),
+        ({"meter": "6/8"}, []),
+        ({"key": "G"}, ["M", "L"]),
+        ({"prompt": "L:1/8\n"}, ["M"]),
+        ({"prompt": "|:d2 e2"}, ["M", "L", "K"]),
+        ({"prompt": "|:d2 e2", "key": "D"}, ["M", "L"]),
+        ({"prompt": "M:6/8\nL:1/8\nK:D\n"}, []),
+        ({"prompt": "M:6/8\nL:1/8\nK:D\nd2"}, []),
+    ],
+)
+def test_the_model_writes_what_stands_before_a_wish(wishes, missing):
+    assert read_wish(**wishes).missing == missing
+
+
+def test_prompt_is_spelled_as_the_models_spell():
+    wish = read_wish("X:3\nT: A title\nM: C|\nL:1/8\nK: Gmajor\n{b}A>B (cd) ~e")
+    assert wish.text({}) == "M:2/2\nL:1/8\nK:G\nA3/2B/2cde"
+
+
+def test_notes_alone_keep_their_place_under_any_header():
+    wish = read_wish("|: A2 d2 |")
+    assert wish.text(HEADER) == "M:6/8\nL:1/8\nK:D\n|:A2d2|"
+
+
+def test_unit_of_a_prompt_with_a_meter_follows_the_rule_of_abc():
+    assert read_wish("M:2/4\nK:G\nG2").fields["L"] == "L:1/16\n"
+    assert read_wish("M:6/8\nK:G\nG2").fields["L"] == "L:1/8\n"
+    assert "L" not in read_wish("M:6/8\nK:G\n").fields
+
+
+def test_unfinished_end_of_a_prompt_is_fine():
+    text = "M:6/8\nL:1/8\nK:D\nABc def|d2(3ef"
+    assert read_wish(text).text({}).endswith("ABcdef|d2(3ef")
+
+
+def test_bars_that_fit_choose_the_header():
+    for prompt in ("ABc def|gfe dcB|", "ABc def|gfe dcB|A2", "|:A6|B6:|"):
+        wish = read_wish(prompt)
+        assert wish.problems(HEADER) == []
+        assert wish.problems({**HEADER, "M": "M:4/4\n"}) != []
+
+
+def test_same_field_twice_may_agree():
+    assert read_wish("K:D\n", key="D major").fields == {"K": "K:D\n"}
+
+
+@pytest.mark.parametrize(
+    "wishes, match",
+    [
+        ({"key": "H"}, "`key` must be a tonic.*'H'"),
+        ({"meter": "6/7"}, "`meter` must be two numbers.*'6/7'"),
+        ({"meter": "none"}, "`meter` must be a meter.*'none'"),
+        ({"prompt": ""}, "`prompt` must have notes or one of the fields"),
+        ({"prompt": " \n"}, "`prompt` must have notes or one of the fields"),
+        ({"prompt": "T:Title\n"}, "must have notes or one of the fields"),
+        ({"prompt": "%%%"}, "must have notes or one of the fields"),
+        ({"prompt": "ABc é"}, "unknown character 'é'"),
+        ({"prompt": "\x00\x01"}, r"unknown character '\\x00'"),
+        ({"prompt": "K:Q\n"}, "`key` must be a tonic.*'Q'"),
+        ({"prompt": "L:3/8\nK:D\n"}, "`L:` must be"),
+        ({"prompt": "K:D\n", "key": "G"}, "`key` and the K: of `prompt` must"),
+        ({"prompt": "M:6/8\n", "meter": "4/4"}, "`meter` and the M: of"),
+        ({"prompt": "K:D\nABc|[K:G]d"}, "the key changes"),
+        (
+            {"prompt": "M:6/8\nL:1/8\nK:D\nABc def|ABc defg|ABc def|A"},
+            "must have bars that add up: bar 2: 7/8 in a 6/8 tune",
+        ),
+    ],
+)
+def test_bad_wishes_are_named(wishes, match):
+    with pytest.raises(MitseqError, match=match):
+        read_wish(**wishes)
+
+
+def test_header_lines():
+    assert is_header_line("M", "M:6/8\n") and is_header_line("L", "L:1/8\n")
+    assert is_header_line("K", "K:F#m\n")
+    for field, text in (
+        ("M", "M:C|\n"),
+        ("M", "M:6/8"),
+        ("M", "M:6/8\n\n"),
+        ("L", "M:6/8\n"),
+        ("K", "K:none\n"),
+        ("K", ""),
+    ):
+        assert not is_header_line(field, text)

@@ -1,0 +1,145 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mitseq.errors import MitseqError
+from mitseq.output import OutputError
+from mitseq.tasks.sentiment.export import (
+    export_litert,
+    export_model,
+    export_savedmodel,
+    litert_ids,
+)
+from mitseq.tasks.sentiment.model import build_sentiment_model
+
+TEXTS = ["The food was good, not bad!", "", "qwxyz 🙂", "bad " * 40, "@me ok"]
+WORDS = ["good", "bad", "not", "the", "food", "was", ",", "!", "ok"]
+
+
+def a_model(**options):
+    """A model with random weights in all its parts."""
+    settings = {"units": 3, "embedding_dim": 4, "num_steps": 8, **options}
+    model = build_sentiment_model(WORDS, ["neg", "pos"], **settings)
+    draw = np.random.default_rng(0)
+    for weight in model.trainable_weights:
+        weight.assign(draw.normal(size=weight.shape))
+    return model
+
+
+def probabilities(model, texts=TEXTS):
+    logits = model(tf.constant(texts)).numpy()
+    if logits.shape[1] == 1:
+        logits = np.concatenate([np.zeros_like(logits), logits], axis=1)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)
+
+
+FRESH = """
+import json, sys
+import tensorflow as tf
+served = tf.saved_model.load(sys.argv[1])
+found = served.serve(tf.constant(json.loads(sys.argv[2])))
+labels = [name.decode() for name in found["label"].numpy()]
+assert "mitseq" not in sys.modules
+assert "serving_default" in served.signatures
+print(json.dumps([labels, found["probabilities"].numpy().tolist()]))
+"""
+
+
+def test_savedmodel_serves_strings_in_a_process_without_mitseq(tmp_path):
+    model = a_model(
+        cell="lstm",
+        bidirectional=True,
+        pooling="max_mean",
+        keys=np.array([2 * 11 + 3]),
+        buckets=50,
+    )
+    out = export_savedmodel(model, tmp_path / "served")
+    done = subprocess.run(
+        [sys.executable, "-c", FRESH, str(out), json.dumps(TEXTS)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    labels, probs = json.loads(done.stdout.splitlines()[-1])
+    expected = probabilities(model)
+    np.testing.assert_allclose(probs, expected, atol=1e-5)
+    names = np.array(["neg", "pos"])
+    assert labels == names[expected.argmax(axis=1)].tolist()
+
+
+def test_a_single_logit_gives_two_probabilities(tmp_path):
+    model = a_model(cell="gru", single_logit=True)
+    out = export_savedmodel(model, tmp_path / "served")
+    served = tf.saved_model.load(out)
+    found = served.serve(tf.constant(TEXTS))
+    np.testing.assert_allclose(
+        found["probabilities"], probabilities(model), atol=1e-5
+    )
+
+
+@pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
+@pytest.mark.parametrize("cell", ["lstm", "attention"])
+def test_litert_equals_the_model_without_flex(tmp_path, cell):
+    model = a_model(cell=cell, bidirectional=cell == "lstm")
+    out = export_litert(model, tmp_path / "lite")
+    content = (out / "model.tflite").read_bytes()
+    assert b"Flex" not in content
+    words = (out / "words.txt").read_text(encoding="utf-8").splitlines()
+    about = json.loads((out / "litert.json").read_text())
+    assert about == {"classes": ["neg", "pos"], "num_steps": 8}
+    lite = tf.lite.Interpreter(model_content=content)
+    lite.allocate_tensors()
+    (given,), (found,) = lite.get_input_details(), lite.get_output_details()
+    for text, expected in zip(TEXTS, probabilities(model), strict=True):
+        ids = litert_ids(text, words, about["num_steps"])
+        lite.set_tensor(given["index"], ids)
+        lite.invoke()
+        np.testing.assert_allclose(
+            lite.get_tensor(found["index"])[0], expected, atol=1e-5
+        )
+
+
+def test_litert_ids_are_those_of_the_model():
+    model = a_model(cell="lstm")
+    steps = model.get_layer("steps")
+    texts = [*TEXTS, "the food was good , not bad ! ok the was !"]  # cut
+    inside = type(model)(model.input, steps.output)(tf.constant(texts)).numpy()
+    for text, row in zip(texts, inside, strict=True):
+        found = litert_ids(text, WORDS, 8)[0]
+        np.testing.assert_array_equal(found[: len(row)], row)
+
+
+def test_a_full_disk_is_an_output_error(tmp_path, monkeypatch):
+    def save(model, path, *args, **options):
+        raise tf.errors.ResourceExhaustedError(
+            None, None, f"{path}/a; No space left on device [Op:SaveV2]"
+        )
+
+    monkeypatch.setattr(tf.saved_model, "save", save)
+    with pytest.raises(OutputError, match="out: No space left on device$"):
+        export_savedmodel(a_model(), tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_exported_is_named(tmp_path):
+    model = a_model(cell="lstm", buckets=50)
+    with pytest.raises(MitseqError, match="characters part .* without Flex"):
+        export_litert(model, tmp_path / "lite")
+    with pytest.raises(MitseqError, match="no kept converter writes ONNX"):
+        export_model(model, tmp_path / "x", "onnx")
+    with pytest.raises(MitseqError, match="`format` must be one of"):
+        export_model(model, tmp_path / "x", "pickle")
+    with pytest.raises(OutputError, match="cannot write /proc/x: "):
+        export_model(a_model(), "/proc/x")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a").write_text("mine")
+    with pytest.raises(MitseqError, match="full exists"):
+        export_model(model, tmp_path / "full")
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["a", "full"]

@@ -1,0 +1,101 @@
+"""The linear parts: sums, ratios and optimum against other roads."""
+
+import keras
+import numpy as np
+import pytest
+
+from mitseq.tasks.sentiment.logistic import (
+    Bags,
+    feature_scales,
+    fit_linear,
+    log_count_ratios,
+    log_softmax,
+    minimize,
+)
+
+RNG = np.random.default_rng(0)
+
+
+def random_bags(number=60, features=12):
+    there = RNG.random((number, features)) < 0.3
+    there[:, 0] = False
+    return there, Bags.of([np.flatnonzero(row) for row in there])
+
+
+def test_sums_and_spread_are_the_products_with_the_matrix():
+    there, bags = random_bags()
+    w, v = RNG.normal(size=12), RNG.normal(size=60)
+    np.testing.assert_allclose(bags.sums(w), there @ w, atol=1e-12)
+    np.testing.assert_allclose(bags.spread(v, 12), there.T @ v, atol=1e-12)
+    assert len(list(bags.runs(1))) >= 50  # never less than a text at once
+    ends = [j for _, j in bags.runs(20)]
+    assert ends[-1] == 60 and len(ends) > 5
+    empty = Bags.of([np.array([0]), np.array([], int)])
+    assert empty.sums(w).tolist() == [0, 0] and len(empty) == 2
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_optimum_is_that_of_scikit_learn(classes):
+    linear_model = pytest.importorskip("sklearn.linear_model")
+    there, bags = random_bags(200)
+    labels = RNG.integers(0, classes, 200)
+    weight = RNG.uniform(0.5, 2, 200)
+    W, b = fit_linear(
+        bags, labels, 12, classes, strength=0.7, sample_weight=weight, steps=500
+    )
+    root = np.sqrt(there.sum(1).clip(1))[:, None]
+    z = np.stack([bags.sums(w) for w in W.T], 1) / root + b
+    s = feature_scales(bags, labels, 12, classes)
+    r = log_count_ratios(bags, labels, 12, classes)
+    rarity = 1 + np.log(200 / there.sum(0).clip(1))
+    np.testing.assert_allclose(s**2, np.abs(r) * rarity[:, None] ** 2)
+    peer = linear_model.LogisticRegression(C=0.7, max_iter=5000, tol=1e-8)
+    if classes == 2:
+        rows = there * s[:, 1] / root
+        peer.fit(rows, labels, sample_weight=weight)
+        expected = peer.decision_function(rows)
+        np.testing.assert_allclose(z[:, 1] - z[:, 0], expected, atol=0.02)
+    else:  # each class has its own scale, which the peer cannot have
+        assert (z.argmax(1) == labels).mean() > 0.4
+
+
+def test_silent_features_stay_silent():
+    bags = Bags.of([np.array([1, 2]), np.array([1, 3])] * 20)
+    W, _ = fit_linear(bags, np.array([0, 1] * 20), 5, 2)
+    assert np.abs(W[1]).max() < 0.05 * np.abs(W[2]).max()
+    assert W[2, 0] > 0.3 and W[3, 1] > 0.3
+    assert not W[0].any() and not W[4].any()
+
+
+def test_log_softmax_is_that_of_keras():
+    z = 100 * RNG.normal(size=(20, 3))
+    expected = keras.ops.log_softmax(z)
+    np.testing.assert_allclose(log_softmax(z), expected, rtol=1e-5)
+
+
+def test_minimize_solves_an_ill_conditioned_quadratic():
+    scale, at = np.geomspace(1, 1e4, 8), np.arange(8.0)
+    x = minimize(
+        lambda x: (
+            0.5 * (scale * (x - at) ** 2).sum(),
+            scale * (x - at),
+        ),
+        np.full(8, 30.0),
+        steps=300,
+        tolerance=1e-9,
+    )
+    np.testing.assert_allclose(x, at, atol=1e-3)
+
+
+def test_from_a_neighbor_the_same_optimum_in_fewer_steps():
+    _, bags = random_bags(200)
+    labels = RNG.integers(0, 2, 200)
+    there = fit_linear(bags, labels, 12, 2, strength=1.0)
+    start = fit_linear(bags, labels, 12, 2, strength=0.9)
+    near = fit_linear(bags, labels, 12, 2, strength=1.0, steps=3, start=start)
+    far = fit_linear(bags, labels, 12, 2, strength=1.0, steps=3)
+    np.testing.assert_allclose(near[0], there[0], atol=0.01)
+    assert np.abs(far[0] - there[0]).max() > 0.02
+    # where it is the optimum already, it stays
+    again = fit_linear(bags, labels, 12, 2, strength=1.0, start=there)
+    np.testing.assert_allclose(again[0], there[0], atol=0.01)

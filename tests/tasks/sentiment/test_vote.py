@@ -1,0 +1,59 @@
+"""The weights of the vote: honest, and modest on few texts."""
+
+import numpy as np
+
+from mitseq.tasks.sentiment.vote import fit_vote, vote_losses
+
+RNG = np.random.default_rng(0)
+
+
+def test_vote_makes_confidence_honest():
+    """A part that is right in 3 of 4 cases and always sure loses its voice."""
+    y = RNG.integers(0, 2, 4000)
+    right = RNG.random(4000) < 0.75
+    said = np.where(right, y, 1 - y)
+    z = 10 * np.eye(2)[said]
+    (a,) = fit_vote(z[None], y)
+    p = 1 / (1 + np.exp(-10 * a))
+    np.testing.assert_allclose(p, right.mean(), atol=0.005)
+
+
+def test_vote_of_few_texts_stays_near_equal_shares():
+    z = RNG.normal(size=(2, 2, 2))
+    a = fit_vote(z, np.array([0, 1]))
+    assert np.abs(a - 0.5).max() < 2
+
+
+def test_no_part_is_believed_the_contrary_of():
+    """A part that is wrong by chance, as a bag of words on twins held out."""
+    y = RNG.integers(0, 2, 300)
+    wrong = 3 * np.eye(2)[1 - y] + RNG.normal(size=(300, 2))
+    right = 3 * np.eye(2)[y] + RNG.normal(size=(300, 2))
+    assert fit_vote(wrong[None], y).tolist() == [0]
+    a = fit_vote(np.stack([wrong, right]), y)
+    # the part that is left weighs as if it were alone with its share
+    assert a[0] == 0 and a[1] > 0.5
+    assert vote_losses(right[None], y, a[1:]).mean() < np.log(2) / 2
+
+
+def test_losses_are_those_of_keras():
+    import keras
+
+    z = RNG.normal(size=(2, 50, 3))
+    y = RNG.integers(0, 3, 50)
+    a = np.array([0.3, -1.2])
+    expected = keras.losses.sparse_categorical_crossentropy(
+        y, (a[:, None, None] * z).sum(0), from_logits=True
+    )
+    np.testing.assert_allclose(vote_losses(z, y, a), expected, atol=1e-5)
+
+
+def test_the_vote_has_the_least_loss_of_all():
+    z = RNG.normal(size=(2, 400, 2))
+    y = (z[0, :, 1] + RNG.normal(size=400) > z[0, :, 0]).astype(int)
+    a = fit_vote(z, y)
+    best = vote_losses(z, y, a).sum() + ((a - 0.5) ** 2).sum()
+    for move in ([0.1, 0], [-0.1, 0], [0, 0.1], [0, -0.1]):
+        other = a + move
+        penalty = ((other - 0.5) ** 2).sum()
+        assert vote_losses(z, y, other).sum() + penalty > best
