@@ -7,7 +7,7 @@ import pytest
 from sentiment import MODELS, deal, main, run, table
 
 from mitseq.errors import MitseqError
-from tests.sentiment.conftest import sentences
+from tests.tasks.sentiment.conftest import sentences
 
 
 def test_folds_are_even_in_each_class_and_the_same_every_time():

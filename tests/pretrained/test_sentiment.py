@@ -20,7 +20,7 @@ from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.diagnose import diagnose
 from mitseq.tasks.sentiment.model import BUNDLED
 from mitseq.tasks.sentiment.read import Texts
-from tests.sentiment.conftest import SMALL, sentences
+from tests.tasks.sentiment.conftest import SMALL, sentences
 
 
 @pytest.fixture(scope="module")

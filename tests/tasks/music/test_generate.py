@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.tasks.music import generate as module
 from mitseq.generation.generate import generate
 from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.tasks.music import generate as module
 from mitseq.tasks.music.generate import (
     GenerationError,
     generate_tunes,

@@ -15,7 +15,7 @@ from mitseq.tasks.sentiment.classifier import (
     check_texts,
 )
 from mitseq.training.saved import ModelError
-from tests.sentiment.conftest import BLAME, PRAISE, SMALL, sentences
+from tests.tasks.sentiment.conftest import BLAME, PRAISE, SMALL, sentences
 
 NEW = ["the story was great", "a boring story", "", "zzz"]
 FAST = {**SMALL, "epochs": 1, "cell": None}

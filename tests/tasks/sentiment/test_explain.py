@@ -15,7 +15,7 @@ from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import parts_of, predict_logits
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
-from tests.sentiment.conftest import BLAME, PRAISE
+from tests.tasks.sentiment.conftest import BLAME, PRAISE
 
 TEXT = "The plot was GREAT, great and funny; isn't the end dull?"
 

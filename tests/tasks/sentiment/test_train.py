@@ -7,6 +7,7 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment import strength
+from mitseq.tasks.sentiment import train as training
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.diagnose import diagnose
 from mitseq.tasks.sentiment.grammar import grammar_texts
@@ -19,8 +20,7 @@ from mitseq.tasks.sentiment.train import (
     text_weights,
     words_of,
 )
-from mitseq.training import sentiment as training
-from tests.sentiment.conftest import SMALL, sentences
+from tests.tasks.sentiment.conftest import SMALL, sentences
 
 RNG = np.random.default_rng(0)
 
