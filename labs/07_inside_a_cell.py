@@ -146,8 +146,8 @@ def padded(
 # A small LSTM for the symbol; and one for the tunes that sees nothing but the
 # tokens. The bundled model of the package is looked at too. It is *told* the
 # position in the bar (mitseq/tasks/music/bar_position.py), so that it knows
-# comes as no surprise; the other has to find it out. The sentence is read by the LSTM of
-# the bundled sentiment classifier, forwards.
+# comes as no surprise; the other has to find it out. The sentence is read by
+# the LSTM of the bundled sentiment classifier, forwards.
 
 
 # %%
