@@ -30,7 +30,7 @@ CELLS = (*RECURRENT, "transformer")
 # What suits a cell: about as many weights, and what it can bear of dropout
 DEFAULTS = {"units": 512, "layers": 2, "dropout": 0.3}
 TRANSFORMER_DEFAULTS = {"units": 256, "layers": 4, "dropout": 0.1}
-BUNDLED = Path(__file__).parents[1] / "pretrained" / "music.keras"
+BUNDLED = Path(__file__).parents[2] / "pretrained" / "music.keras"
 
 
 def build_music_model(

@@ -34,7 +34,7 @@ from mitseq.training.saved import ModelError, load_saved_model
 RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 CELLS = (*RECURRENT, "attention", "transformer")
 POOLINGS = ("last", "max_mean")
-BUNDLED = Path(__file__).parents[1] / "pretrained" / "sentiment.keras"
+BUNDLED = Path(__file__).parents[2] / "pretrained" / "sentiment.keras"
 
 
 def build_sentiment_model(
