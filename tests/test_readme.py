@@ -3,11 +3,13 @@
 Links, and the names of files and tests, are checked in tests/test_docs.py.
 """
 
+import functools
 import re
 from pathlib import Path
 
 import pytest
 
+import mitseq
 from tests.cli.test_program import check_command_line
 
 ROOT = Path(__file__).parents[1]
@@ -73,9 +75,18 @@ def test_extras_are_those_of_the_package():
 # The blocks of Python
 
 
+@functools.cache
+def _bundled():
+    """The bundled model, once: its loop is compiled once for a model, too."""
+    from mitseq.tasks.music.model import load_music_model
+
+    return load_music_model()
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The current folder, with the files that the blocks call the reader's."""
+    monkeypatch.setattr(mitseq, "load_music_model", _bundled)
     monkeypatch.chdir(tmp_path)
     Path("my.abc").write_text(
         "X:1\nT:Short\nM:2/4\nL:1/8\nK:D\n|:d2 A2|F2 D2:|\n"
