@@ -9,7 +9,9 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
     """The batches of every epoch, in an order that its number decides.
 
     A training that is resumed asks for the same epoch again and begins where
-    it was. A subclass draws the order of an epoch and gives its batches:
+    it was. `mitseq.training.fit` starts each epoch; Keras's `fit` alone reads
+    the same one again and again. A subclass draws the order of an epoch and
+    gives its batches:
 
     Example:
 
@@ -28,6 +30,7 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
 
     def __init__(self):
         super().__init__()
+        self.epoch = None
         self.start(0)
 
     @abc.abstractmethod
@@ -56,14 +59,12 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
             epoch: Its number, from 0 on.
             first_step: How many of its batches are left out.
         """
+        if epoch != self.epoch:
+            self.steps = self.draw(epoch)
         self.epoch, self.first_step = epoch, first_step
-        self.steps = self.draw(epoch)
 
     def __len__(self) -> int:
         return self.steps - self.first_step
 
     def __getitem__(self, index: int):
         return self.batch(index + self.first_step)
-
-    def on_epoch_end(self):
-        self.start(self.epoch + 1)

@@ -148,6 +148,9 @@ class Snapshots(keras.callbacks.Callback):
             set_variables(self.model, self.state.variables)
 
     def on_epoch_begin(self, epoch, logs=None):
+        # Keras calls `on_epoch_end` of its data before the first epoch, too,
+        # so the data are told their epoch here.
+        self.batches.start(epoch, self.state.step)
         if not self._restored and self.state.metrics:
             self._set_metrics(self.state.metrics)
         self._restored = True
