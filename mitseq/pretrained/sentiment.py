@@ -201,7 +201,7 @@ def main(arguments: list[str] | None = None) -> dict:
     grammar = grammar_reviews(GROUPS, seed=0)
     classifier = SentimentClassifier(**SETTINGS, verbose=2).fit(
         *chosen(train, grammar),
-        validation=chosen(stop, grammar_reviews(HELD_GROUPS, seed=99)),
+        validation_data=chosen(stop, grammar_reviews(HELD_GROUPS, seed=99)),
     )
     classifier.save(options.out / "training")
     file = options.out / "sentiment.keras"

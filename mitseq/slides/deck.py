@@ -343,7 +343,7 @@ DECK = (
                 figure="mitseq.plots.states:plot_states",
                 tests=(
                     "text/test_vocabulary.py:"
-                    "test_from_tunes_tokens_decodes_to_the_same_text",
+                    "test_from_texts_tokens_decodes_to_the_same_text",
                 ),
                 example="mitseq.slides.criteria:words_to_vectors",
             ),

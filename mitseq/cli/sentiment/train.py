@@ -189,7 +189,7 @@ def _read_test(options: dict, columns: dict, data):
     """The texts to judge on, if there are any."""
     from mitseq.errors import MitseqError
     from mitseq.tasks.sentiment.labels import match_labels
-    from mitseq.tasks.sentiment.read import find_duplicates
+    from mitseq.tasks.sentiment.texts import find_duplicates
 
     path = options["test"]
     if path is None:

@@ -58,20 +58,11 @@ def test_training_learns_and_leaves_model_and_history(tmp_path):
 def state_of(folder):
     """All numbers that a training ends with."""
     snapshot = Snapshot.read(folder / "snapshot.npz")
-    return [*snapshot.variables, *snapshot.best], snapshot.rows
+    return [*snapshot.variables, *snapshot.best]
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    """A training that nobody interrupts: its folder and its rows."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    rows = train_music_model(small_corpus(40), folder, epochs=3, **SMALL)
-    return folder, rows
-
-
-# A training that kills itself at a moment: before the n-th writing of a file
-# is done, or after it. It goes through files of the first epoch (the best
-# model, history, snapshot), of its middle, and of the end.
+# A training that kills itself: before the n-th file that it writes takes its
+# name, or after it. One snapshot is due after every step.
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[2])
@@ -90,9 +81,9 @@ def count(source, target):
     if written == moment:
         os.kill(os.getpid(), signal.SIGKILL)
 output.os.replace = count
-Snapshots.SECONDS = 0.0  # one is due after every step
+Snapshots.SECONDS = 0.0
 train_music_model(
-    small_corpus(40), sys.argv[1], epochs=3, resume=len(sys.argv) > 4, **SMALL
+    small_corpus(), sys.argv[1], epochs=2, resume=len(sys.argv) > 4, **SMALL
 )
 """
 
@@ -106,39 +97,29 @@ def kill_training(folder, root, moment, *resume):
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-def test_killed_in_every_phase_it_ends_as_if_it_was_not(
-    tmp_path, request, undisturbed
-):
-    root = str(request.config.rootpath)
-    folder = tmp_path / "run"
-    # after run.json; in the middle of an epoch; while the best model is
-    # written; between it and the history; while the last snapshot is
-    kill_training(folder, root, 1)
-    kill_training(folder, root, 4, "resume")
-    steps = PackedTunes(
-        encode_tunes(
-            tune_vocabulary(small_corpus(40).train), small_corpus(40).train
-        ),
-        *(SMALL["batch_size"], SMALL["sequence_length"]),
-        seed=0,
-    ).steps
-    assert steps > 6
-    kill_training(folder, root, steps - 2.5, "resume")
-    kill_training(folder, root, 4, "resume")
-    kill_training(folder, root, 2 * steps + 1.5, "resume")
-    rows = train_music_model(
-        small_corpus(40), folder, epochs=3, resume=True, **SMALL
-    )
-    numbers, _ = state_of(folder)
-    expected, _ = state_of(undisturbed[0])
-    for a, b in zip(numbers, expected, strict=True):
+def test_killed_in_every_phase_it_ends_as_if_it_was_not(tmp_path, request):
+    corpus, root = small_corpus(), str(request.config.rootpath)
+    vocabulary = tune_vocabulary(corpus.train)
+    encoded = encode_tunes(vocabulary, corpus.train)
+    steps = PackedTunes(encoded, 2, SMALL["sequence_length"], seed=0).steps
+    assert steps > 2
+    # run.json and one snapshot are written; then the best model of the first
+    # epoch is about to be; then it and the history are, the snapshot is not
+    kill_training(tmp_path / "run", root, 2)
+    kill_training(tmp_path / "run", root, steps - 0.5, "resume")
+    kill_training(tmp_path / "run", root, 3.5, "resume")
+    settings = {**SMALL, "epochs": 2}
+    rows = train_music_model(corpus, tmp_path / "run", resume=True, **settings)
+    expected = train_music_model(corpus, tmp_path / "whole", **settings)
+    folders = [tmp_path / "run", tmp_path / "whole"]
+    for a, b in zip(*(state_of(folder) for folder in folders), strict=True):
         np.testing.assert_array_equal(a, b)
-    for a, b in zip(rows, undisturbed[1], strict=True):
-        assert a | {"seconds": 0} == b | {"seconds": 0}
+    assert [r | {"seconds": 0} for r in rows] == [
+        r | {"seconds": 0} for r in expected
+    ]
     x = np.array([[1, 5, 6, 7]])
-    np.testing.assert_array_equal(
-        load_music_model(folder)(x), load_music_model(undisturbed[0])(x)
-    )
+    logits = [load_music_model(folder)(x) for folder in folders]
+    np.testing.assert_array_equal(*logits)
 
 
 def test_a_longer_training_goes_on_after_the_end_of_a_shorter(tmp_path):
