@@ -733,7 +733,7 @@ DECK = (
                 tests=(
                     "layers/test_attention.py:"
                     "test_head_equals_the_slides_equations",
-                    "models/test_attention_maps.py:"
+                    "inside/test_attention.py:"
                     "test_weights_are_those_of_the_equations",
                 ),
                 example="mitseq.slides.attention:weighting",
