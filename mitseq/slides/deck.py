@@ -761,7 +761,7 @@ DECK = (
                     "12_attention_beyond_text:image_model",
                     "12_attention_beyond_text:dna_model",
                 ),
-                figure="mitseq.plots.attention:attention_text",
+                figure="mitseq.plots.attention_text:attention_text",
                 tests=(
                     "labs/test_12_attention_beyond_text.py:"
                     "test_attention_finds_the_motif_more_than_by_chance",
