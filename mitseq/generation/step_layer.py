@@ -221,8 +221,8 @@ def acts_on_each_step(layer: layers.Layer) -> bool:
         raise MitseqError(
             f"the layer '{layer.name}' ({type(layer).__name__}) looks at "
             "several steps at once and has no one-step form, so its model "
-            "cannot generate. Give it the methods `step_state` and `step`, "
-            "or use a recurrent layer."
+            "cannot generate. Give it the methods `step_state` and `step` (see "
+            "`mitseq.layers.StepByStep`), or use a recurrent layer."
         )
     if isinstance(layer, (layers.LayerNormalization, layers.Concatenate)):
         return layer.axis in (-1, [-1], (-1,), 2, [2])

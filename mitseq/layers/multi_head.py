@@ -209,20 +209,16 @@ class MultiHeadAttention(keras.layers.Layer):
         return [split_heads(ops.matmul(x, W), self.num_heads) for x, W in pairs]
 
     def _attend(self, query, key, value, mask, return_weights, training):
-        """What each head finds, at once or a tile at a time; the weights."""
-        options = {
-            "causal": self.causal,
-            "window": self.window,
-            "dropout": self.dropout if training else 0.0,
-        }
+        """What each head finds, and the weights if they are made at once."""
+        given = query, key, value, mask
+        dropout = self.dropout if training else 0.0
+        options = dict(causal=self.causal, window=self.window, dropout=dropout)
         chunk = chosen_chunk(self.chunk, key.shape[2], self.causal)
         if return_weights or chunk is None:
-            options["seed"] = self.seed_generator
-            return attend(query, key, value, mask, **options)
-        if options["dropout"]:
+            return attend(*given, **options, seed=self.seed_generator)
+        if dropout:
             options["seed"] = ops.cast(self.seed_generator.next(), "int32")
-        options["chunk"] = chunk
-        return chunked_attention(query, key, value, mask, **options), None
+        return chunked_attention(*given, chunk=chunk, **options), None
 
     def step_state(self, batch_size, num_steps) -> list[tf.Tensor]:
         """Returns an empty cache, as `StepByStep` says."""

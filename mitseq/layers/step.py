@@ -15,11 +15,14 @@ products.
 """
 
 import abc
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import tensorflow as tf
 
 from mitseq.layers.sums import sum_over_time
+
+# Tensors in any structure; the first axis of each is the batch.
+States = tf.Tensor | list | tuple | dict
 
 
 @runtime_checkable
@@ -54,7 +57,7 @@ class StepByStep(Protocol):
     (1, 6)
     """
 
-    def step_state(self, batch_size: int, num_steps: int) -> Any:
+    def step_state(self, batch_size: int, num_steps: int) -> States:
         """Returns the state before the first step.
 
         Args:
@@ -71,7 +74,7 @@ class StepByStep(Protocol):
                 so many steps; `generate` hands the message on.
         """
 
-    def step(self, x_t: tf.Tensor, states: Any) -> tuple[tf.Tensor, Any]:
+    def step(self, x_t: tf.Tensor, states: States) -> tuple[tf.Tensor, States]:
         """Reads one token of each row.
 
         Args:

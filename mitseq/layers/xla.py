@@ -64,8 +64,8 @@ def runner(compiled: bool) -> Callable:
 
     Example:
 
-    >>> double = runner(compiled=False)
-    >>> double(lambda by, x: by * x, 2.0, tf.constant(3.0)).numpy()
+    >>> run = runner(compiled=False)
+    >>> float(run(lambda by, x: by * x, 2.0, tf.constant(3.0)))
     6.0
     """
     return _compiled if compiled else _as_it_is
