@@ -237,9 +237,14 @@ class MultiHeadAttention(keras.layers.Layer):
         self, x_t: tf.Tensor, states: list[tf.Tensor]
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         """Reads one token of each row: `(B, D)` -> `(B, D)`, new states."""
+        # Keras casts for half precision in `__call__` only.
+        x_t, *W, W_o = (
+            ops.cast(x, self.compute_dtype)
+            for x in (x_t, self.W_q, self.W_k, self.W_v, self.W_o)
+        )
         query, key, value = (
-            split_heads(ops.matmul(x_t, W)[:, None], self.num_heads)
-            for W in (self.W_q, self.W_k, self.W_v)
+            split_heads(ops.matmul(x_t, W_n)[:, None], self.num_heads)
+            for W_n in W
         )  # (B, D) -> (B, N, 1, K)
         if self.position:
             place = states[-1][:, None, None]  # (B,) -> (B, N = 1, T = 1)
@@ -248,7 +253,7 @@ class MultiHeadAttention(keras.layers.Layer):
         y = scaled_dot_product_attention(
             query, *states[:2], is_read[:, None, None]
         )  # (B, N, 1, K)
-        return ops.matmul(join_heads(y)[:, 0], self.W_o), states
+        return ops.matmul(join_heads(y)[:, 0], W_o), states
 
     def get_config(self):
         serialize = keras.initializers.serialize

@@ -125,6 +125,16 @@ def test_mixed_precision(policy):
     check_same_by_two_roads(model, atol=0.02, whole=whole)
 
 
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_attention_in_mixed_precision(policy):
+    ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(V, 6, dtype=policy)(ids)
+    x = attention.TransformerBlock(2, 8, causal=True, dtype=policy)(x)
+    model = keras.Model(ids, layers.Dense(V, dtype=policy)(x))
+    whole = np.asarray(keras.ops.cast(model(random_ids()), "float32"))
+    check_same_by_two_roads(model, atol=0.05, whole=whole)
+
+
 def test_integer_states_and_ids_as_input_of_a_cell():
     class CountCell(layers.Layer):
         """Counts how often id 5 came so far; no float, no weight."""
