@@ -28,7 +28,7 @@ def check_same_by_two_roads(model, atol=1e-5, whole=None):
     ids = random_ids()
     whole = np.asarray(model(ids, training=False)) if whole is None else whole
     step_model = StepModel(model)
-    states = step_model.initial_states(len(ids))
+    states = step_model.initial_states(*ids.shape)
     for t in range(ids.shape[1]):
         logits, states = step_model(ids[:, t], states)
         np.testing.assert_allclose(logits, whole[:, t], atol=atol)
