@@ -134,7 +134,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         write_csv(options.csv, rows)
     if options.figure:
         from mitseq.plots.style import save_figure
-        from mitseq.tasks.sentiment.grammar_figure import plot_distances
+        from mitseq.tasks.sentiment.figures import plot_distances
 
         curves = {row["model"]: row["distances"] for row in rows}
         save_figure(plot_distances(curves, trained=(0, 3)), options.figure)

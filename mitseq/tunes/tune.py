@@ -13,9 +13,9 @@ from typing import Any
 from zlib import crc32
 
 from mitseq.errors import MitseqError
+from mitseq.output import OutputError, atomic_write
 from mitseq.tunes.melody import Melody
 from mitseq.tunes.notation import field_value, tokenize
-from mitseq.output import OutputError, atomic_write
 
 FORMATS = ("abc", "midi", "musicxml", "svg", "png", "wav", "html")
 _SUFFIXES = {

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from mitseq.tasks.sentiment.explanation import Explanation
-from mitseq.tasks.sentiment.figures import MOST_WORDS, plot_explanation
+from mitseq.tasks.sentiment.figures import (
+    MOST_WORDS,
+    plot_distances,
+    plot_explanation,
+)
 from tests.figure_checks import check_figure
 
 
@@ -39,3 +43,18 @@ def test_bars_are_the_contributions(count):
 
 def test_signs_of_mathtext_are_harmless():
     check_figure(plot_explanation(explanation(["$", "_", "a^b", "\\alpha"])))
+
+
+@pytest.mark.parametrize("models", [1, 7])
+def test_one_curve_a_model_in_percent(models):
+    curves = {
+        f"model {i}": {0: 1.0, 4: 0.9 - 0.05 * i, 8: 0.6} for i in range(models)
+    }
+    figure = plot_distances(curves, trained=(0, 3))
+    check_figure(figure)
+    axes = figure.axes[0]
+    lines = {line.get_label(): line for line in axes.lines}
+    assert set(curves) < set(lines)
+    assert list(lines["model 0"].get_xdata()) == [0, 4, 8]
+    assert list(lines["model 0"].get_ydata()) == [100, 90, 60]
+    assert len({line.get_color() for line in axes.lines}) == models + 1
