@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mitseq.output import atomic_write
 from mitseq.tunes.drops import Drops, normalized_tunes
 from mitseq.tunes.duplicates import near_duplicate_groups
 from mitseq.tunes.lines import CorpusError
 from mitseq.tunes.reading import RawTune, read_tunes
 from mitseq.tunes.splits import SPLITS, choose_splits
-from mitseq.output import atomic_write
 
 __all__ = [
     "Corpus",

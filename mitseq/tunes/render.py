@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mitseq.errors import MitseqError
+from mitseq.output import atomic_write, output_folder
 from mitseq.tunes.page import to_html
 from mitseq.tunes.tune import FORMATS, Tune
-from mitseq.output import atomic_write, output_folder
 
 SUFFIXES = {
     "abc": ".abc",

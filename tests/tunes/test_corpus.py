@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mitseq.output import OutputError
 from mitseq.tunes.corpus import (
     Corpus,
     CorpusError,
@@ -17,7 +18,6 @@ from mitseq.tunes.corpus import (
     prepare,
 )
 from mitseq.tunes.normalize import normalize
-from mitseq.output import OutputError
 
 SPLITS = ("train", "validation", "test")
 

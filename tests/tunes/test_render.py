@@ -3,9 +3,9 @@
 import pytest
 
 from mitseq.errors import MitseqError
+from mitseq.output import OutputError
 from mitseq.tunes.render import next_number, parse_formats, render
 from mitseq.tunes.tune import FORMATS, Tune
-from mitseq.output import OutputError
 
 ABC = "X:1\nT:One\nM:2/4\nL:1/8\nK:D\nd2 A2|d4|]\n"
 BAD = ABC.replace("d4", "d5")

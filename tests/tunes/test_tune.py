@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from mitseq.errors import MitseqError
+from mitseq.output import OutputError
 from mitseq.tunes.bars import MelodyError
 from mitseq.tunes.tune import FORMATS, Tune
-from mitseq.output import OutputError
 
 ABC = "X:1\nT:Short <b>\nT:Other\nM:2/4\nL:1/8\nK:Ador % key\nA2 c2|e4|]\n"
 BAD = ABC.replace("e4", "e5")
