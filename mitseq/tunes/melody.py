@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from mitseq.tunes.bar_lines import BarLine
 from mitseq.tunes.bars import Bar, MelodyError, Pitch, Symbol
 from mitseq.tunes.check import check
 from mitseq.tunes.events import Event, Reading
-from mitseq.tunes.notation import BarLine
 from mitseq.tunes.playing import Sound, sounds
 from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats

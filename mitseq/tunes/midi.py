@@ -4,8 +4,8 @@ Read `melody.py` first. Repeats and endings are played out, so they are heard
 whatever a player of MIDI understands. music21 writes the file.
 """
 
+from mitseq.tunes.heads import xml_text
 from mitseq.tunes.melody import Melody, accepted_melody
-from mitseq.tunes.musicxml import xml_text
 
 _PROGRAM = 46  # the MIDI instrument (harp), close to the sound of audio.py
 

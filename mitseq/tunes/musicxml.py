@@ -1,37 +1,26 @@
 """MusicXML of a tune: its bars as they are printed.
 
-Read `bars.py` and `melody.py` first. music21 never sees ABC, which its own
+Read `melody.py` and `heads.py` first. music21 never sees ABC, which its own
 reader does not always come back from: the notes of its score are made here, one
 by one, from a `Melody`.
 """
 
 import re
-import unicodedata
 from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
 
-from mitseq.tunes.bars import Bar, Pitch, Symbol, chord_id
+from mitseq.tunes.bars import Bar, Symbol
 from mitseq.tunes.beams import Beamable, beam_marks
+from mitseq.tunes.heads import (
+    decorate,
+    grace_notes,
+    new_head,
+    set_tie,
+    set_tuplet,
+    xml_text,
+)
 from mitseq.tunes.melody import Melody, accepted_melody
-
-_ARTICULATIONS = {
-    "staccato": "Staccato",
-    "accent": "Accent",
-    "tenuto": "Tenuto",
-    "upbow": "UpBow",
-    "downbow": "DownBow",
-}
-_EXPRESSIONS = {
-    "fermata": "Fermata",
-    "trill": "Trill",
-    "roll": "Turn",
-    "turn": "Turn",
-    "lowermordent": "Mordent",
-    "mordent": "Mordent",
-    "uppermordent": "InvertedMordent",
-    "pralltriller": "InvertedMordent",
-}
 
 
 def to_musicxml(tune: str | Melody) -> str:
@@ -76,18 +65,6 @@ def _tidy(text: str) -> str:
         'Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">\n'
         f"{text}\n"
     )
-
-
-def xml_text(text: str) -> str:
-    r"""A title without line ends and other characters that XML forbids.
-
-    Example:
-
-    >>> xml_text("The\x00 Kesh")
-    'The Kesh'
-    """
-    kept = (c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(c for c in kept if c not in "\ufffe\uffff").strip()
 
 
 def system_starts(melody: Melody, bars_a_line: int = 4) -> set[int]:
@@ -223,18 +200,18 @@ class _Writer:
         printed = symbol.heads()
         heads = []
         for index, (name, length) in enumerate(printed):
-            head = _head(symbol, name, length)
-            _tuplet(head, symbol, index, len(printed))
-            _tie(
+            head = new_head(symbol, name, length)
+            set_tuplet(head, symbol, index, len(printed))
+            set_tie(
                 head,
                 symbol,
                 stops=self.tied if index == 0 else True,
                 starts=symbol.tied or index < len(printed) - 1,
             )
             if index == 0:
-                for grace in _graces(symbol):
+                for grace in grace_notes(symbol):
                     measure.append(grace)
-                _decorate(measure, symbol, head)
+                decorate(measure, symbol, head)
                 self._slurs(symbol, head)
             measure.append(head)
             breaks = symbol.space and index == 0
@@ -263,95 +240,3 @@ class _Writer:
             for kind in kinds:
                 kind, _, direction = kind.partition("-")
                 note.beams.append(kind, direction or None)
-
-
-def _pitch(pitch: Pitch) -> Any:
-    from music21.pitch import Accidental
-    from music21.pitch import Pitch as Music21Pitch
-
-    made = Music21Pitch(pitch.step, octave=pitch.octave)
-    if pitch.alter or pitch.shown:
-        made.accidental = Accidental(pitch.alter)
-        made.accidental.displayStatus = pitch.shown
-    return made
-
-
-def _head(symbol: Symbol, name: str, length: Fraction) -> Any:
-    """A music21 note, chord or rest that shows `length`."""
-    from music21 import chord, duration, note
-
-    lasting = duration.Duration(quarterLength=length * 4)
-    if not symbol.pitches:
-        head = note.Rest(duration=lasting)
-        head.style.hideObjectOnPrint = not symbol.visible
-    elif len(symbol.pitches) == 1:
-        head = note.Note(_pitch(symbol.pitches[0]), duration=lasting)
-    else:
-        notes = [note.Note(_pitch(p)) for p in symbol.pitches]
-        for index, one in enumerate(notes):
-            one.id = chord_id(name, index)
-        head = chord.Chord(notes, duration=lasting)
-    head.id = name
-    return head
-
-
-def _tuplet(head: Any, symbol: Symbol, index: int, count: int):
-    from music21 import duration
-
-    if symbol.ratio == 1:
-        return
-    p, q = symbol.ratio.denominator, symbol.ratio.numerator
-    if p < symbol.tuplet_size:
-        factor = symbol.tuplet_size // p
-        p, q = p * factor, q * factor
-    tuplet = duration.Tuplet(p, q, head.duration.type)
-    if symbol.tuplet == "start" and index == 0:
-        tuplet.type = "start"
-    elif symbol.tuplet == "stop" and index == count - 1:
-        tuplet.type = "stop"
-    head.duration.appendTuplet(tuplet)
-
-
-def _tie(head: Any, symbol: Symbol, stops: bool, starts: bool):
-    from music21 import tie
-
-    if symbol.pitches and (stops or starts):
-        kind = {(1, 1): "continue", (1, 0): "stop", (0, 1): "start"}
-        head.tie = tie.Tie(kind[stops, starts])
-
-
-def _graces(symbol: Symbol) -> list[Any]:
-    from music21 import note
-
-    graces = []
-    for index, pitch in enumerate(symbol.graces):
-        grace = note.Note(_pitch(pitch), quarterLength=0.25).getGrace()
-        grace.id = f"{symbol.id}g{index}"
-        grace.duration.slash = len(symbol.graces) == 1
-        graces.append(grace)
-    if len(graces) > 1:
-        for index, grace in enumerate(graces):
-            kind = "start" if index == 0 else "continue"
-            kind = "stop" if index == len(graces) - 1 else kind
-            for _ in range(2):
-                grace.beams.append(kind)
-    return graces
-
-
-def _decorate(measure: Any, symbol: Symbol, head: Any):
-    """Ornaments and articulations on a head, words above it."""
-    from music21 import articulations, expressions
-
-    for words in symbol.above:
-        text = expressions.TextExpression(xml_text(words))
-        text.placement = "above"
-        measure.append(text)
-    if not symbol.pitches:
-        return
-    for mark in dict.fromkeys(symbol.marks):
-        name = _ARTICULATIONS.get(mark)
-        if name:
-            head.articulations.append(getattr(articulations, name)())
-        name = _EXPRESSIONS.get(mark)
-        if name:
-            head.expressions.append(getattr(expressions, name)())

@@ -1,14 +1,13 @@
-"""What one token of ABC means: lengths, meters, units, tuplets, bar lines.
+"""What one token of ABC means: lengths, meters, units and tuplets.
 
-Read `tokens.py` first, and `keys.py` beside this file. Lengths are exact
-fractions, always in units of `L:`, the length of a note with no number behind
-it. The last functions tell of the pieces of a normalized tune.
+Read `tokens.py` first; `keys.py` and `bar_lines.py` go on from here. Lengths
+are exact fractions, always in units of `L:`, the length of a note with no
+number behind it. The last functions tell of the pieces of a normalized tune.
 """
 
 import re
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from mitseq.errors import MitseqError
 from mitseq.tunes.tokens import ENDING, LENGTH, PITCH
@@ -192,69 +191,6 @@ def tuplet_count(
     if not q:
         q = _TUPLETS.get(p, 2) or (3 if compound else 2)
     return p, q, int(match[3] or 0) or p
-
-
-class BarLine(NamedTuple):
-    """A bar line as it is written.
-
-    Args:
-        signs: Its characters, "" for the `[2` of an ending without a line.
-        numbers: Those of the ending that begins here, or "".
-        closes: Colons at its left: how often to go back.
-        opens: Colons at its right: a section begins that is repeated.
-        style: "regular", "double" or "final", as it is drawn.
-    """
-
-    signs: str
-    numbers: str
-    closes: int
-    opens: int
-    style: str
-
-    def join(self, other: "BarLine") -> "BarLine":
-        """Makes one line of two: of `|` and `|:`, or of `:|` and `[2`."""
-        is_plain = self.style == "regular" and not other.opens
-        return BarLine(
-            other.signs,
-            other.numbers or self.numbers,
-            max(self.closes, other.closes),
-            max(self.opens, other.opens),
-            other.style if is_plain else self.style,
-        )
-
-    @property
-    def piece(self) -> str:
-        """The one spelling that normalized tunes use."""
-        if self.closes:
-            return ("::" if self.opens else ":|") + self.numbers
-        if self.opens:
-            return "|:" + self.numbers
-        is_double = self.style != "regular" and not self.numbers
-        return "||" if is_double else "|" + self.numbers
-
-
-@lru_cache(maxsize=1024)
-def read_bar_line(text: str) -> BarLine:
-    """Reads a bar line, or the `[2` of an ending.
-
-    Example:
-
-    >>> read_bar_line(":|]")
-    BarLine(signs=':|]', numbers='', closes=1, opens=0, style='final')
-    >>> read_bar_line(":|").join(read_bar_line("[2")).piece
-    ':|2'
-    """
-    signs, numbers = split_bar(text.lstrip("."))
-    if numbers:
-        signs = signs.rstrip("[")
-    if signs == "::":
-        return BarLine(signs, numbers, 1, 1, "regular")
-    style = "double" if signs.count("|") > 1 else "regular"
-    if "]" in signs or signs[:1] == "[":
-        style = "final"
-    closes = len(signs) - len(signs.lstrip(":"))
-    opens = len(signs) - len(signs.rstrip(":"))
-    return BarLine(signs, numbers, closes, opens, style)
 
 
 _PIECE_NOTE = re.compile(rf"(?:{PITCH}|z){LENGTH}")

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from mitseq.tunes.accidentals import Accidentals
+from mitseq.tunes.bar_lines import read_bar_line
 from mitseq.tunes.events import Event, Problem, Reading
 from mitseq.tunes.keys import parse_key
 from mitseq.tunes.notation import (
     ABCError,
     default_unit,
     parse_unit,
-    read_bar_line,
     split_meter,
 )
 from mitseq.tunes.notes import NoteReader
@@ -28,17 +28,10 @@ MAX_EVENTS = 2_500
 _ASIDES = {"space", "newline", "slur", "decoration", "chord_symbol"}
 # What may follow a sign that belongs to what stands behind it.
 _BELONGS_TO = {
-    "decoration": {
-        "note",
-        "rest",
-        "chord",
-        "grace",
-        "bar",
-        "chord_symbol",
-        "decoration",
-        "newline",
-        "spacer",
-    },
+    "decoration": set(
+        "note rest chord grace bar chord_symbol decoration newline "
+        "spacer".split()
+    ),
     "linebreak": {"newline", "space", "comment"},
 }
 _DOTTED_SLUR = ("slur", "decoration", ".")

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mitseq.tunes.bars import MelodyError
+from mitseq.tunes.heads import xml_text
 from mitseq.tunes.melody import Melody, accepted_melody
-from mitseq.tunes.musicxml import to_musicxml, xml_text
+from mitseq.tunes.musicxml import to_musicxml
 
 WIDTH = 1000  # pixels of the SVG; the PNG has twice as many
 _SVG = "http://www.w3.org/2000/svg"

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 from fractions import Fraction
 
 from mitseq.tunes.melody import read_melody
-from mitseq.tunes.musicxml import system_starts, to_musicxml, xml_text
+from mitseq.tunes.musicxml import system_starts, to_musicxml
 
 TUNE = (
     "X:1\nT:Both & <more>\nC:Trad.\nM:6/8\nL:1/8\nQ:3/8=100\nK:G\n"
@@ -86,13 +86,6 @@ def test_lines_of_the_score():
     assert system_starts(read_melody(one_line)) == {4, 6}
     lines = one_line.replace(":||:", ":|\n|:")
     assert system_starts(read_melody(lines)) == {6}
-
-
-def test_xml_text_drops_what_xml_forbids():
-    title = "a\x00b\ud800c\ufffe é 民謠"
-    assert xml_text(title) == "abc é 民謠"
-    tune = f"X:1\nT:{title}\nM:2/4\nL:1/4\nK:C\nCD|]\n"
-    assert root_of(tune).findtext("work/work-title") == "abc é 民謠"
 
 
 def test_durations_of_a_bar_add_up_to_the_meter():
