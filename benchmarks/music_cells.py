@@ -10,7 +10,7 @@ the held-out tunes after each epoch. A run that was stopped goes on where it
 was when the same command is given again; what is finished is not trained anew.
 It leaves in its folder, for each cell:
 
-    model.keras, history.csv, snapshot.json    as `mitseq music train` does
+    model.keras, history.csv, run.json         as `mitseq music train` does
     result.json                                when it is finished
 
 Give it the machine to itself. The minutes include the scoring of each epoch,
@@ -82,7 +82,7 @@ def train_cell(cell: str, corpus: Corpus, options: argparse.Namespace) -> dict:
             cell=cell,
             minutes=options.minutes,
             seed=options.seed,
-            resume=(out / "snapshot.json").is_file(),
+            resume=(out / "run.json").is_file(),
             patience=10**6,  # equal time, so none stops before
             sample=False,
             verbose=2,

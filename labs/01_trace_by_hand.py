@@ -22,7 +22,7 @@ counts ten times as much as with 0.5.
 # From one position you can only guess. From two you know its direction and its
 # speed. A network without a memory is in the first situation at every step, a
 # network with a *hidden state* in the second. In this lab you measure the
-# difference, and then you follow a hidden state with a pencil.
+# difference. Then you follow a hidden state with a pencil.
 
 # %%
 import argparse
@@ -87,12 +87,12 @@ def balls(config: Config) -> tuple[np.ndarray, np.ndarray]:
 
 # %% [markdown]
 # A ball is one sequence of many. Sounds, texts, prices, temperatures and genes
-# are others. Shuffle one, and the values are the same, but what it was is gone:
-# a value has no longer to do with those before it. What is printed is the
-# largest of the correlations with the values up to 24 steps before. The largest
-# of 24 is never 0, so compare each number with the one of the shuffled values:
-# what is not above it is chance. (That is so for the text: one letter says
-# little about another. A text needs more than one number of its past.)
+# are others. Shuffle one: its values stay, its order is gone. A value then says
+# nothing about those before it. The lab prints the largest correlation of a
+# value with one of the 24 values before it. The largest of 24 is never 0, so
+# compare each number with that of the shuffled values: if it is not above, it
+# is chance. (So it is for the text. One letter says little about another; a
+# text needs more than one number of its past.)
 
 
 # %%
@@ -114,8 +114,8 @@ def order_in_the_wild(seed: int) -> dict[str, tuple[float, float]]:
 # ## 2 Model
 #
 # One neuron weighs its inputs, adds them up and bends the sum: the perceptron.
-# Many of them side by side, in layers, are a feed-forward network. Nothing but
-# the input of this step is among its arguments.
+# Many of them side by side, in layers, are a feed-forward network. Its only
+# argument is the input of this step.
 
 
 # %%
@@ -132,9 +132,9 @@ def perceptrons_in_a_layer(seed: int) -> float:
 
 
 # %% [markdown]
-# Both models below predict by how much the ball will move. They differ in one
-# line. `Dense` treats every step of the sequence by itself, `SimpleRNN` hands a
-# state from each step to the next.
+# Both models below predict how far the ball will move. They differ in one line.
+# `Dense` treats every step of the sequence by itself. `SimpleRNN` hands a state
+# from each step to the next.
 
 
 # %%
@@ -157,7 +157,7 @@ def build_model(kind: str, units: int) -> keras.Model:
 # What is such a state? Take one unit, no tanh, and a number for each word:
 # `h_t = 0.5 h_prev + 0.5 x_t`. Trace it with a pencil, then compare. The column
 # `dh_5/dx_t` is the influence of each word on the last state, in exact
-# fractions. Then do it again with 0.9 in front of the old state.
+# fractions. Then trace it again with 0.9 in front of the old state.
 
 
 # %%
@@ -200,9 +200,9 @@ def error_by_step(guess: np.ndarray, paths: np.ndarray) -> np.ndarray:
 # %% [markdown]
 # ## 4 Look
 #
-# The figure shows one ball with the guesses of both networks, and the error of
-# both after one, two, three ... positions seen. At the first position they are
-# equal: there is nothing to remember yet.
+# The figure shows one ball with the guesses of both networks. Beside it stands
+# the error of both after one, two, three ... positions. After the first they
+# are equal: there is nothing to remember yet.
 
 
 # %%
@@ -213,7 +213,7 @@ def plot(
 ) -> Figure:
     """Returns the figure, with the ball that bounces most before its end.
 
-    At a wall nobody is right: there the ball is where no one expects it.
+    It flies on at its end: nobody foresees a bounce.
     """
     bends = np.abs(np.diff(paths, n=2, axis=1)).sum(axis=2)
     flies_on = bends[:, -3:].max(axis=1) < 1e-6
@@ -329,7 +329,8 @@ if __name__ == "__main__":
 # 2. Give the feed-forward network two positions at once, side by side. Which
 #    error does it reach? What would it need for a ball that spins?
 # 3. Trace your own sentence: `--sentence "I love recurrent neural networks"`.
-# 4. Find a `keep` of `trace_by_hand` with which the first word counts more than
-#    the last.
-# 5. `trace_by_hand(..., keep=-0.9)`: what does a negative weight do to the
+# 4. How much of the first word is left in `h_5` for a `keep` of 0.5, of 0.9, of
+#    1.1? With which `keep` does the first word count more than the last? (These
+#    are the vanishing and the exploding gradient of lab 6.)
+# 5. Take `trace_by_hand(..., keep=-0.9)`. What does a negative weight do to the
 #    influence of the words?

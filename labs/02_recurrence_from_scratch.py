@@ -23,8 +23,8 @@ is right, and the loop of the notes prints "networks!".
 # $$h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh}) \qquad y_t = h_t W_{hy}$$
 #
 # In this lab you run that recurrence in three ways: as the loop of the slide,
-# as the loop of the notes, and as a Keras layer that `fit` trains. They are
-# the same numbers. Then the network finishes the slide's sentences.
+# as the loop of the notes, and as a Keras layer that `fit` trains. All three
+# give the same numbers. Then the network finishes the slide's sentences.
 
 # %%
 import argparse
@@ -41,7 +41,7 @@ import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
 
-from mitseq.layers.rnn import MyRNNCell, SimpleRNN, rnn_step
+from mitseq.layers.rnn import MyRNNCell, SimpleRNN
 from mitseq.plots.style import save_figure
 
 
@@ -72,12 +72,12 @@ class Config:
 # ## 1 Data
 #
 # The slide's sentence, "This morning I took my cat for a walk.", with other
-# times, people and animals: 4 x 5 x 9 = 180 sentences. Two of its words cannot
-# be guessed from the word before them. After "took" comes "my", "our", "her",
-# ... according to who took the animal, two words back. After "for a" comes
-# "walk.", "swim." or "flight.", according to the animal, three words back.
-# That is what a memory is for, and it makes the task a measuring instrument:
-# we know how many bits a sentence has, with memory and without.
+# times, people and animals: 4 x 5 x 9 = 180 sentences. Two of its words need
+# more than the word before them. After "took" comes "my", "our" or "her". It
+# depends on who took the animal, two words back. After "for a" comes "walk.",
+# "swim." or "flight.". It depends on the animal, three words back. Both words
+# need a memory. And we can compute how many bits a sentence has, with a memory
+# and without, so the task is a measuring instrument.
 
 # %%
 TIMES = ("morning", "afternoon", "evening", "night")
@@ -102,12 +102,15 @@ def all_sentences() -> list[str]:
 
 
 def bits_of_the_source() -> float:
-    """Bits of one sentence: the free choices are time, person and animal."""
+    """Returns the bits of one sentence: its free choices.
+
+    These are the time, the person and the animal.
+    """
     return math.log2(len(all_sentences()))
 
 
 def bits_without_memory() -> float:
-    """Bits of one sentence for a guesser that sees only the last word."""
+    """Returns the bits for a guesser that sees only the last word."""
     return bits_of_the_source() + math.log2(len(OWNERS) * len(ANIMALS))
 
 
@@ -147,131 +150,25 @@ def split(share: float, seed: int) -> tuple[list[str], list[str]]:
 # %% [markdown]
 # ## 2 Model
 #
-# Start by hand. The notes ask you to trace `h_t = 0.5 h_{t-1} + 0.5 x_t` over
-# "The quick brown fox jumps." as 1, 2, 3, 4, 5, and then with 0.9 in front of
-# the old state. `rnn_step` is the slide's update; without the tanh and with
-# one unit it is this recurrence.
-
-
-# %%
-def trace_by_hand(keep: float, x=(1.0, 2.0, 3.0, 4.0, 5.0)) -> list[float]:
-    """Returns h_1 ... h_T of `h_t = keep * h_prev + 0.5 * x_t`."""
-    h, trace = [[0.0]], []
-    for x_t in x:
-        h = rnn_step(
-            ops.array([[x_t]]),
-            ops.array(h),
-            W_xh=[[0.5]],
-            W_hh=[[keep]],
-            activation=keras.activations.linear,
-        )
-        trace.append(float(h[0, 0]))
-    return trace
-
-
-# %% [markdown]
-# Next the slide's `MyRNNCell`. The printed code does not run as it stands.
-# Here is each of its lines, run as printed, with what happens and with the
-# line that works.
-
-# %%
-H, D = 4, 3
-
-
-def _class_of_the_notes():
-    return tf.kreas.layers.Layers
-
-
-def _weight_before_super():
-    class Cell(keras.layers.Layer):
-        def __init__(self):
-            self.W_xh = self.add_weight(shape=[H, D])
-
-    return Cell()
-
-
-def _add_weights():
-    return keras.layers.Layer().add_weights([H, D])
-
-
-def _star_with_the_state():
-    return tf.ones([H, H]) * tf.zeros([H, 1])
-
-
-def _star_with_the_input():
-    return tf.ones([H, D]) * tf.ones([D, 1])
-
-
-def _state_in_a_tensor():
-    class Cell(keras.layers.Layer):
-        h = tf.zeros([1, 1])
-
-        def call(self, x):
-            self.h = tf.math.tanh(self.h + x)
-            return self.h
-
-    cell = Cell()
-    tf.function(cell)(tf.ones([1, 1]))
-    return cell(tf.ones([1, 1]))
-
-
-def _import_from_tf():
-    exec("from tf.keras.layers import SimpleRNN")
-
-
-PRINTED = (
-    (
-        "class MyRNNCell(tf.kreas.layers.Layers)",
-        _class_of_the_notes,
-        "class MyRNNCell(keras.layers.Layer)",
-    ),
-    ("no super().__init__()", _weight_before_super, "super().__init__() first"),
-    (
-        "self.add_weights([rnn_units, input_dim])",
-        _add_weights,
-        'self.add_weight(name="W_xh", shape=(input_dim, rnn_units))',
-    ),
-    (
-        "self.W_hh * self.h",
-        _star_with_the_state,
-        "ops.matmul(h_prev, self.W_hh)",
-    ),
-    ("self.W_xh * x", _star_with_the_input, "ops.matmul(x_t, self.W_xh)"),
-    (
-        "self.h = ... inside a graph",
-        _state_in_a_tensor,
-        "output, h = cell(x, h)",
-    ),
-    (
-        "from tf.keras.layers import SimpleRNN",
-        _import_from_tf,
-        "from keras.layers import SimpleRNN",
-    ),
-)
-
-
-def run_printed_lines() -> list[tuple[str, str, str]]:
-    """Returns each printed line, what happens, and the line that works."""
-    rows = []
-    for line, run, works in PRINTED:
-        try:
-            result = run()
-            happens = f"shape {tuple(result.shape)}, not ({H}, 1)"
-        except Exception as error:  # that it fails is the point
-            happens = type(error).__name__
-        rows.append((line, happens, works))
-    return rows
-
-
-# %% [markdown]
-# `MyRNNCell` of this package keeps the slide's name, arguments and returned
-# pair. Two loops use it. In the slide's, the cell keeps the state. In the
-# notes', you keep it: `prediction, hidden_state = my_rnn(word, hidden_state)`.
+# In lab 1 the state was one number, and `h_t = 0.5 h_prev + 0.5 x_t`. Now it is
+# a vector of H numbers. Each factor becomes a matrix, and a tanh keeps the sum
+# between -1 and 1. That is `rnn_step`, and `MyRNNCell` is built on it. It keeps
+# the slide's name, its arguments and the pair that it returns. It holds three
+# matrices, and every step uses the same ones:
+#
+# - `W_xh`, `(D, H)`: what the input writes into the state,
+# - `W_hh`, `(H, H)`: what the old state hands to the new one,
+# - `W_hy`, `(H, O)`: what is read off the state.
+#
+# Here D and O are the number of words. Two loops run the cell. In the slide's
+# loop the cell keeps the state. In the notes' loop you keep it:
+# `prediction, hidden_state = my_rnn(word, hidden_state)`. The code on the slide
+# does not run as it is printed; lab 4 takes it line by line.
 
 
 # %%
 def slide_loop(cell: MyRNNCell, x: np.ndarray) -> tuple[tf.Tensor, tf.Tensor]:
-    """The slide's loop: returns all outputs and all hidden states."""
+    """Returns all outputs and all hidden states of the slide's loop."""
     cell.reset_state()
     outputs, states = [], []
     for t in range(x.shape[1]):
@@ -282,7 +179,7 @@ def slide_loop(cell: MyRNNCell, x: np.ndarray) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def notes_loop(my_rnn: MyRNNCell, x: np.ndarray) -> tuple[tf.Tensor, tf.Tensor]:
-    """The notes' loop: returns all predictions and all hidden states."""
+    """Returns all predictions and hidden states of the notes' loop."""
     hidden_state = [0] * my_rnn.rnn_units
     predictions, states = [], []
     for t in range(x.shape[1]):
@@ -295,7 +192,7 @@ def notes_loop(my_rnn: MyRNNCell, x: np.ndarray) -> tuple[tf.Tensor, tf.Tensor]:
 # %% [markdown]
 # For `fit` the loop moves into `keras.layers.RNN`, which calls the same cell
 # at each step of a functional model. It is the same object with the same three
-# matrices: what `fit` learns, the two loops know.
+# matrices, so the two loops know what `fit` has learned.
 
 
 # %%
@@ -341,12 +238,12 @@ def largest_differences(
 #
 # Each step has a loss, the cross-entropy of the next word, and the loss of a
 # sentence is their sum ("RNNs: Computational Graph Across Time"). Keras gives
-# the mean per word; times 8 predicted words, divided by ln 2, it is the bits of
-# a sentence.
+# the mean per word in nats. Times 8 predicted words, divided by ln 2, it is the
+# bits of a sentence.
 #
-# Expect a little more than the source has: a sentence that was held out is a
-# mix of time, person and animal that the network has never seen, and it cannot
-# know that such a mix is as likely as the others.
+# Expect a little more than the source has. A held-out sentence mixes time,
+# person and animal as the network has never seen them, and it cannot know that
+# this mix is as likely as the others.
 
 
 # %%
@@ -408,11 +305,12 @@ def last_word_accuracy(
 
 
 # %% [markdown]
-# The figure shows the bits of held-out sentences as they fall, between the two
-# lines that we computed before training; and what the state remembers of the
-# animal: two sentences that differ in one word, the difference of their hidden
-# states, unit by unit. Before the animal it is zero. After it the words are the
-# same again, and yet the difference stays: that is the memory.
+# The left half of the figure shows how the bits of held-out sentences fall
+# between the two lines that we computed before training. The right half shows
+# what the state remembers of the animal. Two sentences differ in one word; you
+# see the difference of their hidden states, unit by unit. Before the animal it
+# is zero. After it the words are the same again, and yet the difference stays:
+# that is the memory.
 
 
 # %%
@@ -481,15 +379,11 @@ def main(config: Config = Config()) -> dict:
     )
 
     print("2 Model")
-    for keep in (0.5, 0.9):
-        trace = ", ".join(f"{h:.3g}" for h in trace_by_hand(keep))
-        print(f"  h_t = {keep} h_prev + 0.5 x_t: {trace}")
-    printed_lines = run_printed_lines()
-    for line, happens, works in printed_lines:
-        print(f"  printed: {line}\n    happens: {happens}\n    works: {works}")
     size = len(index) + 1
     cell = MyRNNCell(rnn_units=config.units, input_dim=size, output_dim=size)
     model = build_model(cell)
+    for weight in cell.weights:
+        print(f"  {weight.name}: {tuple(weight.shape)}")
 
     print("3 Train")
     bits = train(model, train_xy, held_out_xy, config)
@@ -518,7 +412,6 @@ def main(config: Config = Config()) -> dict:
         "last_word_accuracy": accuracy,
         "next_word": next_word,
         "differences": differences,
-        "printed_lines": printed_lines,
         "model": model,
         "cell": cell,
         "figure": figure,
@@ -551,5 +444,5 @@ if __name__ == "__main__":
 #    become wrong, and why just these?
 # 4. Replace `keras.layers.RNN(cell, ...)` by `mitseq.LSTM(units, ...)` and a
 #    `keras.layers.Dense`. Does it help here? Why not?
-# 5. In `trace_by_hand`, how much of the first word is left in `h_5` for 0.5,
-#    for 0.9, for 1.1? This is the vanishing and the exploding gradient.
+# 5. Multiply the trained `W_hh` by 0.2, 0.1, 0.05 (`cell.W_hh.assign`). Which
+#    word goes wrong first, the owner two words back or the animal three back?

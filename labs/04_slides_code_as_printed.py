@@ -16,9 +16,9 @@ something else. Beside each stands the line that works, and every one runs.
 # ## Idea
 #
 # Code on a slide is a drawing: it shows the idea, and nobody runs it. Copy it
-# into a file, and it fails, or worse, it runs and computes something else. In
-# this lab each printed line runs as it stands. You see what happens today, why,
-# and the line that does what the slide means.
+# into a file, and it fails. Or worse, it runs and computes something else. In
+# this lab each printed line runs as it stands. You see what happens today, and
+# why. Beside it stands the line that does what the slide means.
 
 # %%
 import argparse
@@ -59,9 +59,9 @@ class Config:
 # %% [markdown]
 # ## 1 Data
 #
-# The data of this lab is code. A `Line` is a printed line, run as printed in
-# the smallest setting that gives it a meaning; why it is wrong; and the line
-# that works, run in the same setting.
+# The data of this lab is code. A `Line` holds a printed line, why it is wrong,
+# and the line that works. Both run in the smallest setting that gives them a
+# meaning.
 
 
 # %%
@@ -85,15 +85,15 @@ class Line:
 # %% [markdown]
 # ## 2 Model
 #
-# The class of the notes first, from its first line on. `Layers` and `kreas`
-# exist nowhere, `add_weights` neither; `add_weight` does, but its first
-# argument was once the name and is now the shape, and a layer has to be
-# initialized before it gets weights.
+# The class of the notes comes first, from its first line on. `kreas`, `Layers`
+# and `add_weights` do not exist. `add_weight` does, but its first argument was
+# once the name and is now the shape. And a layer gets weights only after it has
+# been initialized.
 
 
 # %%
 def of_the_class(H: int, D: int, output_dim: int) -> list[Line]:
-    """The lines of the class, up to its weights."""
+    """Returns the lines of the class, up to its weights."""
 
     def before_super():
         class Cell(keras.layers.Layer):
@@ -157,14 +157,19 @@ def of_the_class(H: int, D: int, output_dim: int) -> list[Line]:
 
 
 # %% [markdown]
-# Then the update of the state. `*` multiplies element by element; on the slide
-# it stands for a matrix product. In the notes even the `+` between the two
-# terms is a `*`. Two of these lines run: they broadcast, and nobody complains.
+# Then comes the update of the state. `*` multiplies element by element; on the
+# slide it stands for a matrix product. In the notes even the `+` between the
+# two terms is a `*`. One of these lines is broadcast to a matrix, and nobody
+# complains.
+#
+# Where does the state live? In a tensor it leaks out of the graph. In a
+# variable it works, but the gradient stops at every step, and nobody complains
+# either. So the state is passed in and returned.
 
 
 # %%
 def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
-    """The lines of `call`."""
+    """Returns the lines of `call`."""
     rng = np.random.default_rng(0)
     W_hh, h = rng.normal(size=(H, H)), rng.normal(size=(H, 1))
     W_xh, x = rng.normal(size=(H, D)), rng.normal(size=(D, 1))
@@ -184,7 +189,7 @@ def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
         return cell(tf.ones([1, 1]))
 
     def kept_in_a_variable():
-        """The gradient of h_2 with respect to x_1."""
+        """Returns the gradient of h_2 with respect to x_1."""
         kept, x_1 = tf.Variable([0.0]), tf.constant([0.5])
         with tf.GradientTape() as tape:
             tape.watch(x_1)
@@ -266,7 +271,7 @@ def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
 
 # %%
 def of_the_rest(H: int, D: int, output_dim: int) -> list[Line]:
-    """Imports, the loop over words, the loss."""
+    """Returns the import, the loop over words, and the loss."""
     logits = np.array([[2.0, -1.0]], "float32")
     y = np.array([[1.0, 0.0]], "float32")
 
@@ -421,5 +426,5 @@ if __name__ == "__main__":
 #    errors are gone, and what do those lines compute now?
 # 2. Write the whole class so that it runs, then compare with
 #    mitseq/layers/rnn.py.
-# 3. Why does a variable cut the gradient, and a tensor not?
+# 3. Why does a variable cut the gradient, while a tensor does not?
 # 4. Find the slide's transposes: where did `W_hh^T h` go in `h @ W_hh`?

@@ -42,7 +42,11 @@ from mitseq.layers.lstm import LSTM
 from mitseq.plots.cells import plot_gates, plot_unit
 from mitseq.plots.style import save_figure
 from mitseq.tasks.music.bar_position import BarPosition
-from mitseq.tasks.music.model import load_music_model, vocabulary_of
+from mitseq.tasks.music.model import (
+    load_music_model,
+    tune_vocabulary,
+    vocabulary_of,
+)
 from mitseq.tasks.music.rows import encode_tunes, pack_rows
 from mitseq.tasks.sentiment.model import load_sentiment_model
 from mitseq.text.vocabulary import PAD, SPECIAL, Vocabulary
@@ -393,7 +397,7 @@ def main(config: Config = Config()) -> dict:
 
     print("2 Model")
     memory_model = build_memory_model(config)
-    vocabulary = Vocabulary.from_tunes(corpus.train, "token")
+    vocabulary = tune_vocabulary(corpus.train, "token")
     tune_model = build_tune_model(vocabulary, config)
     print(f"  {memory_model.count_params():,} weights to remember a symbol")
     print(f"  {tune_model.count_params():,} weights to read tunes")

@@ -39,10 +39,12 @@ from matplotlib.figure import Figure
 from mitseq.plots.style import save_figure
 from mitseq.tasks.music.evaluation import bits_per_character
 from mitseq.tasks.music.generate import generate_tunes, rejection, sample_texts
-from mitseq.tasks.music.model import build_music_model
+from mitseq.tasks.music.model import build_music_model, tune_vocabulary
 from mitseq.tasks.music.rows import encode_tunes, pack_rows
 from mitseq.text.vocabulary import PAD, Vocabulary
-from mitseq.training.callbacks import BitsPerCharacter, Clock, Schedule
+from mitseq.training.budget import Budget
+from mitseq.training.callbacks import EndOfBudget, Schedule
+from mitseq.training.code_length import BitsPerCharacter
 from mitseq.tunes.corpus import Corpus, prepare
 from mitseq.tunes.notation import pieces
 from mitseq.tunes.render import render
@@ -158,7 +160,7 @@ def _per_character(tunes, bits_of):
 # %%
 def build_model(config: Config, train: list[str]) -> keras.Model:
     """Returns the model, ids `(B, T)` -> logits `(B, T, V)`."""
-    vocabulary = Vocabulary.from_tunes(train, config.level)
+    vocabulary = tune_vocabulary(train, config.level)
     return build_music_model(
         vocabulary,
         cell=config.cell,
@@ -196,19 +198,16 @@ def train(
         ),
         jit_compile=True,
     )
-    batches = math.ceil(len(x) / config.batch_size)
+    steps = math.ceil(len(x) / config.batch_size)
+    budget = Budget(config.epochs, config.minutes)
     history = model.fit(
         x,
         y,
         batch_size=config.batch_size,
         epochs=config.epochs,
         callbacks=[
-            Schedule(
-                config.learning_rate,
-                steps=config.epochs * batches,
-                minutes=config.minutes,
-                clock=Clock(),
-            ),
+            Schedule(config.learning_rate, budget, steps),
+            EndOfBudget(budget, steps),
             BitsPerCharacter(
                 encode_tunes(vocabulary, corpus.validation),
                 sum(map(len, corpus.validation)),

@@ -42,7 +42,7 @@ from mitseq.tasks.sentiment.loss import (
     sigmoid_cross_entropy_with_logit,
     softmax_cross_entropy_with_logits,
 )
-from mitseq.tasks.sentiment.read import Texts
+from mitseq.tasks.sentiment.texts import Texts
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,7 +13,7 @@ import mitseq
 from mitseq.slides.page import write_tables
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted((ROOT / "docs").rglob("*.md"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SLIDES = (ROOT / "docs" / "slides.md").read_text(encoding="utf-8")
 SOURCES = [
     path
@@ -132,7 +132,7 @@ def test_row_is_built_or_says_that_it_is_not(row):
     linked = {
         "code": (code, "../mitseq/"),
         "lab": (lab, "../labs/"),
-        "figure": (figure, "../mitseq/plots/"),
+        "figure": (figure, ("../mitseq/plots/", "../mitseq/tasks/")),
         "test": (test, "../tests/"),
     }
     for column, (cell, folder) in linked.items():
@@ -168,7 +168,7 @@ def test_every_lab_is_in_the_table():
 # Links and names
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_links_lead_to_what_they_name(path):
     wrong = []
     for text, target in LINK.findall(path.read_text(encoding="utf-8")):
@@ -186,7 +186,7 @@ def test_links_lead_to_what_they_name(path):
     assert not wrong
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_names_of_files_and_tests_exist(path):
     text = path.read_text(encoding="utf-8")
     files = re.findall(r"`((?:mitseq|tests|labs|docs|benchmarks)/[^`]+)`", text)

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.tune import FORMATS
 
 positive = click.IntRange(min=1)
 seed = click.IntRange(min=0, max=2**32 - 1)
@@ -31,21 +30,6 @@ class PositiveNumber(click.ParamType):
             most = "" if self.most == math.inf else f", at most {self.most:g}"
             self.fail(f"{value} is not above 0{most}", param, context)
         return number
-
-
-class Formats(click.ParamType):
-    """Comma-separated names of file formats."""
-
-    name = "formats"
-
-    def convert(self, value, param, context) -> tuple[str, ...]:
-        """The names, each once."""
-        from mitseq.tunes.render import parse_formats
-
-        try:
-            return parse_formats(value)
-        except MitseqError as error:
-            self.fail(str(error).rstrip("."), param, context)
 
 
 class Checked(click.ParamType):
@@ -95,18 +79,6 @@ def json_option(command):
         "as_json",
         is_flag=True,
         help="Print the result as one JSON document.",
-    )(command)
-
-
-def formats_option(command):
-    """Adds `--formats`."""
-    return click.option(
-        "--formats",
-        type=Formats(),
-        metavar="LIST",
-        default=",".join(FORMATS),
-        show_default=True,
-        help="What to write, separated by commas.",
     )(command)
 
 

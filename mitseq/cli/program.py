@@ -96,8 +96,9 @@ class Program(Verbs):
         except BrokenPipeError:  # click itself would end with 1
             _drop_stdout()
             context.exit(BROKEN_PIPE)
-        except KeyboardInterrupt:
-            context.exit(_complain("interrupted", INTERRUPTED))
+        except KeyboardInterrupt as error:
+            text = str(error) or "interrupted"
+            context.exit(_complain(text, INTERRUPTED))
 
     def main(self, args=None, prog_name=None, **extra) -> Any:
         """Runs the command line and ends the process with its exit code."""

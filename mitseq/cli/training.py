@@ -4,10 +4,18 @@ A training that was killed goes on in its folder. Options that the user does
 not give stay as they were; `was_given` tells them from those that are given.
 """
 
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 from click.core import ParameterSource
 
-from mitseq.cli.options import PositiveNumber, seed
+from mitseq.cli.options import PositiveNumber, paths, seed
+from mitseq.errors import MitseqError
+from mitseq.training.run import TrainingRun
+
+LENGTH = ("epochs", "minutes")  # may be others when a training is resumed
 
 
 def minutes_option(command):
@@ -38,6 +46,75 @@ def resume_option(command):
         help="Continue the training in --out after it was killed. Options that "
         "are not given stay as they were.",
     )(command)
+
+
+def out_option(default: str):
+    """Adds `--out`.
+
+    Args:
+        default: The folder if none is given.
+    """
+    return click.option(
+        "--out",
+        type=paths,
+        default=default,
+        show_default=True,
+        metavar="DIR",
+        help="Folder for model.keras, history.csv and what --resume needs.",
+    )
+
+
+@contextlib.contextmanager
+def training_run(
+    context: click.Context, out: Path, resume: bool, options: dict
+) -> Iterator[tuple[TrainingRun, dict]]:
+    """Opens the folder of a training.
+
+    Args:
+        context: Of the command.
+        out: The folder.
+        resume: Whether to go on with what it holds.
+        options: What the user gave, or the defaults.
+
+    Yields:
+        The open `TrainingRun`, and the options: of a training that is resumed
+        those of before, where no other length is given.
+
+    Raises:
+        click.UsageError: if there are two lengths.
+        MitseqError: if an option is not as it was.
+    """
+    check_length(context, options["epochs"], options["minutes"])
+    with TrainingRun(out, resume=resume) as run:
+        if resume:
+            options = _options_of_before(context, run.options, options)
+        run.options = options
+        yield run, options
+
+
+def _options_of_before(context, before: dict, given: dict) -> dict:
+    options = {}
+    for name, value in given.items():
+        kept = before.get(name)
+        is_given = was_given(context, name) and value not in (None, ())
+        if name in LENGTH:
+            has_length = any(given[length] is not None for length in LENGTH)
+            kept = value if has_length else kept
+        elif is_given and _plain(value) != kept:
+            known = "not given" if kept in (None, [], False) else kept
+            raise MitseqError(
+                f"--{name.replace('_', '-')} must be as in the training that "
+                f"is resumed ({known}). Received: {_plain(value)}."
+            )
+        options[name] = kept
+    return options
+
+
+def _plain(value):
+    """A value as JSON gives it back."""
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    return str(value) if isinstance(value, Path) else value
 
 
 def check_length(

@@ -19,7 +19,7 @@ from mitseq.pretrained.half_precision import MANTISSA_BITS, halve
 from mitseq.tasks.music.evaluation import evaluate_music_model
 from mitseq.tasks.music.model import load_music_model, vocabulary_of
 from mitseq.tasks.music.train import train_music_model
-from mitseq.training.callbacks import EpochLog
+from mitseq.training.run import HISTORY, read_history
 from mitseq.tunes.corpus import Corpus, prepare
 
 SETTINGS = {
@@ -127,7 +127,7 @@ def main() -> None:
     corpus = prepare()
     run = options.out / "training"
     if options.trained:
-        rows = EpochLog.read(run / "history.csv")
+        rows = read_history(run / HISTORY)
     else:
         rows = train_music_model(
             corpus, run, resume=options.resume, patience=100, **SETTINGS

@@ -150,7 +150,7 @@ stopped or weighed by ({figures["stopped_by"]:,} others were for that):
 One split of this size is worth +/- 1.3 points. How much of the grammar to train
 on was chosen among five amounts by these figures and those below, so they
 flatter a little. The ten-fold figure of the default settings, without the
-grammar, is in the README.
+grammar, is in docs/benchmarks.md.
 
 On other reviews of the grammar, with other words of praise and blame
 (`mitseq sentiment diagnose`), where guessing gives 50 %:
@@ -201,7 +201,7 @@ def main(arguments: list[str] | None = None) -> dict:
     grammar = grammar_reviews(GROUPS, seed=0)
     classifier = SentimentClassifier(**SETTINGS, verbose=2).fit(
         *chosen(train, grammar),
-        validation=chosen(stop, grammar_reviews(HELD_GROUPS, seed=99)),
+        validation_data=chosen(stop, grammar_reviews(HELD_GROUPS, seed=99)),
     )
     classifier.save(options.out / "training")
     file = options.out / "sentiment.keras"

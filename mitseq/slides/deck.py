@@ -92,7 +92,7 @@ DECK = (
                 labs=("01_trace_by_hand:build_model",),
                 figure="mitseq.plots.ball:plot_ball",
                 tests=(
-                    "data/test_ball.py:"
+                    "by_hand/test_ball.py:"
                     "test_two_positions_are_enough_away_from_walls",
                 ),
                 example="mitseq.slides.recurrence:ball",
@@ -109,7 +109,7 @@ DECK = (
                 labs=("01_trace_by_hand:order_in_the_wild",),
                 figure="mitseq.plots.sequences:plot_sequences",
                 tests=(
-                    "data/test_wild.py:"
+                    "by_hand/test_wild.py:"
                     "test_shuffled_they_are_no_longer_what_they_were",
                 ),
                 example="mitseq.slides.recurrence:wild",
@@ -123,7 +123,7 @@ DECK = (
                 labs=("08_music_generation",),
                 figure="mitseq.plots.patterns:plot_patterns",
                 tests=(
-                    "models/test_music.py:"
+                    "tasks/music/test_model.py:"
                     "test_the_past_decides_and_the_future_does_not",
                 ),
                 example="mitseq.slides.recurrence:patterns",
@@ -342,8 +342,8 @@ DECK = (
                 ),
                 figure="mitseq.plots.states:plot_states",
                 tests=(
-                    "data/test_vocabulary.py:"
-                    "test_from_tunes_tokens_decodes_to_the_same_text",
+                    "text/test_vocabulary.py:"
+                    "test_from_texts_tokens_decodes_to_the_same_text",
                 ),
                 example="mitseq.slides.criteria:words_to_vectors",
             ),
@@ -432,7 +432,7 @@ DECK = (
                 labs=("01_trace_by_hand:train",),
                 figure="mitseq.plots.perceptron:plot_perceptron",
                 tests=(
-                    "slides/test_descent.py:"
+                    "by_hand/test_descent.py:"
                     "test_the_gradient_is_the_derivative_of_the_loss",
                 ),
                 example="mitseq.slides.recurrence:perceptron_learns",
@@ -451,7 +451,7 @@ DECK = (
                 tests=(
                     "layers/test_bptt.py:"
                     "test_recurrence_equals_the_tape_on_a_plain_loop",
-                    "slides/test_backpropagation.py:"
+                    "by_hand/test_backpropagation.py:"
                     "test_every_derivative_equals_the_tape",
                 ),
                 example="mitseq.slides.gradients:backpropagation",
@@ -470,7 +470,7 @@ DECK = (
                 tests=(
                     "layers/test_bptt.py:"
                     "test_scalar_rnn_gradient_is_the_product_on_the_slide",
-                    "training/test_spectrum.py:"
+                    "inside/test_spectrum.py:"
                     "test_linear_decay_equals_the_spectral_radius_to_one_"
                     "percent",
                 ),
@@ -554,7 +554,7 @@ DECK = (
                 figure="mitseq.plots.cells:plot_gates",
                 tests=(
                     "layers/test_lstm.py:test_cell_equals_the_slides_equations",
-                    "models/test_inside_cell.py:"
+                    "inside/test_cell.py:"
                     "test_lstm_gates_and_states_obey_the_slides_equations",
                 ),
                 example="mitseq.slides.gradients:gates",
@@ -572,7 +572,7 @@ DECK = (
                 labs=("08_music_generation",),
                 figure="mitseq.tasks.music.figures:plot_piano_roll",
                 tests=(
-                    "models/test_music.py:"
+                    "tasks/music/test_model.py:"
                     "test_model_learns_by_fit_and_saves_with_its_vocabulary",
                 ),
                 example="mitseq.slides.applications:music",
@@ -589,7 +589,7 @@ DECK = (
                 labs=("08_music_generation",),
                 figure="mitseq.tasks.music.figures:plot_piano_roll",
                 tests=(
-                    "generation/test_tunes.py:"
+                    "tasks/music/test_generate.py:"
                     "test_every_tune_is_accepted_and_complete",
                 ),
                 example="mitseq.slides.applications:music",
@@ -607,9 +607,9 @@ DECK = (
                 labs=("09_sentiment:two_losses", "09_sentiment"),
                 figure="mitseq.tasks.sentiment.figures:plot_explanation",
                 tests=(
-                    "models/test_sentiment.py:"
+                    "tasks/sentiment/test_model.py:"
                     "test_slides_model_is_embedding_recurrence_and_last_output",
-                    "sentiment/test_loss.py:"
+                    "tasks/sentiment/test_loss.py:"
                     "test_slides_loss_equals_tensorflows",
                 ),
                 example="mitseq.slides.applications:sentiment",
@@ -668,7 +668,7 @@ DECK = (
                 labs=("11_recurrence_or_attention:build_model",),
                 figure="mitseq.plots.criteria:plot_by_length",
                 tests=(
-                    "models/test_music.py:"
+                    "tasks/music/test_model.py:"
                     "test_a_transformer_writes_as_its_logits_say_past_any_trained_length",
                 ),
                 example="mitseq.slides.applications:limits",
@@ -694,7 +694,7 @@ DECK = (
                 labs=("10_self_attention:main",),
                 figure="mitseq.plots.search:plot_search",
                 tests=(
-                    "slides/test_search.py:"
+                    "by_hand/test_search.py:"
                     "test_vectors_are_mixed_and_of_names_the_best_is_taken",
                 ),
                 example="mitseq.slides.attention:search",
@@ -710,7 +710,7 @@ DECK = (
                 labs=("10_self_attention:same_by_the_layer",),
                 figure="mitseq.plots.search:plot_search",
                 tests=(
-                    "slides/test_search.py:"
+                    "by_hand/test_search.py:"
                     "test_weights_are_the_softmax_of_the_cosines",
                 ),
                 example="mitseq.slides.attention:search",
@@ -733,7 +733,7 @@ DECK = (
                 tests=(
                     "layers/test_attention.py:"
                     "test_head_equals_the_slides_equations",
-                    "models/test_attention_maps.py:"
+                    "inside/test_attention.py:"
                     "test_weights_are_those_of_the_equations",
                 ),
                 example="mitseq.slides.attention:weighting",
@@ -791,7 +791,7 @@ DECK = (
                 labs=("08_music_generation",),
                 figure="mitseq.tasks.music.figures:plot_piano_roll",
                 tests=(
-                    "training/test_music.py:"
+                    "tasks/music/test_train.py:"
                     "test_training_learns_and_leaves_model_and_history",
                 ),
                 example="mitseq.slides.applications:music",

@@ -182,7 +182,7 @@ NOTES = (
                 "Music Generation",
                 "The next character of a tune.",
                 code=("mitseq.tasks.music.generate:generate_tunes",),
-                tests=("generation/test_tunes.py:test_character_level",),
+                tests=("tasks/music/test_generate.py:test_character_level",),
                 like="Example Task: Music Generation",
             ),
             Slide(
@@ -246,7 +246,7 @@ NOTES = (
                 labs=("01_trace_by_hand:traces_of",),
                 figure="mitseq.plots.trace:plot_trace",
                 tests=(
-                    "slides/test_trace.py:"
+                    "by_hand/test_trace.py:"
                     "test_the_notes_example_in_exact_fractions",
                 ),
                 example="mitseq.slides.recurrence:trace",

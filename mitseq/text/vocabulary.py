@@ -1,14 +1,16 @@
-"""From text to ids and back: characters, as in the lecture, or ABC tokens.
+"""From text to ids and back: characters, as in the lecture, or tokens.
 
 Slide: Lecture 2, "Encoding language for a neural network"
 (docs/slides.md#encoding). A network takes numbers, so a vocabulary gives every
 token an index. Level "character" is the lecture's: one letter, one token.
-Level "token" takes a whole note with its accidental, octave and length as one
-token, and spells out in single characters what is too rare to have its own.
+Level "token" takes a longer piece of text as one token, a word or a note with
+its length, and spells out in single characters what is too rare to have its
+own. What a piece is, a regular expression says.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -36,6 +38,8 @@ class Vocabulary:
             printable ASCII characters and the line feed are added in front
             where they are missing, so that any such text can be encoded.
         level: "character" or "token": how `encode` cuts a string.
+        pattern: Regular expression of a piece, for `encode` at level "token";
+            it has to find a piece at every place of a text.
 
     Raises:
         MitseqError: if `level` is unknown, a token is not a non-empty string,
@@ -52,7 +56,12 @@ class Vocabulary:
     6
     """
 
-    def __init__(self, tokens: Iterable[str], level: str = "token") -> None:
+    def __init__(
+        self,
+        tokens: Iterable[str],
+        level: str = "token",
+        pattern: str | None = None,
+    ) -> None:
         if level not in LEVELS:
             raise MitseqError(
                 f"`level` must be one of {LEVELS}. Received: level={level!r}."
@@ -74,33 +83,36 @@ class Vocabulary:
             tokens = (*(c for c in PRINTABLE if c not in known), *tokens)
         self.tokens = tokens
         self.level = level
+        self.pattern = pattern
         self._ids = {token: SPECIAL + i for i, token in enumerate(tokens)}
 
     @classmethod
-    def from_tunes(
+    def from_texts(
         cls,
-        tunes: Iterable[str],
+        texts: Iterable[str],
         level: str = "token",
+        pattern: str | None = None,
         min_count: int = 5,
     ) -> Vocabulary:
-        """Returns the vocabulary of normalized tunes.
+        """Returns the vocabulary of texts.
 
         Args:
-            tunes: Iterable of normalized ABC texts (`mitseq.tunes.normalize`).
+            texts: Iterable of strings.
             level: "character" or "token".
+            pattern: Regular expression of a piece, at level "token".
             min_count: Positive int. At level "token" a piece that stands fewer
-                times in `tunes` gets no token and is spelled out. At level
-                "character" every character of `tunes` gets one.
+                times in `texts` gets no token and is spelled out. At level
+                "character" every character of `texts` gets one.
 
         Returns:
             A `Vocabulary`; frequent tokens come first.
 
         Raises:
-            MitseqError: if there is no tune, or `min_count` is not positive.
+            MitseqError: if there is no text, or `min_count` is not positive.
 
         Example:
 
-        >>> Vocabulary.from_tunes(["abca"], level="character").tokens
+        >>> Vocabulary.from_texts(["abca"], level="character").tokens
         ('a', 'b', 'c')
         """
         if not isinstance(min_count, int) or min_count < 1:
@@ -109,20 +121,20 @@ class Vocabulary:
                 f"Received: min_count={min_count!r}."
             )
         counts: Counter[str] = Counter()
-        for tune in tunes:
-            counts.update(_cut(tune, level))
+        for text in texts:
+            counts.update(_cut(text, level, pattern))
         if not counts:
             raise MitseqError(
-                "`tunes` must hold at least one tune. Received: none."
+                "`texts` must hold at least one text. Received: none."
             )
         if level == "token":
             counts = Counter(
                 {t: n for t, n in counts.items() if n >= min_count}
             )
-        # Frequent first, ties in alphabetical order: the same tunes in any
+        # Frequent first, ties in alphabetical order: the same texts in any
         # order give the same ids.
         tokens = sorted(counts, key=lambda token: (-counts[token], token))
-        return cls(tokens, level=level)
+        return cls(tokens, level, pattern)
 
     def __len__(self) -> int:
         return SPECIAL + len(self.tokens)
@@ -146,23 +158,26 @@ class Vocabulary:
         """Returns the ids of a text, without `START` and `END`.
 
         Args:
-            text: A string, cut into characters or into the pieces of
-                `mitseq.tunes.normalize` according to the level; or the pieces
-                themselves. A piece without a token of its own is spelled out.
+            text: A string, cut into characters or pieces according to the
+                level; or the pieces themselves. A piece without a token of its
+                own is spelled out.
 
         Returns:
             List of ints; `decode` gives the text back.
 
         Raises:
             MitseqError: if a character is not in the vocabulary; it is named
-                with its position.
+                with its position. Also for a string at level "token" if the
+                vocabulary has no `pattern`.
 
         Example:
 
         >>> Vocabulary(["^f'3/2"]).encode(["^f'3/2", "b"])
         [99, 70]
         """
-        pieces = _cut(text, self.level) if isinstance(text, str) else text
+        pieces = text
+        if isinstance(text, str):
+            pieces = _cut(text, self.level, self.pattern)
         ids: list[int] = []
         position = 0
         for piece in pieces:
@@ -206,12 +221,16 @@ class Vocabulary:
 
     def to_config(self) -> dict:
         """Returns a dict of plain JSON values that holds everything."""
-        return {"level": self.level, "tokens": list(self.tokens)}
+        return {
+            "level": self.level,
+            "tokens": list(self.tokens),
+            "pattern": self.pattern,
+        }
 
     @classmethod
     def from_config(cls, config: dict) -> Vocabulary:
         """Returns the vocabulary of a `to_config` dict."""
-        return cls(config["tokens"], level=config["level"])
+        return cls(config["tokens"], config["level"], config.get("pattern"))
 
     def _character_id(self, character: str, position: int) -> int:
         if character not in self._ids:
@@ -222,9 +241,12 @@ class Vocabulary:
         return self._ids[character]
 
 
-def _cut(text: str, level: str) -> list[str]:
-    if level == "token":
-        from mitseq.tunes.normalize import pieces
-
-        return pieces(text)
-    return list(text)
+def _cut(text: str, level: str, pattern: str | None) -> list[str]:
+    if level != "token":
+        return list(text)
+    if pattern is None:
+        raise MitseqError(
+            'a vocabulary of level "token" needs a `pattern` to cut a text '
+            f"into pieces. Received: pattern=None, text={text[:40]!r}."
+        )
+    return [match.group() for match in re.finditer(pattern, text)]

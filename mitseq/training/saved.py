@@ -3,9 +3,9 @@
 A damaged file, or one that holds a model of another kind, is one clear line.
 """
 
-import importlib
 import json
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ def load_saved_model(
     check: Callable[[keras.Model], object],
     compile: bool = True,
 ) -> keras.Model:
-    """Load a model that a command of mitseq wrote.
+    """Loads a model that a command of mitseq wrote.
 
     Args:
         path: A `.keras` file, or the folder that holds `model.keras`.
@@ -53,8 +53,12 @@ def load_saved_model(
             f"{file}: not a Keras model. Expected a .keras file (a zip "
             "archive); this one is damaged or of another kind."
         )
-    for kind in ("music", "sentiment"):  # registers the layers of both
-        importlib.import_module(f"mitseq.tasks.{kind}.model")
+    strangers = _strangers(file)
+    if strangers:
+        raise ModelError(
+            f"{file}: not a model of `{command}`, which has no layer "
+            f"{', '.join(strangers)}."
+        )
     try:
         model = keras.saving.load_model(file, compile=compile)
     except Exception as error:  # whatever a damaged archive makes Keras raise
@@ -68,6 +72,21 @@ def load_saved_model(
     except ModelError as error:
         raise ModelError(f"{file}: {error}") from None
     return model
+
+
+def _strangers(file: Path) -> list[str]:
+    """Names of mitseq's layers in a file that the task has not imported."""
+    known = {
+        name.removeprefix("mitseq>")
+        for name in keras.saving.get_custom_objects()
+    }
+    try:
+        with zipfile.ZipFile(file) as archive:
+            config = archive.read("config.json").decode("utf-8", "replace")
+    except Exception:  # damaged: Keras says what is wrong
+        return []
+    there = re.findall(r'"registered_name": "mitseq>(\w+)"', config)
+    return sorted(set(there) - known)
 
 
 def _saved_by(file: Path) -> str:

@@ -221,7 +221,7 @@ def is_bar_line(piece: str) -> bool:
     return _PIECE_BAR.fullmatch(piece) is not None
 
 
-_PIECE = re.compile(
+PIECE = re.compile(
     r"[MLK]:[^\n]*\n"
     r"|(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*\d*(?:/\d+)?"
     r"|z\d*(?:/\d+)?"
@@ -246,7 +246,7 @@ def pieces(text: str) -> list[str]:
     >>> pieces("M:6/8\nL:1/8\nK:D\n|:d3^f3/2e/2d-|d6:|\n")[3:]
     ['|:', 'd3', '^f3/2', 'e/2', 'd', '-', '|', 'd6', ':|', '\n']
     """
-    return _PIECE.findall(text)
+    return PIECE.findall(text)
 
 
 @lru_cache(maxsize=1024)

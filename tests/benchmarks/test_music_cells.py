@@ -5,8 +5,7 @@ import music_cells
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.tasks.music.model import build_music_model
-from mitseq.text.vocabulary import Vocabulary
+from mitseq.tasks.music.model import build_music_model, tune_vocabulary
 from mitseq.tunes.corpus import Corpus
 from tests.figure_checks import check_figure
 
@@ -41,7 +40,7 @@ def test_cells_are_trained_once_compared_and_not_mixed_up(
         """Instead of ten minutes: a small model as it was born."""
         calls.append((cell, minutes, resume))
         print("Epoch 1")  # as `fit` does
-        vocabulary = Vocabulary.from_tunes(corpus.train, "character")
+        vocabulary = tune_vocabulary(corpus.train, "character")
         model = build_music_model(
             vocabulary, cell=cell, units=8, layers=1, embedding_dim=4
         )
@@ -80,7 +79,7 @@ def test_a_run_that_was_stopped_is_resumed(options, tmp_path, monkeypatch):
         music_cells.main(options)
     folder = tmp_path / "out" / "lstm"
     folder.mkdir(parents=True)
-    (folder / "snapshot.json").write_text("{}")
+    (folder / "run.json").write_text("{}")
     with pytest.raises(MitseqError, match="resume=True"):
         music_cells.main(options)
 

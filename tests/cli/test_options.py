@@ -32,12 +32,6 @@ def test_positive_refuses(text):
     assert _convert(options.positive, text) == 2
 
 
-def test_formats_come_once_and_unknown_ones_are_refused():
-    assert _convert(options.Formats(), "png, ABC,png") == "('abc', 'png')"
-    assert _convert(options.Formats(), "abc,pdf") == 2
-    assert _convert(options.Formats(), "") == 2
-
-
 def test_checked_passes_text_through_or_tells_why():
     def check(text):
         if text != "good":

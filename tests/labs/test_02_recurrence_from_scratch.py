@@ -98,26 +98,6 @@ def test_encode_pads_short_sentences_and_shifts_by_one():
     np.testing.assert_array_equal(y, [[2, 3], [1, 0]])
 
 
-def test_trace_by_hand_is_the_one_of_the_notes():
-    """h_5 = 5/2 + 4/4 + 3/8 + 2/16 + 1/32."""
-    np.testing.assert_allclose(
-        lab.trace_by_hand(0.5), [0.5, 1.25, 2.125, 3.0625, 4.03125]
-    )
-
-
-def test_printed_lines_do_what_the_lab_says(results):
-    happens = {line: what for line, what, _ in results["printed_lines"]}
-    assert happens == {
-        "class MyRNNCell(tf.kreas.layers.Layers)": "AttributeError",
-        "no super().__init__()": "RuntimeError",
-        "self.add_weights([rnn_units, input_dim])": "AttributeError",
-        "self.W_hh * self.h": "shape (4, 4), not (4, 1)",
-        "self.W_xh * x": "InvalidArgumentError",
-        "self.h = ... inside a graph": "TypeError",
-        "from tf.keras.layers import SimpleRNN": "ModuleNotFoundError",
-    }
-
-
 def test_figure_shows_that_the_animal_is_remembered(results, config):
     left, right, _ = results["figure"].axes
     (curve, *_) = left.lines

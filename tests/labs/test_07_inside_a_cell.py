@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mitseq.text.vocabulary import Vocabulary
+from mitseq.tasks.music.model import tune_vocabulary
 from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
 from tests.labs.random_tunes import write_random_tunes
@@ -65,7 +65,7 @@ def test_written_by_hand():
 
 def test_signals_of_a_tune_by_hand():
     tune = "M:2/4\nL:1/8\nK:D\nD2E2|F2G2|]\n"
-    vocabulary = Vocabulary.from_tunes([tune] * 10, "token")
+    vocabulary = tune_vocabulary([tune] * 10, "token")
     rows = lab.padded(vocabulary, [tune], lab.Config(longest=12))
     tokens = [t.strip() for t in lab.tokens_of(vocabulary, rows[0])]
     signals = lab.signals_of(vocabulary, rows)

@@ -19,7 +19,7 @@ from mitseq.pretrained.sentiment import (
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.diagnose import diagnose
 from mitseq.tasks.sentiment.model import BUNDLED
-from mitseq.tasks.sentiment.read import Texts
+from mitseq.tasks.sentiment.texts import Texts
 from tests.tasks.sentiment.conftest import SMALL, sentences
 
 

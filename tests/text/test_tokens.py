@@ -7,7 +7,7 @@ import tensorflow as tf
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mitseq.tasks.sentiment.parts import strings
+from mitseq.tasks.sentiment.predict import strings
 from mitseq.text.tokens import CutMiddle, Tokens, tokenize
 
 CASES = {

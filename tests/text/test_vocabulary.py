@@ -5,6 +5,8 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.text.vocabulary import END, PAD, SPECIAL, START, Vocabulary
 
+# a header line, a note with its length, a bar line, or one character
+PATTERN = r"[MLK]:[^\n]*\n|[a-g]\d*|\|:|:\||.|\n"
 JIG = "M:6/8\nL:1/8\nK:D\n|:d2ef2a|b3a3:|\n"
 REEL = "M:4/4\nL:1/8\nK:D\n|:d2efa4|b4a4:|\n"
 
@@ -16,16 +18,18 @@ def test_ids_start_after_the_special_ones():
     assert len(vocabulary) == 6
 
 
-def test_from_tunes_characters_decodes_to_the_same_text():
-    vocabulary = Vocabulary.from_tunes([JIG, REEL], level="character")
+def test_from_texts_characters_decodes_to_the_same_text():
+    vocabulary = Vocabulary.from_texts([JIG, REEL], level="character")
     assert set(vocabulary.tokens) == set(JIG + REEL)
     for tune in (JIG, REEL):
         assert vocabulary.decode(vocabulary.encode(tune)) == tune
         assert len(vocabulary.encode(tune)) == len(tune)
 
 
-def test_from_tunes_tokens_decodes_to_the_same_text():
-    vocabulary = Vocabulary.from_tunes([JIG, REEL], min_count=1)
+def test_from_texts_tokens_decodes_to_the_same_text():
+    vocabulary = Vocabulary.from_texts(
+        [JIG, REEL], pattern=PATTERN, min_count=1
+    )
     assert {"M:6/8\n", "K:D\n", "d2", "b3", "|:", ":|"} <= set(
         vocabulary.tokens
     )
@@ -35,7 +39,9 @@ def test_from_tunes_tokens_decodes_to_the_same_text():
 
 
 def test_rare_piece_is_spelled_out():
-    vocabulary = Vocabulary.from_tunes([JIG, REEL], min_count=2)
+    vocabulary = Vocabulary.from_texts(
+        [JIG, REEL], pattern=PATTERN, min_count=2
+    )
     assert "M:6/8\n" not in vocabulary and "K:D\n" in vocabulary
     ids = vocabulary.encode(JIG)
     assert vocabulary.pieces(ids)[:7] == list("M:6/8\n") + ["L:1/8\n"]
@@ -48,9 +54,9 @@ def test_token_level_encodes_any_printable_text():
     assert vocabulary.decode(vocabulary.encode(list(text))) == text
 
 
-def test_tokens_do_not_depend_on_the_order_of_the_tunes():
-    a = Vocabulary.from_tunes([JIG, REEL], level="character")
-    b = Vocabulary.from_tunes([REEL, JIG], level="character")
+def test_tokens_do_not_depend_on_the_order_of_the_texts():
+    a = Vocabulary.from_texts([JIG, REEL], level="character")
+    b = Vocabulary.from_texts([REEL, JIG], level="character")
     assert a == b and hash(a) == hash(b)
 
 
@@ -99,7 +105,14 @@ def test_bad_arguments_raise():
         Vocabulary(["A", ""])
     with pytest.raises(MitseqError, match="distinct. Received: 'A' twice"):
         Vocabulary(["A", "A"])
-    with pytest.raises(MitseqError, match="at least one tune"):
-        Vocabulary.from_tunes([], level="character")
+    with pytest.raises(MitseqError, match="at least one text"):
+        Vocabulary.from_texts([], level="character")
     with pytest.raises(MitseqError, match="`min_count` must be a positive"):
-        Vocabulary.from_tunes([JIG], min_count=0)
+        Vocabulary.from_texts([JIG], min_count=0)
+
+
+def test_a_text_without_a_pattern_to_cut_it_is_an_error():
+    vocabulary = Vocabulary(["d2"])
+    with pytest.raises(MitseqError, match="needs a `pattern`.*'d2e'"):
+        vocabulary.encode("d2e")
+    assert vocabulary.decode(vocabulary.encode(["d2", "e"])) == "d2e"

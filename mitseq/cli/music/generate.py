@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from mitseq.cli.music.options import formats_option
 from mitseq.cli.options import (
     PositiveNumber,
     device_option,
-    formats_option,
     json_option,
     model_option,
     paths,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import formats_option, json_option, paths
+from mitseq.cli.music.options import formats_option
+from mitseq.cli.options import json_option, paths
 from mitseq.cli.program import (
     example,
     one_line,

@@ -1,6 +1,5 @@
 """`mitseq music train`: a model that learns to continue tunes."""
 
-import json
 import time
 from pathlib import Path
 
@@ -23,26 +22,14 @@ from mitseq.cli.program import (
     remark,
 )
 from mitseq.cli.training import (
-    check_length,
+    LENGTH,
     minutes_option,
+    out_option,
     resume_option,
     seed_option,
-    was_given,
+    training_run,
 )
-
-# What a training that is resumed takes over from its snapshot.
-_SETTINGS = (
-    "level",
-    "cell",
-    "units",
-    "layers",
-    "heads",
-    "batch_size",
-    "sequence_length",
-    "seed",
-)
-
-_RESULTS = ("model.keras", "history.csv", "snapshot.json")
+from mitseq.training.run import TrainingRun
 
 
 @click.command(
@@ -108,14 +95,7 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
     help="Tokens or characters in each row. [default: 256 or 512]",
 )
 @seed_option
-@click.option(
-    "--out",
-    type=paths,
-    default="runs/music",
-    show_default=True,
-    metavar="DIR",
-    help="Folder for model.keras and history.csv.",
-)
+@out_option("runs/music")
 @resume_option
 @click.option(
     "--tensorboard",
@@ -128,15 +108,12 @@ _RESULTS = ("model.keras", "history.csv", "snapshot.json")
 @click.pass_context
 def train(
     context: click.Context,
-    data: tuple[Path, ...],
     out: Path,
-    epochs: int | None,
-    minutes: float | None,
     resume: bool,
     tensorboard: Path | None,
     device: str,
     as_json: bool,
-    **settings,
+    **options,
 ) -> None:
     """Train a model, and keep its best weights in DIR/model.keras.
 
@@ -145,54 +122,39 @@ def train(
     value no longer gets better. The tunes, as they were split, are kept in
     DIR/corpus.
     """
-    check_length(context, epochs, minutes)
     from mitseq.output import check_folder
 
-    check_folder(out)
     if tensorboard is not None:
         check_folder(tensorboard)
-    if resume:
-        record = _snapshot_of_before(out)
-        settings.update(
-            (name, record[name])
-            for name in _SETTINGS
-            if name in record and not was_given(context, name)
-        )
-        if epochs is None and minutes is None:
-            epochs, minutes = record.get("length", (None, None))
-        if record.get("finished", ()) == [epochs, minutes]:
-            remark(one_line(f"{out}: this training is finished"))
-    from mitseq.tunes import corpus
-
-    kept = out / "corpus"
-    if resume and not data and corpus.is_split(kept):
-        data = (kept,)
-    tunes = corpus.prepare(data or None, seed=settings["seed"])
-    if not resume and not any((out / name).exists() for name in _RESULTS):
-        tunes.save(kept)
     started = time.monotonic()
-    with progress() as watched:
-        load_tensorflow()
-        from mitseq.devices import device as on_device
-        from mitseq.tasks.music.model import music_defaults
-        from mitseq.tasks.music.train import train_music_model
+    with training_run(context, out, resume, options) as (run, options):
+        length = {name: options[name] for name in LENGTH}
+        if run.is_finished(**length):
+            remark(one_line(f"{out}: this training is finished"))
+        tunes = _tunes(run, options)
+        with progress() as watched:
+            load_tensorflow()
+            from mitseq.devices import device as on_device
+            from mitseq.tasks.music.model import music_defaults
+            from mitseq.tasks.music.train import train_music_model
 
-        settings |= music_defaults(
-            settings["cell"],
-            units=settings["units"],
-            layers=settings["layers"],
-        )
-        with on_device(device):
-            history = train_music_model(
-                tunes,
-                out,
-                epochs=epochs,
-                minutes=minutes,
-                resume=resume,
-                tensorboard=tensorboard,
-                verbose=1 if watched else 2,
-                **settings,
+            settings = {
+                k: v for k, v in options.items() if k not in ("data", *LENGTH)
+            }
+            settings |= music_defaults(
+                settings["cell"],
+                units=settings["units"],
+                layers=settings["layers"],
             )
+            with on_device(device):
+                history = train_music_model(
+                    tunes,
+                    run,
+                    tensorboard=tensorboard,
+                    verbose=1 if watched else 2,
+                    **length,
+                    **settings,
+                )
     best = min(history, key=lambda row: row["val_bits_per_character"])
     if as_json:
         print_json(
@@ -214,9 +176,14 @@ def train(
     )
 
 
-def _snapshot_of_before(out: Path) -> dict:
-    """What the snapshot says about the training: settings and length."""
-    try:
-        return json.loads((out / "snapshot.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}  # train_music_model says what is missing
+def _tunes(run: TrainingRun, options: dict):
+    """The tunes to learn from; those of a resumed training were kept."""
+    from mitseq.tunes import corpus
+
+    kept = run.path("corpus")
+    if run.resume and corpus.is_split(kept):
+        return corpus.Corpus.load(kept)
+    data = [Path(path) for path in options["data"]]
+    tunes = corpus.prepare(data or None, seed=options["seed"])
+    tunes.save(kept)
+    return tunes

@@ -1,6 +1,5 @@
 """`mitseq sentiment train`: a classifier from anyone's labeled texts."""
 
-import json
 import time
 from pathlib import Path
 
@@ -22,17 +21,14 @@ from mitseq.cli.program import (
 )
 from mitseq.cli.sentiment.data import data_options, has_test, read
 from mitseq.cli.training import (
-    check_length,
     minutes_option,
+    out_option,
     resume_option,
     seed_option,
-    was_given,
+    training_run,
 )
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
-KEPT = "training.json"  # what --resume takes over
-_STATE = "recurrence.npz"  # what the epochs done have brought
-_RESULTS = ("model.keras", "classifier.json")  # written last, in this order
 
 # The model of the slide: one recurrence over embedded words, its last output.
 PLAIN = {
@@ -93,14 +89,7 @@ PLAIN = {
     metavar="FILE",
     help="Word vectors to start from, one word and its numbers a line.",
 )
-@click.option(
-    "--out",
-    type=paths,
-    default="runs/sentiment",
-    show_default=True,
-    metavar="DIR",
-    help="Folder for model.keras and classifier.json.",
-)
+@out_option("runs/sentiment")
 @seed_option
 @resume_option
 @device_option
@@ -119,68 +108,23 @@ def train(
     A tenth of the texts is held out: training stops when the model gets no
     better on them, and its accuracy there is printed.
     """
-    check_length(context, options["epochs"], options["minutes"])
-    from mitseq.errors import MitseqError
-    from mitseq.output import atomic_write, check_folder, remove_temporaries
-
-    check_folder(out)
-    if resume:
-        options = _options_of_before(context, out, options)
-    elif not options["data"]:
-        raise click.UsageError("Missing option '--data'", context)
-    else:
-        for name in ("model.keras", KEPT):
-            if (out / name).exists():
-                raise MitseqError(
-                    f"{out / name} exists. Pass --resume to go on with that "
-                    "training, or another --out."
-                )
-    columns = {
-        name: options[name]
-        for name in ("text_column", "label_column", "encoding")
-    }
-    data = read(options["data"], "train", **columns)
-    if len(data.classes) < 2:
-        raise MitseqError(
-            f"{options['data']}: all labels are {data.classes[0]!r}, expected "
-            "at least two classes"
-        )
-    test = _read_test(options, columns, data)
-    finished = resume and all((out / name).exists() for name in _RESULTS)
-    if finished:
-        remark(one_line(f"{out}: this training is finished"))
-    if resume:
-        remove_temporaries(out)
-    else:
-        kept = {k: v for k, v in options.items() if v is not None}
-        kept = json.dumps(kept | {"texts": len(data)}, indent=1, default=str)
-        atomic_write(out / KEPT, kept + "\n")
     started = time.monotonic()
-    with progress() as watched:
-        load_tensorflow()
-        from mitseq.devices import device as on_device
-        from mitseq.tasks.sentiment.classifier import SentimentClassifier
+    with training_run(context, out, resume, options) as (run, options):
+        if not options["data"]:
+            raise click.UsageError("Missing option '--data'", context)
+        data, test = _read(options)
+        with progress() as watched:
+            load_tensorflow()
+            from mitseq.devices import device as on_device
 
-        with on_device(device):
-            if finished:
-                classifier = SentimentClassifier.load(out)
-            else:
-                classifier = _classifier(options, verbose=1 if watched else 2)
-                try:
-                    classifier.fit(
-                        data.texts,
-                        data.labels,
-                        groups=data.groups,
-                        out=out,
-                        resume=resume,
-                    )
-                except MitseqError:
-                    if not resume and not (out / _STATE).exists():
-                        (out / KEPT).unlink()  # nothing to resume
-                    raise
-                classifier.save(out)
-            (out / _STATE).unlink(missing_ok=True)  # of no use any more
-            judged = test and _judge(classifier, test)
+            classifier = _classifier(options, verbose=1 if watched else 2)
+            if run.is_finished(classifier.epochs, classifier.minutes):
+                remark(one_line(f"{out}: this training is finished"))
+            with on_device(device):
+                classifier.fit(
+                    data.texts, data.labels, groups=data.groups, out=run
+                )
+                judged = test and _judge(classifier, test)
     history = classifier.history_
     if as_json:
         print_json(
@@ -191,14 +135,7 @@ def train(
                 "validation_accuracy": history.get("val_all"),
                 "history": history,
                 "test": judged,
-                "settings": {
-                    name: value
-                    if value is None
-                    else str(value)
-                    if isinstance(value, Path)
-                    else value
-                    for name, value in options.items()
-                },
+                "settings": options,
                 "notes": list(data.notes),
                 "seconds": round(time.monotonic() - started, 3),
             }
@@ -210,6 +147,23 @@ def train(
     if judged:
         click.echo(f"accuracy on {judged['n']} test texts: ", nl=False)
         click.echo(f"{judged['accuracy']:.4f}")
+
+
+def _read(options: dict):
+    """The texts to learn from, and those to judge on, if there are any."""
+    from mitseq.errors import MitseqError
+
+    columns = {
+        name: options[name]
+        for name in ("text_column", "label_column", "encoding")
+    }
+    data = read(options["data"], "train", **columns)
+    if len(data.classes) < 2:
+        raise MitseqError(
+            f"{options['data']}: all labels are {data.classes[0]!r}, expected "
+            "at least two classes"
+        )
+    return data, _read_test(options, columns, data)
 
 
 def _classifier(options: dict, verbose: int):
@@ -235,7 +189,7 @@ def _read_test(options: dict, columns: dict, data):
     """The texts to judge on, if there are any."""
     from mitseq.errors import MitseqError
     from mitseq.tasks.sentiment.labels import match_labels
-    from mitseq.tasks.sentiment.read import find_duplicates
+    from mitseq.tasks.sentiment.texts import find_duplicates
 
     path = options["test"]
     if path is None:
@@ -265,31 +219,3 @@ def _judge(classifier, test) -> dict:
     probs = classifier.predict_proba(test.texts)
     labels = [known[label] for label in test.labels]
     return evaluate_probabilities(labels, probs, classes).as_dict()
-
-
-def _options_of_before(context: click.Context, out: Path, given: dict) -> dict:
-    """The options of the training that is resumed."""
-    from mitseq.errors import MitseqError
-
-    try:
-        kept = json.loads((out / KEPT).read_text(encoding="utf-8"))
-        if not isinstance(kept, dict):
-            raise ValueError("not an object")
-    except FileNotFoundError:
-        raise MitseqError(
-            f"{out} has no training to resume. Expected {KEPT}, as a training "
-            "without --resume writes it."
-        ) from None
-    except ValueError as error:
-        raise MitseqError(f"{out / KEPT}: damaged: {error}") from None
-    options = {}
-    for name, value in given.items():
-        before = kept.get(name)
-        if was_given(context, name) and str(value) != str(before):
-            known = "not given" if before is None else before
-            raise MitseqError(
-                f"--{name.replace('_', '-')} must be as in the training that "
-                f"is resumed ({known}). Received: {value}."
-            )
-        options[name] = before
-    return options

@@ -1,72 +1,18 @@
 """How well a music model knows tunes that it has never seen.
 
-A model that predicts well can compress: coding each token with its predicted
-probability costs -log2 p bits. The code length of held-out tunes divided by
-the number of their characters compares models of any vocabulary, and n-grams
-and file compressors with them.
+The code length in bits per character (training/code_length.py), and what its
+samples are worth: what share the checker accepts, and what is copied.
 """
 
 from collections.abc import Sequence
 
 import keras
-import numpy as np
-import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.rows import encode_tunes
-from mitseq.text.vocabulary import PAD
+from mitseq.training.code_length import CodeLength
 from mitseq.tunes.copying import body_of, is_copy, longest_run, training_text
-
-BATCH_SIZE = 32
-SHORTEST = 64  # lengths are rounded up to this times a power of two
-
-
-class CodeLength:
-    """The code length of sequences under a model, in bits.
-
-    Each sequence starts from a zero state. Batches are padded to a few
-    lengths, so that only as many graphs are traced.
-
-    Args:
-        model: Functional model, ids `(B, T)` -> logits `(B, T, V)`.
-
-    Example:
-
-    >>> uniform = keras.Sequential(
-    ...     [keras.Input((None,)), keras.layers.Embedding(8, 8, "zeros")]
-    ... )
-    >>> float(CodeLength(uniform)([np.array([1, 5, 6, 7])]))  # 3 x log2(8)
-    9.0
-    """
-
-    def __init__(self, model: keras.Model):
-        self.model = model
-        self._bits = tf.function(
-            self._batch_bits, reduce_retracing=True, jit_compile=True
-        )
-
-    def __call__(self, encoded: Sequence[np.ndarray]) -> float:
-        """Return the sum over all sequences, of tokens 1 to the last."""
-        total = 0.0
-        by_length = sorted(encoded, key=len)
-        for start in range(0, len(by_length), BATCH_SIZE):
-            rows = by_length[start : start + BATCH_SIZE]
-            steps = SHORTEST
-            while steps < len(rows[-1]) - 1:
-                steps *= 2
-            x = np.full((BATCH_SIZE, steps), PAD, "int32")
-            y = np.full((BATCH_SIZE, steps), PAD, "int32")
-            for i, row in enumerate(rows):
-                x[i, : len(row) - 1] = row[:-1]
-                y[i, : len(row) - 1] = row[1:]
-            total += float(self._bits(x, y))
-        return total
-
-    def _batch_bits(self, x, y):
-        logits = tf.cast(self.model(x, training=False), tf.float32)
-        nats = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
-        return tf.reduce_sum(tf.where(y != PAD, nats, 0.0)) / np.log(2.0)
 
 
 def bits_per_character(model: keras.Model, tunes: Sequence[str]) -> float:

@@ -11,6 +11,7 @@ Letters: B batch, T steps, V vocabulary.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import keras
@@ -24,13 +25,14 @@ from mitseq.layers.transformer import TransformerBlock
 from mitseq.tasks.music.bar_position import BarPosition, FeatureEmbedding
 from mitseq.text.vocabulary import Vocabulary
 from mitseq.training.saved import ModelError, load_saved_model
+from mitseq.tunes.notation import PIECE
 
 RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 CELLS = (*RECURRENT, "transformer")
 # What suits a cell: about as many weights, and what it can bear of dropout
 DEFAULTS = {"units": 512, "layers": 2, "dropout": 0.3}
 TRANSFORMER_DEFAULTS = {"units": 256, "layers": 4, "dropout": 0.1}
-BUNDLED = Path(__file__).parents[1] / "pretrained" / "music.keras"
+BUNDLED = Path(__file__).parents[2] / "pretrained" / "music.keras"
 
 
 def build_music_model(
@@ -44,7 +46,7 @@ def build_music_model(
     dropout: float | None = None,
     lags: tuple[int, ...] = (1, 2, 4, 8),
 ) -> keras.Model:
-    """Build a functional model that predicts the next token of a tune.
+    """Builds a functional model that predicts the next token of a tune.
 
     Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
 
@@ -166,8 +168,35 @@ def _transformer(x, units, layers, heads, dropout):
     return keras.layers.LayerNormalization(epsilon=1e-6, name="norm")(x)
 
 
+def tune_vocabulary(
+    tunes: Iterable[str], level: str = "token", min_count: int = 5
+) -> Vocabulary:
+    r"""Returns the vocabulary of normalized tunes.
+
+    Args:
+        tunes: Normalized ABC texts (`mitseq.tunes.normalize`).
+        level: "character", as in the lecture, or "token": a whole note with
+            its accidental, octave and length.
+        min_count: How often a note has to stand there to get a token.
+
+    Returns:
+        A `Vocabulary`.
+
+    Raises:
+        MitseqError: if there is no tune, or an argument is out of its range.
+
+    Example:
+
+    >>> vocabulary = tune_vocabulary(["K:D\nd3^f3/2|"] * 5)
+    >>> vocabulary.pieces(vocabulary.encode("d3d3|"))
+    ['d3', 'd3', '|']
+    """
+    pattern = PIECE.pattern if level == "token" else None
+    return Vocabulary.from_texts(tunes, level, pattern, min_count)
+
+
 def vocabulary_of(model: keras.Model) -> Vocabulary:
-    """Read the vocabulary out of a music model.
+    """Reads the vocabulary out of a music model.
 
     Args:
         model: A model of `build_music_model`, fresh or loaded.
@@ -180,7 +209,11 @@ def vocabulary_of(model: keras.Model) -> Vocabulary:
     """
     for layer in model.layers:
         if isinstance(layer, VocabularyEmbedding):
-            return layer.vocabulary
+            vocabulary = layer.vocabulary
+            # models of earlier versions do not say what a piece is
+            if vocabulary.level == "token" and vocabulary.pattern is None:
+                vocabulary.pattern = PIECE.pattern
+            return vocabulary
     raise ModelError(
         "`model` must be a music model, with a `VocabularyEmbedding` layer. "
         f"Received: a model of layers {[x.name for x in model.layers]}."
@@ -188,7 +221,7 @@ def vocabulary_of(model: keras.Model) -> Vocabulary:
 
 
 def load_music_model(path: str | os.PathLike | None = None) -> keras.Model:
-    """Load a music model that `mitseq music train` wrote.
+    """Loads a music model that `mitseq music train` wrote.
 
     Args:
         path: A `.keras` file, or the folder that holds `model.keras`; None

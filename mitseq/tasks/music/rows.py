@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from mitseq.text.vocabulary import END, PAD, START, Vocabulary
+from mitseq.training.batches import EpochBatches
 
 POOL = 1024  # tunes that are packed together; their order is lost, not more
 
@@ -83,33 +84,49 @@ def pack_rows(
     return x, y
 
 
-def training_batches(
-    encoded: list[np.ndarray],
-    batch_size: int,
-    num_steps: int,
-    *,
-    seed: int,
-    epoch: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the batches of one epoch, the same for the same seed and epoch.
+class PackedTunes(EpochBatches):
+    """The batches of every epoch, packed anew each time.
 
     Args:
         encoded: Tunes from `encode_tunes`.
         batch_size: B. The last batch is filled up with rows of padding.
         num_steps: T, the length of a row.
         seed: Of the whole training.
-        epoch: Counts from 0.
 
-    Returns:
-        `x` and `y`, both `(batches, B, T)` of int32.
+    Each batch is `x` and `y`, both `(B, T)` of int32.
     """
-    rng = np.random.default_rng([seed, epoch])
-    x, y = pack_rows(encoded, num_steps, rng)
-    missing = -len(x) % batch_size
-    shape = (-1, batch_size, num_steps)
-    x = np.pad(x, ((0, missing), (0, 0)), constant_values=PAD)
-    y = np.pad(y, ((0, missing), (0, 0)), constant_values=PAD)
-    return x.reshape(shape), y.reshape(shape)
+
+    def __init__(
+        self,
+        encoded: list[np.ndarray],
+        batch_size: int,
+        num_steps: int,
+        *,
+        seed: int,
+    ):
+        self.encoded, self.shape, self.seed = (
+            encoded,
+            (batch_size, num_steps),
+            seed,
+        )
+        self._steps = None
+        super().__init__()
+
+    def draw(self, epoch: int) -> int:
+        rng = np.random.default_rng([self.seed, epoch])
+        x, y = pack_rows(self.encoded, self.shape[1], rng)
+        missing = ((0, -len(x) % self.shape[0]), (0, 0))
+        self.x, self.y = (
+            np.pad(rows, missing, constant_values=PAD).reshape(-1, *self.shape)
+            for rows in (x, y)
+        )
+        # One epoch may pack a row more or less; what counts is the first.
+        self._steps = self._steps or len(self.x)
+        return self._steps
+
+    def batch(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        index %= len(self.x)
+        return self.x[index], self.y[index]
 
 
 def _first_fit(pool, num_steps):

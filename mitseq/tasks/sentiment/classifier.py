@@ -13,12 +13,18 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path, atomic_write, output_folder
+
+if TYPE_CHECKING:
+    from mitseq.training.run import TrainingRun
+
+# What may be another one when a training is resumed.
+_FREE = ("epochs", "minutes", "verbose")
 
 
 class SentimentClassifier:
@@ -46,11 +52,11 @@ class SentimentClassifier:
             a vector.
         vectors: A file of word vectors to start from, or None.
         class_weight: "balanced", a dict from class to weight, or None.
-        validation: Share of the training texts that is held out to stop at
-            the right epoch and to weigh the parts.
+        validation_split: Share of the training texts that is held out to stop
+            at the right epoch and to weigh the parts.
         epochs: Most passes over the texts.
         patience: Passes without a lower held-out loss after which the
-            recurrent part stops to learn.
+            recurrent part stops learning.
         minutes: Time budget, or None. Long texts are read in fewer epochs.
         batch_size: Texts a step.
         learning_rate: Of the recurrent part.
@@ -92,7 +98,7 @@ class SentimentClassifier:
         min_count: int = 1,
         vectors: str | os.PathLike | None = None,
         class_weight: str | dict | None = None,
-        validation: float = 0.1,
+        validation_split: float = 0.1,
         epochs: int = 8,
         patience: int = 2,
         minutes: float | None = 15,
@@ -115,7 +121,7 @@ class SentimentClassifier:
         self.min_count = min_count
         self.vectors = vectors
         self.class_weight = class_weight
-        self.validation = validation
+        self.validation_split = validation_split
         self.epochs = epochs
         self.patience = patience
         self.minutes = minutes
@@ -128,10 +134,10 @@ class SentimentClassifier:
         self,
         texts: Sequence[str],
         labels: Sequence,
-        validation: tuple[Sequence[str], Sequence] | None = None,
+        validation_data: tuple[Sequence[str], Sequence] | None = None,
         *,
         groups: Sequence | None = None,
-        out: str | os.PathLike | None = None,
+        out: str | os.PathLike | TrainingRun | None = None,
         resume: bool = False,
     ) -> SentimentClassifier:
         """Trains a model.
@@ -139,40 +145,50 @@ class SentimentClassifier:
         Args:
             texts: List of `str`.
             labels: The label of each: strings, ints or bools.
-            validation: Texts and labels to hold out instead of a share of the
-                training texts.
+            validation_data: Texts and labels to hold out instead of a share of
+                the training texts.
             groups: Which texts belong together, a number or name for each:
                 those of one group are held out together or not at all. None
                 if each stands for itself.
-            out: Folder for what `resume` needs, or None.
-            resume: Go on with the training in `out` after it was killed.
+            out: Folder for the finished classifier (`load` reads it) and for
+                what `resume` needs; or a `TrainingRun` that is open, or None.
+            resume: Go on with the training in `out` after it was killed. A
+                finished one is read.
 
         Returns:
             The classifier itself.
         """
         from mitseq.tasks.sentiment.train import train_sentiment_model
+        from mitseq.training.run import open_run
 
         texts = check_texts(texts)
         labels = check_labels(labels, len(texts))
-        if validation is not None:
-            held_texts = check_texts(validation[0])
-            held_labels = check_labels(validation[1], len(held_texts))
-            validation = (held_texts, held_labels)
-        self.model, self.history_ = train_sentiment_model(
-            texts,
-            labels,
-            validation,
-            groups=check_groups(groups, len(texts)),
-            out=out,
-            resume=resume,
-            **{
-                name: value
-                for name, value in self.get_params().items()
-                if name != "validation"
-            },
-            held_out=self.validation,
-        )
-        self.classes_ = self._classes()
+        if validation_data is not None:
+            held_texts = check_texts(validation_data[0])
+            held_labels = check_labels(validation_data[1], len(held_texts))
+            validation_data = (held_texts, held_labels)
+        held = [] if validation_data is None else validation_data[0]
+        with open_run(out, resume) as run:
+            run.check(
+                {k: v for k, v in self.get_params().items() if k not in _FREE},
+                data=[*texts, *map(str, labels), *held],
+                epochs=self.epochs,
+                minutes=self.minutes,
+            )
+            if run.is_finished(self.epochs, self.minutes):
+                return self._take_over(type(self).load(run.folder))
+            self.model, self.history_ = train_sentiment_model(
+                run,
+                texts,
+                labels,
+                validation_data,
+                groups=check_groups(groups, len(texts)),
+                **self.get_params(),
+            )
+            self.classes_ = self._classes()
+            if run.folder is not None:
+                self.save(run.folder)
+                run.finish()
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
@@ -185,7 +201,7 @@ class SentimentClassifier:
         Returns:
             `(N, C)` of float; rows sum to 1, columns are as `classes_`.
         """
-        from mitseq.tasks.sentiment.parts import predict_logits
+        from mitseq.tasks.sentiment.predict import predict_logits
 
         self._check_fitted()
         logits = predict_logits(self.model, check_texts(texts))
@@ -284,7 +300,7 @@ class SentimentClassifier:
         if file is not None and file.exists():
             try:
                 record |= json.loads(file.read_text("utf-8"))
-                classifier = cls(**record["settings"])
+                classifier = cls(**_renamed(record["settings"]))
             except (ValueError, TypeError) as error:
                 raise ModelError(f"{file}: damaged: {error}") from error
         else:
@@ -292,6 +308,11 @@ class SentimentClassifier:
         classifier.model, classifier.history_ = model, record["history"]
         classifier.classes_ = classifier._classes()
         return classifier
+
+    def _take_over(self, other: SentimentClassifier) -> SentimentClassifier:
+        self.model, self.history_ = other.model, other.history_
+        self.classes_ = other.classes_
+        return self
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Returns the constructor's arguments by name."""
@@ -344,6 +365,12 @@ class SentimentClassifier:
             if value != defaults[name].default
         )
         return f"{type(self).__name__}({changed})"
+
+
+def _renamed(settings: dict) -> dict:
+    """Settings with today's names; `validation_split` was `validation`."""
+    names = {"validation": "validation_split"}
+    return {names.get(name, name): v for name, v in settings.items()}
 
 
 def check_texts(texts: Iterable[str]) -> list[str]:

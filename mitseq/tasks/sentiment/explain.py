@@ -36,7 +36,8 @@ from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.transformer import TransformerBlock
 from mitseq.tasks.sentiment.explanation import Explanation
 from mitseq.tasks.sentiment.model import classes_of
-from mitseq.tasks.sentiment.parts import Part, parts_of, predict_logits
+from mitseq.tasks.sentiment.parts import Part, parts_of
+from mitseq.tasks.sentiment.predict import predict_logits
 from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import tokenize
 

@@ -33,7 +33,7 @@ from mitseq.tasks.sentiment.grammar_words import (
     Domain,
 )
 from mitseq.tasks.sentiment.labels import NEGATIVE, POSITIVE
-from mitseq.tasks.sentiment.read import Texts
+from mitseq.tasks.sentiment.texts import Texts
 
 LABELS = (NEGATIVE, POSITIVE)
 TRAIN_DISTANCES = tuple(range(4))

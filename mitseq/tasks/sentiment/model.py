@@ -34,7 +34,7 @@ from mitseq.training.saved import ModelError, load_saved_model
 RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 CELLS = (*RECURRENT, "attention", "transformer")
 POOLINGS = ("last", "max_mean")
-BUNDLED = Path(__file__).parents[1] / "pretrained" / "sentiment.keras"
+BUNDLED = Path(__file__).parents[2] / "pretrained" / "sentiment.keras"
 
 
 def build_sentiment_model(
@@ -57,7 +57,7 @@ def build_sentiment_model(
     character_sizes: tuple[int, int] = (3, 6),
     single_logit: bool = False,
 ) -> keras.Model:
-    """Build a functional model over raw strings.
+    """Builds a functional model over raw strings.
 
     Slide: Lecture 2, "Example Task: Sentiment Classification"
     (docs/slides.md#sentiment). The slide's model is the default: an embedding,
@@ -103,7 +103,26 @@ def build_sentiment_model(
     >>> model(tf.constant(["A good film.", "Bad!", ""])).shape
     TensorShape([3, 2])
     """
-    _check(locals())
+    _check_choice("cell", cell, (*CELLS, None))
+    _check_choice("pooling", pooling, POOLINGS)
+    _check_sizes(
+        units=units,
+        layers=layers,
+        embedding_dim=embedding_dim,
+        num_steps=num_steps,
+        max_vectors=max_vectors,
+        ngram_size=ngram_size,
+    )
+    _check_classes(list(classes), single_logit)
+    if not 0 <= dropout < 1:
+        raise MitseqError(
+            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
+        )
+    if cell is None and keys is None and not buckets:
+        raise MitseqError(
+            "a model needs a part: `cell`, `keys` or `buckets`. "
+            "Received: none of them."
+        )
     columns = 1 if single_logit else len(classes)
     texts = keras.Input((), dtype="string", name="texts")
     tokens = Tokens(name="tokens")(texts)
@@ -177,7 +196,7 @@ def _read(x, cell, units, layers, bidirectional, pooling):
 
 
 def classes_of(model: keras.Model) -> list:
-    """Read the labels out of a sentiment model.
+    """Reads the labels out of a sentiment model.
 
     Args:
         model: A model of `build_sentiment_model`, fresh or loaded.
@@ -198,7 +217,7 @@ def classes_of(model: keras.Model) -> list:
 
 
 def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
-    """Load a model that `mitseq sentiment train` wrote.
+    """Loads a model that `mitseq sentiment train` wrote.
 
     Args:
         path: A `.keras` file, or the folder that holds `model.keras`; None
@@ -227,48 +246,29 @@ def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
     )
 
 
-def _check(given: dict) -> None:
-    cell, pooling = given["cell"], given["pooling"]
-    if cell is not None and cell not in CELLS:
+def _check_choice(name: str, value, known: tuple) -> None:
+    if value not in known:
         raise MitseqError(
-            f"`cell` must be one of {CELLS} or None. Received: cell={cell!r}."
+            f"`{name}` must be one of {known}. Received: {name}={value!r}."
         )
-    if pooling not in POOLINGS:
-        raise MitseqError(
-            f"`pooling` must be one of {POOLINGS}. "
-            f"Received: pooling={pooling!r}."
-        )
-    for name in (
-        "units",
-        "layers",
-        "embedding_dim",
-        "num_steps",
-        "max_vectors",
-        "ngram_size",
-    ):
-        value = given[name]
+
+
+def _check_sizes(**sizes) -> None:
+    for name, value in sizes.items():
         if not isinstance(value, int) or value < 1:
             raise MitseqError(
                 f"`{name}` must be a positive int. Received: {name}={value!r}."
             )
-    if not 0 <= given["dropout"] < 1:
-        raise MitseqError(
-            "`dropout` must be in [0, 1). "
-            f"Received: dropout={given['dropout']!r}."
-        )
-    classes = list(given["classes"])
+
+
+def _check_classes(classes: list, single_logit: bool) -> None:
     if len(classes) < 2 or len(set(classes)) < len(classes):
         raise MitseqError(
             "`classes` must be two or more distinct labels. "
             f"Received: classes={classes!r}."
         )
-    if given["single_logit"] and len(classes) != 2:
+    if single_logit and len(classes) != 2:
         raise MitseqError(
             "`single_logit` needs exactly two classes. "
             f"Received: classes={classes!r}."
-        )
-    if cell is None and given["keys"] is None and not given["buckets"]:
-        raise MitseqError(
-            "a model needs a part: `cell`, `keys` or `buckets`. "
-            "Received: none of them."
         )

@@ -3,35 +3,24 @@
 Slide: Lecture 2, "Example Task: Sentiment Classification"
 (docs/slides.md#sentiment). CSV, TSV, JSON Lines, a folder per class (the
 layout of aclImdb), two files (the layout of rt-polarity), and two names:
-"builtin" and "imdb". Read encodings.py and tables.py first.
+"builtin" and "imdb". Read texts.py and text/columns.py
+first.
 """
 
 import os
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from mitseq.errors import MitseqError
+from mitseq.tasks.sentiment.grammar import grammar_texts
+from mitseq.tasks.sentiment.texts import Texts, TextsError, remarks
+from mitseq.text.columns import read_labeled_json_lines, read_labeled_table
 from mitseq.text.encodings import read_text
-from mitseq.text.tables import read_json_lines, read_table
 
 SPLITS = ("train", "test")
 IGNORED_FOLDERS = ("unsup",)  # aclImdb's reviews without a label
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 TAB_ENDINGS = (".tsv", ".tab")
-UNBALANCED = 1.5  # times as many texts of one class as of another
 
-# Names that columns of texts and of labels have, the likeliest first.
-TEXT_NAMES = (
-    *("text", "sentence", "review", "review_text", "reviewtext", "tweet"),
-    *("content", "comment", "message", "body", "phrase", "document", "title"),
-)
-LABEL_NAMES = (
-    *("label", "labels", "sentiment", "polarity", "target", "class"),
-    *("category", "airline_sentiment", "rating", "stars", "score", "y"),
-)
 _HALF = re.compile(
     r"(?P<stem>.*?)(?P<dot>[._-]?)(?P<half>pos|neg|positive|negative)"
     r"(?P<end>(?:\.txt)?)",
@@ -43,63 +32,6 @@ _OTHER_HALF = {
     "positive": "negative",
     "negative": "positive",
 }
-
-
-class TextsError(MitseqError):
-    """Labeled texts that cannot be read."""
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Texts, each with its label.
-
-    Args:
-        texts: The texts, as they were written.
-        labels: The label of each, always a string.
-        source: Where they come from.
-        notes: What a person should know: columns taken, encoding, duplicates,
-            classes of unequal size.
-        groups: A number for each text, or None. Who splits the texts must not
-            part those of one group: they say the same, or are twins.
-
-    Example:
-
-    >>> texts = Texts(["good", "bad"], ["pos", "neg"], "two words")
-    >>> texts.classes, texts.counts, len(texts)
-    (('neg', 'pos'), {'neg': 1, 'pos': 1}, 2)
-    """
-
-    texts: list[str]
-    labels: list[str]
-    source: str = "memory"
-    notes: tuple[str, ...] = ()
-    groups: list[int] | None = None
-
-    def __post_init__(self):
-        if len(self.texts) != len(self.labels):
-            raise TextsError(
-                "`texts` and `labels` must be as many. Received: "
-                f"{len(self.texts)} texts, {len(self.labels)} labels."
-            )
-        if self.groups is not None and len(self.groups) != len(self.texts):
-            raise TextsError(
-                "`texts` and `groups` must be as many. Received: "
-                f"{len(self.texts)} texts, {len(self.groups)} groups."
-            )
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The distinct labels in the order of the alphabet."""
-        return tuple(sorted(set(self.labels)))
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many texts each class has."""
-        counts = Counter(self.labels)
-        return {name: counts[name] for name in self.classes}
 
 
 def read_texts(
@@ -152,8 +84,6 @@ def read_texts(
     notes: list[str] = []
     groups = None
     if name == "builtin" and not path.exists():
-        from mitseq.tasks.sentiment.grammar import grammar_texts
-
         _no_columns(columns, name)
         data = grammar_texts(split or "train")
         texts, labels, groups = data.texts, data.labels, data.groups
@@ -178,15 +108,21 @@ def read_texts(
         _note_encoding(used, encoding, notes)
         if not content.strip():
             raise TextsError(f"{path}: the file is empty")
-        if path.suffix.lower() in JSON_ENDINGS:
-            read = _from_json_lines
+        ending = path.suffix.lower()
+        if ending in JSON_ENDINGS:
+            texts, labels, taken = read_labeled_json_lines(
+                content, path, text_column, label_column
+            )
         else:
-            read = _from_table
-        texts, labels = read(content, path, text_column, label_column, notes)
+            tabs = ending in TAB_ENDINGS
+            texts, labels, taken = read_labeled_table(
+                content, path, text_column, label_column, tabs
+            )
+        notes.append(taken)
     if not texts:
         raise TextsError(f"{path}: no text")
     result = Texts(texts, labels, name)
-    return Texts(texts, labels, name, (*notes, *_remarks(result)), groups)
+    return Texts(texts, labels, name, (*notes, *remarks(result)), groups)
 
 
 def splits_of(path: str | os.PathLike) -> tuple[str, ...]:
@@ -211,64 +147,6 @@ def splits_of(path: str | os.PathLike) -> tuple[str, ...]:
     return tuple(name for name in SPLITS if _class_folders(path / name))
 
 
-def find_duplicates(
-    train: Sequence[str], test: Sequence[str]
-) -> list[tuple[int, int]]:
-    """Finds texts of the test data that stand in the training data too.
-
-    Upper and lower case, spaces and punctuation do not count.
-
-    Args:
-        train: Texts to learn from.
-        test: Texts to judge on.
-
-    Returns:
-        The index in `train` (of the first one) and in `test` of each pair.
-
-    Example:
-
-    >>> find_duplicates(["So good!", "bad"], ["fine", "so  good"])
-    [(0, 1)]
-    """
-    first: dict[str, int] = {}
-    for index, text in enumerate(train):
-        first.setdefault(_key(text), index)
-    return [
-        (first[key], index)
-        for index, key in enumerate(map(_key, test))
-        if key in first
-    ]
-
-
-def _key(text: str) -> str:
-    words = re.findall(r"\w+", text.casefold())
-    return " ".join(words) or text.strip()
-
-
-def _remarks(data: Texts) -> Iterator[str]:
-    """What is worth knowing about any texts."""
-    empty = sum(not text.strip() for text in data.texts)
-    if empty:
-        yield f"{_number(empty, 'text')} of {len(data)} empty"
-    labels: dict[str, set[str]] = {}
-    for text, label in zip(data.texts, data.labels, strict=True):
-        labels.setdefault(_key(text), set()).add(label)
-    repeated = len(data) - len(labels)
-    if repeated:
-        torn = sum(len(found) > 1 for found in labels.values())
-        yield _number(repeated, "repeated text") + (
-            f", {torn} of them with another label" if torn else ""
-        )
-    counts = data.counts
-    if max(counts.values()) > UNBALANCED * min(counts.values()):
-        sizes = ", ".join(f"{name}: {n}" for name, n in counts.items())
-        yield f"classes of unequal size ({sizes})"
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
-
-
 def _no_columns(columns: dict, name: str) -> None:
     for column, value in columns.items():
         if value is not None:
@@ -282,193 +160,6 @@ def _note_encoding(used: str, asked: str | None, notes: list[str]) -> None:
     note = f"not UTF-8, read as {used}"
     if asked is None and not used.startswith("utf") and note not in notes:
         notes.append(note)
-
-
-# Tables
-
-
-def _from_table(content, path, text_column, label_column, notes):
-    tabs = path.suffix.lower() in TAB_ENDINGS
-    table = read_table(content, str(path), tabs=tabs)
-    rows, lines = table.rows, table.lines
-    names = [cell.strip() for cell in rows[0]]
-    wanted = (text_column, label_column)
-    if not _is_header(rows, wanted):
-        names = None
-    else:
-        rows, lines = rows[1:], lines[1:]
-    width = len(table.rows[0])
-    chosen = [
-        None if c is None else _column(c, n, names, width, path)
-        for c, n in zip(wanted, ("text_column", "label_column"), strict=True)
-    ]
-    if not rows:
-        raise TextsError(f"{path}: a header and no row")
-    text_at, label_at = _complete(chosen, names, rows)
-    named = names is not None and names[label_at].casefold() in LABEL_NAMES
-    if chosen[1] is None and not named:
-        _check_found(label_at, names, rows, path)
-    if text_at == label_at:
-        raise TextsError(
-            f"{path}: texts and labels must be two columns. Received: column "
-            f"{_named(text_at, names)} for both."
-        )
-    notes.append(
-        f"texts from column {_named(text_at, names)}, labels from column "
-        f"{_named(label_at, names)}"
-    )
-    texts, labels = [], []
-    for row, line in zip(rows, lines, strict=True):
-        if not row[label_at].strip():
-            raise TextsError(
-                f"{path}: line {line}: the label is missing in column "
-                f"{_named(label_at, names)}"
-            )
-        texts.append(row[text_at])
-        labels.append(row[label_at].strip())
-    return texts, labels
-
-
-def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
-    """Whether the first row names the columns."""
-    if any(isinstance(c, str) and not c.strip().isdigit() for c in wanted):
-        return True
-    names = [cell.strip().casefold() for cell in rows[0]]
-    if any(n in names for n in TEXT_NAMES) and all(len(n) <= 40 for n in names):
-        return True
-    if any(n in names for n in LABEL_NAMES):
-        return True
-    if len(rows) < 3:
-        return False
-    text_at, label_at = _complete([None, None], None, rows[1:])
-    labels = Counter(row[label_at].strip() for row in rows[1:])
-    first = rows[0][label_at].strip()
-    few = len(labels) <= max(2, len(rows) // 4)
-    return few and first not in labels and not _is_number(first)
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?\d+(\.\d*)?", text) is not None
-
-
-def _column(column, argument, names, width, path) -> int:
-    """The index of a column that the user named."""
-    text = str(column).strip()
-    if names and text in names:
-        return names.index(text)
-    folded = [name.casefold() for name in names or ()]
-    if text.casefold() in folded:
-        return folded.index(text.casefold())
-    if text.isdigit() and 1 <= int(text) <= width:
-        return int(text) - 1
-    raise TextsError(
-        f"{path}: `{argument}` must be one of its columns: "
-        f"{_listed(names, width)}. Received: {argument}={column!r}."
-    )
-
-
-def _complete(chosen, names, rows) -> tuple[int, int]:
-    """Fills in the columns that the user left open."""
-    text_at, label_at = chosen
-    folded = [name.casefold() for name in names or ()]
-    if text_at is None:
-        text_at = _first_of(TEXT_NAMES, folded, label_at)
-    if label_at is None:
-        label_at = _first_of(LABEL_NAMES, folded, text_at)
-    columns = range(len(rows[0]))
-    if text_at is None:  # the most to read
-        text_at = max(
-            (c for c in columns if c != label_at),
-            key=lambda c: sum(map(len, {row[c] for row in rows})),
-        )
-    if label_at is None:  # the fewest values, but more than one
-        kinds = {
-            c: len({row[c] for row in rows}) for c in columns if c != text_at
-        }
-        label_at = min(kinds, key=lambda c: (kinds[c] < 2, kinds[c]))
-    return text_at, label_at
-
-
-def _check_found(label_at: int, names, rows, path: Path) -> None:
-    """A column of labels that was guessed must repeat some of them."""
-    kinds = len({row[label_at].strip() for row in rows})
-    if kinds > max(2, len(rows) // 2):
-        raise TextsError(
-            f"{path}: no column looks like labels; `label_column` names it. "
-            f"Its columns: {_listed(names, len(rows[0]))}."
-        )
-
-
-def _listed(names: list[str] | None, width: int) -> str:
-    if names:
-        return ", ".join(name or '""' for name in names)
-    return f"numbers 1 to {width} (no header)"
-
-
-def _first_of(known, names, taken) -> int | None:
-    for name in known:
-        if name in names and names.index(name) != taken:
-            return names.index(name)
-    return None
-
-
-def _named(index: int, names: list[str] | None) -> str:
-    return f'"{names[index]}"' if names else str(index + 1)
-
-
-def _from_json_lines(content, path, text_column, label_column, notes):
-    records, lines = read_json_lines(content, str(path))
-    keys: list[str] = list(dict.fromkeys(k for r in records for k in r))
-    chosen = [
-        _key_of(c, a, keys, known, path)
-        for c, a, known in (
-            (text_column, "text_column", TEXT_NAMES),
-            (label_column, "label_column", LABEL_NAMES),
-        )
-    ]
-    notes.append(f'texts from "{chosen[0]}", labels from "{chosen[1]}"')
-    texts, labels = [], []
-    for record, line in zip(records, lines, strict=True):
-        for key in chosen:
-            if record.get(key) is None:
-                raise TextsError(f'{path}: line {line}: "{key}" is missing')
-        text, label = (record[key] for key in chosen)
-        if not isinstance(text, str):
-            raise TextsError(
-                f'{path}: line {line}: "{chosen[0]}" must be a string. '
-                f"Received: {type(text).__name__}."
-            )
-        texts.append(text)
-        labels.append(_label(label, path, line))
-    return texts, labels
-
-
-def _key_of(column, argument, keys, known, path) -> str:
-    if column is not None and str(column) in keys:
-        return str(column)
-    if column is None:
-        folded = {key.casefold(): key for key in reversed(keys)}
-        for name in known:
-            if name in folded:
-                return folded[name]
-    received = "none given" if column is None else repr(column)
-    raise TextsError(
-        f"{path}: `{argument}` must be one of its keys: {', '.join(keys)}. "
-        f"Received: {argument}={received}."
-    )
-
-
-def _label(label, path, line) -> str:
-    if isinstance(label, bool):
-        return str(label).lower()
-    if isinstance(label, float) and label.is_integer():
-        label = int(label)
-    if isinstance(label, (str, int, float)) and str(label).strip():
-        return str(label).strip()
-    raise TextsError(
-        f"{path}: line {line}: a label must be a string or a number. "
-        f"Received: {label!r}."
-    )
 
 
 # Folders and pairs of files

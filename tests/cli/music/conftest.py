@@ -24,15 +24,14 @@ def tiny_model(tmp_path_factory):
 
     Beside it stands the corpus that it could have learned from.
     """
-    from mitseq.tasks.music.model import build_music_model
-    from mitseq.text.vocabulary import Vocabulary
+    from mitseq.tasks.music.model import build_music_model, tune_vocabulary
     from mitseq.tunes.corpus import prepare
 
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "reels.abc").write_text(reels(40, seed=2))
     corpus = prepare(folder / "reels.abc")
     corpus.save(folder / "corpus")
-    vocabulary = Vocabulary.from_tunes(corpus.train, "character")
+    vocabulary = tune_vocabulary(corpus.train, "character")
     model = build_music_model(
         vocabulary, cell="gru", units=8, layers=1, embedding_dim=4
     )

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
+from mitseq.tasks.sentiment import train as training
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
 SMALL = ("--plain", "--cell", "gru", "--epochs", 2)
@@ -26,12 +27,12 @@ def data(tmp_path):
 KILLED = """
 import os, signal
 from mitseq.cli import cli
-from mitseq.training.best_weights import BestWeights
-write = BestWeights._write
+from mitseq.training.fit import Snapshots
+write = Snapshots._write
 def kill(self):
     write(self)
     os.kill(os.getpid(), signal.SIGKILL)
-BestWeights._write = kill
+Snapshots._write = kill
 cli()
 """
 
@@ -43,7 +44,7 @@ def test_a_training_that_was_killed_is_resumed(
     killed = run_process(*args, "--data", data, *SMALL, python=("-c", KILLED))
     assert killed.code == -signal.SIGKILL, killed.stderr
     left = {path.name for path in (tmp_path / "run").iterdir()}
-    assert left == {"training.json", "recurrence.npz"}
+    assert left == {"run.json", "history.csv", "snapshot.npz", ".lock"}
     half = tmp_path / "run" / ".0123456789abcdef.keras"
     half.write_bytes(b"PK")  # as if it was killed a moment later
 
@@ -52,8 +53,8 @@ def test_a_training_that_was_killed_is_resumed(
     assert again.code == 2 and "--resume" in again.stderr
     other = run(*args, "--resume", "--cell", "lstm")
     assert other.is_mistake("--cell must be as in", "(gru)", "lstm")
-    other = run(*args, "--resume", "--minutes", 3)
-    assert other.is_mistake("--minutes must be as in", "(not given)", "3")
+    other = run(*args, "--resume", "--test", data)
+    assert other.is_mistake("--test must be as in", "(not given)", "data")
 
     # neither data nor cell are said again: they are those of before
     done = run(*args, "--resume", "--json")
@@ -68,7 +69,10 @@ def test_a_training_that_was_killed_is_resumed(
     kept = json.loads((tmp_path / "run" / "classifier.json").read_text())
     assert kept["settings"]["ngrams"] == 0
     left = {path.name for path in (tmp_path / "run").iterdir()}
-    assert left == {"training.json", "model.keras", "classifier.json"}
+    assert left == {
+        *("run.json", "history.csv", "snapshot.npz"),
+        *("model.keras", "classifier.json"),
+    }
 
     # it is the training that was never killed
     whole = run("sentiment", "train", "--data", data, *SMALL, "--out", "whole")
@@ -80,7 +84,7 @@ def test_a_training_that_was_killed_is_resumed(
     np.testing.assert_allclose(*probs, atol=1e-6)
 
     # a finished one is not trained any more
-    monkeypatch.setattr(SentimentClassifier, "fit", None)
+    monkeypatch.setattr(training, "train_sentiment_model", None)
     once_more = run(*args, "--resume", "--json")
     assert once_more.code == 0, once_more.stderr
     assert "run: this training is finished" in once_more.stderr

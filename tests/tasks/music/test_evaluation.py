@@ -7,7 +7,6 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.tasks.music.evaluation import (
-    CodeLength,
     bits_per_character,
     evaluate_music_model,
 )
@@ -22,20 +21,6 @@ def bigram_model(logits):
     table = keras.initializers.Constant(logits)
     embed = VocabularyEmbedding(vocabulary, 5, embeddings_initializer=table)
     return keras.Model(ids, embed(ids))
-
-
-def test_code_length_is_minus_log2_of_the_probabilities():
-    logits = np.random.default_rng(0).normal(size=(5, 5)).astype("float32")
-    probs = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    model = bigram_model(logits)
-    sequences = [[1, 3, 4, 4, 2], [1, 4, 2]]
-    expected = -sum(
-        np.log2(probs[a, b])
-        for row in sequences
-        for a, b in zip(row[:-1], row[1:], strict=True)
-    )
-    got = CodeLength(model)([np.array(row) for row in sequences])
-    np.testing.assert_allclose(got, expected, rtol=1e-5)
 
 
 def test_bits_per_character_counts_the_end_and_divides_by_characters():

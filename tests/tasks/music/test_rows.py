@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mitseq.tasks.music.rows import encode_tunes, pack_rows, training_batches
+from mitseq.tasks.music.rows import PackedTunes, encode_tunes, pack_rows
 from mitseq.text.vocabulary import END, PAD, START, Vocabulary
 
 
@@ -59,10 +59,32 @@ def test_batches_repeat_with_seed_and_epoch_and_differ_otherwise():
     encoded = make([10] * 50)
 
     def batches(seed, epoch):
-        x, _ = training_batches(encoded, 4, 24, seed=seed, epoch=epoch)
+        data = PackedTunes(encoded, 4, 24, seed=seed)
+        data.start(epoch)
+        x = np.stack([data[i][0] for i in range(len(data))])
         assert x.shape[1:] == (4, 24)
         return x
 
     np.testing.assert_array_equal(batches(1, 2), batches(1, 2))
     assert (batches(1, 2) != batches(1, 3)).any()
     assert (batches(1, 2) != batches(2, 2)).any()
+
+
+def test_batches_leave_out_what_is_done():
+    tunes = [np.arange(3, 3 + n, dtype="int32") for n in (30, 31, 32, 33, 34)]
+    whole, rest = (PackedTunes(tunes, 1, 40, seed=0) for _ in range(2))
+    whole.start(2)
+    rest.start(2, first_step=3)
+    assert (len(whole), len(rest)) == (5, 2)
+    np.testing.assert_array_equal(rest[0][0], whole[3][0])
+    np.testing.assert_array_equal(rest[1][1], whole[4][1])
+
+
+def test_every_epoch_has_as_many_batches_and_the_last_is_filled_up():
+    rng = np.random.default_rng(1)
+    data = PackedTunes(make(rng.integers(3, 20, 40)), 4, 24, seed=0)
+    steps = {(data.start(epoch), len(data))[1] for epoch in range(20)}
+    assert len(steps) == 1
+    data.start(0)
+    x, y = data[len(data) - 1]
+    assert x.shape == y.shape == (4, 24)

@@ -3,15 +3,16 @@
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.tasks.music.model import load_music_model
-from mitseq.tasks.music.train import Batches, train_music_model
-from mitseq.training.callbacks import EpochLog
+from mitseq.tasks.music.model import load_music_model, tune_vocabulary
+from mitseq.tasks.music.rows import PackedTunes, encode_tunes
+from mitseq.tasks.music.train import train_music_model
+from mitseq.training.run import read_history
+from mitseq.training.snapshot import Snapshot
 from mitseq.tunes.corpus import Corpus
 
 SMALL = {
@@ -50,96 +51,92 @@ def test_training_learns_and_leaves_model_and_history(tmp_path):
     assert len(rows) == 15
     assert values[-1] < 0.6 * values[0]
     assert [row["epoch"] for row in rows] == list(range(1, 16))
-    assert EpochLog.read(tmp_path / "history.csv") == rows
+    assert read_history(tmp_path / "history.csv") == rows
     load_music_model(tmp_path)
 
 
-def test_a_resumed_run_equals_one_that_was_never_stopped(tmp_path):
-    settings = {**SMALL, "dropout": 0.0, "epochs": 4}
-    whole = train_music_model(small_corpus(), tmp_path / "whole", **settings)
-
-    class Stop(Exception):
-        pass
-
-    def stop_after_two(model, seed=0):
-        if len(EpochLog.read(tmp_path / "parts" / "history.csv")) == 2:
-            raise Stop
-        return ""
-
-    import mitseq.tasks.music.train as module
-
-    original = module.sample_tune
-    module.sample_tune = stop_after_two
-    try:
-        with pytest.raises(Stop):
-            train_music_model(
-                small_corpus(),
-                tmp_path / "parts",
-                **{**settings, "sample": True},
-            )
-    finally:
-        module.sample_tune = original
-    parts = train_music_model(
-        small_corpus(), tmp_path / "parts", resume=True, **settings
-    )
-    assert len(parts) == 4
-    for a, b in zip(whole, parts, strict=True):
-        assert a["epoch"] == b["epoch"]
-        np.testing.assert_allclose(a["loss"], b["loss"], rtol=1e-4)
-        np.testing.assert_allclose(
-            a["val_bits_per_character"], b["val_bits_per_character"], rtol=1e-4
-        )
+def state_of(folder):
+    """All numbers that a training ends with."""
+    snapshot = Snapshot.read(folder / "snapshot.npz")
+    return [*snapshot.variables, *snapshot.best]
 
 
-SCRIPT = """
-import sys
+# A training that kills itself: before the n-th file that it writes takes its
+# name, or after it. One snapshot is due after every step.
+KILLED = """
+import os, signal, sys
 sys.path.insert(0, sys.argv[2])
-from mitseq.training import callbacks
-from tests.training.test_music import SMALL, small_corpus
+from mitseq import output
+from mitseq.training.fit import Snapshots
+from tests.tasks.music.test_train import SMALL, small_corpus
 from mitseq.tasks.music.train import train_music_model
-callbacks.Snapshot.SECONDS = 0.0  # due after every step
-train_music_model(small_corpus(200), sys.argv[1], epochs=500, **SMALL)
+moment, written = float(sys.argv[3]), 0
+replace = os.replace
+def count(source, target):
+    global written
+    written += 1
+    if written > moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+    replace(source, target)
+    if written == moment:
+        os.kill(os.getpid(), signal.SIGKILL)
+output.os.replace = count
+Snapshots.SECONDS = 0.0
+train_music_model(
+    small_corpus(), sys.argv[1], epochs=2, resume=len(sys.argv) > 4, **SMALL
+)
 """
 
 
-def test_a_killed_run_resumes(tmp_path, request):
-    root = str(request.config.rootpath)
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(tmp_path), root],
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+def kill_training(folder, root, moment, *resume):
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, folder, root, str(moment), *resume],
+        capture_output=True,
+        text=True,
     )
-    history = tmp_path / "history.csv"
-    deadline = time.monotonic() + 120
-    while not history.exists() and time.monotonic() < deadline:
-        assert process.poll() is None
-        time.sleep(0.1)
-    time.sleep(0.3)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    before = EpochLog.read(history)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def test_killed_in_every_phase_it_ends_as_if_it_was_not(tmp_path, request):
+    corpus, root = small_corpus(), str(request.config.rootpath)
+    vocabulary = tune_vocabulary(corpus.train)
+    encoded = encode_tunes(vocabulary, corpus.train)
+    steps = PackedTunes(encoded, 2, SMALL["sequence_length"], seed=0).steps
+    assert steps > 2
+    # run.json and one snapshot are written; then the best model of the first
+    # epoch is about to be; then it and the history are, the snapshot is not
+    kill_training(tmp_path / "run", root, 2)
+    kill_training(tmp_path / "run", root, steps - 0.5, "resume")
+    kill_training(tmp_path / "run", root, 3.5, "resume")
+    settings = {**SMALL, "epochs": 2}
+    rows = train_music_model(corpus, tmp_path / "run", resume=True, **settings)
+    expected = train_music_model(corpus, tmp_path / "whole", **settings)
+    folders = [tmp_path / "run", tmp_path / "whole"]
+    for a, b in zip(*(state_of(folder) for folder in folders), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert [r | {"seconds": 0} for r in rows] == [
+        r | {"seconds": 0} for r in expected
+    ]
+    x = np.array([[1, 5, 6, 7]])
+    logits = [load_music_model(folder)(x) for folder in folders]
+    np.testing.assert_array_equal(*logits)
+
+
+def test_a_longer_training_goes_on_after_the_end_of_a_shorter(tmp_path):
+    settings = {**SMALL, "learning_rate": 0.01}
+    train_music_model(small_corpus(), tmp_path, epochs=1, **settings)
+    same = train_music_model(
+        small_corpus(), tmp_path, epochs=1, resume=True, **settings
+    )
+    assert len(same) == 1
     rows = train_music_model(
-        small_corpus(200),
-        tmp_path,
-        epochs=len(before) + 1,
-        resume=True,
-        **SMALL,
+        small_corpus(), tmp_path, epochs=2, resume=True, **settings
     )
-    assert len(rows) >= len(before)
-    assert [row["epoch"] for row in rows] == list(range(1, len(rows) + 1))
-    load_music_model(tmp_path)
-
-
-def test_batches_leave_out_what_is_done():
-    tunes = [np.arange(3, 3 + n, dtype="int32") for n in (30, 31, 32, 33, 34)]
-    whole = Batches(tunes, 1, 40, seed=0, epoch=2)
-    rest = Batches(tunes, 1, 40, seed=0, epoch=2, first_step=3)
-    assert (len(whole), len(rest)) == (5, 2)
-    np.testing.assert_array_equal(rest[0][0], whole[3][0])
-    np.testing.assert_array_equal(rest[1][1], whole[4][1])
-    whole.on_epoch_end()
-    again = Batches(tunes, 1, 40, seed=0, epoch=3)
-    np.testing.assert_array_equal(whole[0][0], again[0][0])
+    assert [row["epoch"] for row in rows] == [1, 2]
+    shorter = train_music_model(
+        small_corpus(), tmp_path, minutes=1e-4, resume=True, **settings
+    )
+    assert shorter == rows  # the time is used up: nothing is lost
 
 
 @pytest.mark.parametrize(
@@ -150,7 +147,7 @@ def test_batches_leave_out_what_is_done():
         ({"minutes": 0}, "`minutes` must be positive"),
         ({"level": "word"}, "`level` must be one of"),
         ({"cell": "cnn"}, "`cell` must be one of"),
-        ({"resume": True}, "no snapshot to resume from"),
+        ({"resume": True}, "no training to resume"),
     ],
 )
 def test_arguments_that_do_not_fit_are_named(tmp_path, arguments, message):
@@ -171,6 +168,8 @@ def test_resuming_with_other_settings_is_an_error(tmp_path):
         train_music_model(
             small_corpus(), tmp_path, resume=True, **{**SMALL, "units": 8}
         )
+    with pytest.raises(MitseqError, match="to resume had other data"):
+        train_music_model(small_corpus(11), tmp_path, resume=True, **SMALL)
 
 
 def test_a_corpus_without_validation_is_an_error(tmp_path):

@@ -129,11 +129,13 @@ def test_weights_move_the_answer_about_an_unknown_text():
 def test_held_out_texts_may_be_given():
     texts, labels = sentences()
     classifier = SentimentClassifier(**FAST)
-    classifier.fit(texts, labels, validation=(["good", "bad"], ["pos", "neg"]))
+    classifier.fit(
+        texts, labels, validation_data=(["good", "bad"], ["pos", "neg"])
+    )
     assert classifier.history_["val_all"] == 1.0
     assert classifier.predict(["good", "bad"]).tolist() == ["pos", "neg"]
     with pytest.raises(MitseqError, match="among.*'maybe'"):
-        classifier.fit(texts, labels, validation=(["good"], ["maybe"]))
+        classifier.fit(texts, labels, validation_data=(["good"], ["maybe"]))
 
 
 def test_sklearns_conventions():
@@ -218,7 +220,7 @@ def test_mistakes_are_one_line(trained, tmp_path):
     with pytest.raises(MitseqError, match="`class_weight` must be"):
         SentimentClassifier(**FAST, class_weight="even").fit(texts, labels)
     with pytest.raises(MitseqError, match="`validation` must be in"):
-        SentimentClassifier(**FAST, validation=1.5).fit(texts, labels)
+        SentimentClassifier(**FAST, validation_split=1.5).fit(texts, labels)
     trained.save(tmp_path)
     (tmp_path / "classifier.json").write_text("{")
     with pytest.raises(ModelError, match="classifier.json: damaged"):

@@ -12,7 +12,8 @@ from mitseq.tasks.sentiment.explain import (
     score_of,
 )
 from mitseq.tasks.sentiment.model import build_sentiment_model
-from mitseq.tasks.sentiment.parts import parts_of, predict_logits
+from mitseq.tasks.sentiment.parts import parts_of
+from mitseq.tasks.sentiment.predict import predict_logits
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
 from tests.tasks.sentiment.conftest import BLAME, PRAISE

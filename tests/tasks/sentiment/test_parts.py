@@ -4,14 +4,12 @@ import numpy as np
 
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import (
-    Batches,
-    batches_of_texts,
-    entries,
+    TextBatches,
     parts_of,
-    predict_logits,
-    strings,
+    read_entries,
     verdicts_of,
 )
+from mitseq.tasks.sentiment.predict import predict_logits, strings
 
 TEXTS = ["good film", "", "bad bad bad film not good at all", "x"]
 
@@ -41,7 +39,7 @@ def test_parts_add_up_to_the_model():
     parts = parts_of(model)
     assert [part.name for part in parts] == ["lstm", "ngrams", "characters"]
     assert [part.is_linear for part in parts] == [False, True, True]
-    rows = entries(model, parts, TEXTS)
+    rows = read_entries(model, parts, TEXTS)
     total = sum(
         a * verdicts_of(part, row)
         for a, part, row in zip((0.5, 2, -1), parts, rows, strict=True)
@@ -50,20 +48,14 @@ def test_parts_add_up_to_the_model():
     np.testing.assert_allclose(total, model(strings(TEXTS)), atol=1e-5)
 
 
-def test_single_logit_comes_as_two():
-    model = build_sentiment_model(["a"], units=2, single_logit=True)
-    logits = predict_logits(model, ["a", "b"])
-    assert logits.shape == (2, 2) and not logits[:, 0].any()
-    assert predict_logits(model, []).shape == (0, 2)
-
-
 def test_every_text_is_in_one_batch_of_an_epoch():
     rng = np.random.default_rng(0)
     rows = [rng.integers(1, 9, n) for n in rng.integers(0, 70, 333)]
     labels = np.arange(333)
-    data = Batches(rows, labels, np.ones(333), 32, seed=1)
+    data = TextBatches(rows, labels, np.ones(333), 32, seed=1)
     epochs = []
-    for _ in range(2):
+    for epoch in range(2):
+        data.start(epoch)
         batches = [data[i] for i in range(len(data))]
         seen = np.concatenate([y for _, y, _ in batches])
         np.testing.assert_array_equal(np.sort(seen), labels)
@@ -72,21 +64,10 @@ def test_every_text_is_in_one_batch_of_an_epoch():
                 np.testing.assert_array_equal(row[row > 0], rows[label])
         assert {x.shape[1] for x, _, _ in batches} <= {16, 32, 64, 128}
         epochs.append(seen)
-        data.on_epoch_end()
     assert (epochs[0] != epochs[1]).any()
-    again = Batches(rows, labels, np.ones(333), 32, seed=1)
+    again = TextBatches(rows, labels, np.ones(333), 32, seed=1)
     again.start(1)
     second = np.concatenate([again[i][1] for i in range(len(again))])
     np.testing.assert_array_equal(second, epochs[1])
-    calm = Batches(rows, labels, np.ones(333), 400)
+    calm = TextBatches(rows, labels, np.ones(333), 400)
     assert np.diff([len(rows[i]) for i in calm[0][1]]).min() >= 0
-
-
-def test_batches_of_texts_hold_all_and_stay_small():
-    texts = ["a" * n for n in (1, 5, 2, 900, 3, 3, 3)]
-    batches = list(batches_of_texts(texts, most=12))
-    assert [t for batch in batches for t in batch] == texts
-    for batch in batches:
-        assert len(batch) == 1 or max(map(len, batch)) * len(batch) <= 12
-    assert list(batches_of_texts([])) == []
-    assert max(map(len, batches_of_texts(["a"] * 1000))) == 256

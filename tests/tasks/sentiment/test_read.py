@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment.read import (
-    Texts,
     find_duplicates,
     read_texts,
     splits_of,
@@ -300,8 +299,3 @@ def test_duplicates_and_unequal_classes_are_told(write):
         (0, 0),
         (5, 2),
     ]
-
-
-def test_texts_and_labels_are_as_many():
-    with pytest.raises(MitseqError, match="1 texts, 2 labels"):
-        Texts(["a"], ["b", "c"])

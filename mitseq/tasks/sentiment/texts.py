@@ -1,0 +1,133 @@
+"""Labeled texts, and what is worth knowing about them.
+
+Slide: Lecture 2, "Example Task: Sentiment Classification"
+(docs/slides.md#sentiment). Where they come from is in read.py.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mitseq.errors import MitseqError
+
+UNBALANCED = 1.5  # times as many texts of one class as of another
+
+
+class TextsError(MitseqError):
+    """Labeled texts that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts, each with its label.
+
+    Args:
+        texts: The texts, as they were written.
+        labels: The label of each, always a string.
+        source: Where they come from.
+        notes: What a person should know: columns taken, encoding, duplicates,
+            classes of unequal size.
+        groups: A number for each text, or None. Who splits the texts must not
+            part those of one group: they say the same, or are twins.
+
+    Example:
+
+    >>> texts = Texts(["good", "bad"], ["pos", "neg"], "two words")
+    >>> texts.classes, texts.counts, len(texts)
+    (('neg', 'pos'), {'neg': 1, 'pos': 1}, 2)
+    """
+
+    texts: list[str]
+    labels: list[str]
+    source: str = "memory"
+    notes: tuple[str, ...] = ()
+    groups: list[int] | None = None
+
+    def __post_init__(self):
+        if len(self.texts) != len(self.labels):
+            raise TextsError(
+                "`texts` and `labels` must be as many. Received: "
+                f"{len(self.texts)} texts, {len(self.labels)} labels."
+            )
+        if self.groups is not None and len(self.groups) != len(self.texts):
+            raise TextsError(
+                "`texts` and `groups` must be as many. Received: "
+                f"{len(self.texts)} texts, {len(self.groups)} groups."
+            )
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The distinct labels in the order of the alphabet."""
+        return tuple(sorted(set(self.labels)))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many texts each class has."""
+        counts = Counter(self.labels)
+        return {name: counts[name] for name in self.classes}
+
+
+def find_duplicates(
+    train: Sequence[str], test: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Finds texts of the test data that stand in the training data too.
+
+    Upper and lower case, spaces and punctuation do not count.
+
+    Args:
+        train: Texts to learn from.
+        test: Texts to judge on.
+
+    Returns:
+        The index in `train` (of the first one) and in `test` of each pair.
+
+    Example:
+
+    >>> find_duplicates(["So good!", "bad"], ["fine", "so  good"])
+    [(0, 1)]
+    """
+    first: dict[str, int] = {}
+    for index, text in enumerate(train):
+        first.setdefault(_key(text), index)
+    return [
+        (first[key], index)
+        for index, key in enumerate(map(_key, test))
+        if key in first
+    ]
+
+
+def _key(text: str) -> str:
+    words = re.findall(r"\w+", text.casefold())
+    return " ".join(words) or text.strip()
+
+
+def remarks(data: Texts) -> Iterator[str]:
+    """Yields what is worth knowing about any texts.
+
+    Args:
+        data: The texts.
+    """
+    empty = sum(not text.strip() for text in data.texts)
+    if empty:
+        yield f"{_number(empty, 'text')} of {len(data)} empty"
+    labels: dict[str, set[str]] = {}
+    for text, label in zip(data.texts, data.labels, strict=True):
+        labels.setdefault(_key(text), set()).add(label)
+    repeated = len(data) - len(labels)
+    if repeated:
+        torn = sum(len(found) > 1 for found in labels.values())
+        yield _number(repeated, "repeated text") + (
+            f", {torn} of them with another label" if torn else ""
+        )
+    counts = data.counts
+    if max(counts.values()) > UNBALANCED * min(counts.values()):
+        sizes = ", ".join(f"{name}: {n}" for name, n in counts.items())
+        yield f"classes of unequal size ({sizes})"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"

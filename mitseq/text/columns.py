@@ -1,0 +1,263 @@
+"""Which column holds the texts and which the labels, in anyone's table.
+
+Files name their columns as they like, or not at all: what is not said is found
+by looking. Read tables.py first.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from mitseq.errors import MitseqError
+from mitseq.text.tables import read_json_lines, read_table
+
+# Names that columns of texts and of labels have, the likeliest first.
+TEXT_NAMES = (
+    *("text", "sentence", "review", "review_text", "reviewtext", "tweet"),
+    *("content", "comment", "message", "body", "phrase", "document", "title"),
+)
+LABEL_NAMES = (
+    *("label", "labels", "sentiment", "polarity", "target", "class"),
+    *("category", "airline_sentiment", "rating", "stars", "score", "y"),
+)
+
+
+class ColumnsError(MitseqError):
+    """A table whose columns are not those of labeled texts."""
+
+
+def read_labeled_table(
+    content: str,
+    path: str | os.PathLike,
+    text_column: str | int | None = None,
+    label_column: str | int | None = None,
+    tabs: bool = False,
+) -> tuple[list[str], list[str], str]:
+    r"""Returns the texts and labels of a table.
+
+    Args:
+        content: The file's text.
+        path: Its name, for errors.
+        text_column: Name of the column of texts, or its number from 1 on; None
+            to find it.
+        label_column: The same of the labels.
+        tabs: Whether tabs stand between the columns.
+
+    Returns:
+        The texts, their labels, and in words which columns were taken.
+
+    Raises:
+        MitseqError: if the table is damaged, has no such columns, or a label
+            is missing; with file and line.
+
+    Example:
+
+    >>> read_labeled_table("text,mood\nso good,pos\ntoo long,neg\n", "a.csv")
+    (['so good', 'too long'], ['pos', 'neg'], 'texts from column "text",
+    labels from column "mood"')
+    """
+    table = read_table(content, str(path), tabs=tabs)
+    rows, lines = table.rows, table.lines
+    names = [cell.strip() for cell in rows[0]]
+    wanted = (text_column, label_column)
+    if not _is_header(rows, wanted):
+        names = None
+    else:
+        rows, lines = rows[1:], lines[1:]
+    width = len(table.rows[0])
+    chosen = [
+        None if c is None else _column(c, n, names, width, path)
+        for c, n in zip(wanted, ("text_column", "label_column"), strict=True)
+    ]
+    if not rows:
+        raise ColumnsError(f"{path}: a header and no row")
+    text_at, label_at = _complete(chosen, names, rows)
+    named = names is not None and names[label_at].casefold() in LABEL_NAMES
+    if chosen[1] is None and not named:
+        _check_found(label_at, names, rows, path)
+    if text_at == label_at:
+        raise ColumnsError(
+            f"{path}: texts and labels must be two columns. Received: column "
+            f"{_named(text_at, names)} for both."
+        )
+    taken = (
+        f"texts from column {_named(text_at, names)}, labels from column "
+        f"{_named(label_at, names)}"
+    )
+    texts, labels = [], []
+    for row, line in zip(rows, lines, strict=True):
+        if not row[label_at].strip():
+            raise ColumnsError(
+                f"{path}: line {line}: the label is missing in column "
+                f"{_named(label_at, names)}"
+            )
+        texts.append(row[text_at])
+        labels.append(row[label_at].strip())
+    return texts, labels, taken
+
+
+def read_labeled_json_lines(
+    content: str,
+    path: str | os.PathLike,
+    text_column: str | None = None,
+    label_column: str | None = None,
+) -> tuple[list[str], list[str], str]:
+    """Returns the texts and labels of JSON Lines.
+
+    Args:
+        content: The file's text.
+        path: Its name, for errors.
+        text_column: The key of the texts, or None to find it.
+        label_column: The same of the labels.
+
+    Returns:
+        The texts, their labels, and in words which keys were taken.
+
+    Raises:
+        MitseqError: if a line is damaged or lacks a key; with file and line.
+
+    Example:
+
+    >>> read_labeled_json_lines('{"text": "good", "label": 1}', "a.jsonl")
+    (['good'], ['1'], 'texts from "text", labels from "label"')
+    """
+    records, lines = read_json_lines(content, str(path))
+    keys: list[str] = list(dict.fromkeys(k for r in records for k in r))
+    chosen = [
+        _key_of(c, a, keys, known, path)
+        for c, a, known in (
+            (text_column, "text_column", TEXT_NAMES),
+            (label_column, "label_column", LABEL_NAMES),
+        )
+    ]
+    taken = f'texts from "{chosen[0]}", labels from "{chosen[1]}"'
+    texts, labels = [], []
+    for record, line in zip(records, lines, strict=True):
+        for key in chosen:
+            if record.get(key) is None:
+                raise ColumnsError(f'{path}: line {line}: "{key}" is missing')
+        text, label = (record[key] for key in chosen)
+        if not isinstance(text, str):
+            raise ColumnsError(
+                f'{path}: line {line}: "{chosen[0]}" must be a string. '
+                f"Received: {type(text).__name__}."
+            )
+        texts.append(text)
+        labels.append(_label(label, path, line))
+    return texts, labels, taken
+
+
+def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
+    """Whether the first row names the columns."""
+    if any(isinstance(c, str) and not c.strip().isdigit() for c in wanted):
+        return True
+    names = [cell.strip().casefold() for cell in rows[0]]
+    if any(n in names for n in TEXT_NAMES) and all(len(n) <= 40 for n in names):
+        return True
+    if any(n in names for n in LABEL_NAMES):
+        return True
+    if len(rows) < 3:
+        return False
+    text_at, label_at = _complete([None, None], None, rows[1:])
+    labels = Counter(row[label_at].strip() for row in rows[1:])
+    first = rows[0][label_at].strip()
+    few = len(labels) <= max(2, len(rows) // 4)
+    return few and first not in labels and not _is_number(first)
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?\d+(\.\d*)?", text) is not None
+
+
+def _column(column, argument, names, width, path) -> int:
+    """The index of a column that the user named."""
+    text = str(column).strip()
+    if names and text in names:
+        return names.index(text)
+    folded = [name.casefold() for name in names or ()]
+    if text.casefold() in folded:
+        return folded.index(text.casefold())
+    if text.isdigit() and 1 <= int(text) <= width:
+        return int(text) - 1
+    raise ColumnsError(
+        f"{path}: `{argument}` must be one of its columns: "
+        f"{_listed(names, width)}. Received: {argument}={column!r}."
+    )
+
+
+def _complete(chosen, names, rows) -> tuple[int, int]:
+    """Fills in the columns that the user left open."""
+    text_at, label_at = chosen
+    folded = [name.casefold() for name in names or ()]
+    if text_at is None:
+        text_at = _first_of(TEXT_NAMES, folded, label_at)
+    if label_at is None:
+        label_at = _first_of(LABEL_NAMES, folded, text_at)
+    columns = range(len(rows[0]))
+    if text_at is None:  # the most to read
+        text_at = max(
+            (c for c in columns if c != label_at),
+            key=lambda c: sum(map(len, {row[c] for row in rows})),
+        )
+    if label_at is None:  # the fewest values, but more than one
+        kinds = {
+            c: len({row[c] for row in rows}) for c in columns if c != text_at
+        }
+        label_at = min(kinds, key=lambda c: (kinds[c] < 2, kinds[c]))
+    return text_at, label_at
+
+
+def _check_found(label_at: int, names, rows, path) -> None:
+    """A column of labels that was guessed must repeat some of them."""
+    kinds = len({row[label_at].strip() for row in rows})
+    if kinds > max(2, len(rows) // 2):
+        raise ColumnsError(
+            f"{path}: no column looks like labels; `label_column` names it. "
+            f"Its columns: {_listed(names, len(rows[0]))}."
+        )
+
+
+def _listed(names: list[str] | None, width: int) -> str:
+    if names:
+        return ", ".join(name or '""' for name in names)
+    return f"numbers 1 to {width} (no header)"
+
+
+def _first_of(known, names, taken) -> int | None:
+    for name in known:
+        if name in names and names.index(name) != taken:
+            return names.index(name)
+    return None
+
+
+def _named(index: int, names: list[str] | None) -> str:
+    return f'"{names[index]}"' if names else str(index + 1)
+
+
+def _key_of(column, argument, keys, known, path) -> str:
+    if column is not None and str(column) in keys:
+        return str(column)
+    if column is None:
+        folded = {key.casefold(): key for key in reversed(keys)}
+        for name in known:
+            if name in folded:
+                return folded[name]
+    received = "none given" if column is None else repr(column)
+    raise ColumnsError(
+        f"{path}: `{argument}` must be one of its keys: {', '.join(keys)}. "
+        f"Received: {argument}={received}."
+    )
+
+
+def _label(label, path, line) -> str:
+    if isinstance(label, bool):
+        return str(label).lower()
+    if isinstance(label, float) and label.is_integer():
+        label = int(label)
+    if isinstance(label, (str, int, float)) and str(label).strip():
+        return str(label).strip()
+    raise ColumnsError(
+        f"{path}: line {line}: a label must be a string or a number. "
+        f"Received: {label!r}."
+    )

@@ -1,0 +1,70 @@
+"""Batches that a training can leave and find again."""
+
+import abc
+
+import keras
+
+
+class EpochBatches(keras.utils.PyDataset, abc.ABC):
+    """The batches of every epoch, in an order that its number decides.
+
+    A training that is resumed asks for the same epoch again and begins where
+    it was. `mitseq.training.fit` starts each epoch; Keras's `fit` alone reads
+    the same one again and again. A subclass draws the order of an epoch and
+    gives its batches:
+
+    Example:
+
+    >>> class Countdown(EpochBatches):
+    ...     def draw(self, epoch):
+    ...         self.values = [3 * epoch + i for i in (2, 1, 0)]
+    ...         return len(self.values)
+    ...
+    ...     def batch(self, index):
+    ...         return self.values[index]
+    >>> batches = Countdown()
+    >>> batches.start(epoch=4, first_step=1)
+    >>> [batches[i] for i in range(len(batches))]
+    [13, 12]
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.epoch = None
+        self.start(0)
+
+    @abc.abstractmethod
+    def draw(self, epoch: int) -> int:
+        """Draws the order of an epoch, the same one each time.
+
+        Args:
+            epoch: Its number, from 0 on.
+
+        Returns:
+            The number of batches, the same one for each epoch.
+        """
+
+    @abc.abstractmethod
+    def batch(self, index: int):
+        """Returns one batch of the epoch that was drawn.
+
+        Args:
+            index: Its number, from 0 on.
+        """
+
+    def start(self, epoch: int, first_step: int = 0) -> None:
+        """Begins an epoch, in its middle if need be.
+
+        Args:
+            epoch: Its number, from 0 on.
+            first_step: How many of its batches are left out.
+        """
+        if epoch != self.epoch:
+            self.steps = self.draw(epoch)
+        self.epoch, self.first_step = epoch, first_step
+
+    def __len__(self) -> int:
+        return self.steps - self.first_step
+
+    def __getitem__(self, index: int):
+        return self.batch(index + self.first_step)

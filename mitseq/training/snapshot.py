@@ -1,0 +1,103 @@
+"""All that the rest of a training depends on, in one file.
+
+Keras's `BackupAndRestore` keeps weights, optimizer and epoch only. Killed and
+resumed it made 36 or 40 steps instead of 32, and never the weights of the run
+that was not killed. So a snapshot also holds the random states of dropout, the
+averages, the place in the data, the metrics so far, the history and the best
+weights: a resumed run ends as if nothing had happened.
+"""
+
+import json
+import os
+import zipfile
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mitseq.errors import MitseqError
+from mitseq.output import atomic_path
+
+# What a damaged file makes `np.load` raise.
+_DAMAGES = (
+    *(ValueError, KeyError, TypeError, AttributeError, EOFError),
+    zipfile.BadZipFile,
+)
+_ARRAYS = ("variables", "metrics", "best")
+
+
+@dataclass
+class Snapshot:
+    """The state of a training between two steps.
+
+    Args:
+        epoch: How many epochs are done.
+        step: How many steps of the next one are done.
+        seconds: How long it has taken.
+        rows: What was measured, a dict an epoch.
+        variables: Weights, random states and the optimizer's variables.
+        metrics: The sums behind the metrics of the epoch that is begun.
+        best: The weights of the best epoch; none before the first.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    rows: list[dict] = field(default_factory=list)
+    variables: list[np.ndarray] = field(default_factory=list)
+    metrics: list[np.ndarray] = field(default_factory=list)
+    best: list[np.ndarray] = field(default_factory=list)
+
+    def write(self, path: str | os.PathLike) -> None:
+        """Writes the file, whole or not at all.
+
+        Args:
+            path: The `.npz` file.
+
+        Raises:
+            OutputError: if it cannot be written.
+        """
+        record = {k: v for k, v in vars(self).items() if k not in _ARRAYS}
+        record["counts"] = {kind: len(getattr(self, kind)) for kind in _ARRAYS}
+        named = {
+            f"{kind}_{i}": array
+            for kind in _ARRAYS
+            for i, array in enumerate(getattr(self, kind))
+        }
+        with atomic_path(path) as temporary, open(temporary, "wb") as file:
+            np.savez(file, record=json.dumps(record), **named)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike) -> "Snapshot":
+        """Reads what `write` wrote.
+
+        Args:
+            path: The `.npz` file.
+
+        Returns:
+            The `Snapshot`.
+
+        Raises:
+            MitseqError: if the file is damaged.
+
+        Example:
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "snapshot.npz")
+        ...     Snapshot(epoch=2, best=[np.ones(3)]).write(path)
+        ...     Snapshot.read(path).best
+        [array([1., 1., 1.])]
+        """
+        try:
+            with open(path, "rb") as file, np.load(file) as saved:
+                record = json.loads(str(saved["record"]))
+                arrays = {
+                    kind: [saved[f"{kind}_{i}"] for i in range(count)]
+                    for kind, count in record.pop("counts").items()
+                }
+            return cls(**record, **arrays)
+        except _DAMAGES as error:
+            raise MitseqError(
+                f"{path}: damaged: {error}. Delete it to begin with the first "
+                "epoch again."
+            ) from None

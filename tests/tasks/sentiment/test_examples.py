@@ -1,0 +1,96 @@
+"""Which texts are held out, and what each weighs."""
+
+import numpy as np
+import pytest
+
+from mitseq.errors import MitseqError
+from mitseq.tasks.sentiment.examples import (
+    choose_examples,
+    hold_out,
+    hold_out_groups,
+    indices_of,
+    text_weights,
+)
+
+
+def choose(texts, labels, validation_data=None, **options):
+    options = {
+        "validation_split": 0.25,
+        "groups": None,
+        "class_weight": None,
+        "seed": 0,
+    } | options
+    return choose_examples(texts, np.array(labels), validation_data, **options)
+
+
+def test_every_text_is_learned_from_or_held_out():
+    texts = list("abcdefgh")
+    examples = choose(texts, ["x", "y"] * 4)
+    assert sorted([*examples.train, *examples.held]) == list(range(8))
+    assert len(examples.held) == 2 and examples.classes.tolist() == ["x", "y"]
+    assert examples.y.tolist() == [0, 1] * 4
+
+
+def test_texts_that_are_given_are_held_out():
+    examples = choose(["a", "b"], ["x", "y"], (["c"], np.array(["y"])))
+    assert examples.texts == ["a", "b", "c"] and examples.y.tolist() == [
+        0,
+        1,
+        1,
+    ]
+    assert examples.held.tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "message"),
+    [
+        (["x", "x"], {}, "at least two classes.*'x'"),
+        (["x", "y"], {"validation_split": 1.0}, "`validation_split` must be"),
+        (["x", "x", "y"], {}, "at least two texts.*one text of 'y'"),
+        (
+            ["x", "x", "y"],
+            {"groups": np.array([0, 1, 1])},
+            "one text of 'y'",
+        ),
+        (
+            ["x", *"abcdefg"],
+            {},
+            "'a', 'b', 'c', 'd', 'e' and 3 more",
+        ),
+    ],
+)
+def test_too_little_is_told(labels, options, message):
+    with pytest.raises(MitseqError, match=message):
+        choose(["t"] * len(labels), labels, **options)
+
+
+def test_held_out_share_is_that_of_each_class():
+    y = np.array([0] * 90 + [1] * 10 + [2] * 2)
+    held = hold_out(y, 0.1, seed=0)
+    assert [int(held[y == c].sum()) for c in range(3)] == [9, 1, 1]
+    assert (held != hold_out(y, 0.1, seed=1)).any()
+    np.testing.assert_array_equal(held, hold_out(y, 0.1, seed=0))
+
+
+def test_groups_are_held_out_whole():
+    groups = np.repeat(np.arange(40), 5)
+    held = hold_out_groups(groups, 0.1, seed=0)
+    of_group = held.reshape(40, 5)
+    assert (of_group.all(1) | ~of_group.any(1)).all()
+    assert of_group.all(1).sum() == 4
+    assert (held != hold_out_groups(groups, 0.1, seed=1)).any()
+    assert hold_out_groups(np.array([0, 0, 1]), 0.1, 0).sum() in (1, 2)
+
+
+def test_balanced_weights_give_each_class_the_same_sum():
+    y = np.array([0] * 8 + [1] * 2)
+    weights = text_weights(y, "balanced", np.array(["a", "b"]))
+    assert weights[y == 0].sum() == weights[y == 1].sum() == 5
+    given = text_weights(y, {"b": 3.0}, np.array(["a", "b"]))
+    assert given.tolist() == [1] * 8 + [3] * 2
+
+
+def test_unknown_label_is_named():
+    assert indices_of(["b", "a"], np.array(["a", "b"])).tolist() == [1, 0]
+    with pytest.raises(MitseqError, match="Received: 'z'"):
+        indices_of(["z"], np.array(["a", "b"]))

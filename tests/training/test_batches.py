@@ -1,0 +1,47 @@
+"""An epoch can be begun in its middle, and is the same each time."""
+
+import numpy as np
+
+from mitseq.training.batches import EpochBatches
+
+
+class Shuffled(EpochBatches):
+    def __init__(self):
+        self.drawn = []
+        super().__init__()
+
+    def draw(self, epoch):
+        self.drawn.append(epoch)
+        self.order = np.random.default_rng(epoch).permutation(6)
+        return 6
+
+    def batch(self, index):
+        return int(self.order[index])
+
+
+def read(data):
+    return [data[i] for i in range(len(data))]
+
+
+def test_an_epoch_is_the_same_each_time_and_another_is_another():
+    data = Shuffled()
+    first = read(data)
+    data.start(1)
+    assert sorted(read(data)) == list(range(6)) and read(data) != first
+    data.start(0)
+    assert read(data) == first
+
+
+def test_what_is_done_is_left_out_and_the_length_tells():
+    data = Shuffled()
+    whole = read(data)
+    data.start(0, first_step=4)
+    assert read(data) == whole[4:] and (len(data), data.steps) == (2, 6)
+    assert data.drawn == [0]  # not drawn twice
+
+
+def test_keras_does_not_move_it_on():
+    data = Shuffled()
+    data.start(3)
+    data.on_epoch_end()
+    assert data.epoch == 3
