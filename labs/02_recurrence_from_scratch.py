@@ -41,7 +41,8 @@ import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
 
-from mitseq.layers.rnn import MyRNNCell, SimpleRNN
+from mitseq.layers.my_rnn_cell import MyRNNCell
+from mitseq.layers.rnn import SimpleRNN
 from mitseq.plots.style import save_figure
 
 

@@ -32,7 +32,8 @@ import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
 
-from mitseq.layers.rnn import MyRNNCell, SimpleRNN
+from mitseq.layers.my_rnn_cell import MyRNNCell
+from mitseq.layers.rnn import SimpleRNN
 from mitseq.plots.printed import plot_printed
 from mitseq.plots.style import save_figure
 
@@ -425,6 +426,6 @@ if __name__ == "__main__":
 # 1. Make all three sizes equal, `--units 3 --input_dim 3 --output_dim 3`. Which
 #    errors are gone, and what do those lines compute now?
 # 2. Write the whole class so that it runs, then compare with
-#    mitseq/layers/rnn.py.
+#    mitseq/layers/my_rnn_cell.py.
 # 3. Why does a variable cut the gradient, while a tensor does not?
 # 4. Find the slide's transposes: where did `W_hh^T h` go in `h @ W_hh`?

@@ -35,7 +35,8 @@ from mitseq.inside.attention import attention_maps
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import LearnedPosition
 from mitseq.layers.transformer import TransformerBlock
-from mitseq.plots.attention import attention_text, save_attention
+from mitseq.plots.attention import save_attention
+from mitseq.plots.attention_text import attention_text
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure, save_figure
 
 

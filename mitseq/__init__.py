@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 # public name -> module that defines it
 _PUBLIC = {
     "MitseqError": "mitseq.errors",
-    "MyRNNCell": "mitseq.layers.rnn",
+    "MyRNNCell": "mitseq.layers.my_rnn_cell",
     "SimpleRNNCell": "mitseq.layers.rnn",
     "SimpleRNN": "mitseq.layers.rnn",
     "LSTMCell": "mitseq.layers.lstm",

@@ -1,66 +1,94 @@
-"""One self-contained HTML page: one style sheet, one script, no network.
+"""HTML from templates: fragments, and pages that need no network.
 
-The page works from `file://`. A content policy in it forbids every request and
-every script but its own, which is named by its hash. What goes into `body` is
-the caller's, who escapes the text in it.
+A template is an `.html` file beside the code that fills it. Whatever text goes
+in is escaped, and without characters that no page can hold.
+
+A page has one style sheet and one script, the files of the same name. It works
+from `file://`: a content policy in it forbids every request and every script
+but its own, which is named by its hash.
 """
 
 import base64
+import functools
 import hashlib
 import re
-from html import escape
 from importlib import resources
+from typing import Any
 
 
-def offline_page(
-    title: str, body: str, package: str, name: str, sources: str = ""
-) -> str:
-    """Puts the head, the style sheet and the script around a body.
+def offline_page(name: str, title: str, **values: Any) -> str:
+    """Writes a page: its template, its style sheet and its script.
 
     Args:
-        title: Of the page, not yet escaped.
-        body: HTML, escaped.
-        package: The package that has the style sheet and the script.
-        name: Of both files, before `.css` and `.js`.
-        sources: What else the page may show or play, in the words of a content
-            policy, as in `"img-src data:; "`.
+        name: Of the three files, as in "tunes/page". The template extends
+            `offline_page.html`: block `body` holds the page, block `sources`
+            what else it may show or play, in the words of a content policy.
+        title: Of the page.
+        **values: Of the names in the template.
 
     Returns:
         The HTML text.
 
     Example:
 
-    >>> page = offline_page("a < b", "<p>x</p>", "mitseq.plots", "attention")
+    >>> page = offline_page("plots/attention_page", title="a < b", maps=[])
     >>> "<title>a &lt; b</title>" in page
     True
     """
-    folder = resources.files(package)
-    style = folder.joinpath(f"{name}.css").read_text("utf-8")
-    script = folder.joinpath(f"{name}.js").read_text("utf-8")
-    digest = hashlib.sha256(script.encode()).digest()
-    policy = (
-        f"default-src 'none'; {sources}style-src 'unsafe-inline'; "
-        "base-uri 'none'; form-action 'none'; "
-        f"script-src 'sha256-{base64.b64encode(digest).decode()}'"
+    files = resources.files("mitseq")
+    style = files.joinpath(f"{name}.css").read_text("utf-8")
+    script = files.joinpath(f"{name}.js").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest())
+    page = fill(
+        f"{name}.html",
+        title=title,
+        style=style,
+        script=script,
+        digest=digest.decode(),
+        **values,
     )
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"\n<title>{escape(title)}</title>\n"
-        f"<style>\n{style}</style>\n</head>\n<body>\n{body}\n"
-        f"<script>{script}</script>\n</body>\n</html>\n"
+    return page + "\n"
+
+
+def fill(template: str, **values: Any) -> str:
+    """Fills a template with text, which stays text.
+
+    Args:
+        template: Path of the file, from the folder of `mitseq`.
+        **values: Of the names in it.
+
+    Returns:
+        The HTML text.
+    """
+    return _templates().get_template(template).render(values)
+
+
+@functools.cache
+def _templates():
+    import jinja2  # takes a moment, and most commands write no page
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("mitseq", ""),
+        autoescape=True,
+        finalize=lambda value: printable(value) if _is_text(value) else value,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
     )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not hasattr(value, "__html__")
 
 
 def printable(text: str) -> str:
-    r"""Text without characters that no file or page can hold.
+    r"""Returns text with one kind of line end, and all that a page can hold.
 
     Example:
 
-    >>> printable("a\x00b\tc\n")
+    >>> printable("a\x00b\tc\r\n")
     'ab\tc\n'
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return re.sub(
         "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "", text
     )

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers.rnn import MyRNNCell
+from mitseq.layers.my_rnn_cell import MyRNNCell
 
 SENTENCE = "This morning I took my cat for a walk."
 

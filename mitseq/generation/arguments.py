@@ -152,6 +152,14 @@ def check_prompt(
     return prompt
 
 
+def check_chunk(chunk: int) -> None:
+    """Raises MitseqError if a piece cannot have so many ids."""
+    if not is_int(chunk) or chunk < 1:
+        raise MitseqError(
+            f"`chunk` must be a positive int. Received: chunk={chunk!r}."
+        )
+
+
 def is_int(value: object) -> bool:
     """Tells whether a value is an int and no bool."""
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)

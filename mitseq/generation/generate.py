@@ -19,7 +19,7 @@ import keras
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.generation.arguments import Settings, check_prompt, is_int
+from mitseq.generation.arguments import Settings, check_chunk, check_prompt
 from mitseq.generation.loop import Loop
 from mitseq.generation.step_model import StepModel
 from mitseq.generation.streaming import GenerationState, Pieces
@@ -122,9 +122,7 @@ def generate(
     [6 7]
     [8]
     """
-    if model not in _loops:
-        _loops[model] = Loop(StepModel(model))
-    loop = _loops[model]
+    loop = _loop_of(model)
     if state is not None:
         if not isinstance(state, GenerationState):
             raise MitseqError(
@@ -136,10 +134,7 @@ def generate(
     settings = Settings.of(
         loop.vocab_size, end_id, temperature, top_k, top_p, seed, banned_ids
     )
-    if not is_int(chunk) or chunk < 1:
-        raise MitseqError(
-            f"`chunk` must be a positive int. Received: chunk={chunk!r}."
-        )
+    check_chunk(chunk)
     if state is None:
         prompt = check_prompt(
             () if prompt_ids is None else prompt_ids,
@@ -152,10 +147,17 @@ def generate(
         state = state.going_on(loop, prompt_ids, max_length)
         head = np.zeros((state.batch_size, 0), np.int32)
     state = dataclasses.replace(state, seed=settings.seed, end_id=end_id)
-    pieces = Pieces(loop, settings, state, head, max_length, chunk)
+    pieces = Pieces(
+        loop, settings, state, head, max_length, chunk if stream else max_length
+    )
     if stream:
         return pieces
-    pieces.chunk = max_length
     ids = np.concatenate([*pieces, head[:, :0]], axis=1)
     result = ids, pieces.lengths
     return (*result, pieces.state) if return_state else result
+
+
+def _loop_of(model):
+    if model not in _loops:
+        _loops[model] = Loop(StepModel(model))
+    return _loops[model]

@@ -16,13 +16,14 @@ gets room for all of them at once, so that no step costs more than another; a
 longer one begins there and doubles its room when that is full. Rooms are whole
 multiples of `ROOM_STEP`, so that the number of shapes stays small.
 
-Read `step_model.py` and `sampling.py` before, `streaming.py` after.
+Read `step_model.py` and `segment.py`, the graph, before; `streaming.py` after.
 Letters: B batch, V vocabulary.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import logging
 import math
 
@@ -31,7 +32,7 @@ import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import FREE, Settings
-from mitseq.generation.sampling import sample
+from mitseq.generation.segment import Order, run_segment
 from mitseq.generation.step_model import StepModel
 
 SEGMENT = 512  # steps in one run of the graph, at most
@@ -100,18 +101,25 @@ class Loop:
         self._pack = tf.function(
             step_model.pack, input_signature=(), autograph=False
         )
+        specs = (
+            Order.specs(self.segment, self.vocab_size),
+            self.state_specs,
+            [tf.TensorSpec(w.shape, w.dtype) for w in self.pack()],
+        )
         self._functions = {
             (is_sorted, uses_xla): tf.function(
-                lambda *args, is_sorted=is_sorted: self._advance(
-                    is_sorted, *args
-                ),
-                input_signature=self._signature(),
+                functools.partial(self._segment, is_sorted),
+                input_signature=specs,
                 autograph=False,
                 jit_compile=uses_xla,
             )
             for is_sorted in (False, True)
             for uses_xla in (False, True)
         }
+
+    def _segment(self, is_sorted, order, states, packed):
+        self.trace_count += 1
+        return run_segment(self.step_model, is_sorted, order, states, packed)
 
     def start(self, first_ids: np.ndarray, num_steps: int) -> Carry:
         """Returns the carry before the first step.
@@ -180,25 +188,23 @@ class Loop:
         asked = np.full((self.segment, len(given)), FREE, np.int32)
         asked[:num_steps] = given[:, :num_steps].T
         top_k = settings.top_k or self.vocab_size
-        arguments = (
-            tf.constant(carry.t),
-            carry.last,
-            carry.has_ended,
-            tf.constant(asked),
-            tf.constant(num_steps),
-            tf.constant(leave_at),
-            tf.constant(settings.end_id),
-            tf.constant(settings.temperature),
-            tf.constant(min(top_k, self.vocab_size)),
-            tf.constant(settings.top_p or 1.0),
-            tf.constant(settings.seed, tf.int64),
-            tf.constant(settings.banned),
-            *carry.states,
-            *packed,
+        order = Order(
+            t=tf.constant(carry.t),
+            last=carry.last,
+            has_ended=carry.has_ended,
+            given=tf.constant(asked),
+            num_steps=tf.constant(num_steps),
+            leave_at=tf.constant(leave_at),
+            end_id=tf.constant(settings.end_id),
+            temperature=tf.constant(settings.temperature),
+            top_k=tf.constant(min(top_k, self.vocab_size)),
+            top_p=tf.constant(settings.top_p or 1.0),
+            seed=tf.constant(settings.seed, tf.int64),
+            banned=tf.constant(settings.banned),
         )
         is_sorted = settings.top_k is not None or settings.top_p is not None
         m, ids, ended_at, last, *states = self._run(
-            is_sorted, carry.uses_xla, arguments
+            is_sorted, carry.uses_xla, (order, carry.states, packed)
         )
         m = int(m)
         carry = dataclasses.replace(
@@ -266,82 +272,3 @@ class Loop:
             ]
             states.append(tf.pad(old, padding) if np.any(padding) else old)
         return dataclasses.replace(carry, room=room, states=states)
-
-    def _signature(self):
-        integer = tf.TensorSpec([], tf.int32)
-        number = tf.TensorSpec([], tf.float32)
-        return (
-            integer,  # t
-            tf.TensorSpec([None], tf.int32),  # last
-            tf.TensorSpec([None], tf.bool),  # has_ended
-            tf.TensorSpec([self.segment, None], tf.int32),  # given
-            integer,  # num_steps
-            integer,  # leave_at
-            integer,  # end_id
-            number,  # temperature
-            integer,  # top_k
-            number,  # top_p
-            tf.TensorSpec([], tf.int64),  # seed
-            tf.TensorSpec([self.vocab_size], tf.float32),  # banned
-            *self.state_specs,
-            *(tf.TensorSpec(w.shape, w.dtype) for w in self.pack()),
-        )
-
-    def _advance(
-        self,
-        is_sorted,
-        t,
-        last,
-        has_ended,
-        given,
-        num_steps,
-        leave_at,
-        end_id,
-        temperature,
-        top_k,
-        top_p,
-        seed,
-        banned,
-        *states_and_packed,
-    ):
-        self.trace_count += 1
-        states = states_and_packed[: len(self.state_specs)]
-        packed = list(states_and_packed[len(self.state_specs) :])
-        top_k, top_p = (top_k, top_p) if is_sorted else (None, None)
-
-        def goes_on(i, last, ended_at, ids, *states):
-            alive = tf.math.count_nonzero(ended_at == num_steps, dtype=tf.int32)
-            return (i < num_steps) & (alive > leave_at)
-
-        def step(i, last, ended_at, ids, *states):
-            logits, states = self.step_model(last, list(states), packed)
-            drawn = sample(
-                logits + banned,
-                temperature=temperature,
-                top_k=top_k,
-                top_p=top_p,
-                seed=tf.stack([seed, tf.cast(t + i, tf.int64)]),
-            )
-            next_ids = tf.where(given[i] == FREE, drawn, given[i])
-            goes = ended_at == num_steps
-            next_ids = tf.where(goes, next_ids, end_id)
-            ended_at = tf.where(goes & (next_ids == end_id), i, ended_at)
-            ids = tf.tensor_scatter_nd_update(ids, [[i]], next_ids[None])
-            return i + 1, next_ids, ended_at, ids, *states
-
-        ids = tf.zeros_like(given)  # (segment, B)
-        ended_at = tf.where(has_ended, -1, num_steps)
-        m, last, ended_at, ids, *states = tf.while_loop(
-            goes_on,
-            step,
-            (tf.constant(0), last, ended_at, ids, *states),
-            shape_invariants=(
-                tf.TensorShape([]),
-                tf.TensorShape([None]),
-                tf.TensorShape([None]),
-                tf.TensorShape([self.segment, None]),
-                *(spec.shape for spec in self.state_specs),
-            ),
-            parallel_iterations=1,
-        )
-        return m, ids, tf.minimum(ended_at, m), last, *states

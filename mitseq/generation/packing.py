@@ -42,7 +42,7 @@ IDENTITY = (
 )
 
 
-class Part(NamedTuple):
+class InputPart(NamedTuple):
     """Some of the features of `x_t`, side by side with the other parts."""
 
     tensor: keras.KerasTensor  # (B, 1, width) features, or (B, 1) ids
@@ -63,7 +63,7 @@ class PackedCell:
     >>> from mitseq.layers import LSTMCell
     >>> cell = LSTMCell(4)
     >>> cell.build((None, 3))
-    >>> packed_cell = PackedCell(cell, [Part(keras.Input((1, 3)), 3)])
+    >>> packed_cell = PackedCell(cell, [InputPart(keras.Input((1, 3)), 3)])
     >>> [w.shape for w in packed_cell.pack()]
     [TensorShape([16]), TensorShape([7, 16])]
     >>> x_t, states = tf.ones((2, 1, 3)), cell.get_initial_state(2)
@@ -75,7 +75,7 @@ class PackedCell:
     def __init__(
         self,
         cell: layers.Layer,
-        parts: list[Part],
+        parts: list[InputPart],
         dtype: str = "float32",
     ) -> None:
         self.cell = cell
@@ -120,7 +120,7 @@ class PackedCell:
         states: list[tf.Tensor],
         weights: list[tf.Tensor],
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """One step.
+        """Takes one step.
 
         Args:
             inputs: A tensor for each part, `(B, 1)` or `(B, 1, width)`.
@@ -153,10 +153,10 @@ class PackedCell:
         return states[0], list(states)
 
 
-def parts_of(
-    layer: layers.Layer, inputs: list, parts: dict[int, list[Part]]
-) -> list[Part] | None:
-    """What the output of a layer is made of, if that is known.
+def output_parts(
+    layer: layers.Layer, inputs: list, parts: dict[int, list[InputPart]]
+) -> list[InputPart] | None:
+    """Returns what the output of a layer is made of, if that is known.
 
     Args:
         layer: A layer without a state.
@@ -169,9 +169,9 @@ def parts_of(
     if any(getattr(x, "_keras_mask", None) is not None for x in inputs):
         return None
     if isinstance(layer, IDENTITY):
-        return whole(inputs[0], parts)
+        return known_parts(inputs[0], parts)
     if isinstance(layer, layers.Concatenate):
-        return [part for x in inputs for part in whole(x, parts)]
+        return [part for x in inputs for part in known_parts(x, parts)]
     is_foldable = (
         isinstance(layer, layers.Embedding)
         and type(layer).call is layers.Embedding.call
@@ -180,10 +180,12 @@ def parts_of(
         and layer.input_dim <= MOST_ROWS
     )
     if is_foldable and len(inputs[0].shape) == 2:
-        return [Part(inputs[0], layer.output_dim, layer)]
+        return [InputPart(inputs[0], layer.output_dim, layer)]
     return None
 
 
-def whole(x: keras.KerasTensor, parts: dict[int, list[Part]]) -> list[Part]:
-    """The parts of a symbolic tensor; itself, if no others are known."""
-    return parts.get(id(x)) or [Part(x, x.shape[-1])]
+def known_parts(
+    x: keras.KerasTensor, parts: dict[int, list[InputPart]]
+) -> list[InputPart]:
+    """Returns the parts of a symbolic tensor: itself, if none are known."""
+    return parts.get(id(x)) or [InputPart(x, x.shape[-1])]

@@ -4,7 +4,8 @@ Slide: Lecture 2, "RNN State Update and Output". In training a layer works on
 all steps; to generate, on one at a time, and its state is handed on.
 `StepLayer` is that step; the other functions sort the layers of a model.
 
-Read `mitseq/layers/rnn.py` and `packing.py` before, `step_model.py` after.
+Read `mitseq/layers/step.py` (`StepByStep`) and `packing.py` before,
+`one_step_graph.py` after.
 Letters: B batch, D features of one step.
 """
 
@@ -17,58 +18,32 @@ from keras import ops, tree
 from mitseq.errors import MitseqError
 from mitseq.generation.packing import PackedCell
 from mitseq.layers.recurrent import RecurrentLayer
+from mitseq.layers.step import StepByStep
 
 layers = keras.layers
 
+
+def _layers(names):
+    return tuple(getattr(layers, name) for name in names.split())
+
+
 # They act on each step alone, so one step of them is the layer itself.
-PER_STEP = (
-    layers.Activation,
-    layers.Add,
-    layers.AlphaDropout,
-    layers.Average,
-    layers.BatchNormalization,
-    layers.Dense,
-    layers.Dropout,
-    layers.ELU,
-    layers.Embedding,
-    layers.GaussianDropout,
-    layers.GaussianNoise,
-    layers.Identity,
-    layers.LeakyReLU,
-    layers.Masking,
-    layers.Maximum,
-    layers.Minimum,
-    layers.Multiply,
-    layers.ReLU,
-    layers.Rescaling,
-    layers.Softmax,
-    layers.SpatialDropout1D,
-    layers.Subtract,
-    layers.TimeDistributed,
-    layers.UnitNormalization,
+PER_STEP = _layers(
+    """
+    Activation Add AlphaDropout Average BatchNormalization Dense Dropout ELU
+    Embedding GaussianDropout GaussianNoise Identity LeakyReLU Masking Maximum
+    Minimum Multiply ReLU Rescaling Softmax SpatialDropout1D Subtract
+    TimeDistributed UnitNormalization
+    """
 )
 # They look at several steps at once and have no state to do it step by step.
-MIXES_STEPS = (
-    layers.AdditiveAttention,
-    layers.Attention,
-    layers.AveragePooling1D,
-    layers.Bidirectional,
-    layers.Conv1D,
-    layers.Conv1DTranspose,
-    layers.Cropping1D,
-    layers.DepthwiseConv1D,
-    layers.Flatten,
-    layers.GlobalAveragePooling1D,
-    layers.GlobalMaxPooling1D,
-    layers.GroupQueryAttention,
-    layers.MaxPooling1D,
-    layers.MultiHeadAttention,
-    layers.Permute,
-    layers.RepeatVector,
-    layers.Reshape,
-    layers.SeparableConv1D,
-    layers.UpSampling1D,
-    layers.ZeroPadding1D,
+MIXES_STEPS = _layers(
+    """
+    AdditiveAttention Attention AveragePooling1D Bidirectional Conv1D
+    Conv1DTranspose Cropping1D DepthwiseConv1D Flatten GlobalAveragePooling1D
+    GlobalMaxPooling1D GroupQueryAttention MaxPooling1D MultiHeadAttention
+    Permute RepeatVector Reshape SeparableConv1D UpSampling1D ZeroPadding1D
+    """
 )
 
 
@@ -76,7 +51,7 @@ class StepLayer(layers.Layer):
     """One step of a layer with a state, as a layer of the one-step graph.
 
     Args:
-        layer: Has `step_state` and `step`, or is a `keras.layers.RNN`.
+        layer: A `StepByStep` or a `keras.layers.RNN`.
         parts: What its input is made of, if its cell's weights are packed.
 
     Call arguments:
@@ -112,12 +87,12 @@ class StepLayer(layers.Layer):
         ]
 
     def _initial_state(self, batch_size, num_steps):
-        if hasattr(self.layer, "step_state"):
-            try:
-                return self.layer.step_state(batch_size, num_steps)
-            except ValueError as error:  # it cannot, or not so many steps
-                raise MitseqError(str(error)) from None
-        return self.layer.get_initial_state(batch_size)
+        if not isinstance(self.layer, StepByStep):
+            return self.layer.get_initial_state(batch_size)
+        try:
+            return self.layer.step_state(batch_size, num_steps)
+        except ValueError as error:
+            raise MitseqError(str(error)) from None
 
     def initial_states(self, batch_size, num_steps) -> list[tf.Tensor]:
         """Returns the states before the first step, a flat list."""
@@ -164,9 +139,9 @@ class StepLayer(layers.Layer):
         if keras.backend.is_float_dtype(x_t.dtype):
             x_t = ops.cast(x_t, self.compute_dtype)
         structured = tree.pack_sequence_as(self._structure, list(states))
-        if hasattr(self.layer, "step"):
-            return self.layer.step(x_t, structured)
-        return self.layer.cell(x_t, structured)
+        says_itself = isinstance(self.layer, StepByStep)
+        step = self.layer.step if says_itself else self.layer.cell
+        return step(x_t, structured)
 
     def compute_output_spec(self, inputs, states, weights, keep=None):
         # Keras calls the product of a tensor and a number sparse, which an
@@ -190,7 +165,7 @@ class _Placeholders(layers.Layer):
 
 
 def has_state(layer: layers.Layer) -> bool:
-    """Whether one step of a layer hands something on to the next.
+    """Tells whether one step of a layer hands something on to the next.
 
     Args:
         layer: A layer of a model that shall generate.
@@ -201,7 +176,7 @@ def has_state(layer: layers.Layer) -> bool:
     Raises:
         MitseqError: if it reads from the end, or gives its last output only.
     """
-    if hasattr(layer, "step") and hasattr(layer, "step_state"):
+    if isinstance(layer, StepByStep):
         return True
     if not isinstance(layer, layers.RNN):
         return False
@@ -219,13 +194,14 @@ def has_state(layer: layers.Layer) -> bool:
 
 
 def can_be_packed(layer: layers.Layer) -> bool:
-    """Whether the weights of a layer with a state can stand side by side."""
-    is_ours = isinstance(layer, RecurrentLayer) and not hasattr(layer, "step")
-    return is_ours and layer.cell.packed() is not None
+    """Tells whether the weights of a layer with a state can be packed."""
+    if isinstance(layer, StepByStep) or not isinstance(layer, RecurrentLayer):
+        return False
+    return layer.cell.packed() is not None
 
 
 def acts_on_each_step(layer: layers.Layer) -> bool:
-    """Whether a layer without a state is known to act on each step alone.
+    """Tells whether a layer without a state is known to act on each step alone.
 
     Args:
         layer: A layer of a model that shall generate.
@@ -245,8 +221,8 @@ def acts_on_each_step(layer: layers.Layer) -> bool:
         raise MitseqError(
             f"the layer '{layer.name}' ({type(layer).__name__}) looks at "
             "several steps at once and has no one-step form, so its model "
-            "cannot generate. Give it the methods `step_state` and `step`, "
-            "or use a recurrent layer."
+            "cannot generate. Give it the methods `step_state` and `step` (see "
+            "`mitseq.layers.StepByStep`), or use a recurrent layer."
         )
     if isinstance(layer, (layers.LayerNormalization, layers.Concatenate)):
         return layer.axis in (-1, [-1], (-1,), 2, [2])

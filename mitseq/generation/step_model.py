@@ -5,7 +5,7 @@ is unrolled over all steps; to generate, the same layers are called for one step
 and their states are handed on. The layer objects are shared, so what `fit`
 changes is what generates; `pack` puts their weights side by side, for speed.
 
-Read `step_layer.py` before, which is one layer's step; `generate.py` after.
+Read `one_step_graph.py` before, which is how they are called; `loop.py` after.
 Letters: B batch, T steps, V vocabulary, D features of one step.
 """
 
@@ -17,13 +17,7 @@ import tensorflow as tf
 from keras import ops, tree
 
 from mitseq.errors import MitseqError
-from mitseq.generation.packing import parts_of, whole
-from mitseq.generation.step_layer import (
-    StepLayer,
-    acts_on_each_step,
-    can_be_packed,
-    has_state,
-)
+from mitseq.generation.one_step_graph import OneStepGraph
 
 layers = keras.layers
 
@@ -32,12 +26,8 @@ class StepModel:
     r"""The one-step form of a model: `(id, states) -> (logits, new states)`.
 
     A layer takes part in one of three ways:
-    1. It has `step_state(batch_size, num_steps)` and `step(x_t, states)`, which
-       returns `(y_t, new_states)`, with `x_t` `(B, D)`: it says itself what one
-       step is. `num_steps` is how many will be taken at most; a state whose
-       size hangs on it, a cache, is filled up with zeros at its end when there
-       are more, and a layer that cannot take so many raises a ValueError. This
-       is the way in for a layer of your own, and that of attention.
+    1. It says itself what one step is: it is a `mitseq.layers.StepByStep`, as
+       attention is, and as a layer of your own may be.
     2. It is a `keras.layers.RNN`, as `keras.layers.LSTM` and `mitseq.LSTM` are:
        its cell is the step, `cell.get_initial_state` the state. The layers of
        this project step with packed weights (`packing.py`).
@@ -76,12 +66,12 @@ class StepModel:
 
     def __init__(self, model: keras.Model) -> None:
         _check_model(model)
-        unknown: list[str] = []
-        self._graph, self._steps = _one_step_graph(model, unknown)
+        one_step = OneStepGraph(model)
+        self._graph, self._steps = one_step.graph, one_step.steps
         self._ends_in_softmax = _is_softmax(model.layers[-1])
         self.vocab_size = model.outputs[0].shape[-1]
-        if unknown:
-            self._check_against(model, unknown)
+        if one_step.unknown:
+            self._check_against(model, one_step.unknown)
 
     def initial_states(
         self, batch_size: int | tf.Tensor, num_steps: int | tf.Tensor = 0
@@ -119,10 +109,13 @@ class StepModel:
         ids = ops.expand_dims(ops.convert_to_tensor(ids), 1)  # (B,) -> (B, 1)
         outputs = self._graph([ids, *states, *packed], training=False)
         logits, *states = tree.flatten(outputs)
-        logits = ops.cast(logits[:, 0], "float32")  # (B, 1, V) -> (B, V)
+        return self._logits(logits[:, 0]), states  # (B, 1, V) -> (B, V)
+
+    def _logits(self, output):
+        output = ops.cast(output, "float32")
         if self._ends_in_softmax:
-            logits = ops.log(ops.maximum(logits, np.finfo("float32").tiny))
-        return logits, states
+            output = ops.log(ops.maximum(output, np.finfo("float32").tiny))
+        return output
 
     def _check_against(self, model, unknown):
         B, T = model.inputs[0].shape
@@ -130,11 +123,8 @@ class StepModel:
         ids = np.random.default_rng(0).integers(
             min(1, self.vocab_size - 1), self.vocab_size, (B, T), "int32"
         )
-        whole = ops.convert_to_numpy(
-            ops.cast(model(ids, training=False), "float32")
-        )
-        if self._ends_in_softmax:
-            whole = np.log(np.maximum(whole, np.finfo("float32").tiny))
+        whole = self._logits(model(ids, training=False))
+        whole = ops.convert_to_numpy(whole)
         states = self.initial_states(B, T)
         tolerance = 1e-3 if model.compute_dtype == "float32" else 0.1
         for t in range(T):
@@ -146,93 +136,6 @@ class StepModel:
                     "by step. Its logits change when it is, and the layer "
                     f"that may be why is {' or '.join(unknown)}."
                 )
-
-
-def _one_step_graph(model, unknown):
-    """Rebuilds the graph of `model` for one step, with the same layers.
-
-    Returns a functional model `[x, *states, *weights] -> [y, *new_states]` and
-    the `StepLayer` of each layer with a state, in the order of the states.
-    """
-    steps, states, weights, new_states = [], [], [], []
-    parts = {}  # of symbolic tensors, by id
-    seen = []  # keeps them alive, so that no id is used twice
-
-    def call_once(layer, *args, **kwargs):
-        if isinstance(layer, keras.Model):
-            graph, inner_steps = _one_step_graph(layer, unknown)
-            pairs = [step.placeholders(x) for step in inner_steps]
-            inner_states = [s for pair in pairs for s in pair[0]]
-            inner_weights = [w for pair in pairs for w in pair[1]]
-            y, *inner_new = tree.flatten(
-                graph([*args, *inner_states, *inner_weights])
-            )
-            steps.extend(inner_steps)
-            states.extend(inner_states)
-            weights.extend(inner_weights)
-            new_states.extend(inner_new)
-            return y
-        if not has_state(layer):
-            if not acts_on_each_step(layer):
-                unknown.append(f"'{layer.name}' ({type(layer).__name__})")
-            y = layer(*args, **kwargs)
-            known = parts_of(layer, tree.flatten(args), parts)
-            if known is not None:
-                parts[id(y)] = known
-                seen.append(y)
-            return y
-        mask = kwargs.pop("mask", None)
-        tensors = [
-            value
-            for value in tree.flatten((args, kwargs))
-            if keras.utils.is_keras_tensor(value)
-        ]
-        if hasattr(layer, "step"):  # as attention, called with (x, x)
-            tensors = list({id(value): value for value in tensors}.values())
-            if kwargs.get("return_attention_scores"):
-                raise MitseqError(
-                    f"the layer '{layer.name}' must return its output alone "
-                    "to generate. Received: return_attention_scores=True."
-                )
-        if len(tensors) != 1:
-            raise MitseqError(
-                f"the layer '{layer.name}' must have one input, the sequence: "
-                "generation starts it from its own initial state. Received: "
-                f"{len(tensors)} inputs."
-            )
-        step, inputs = StepLayer(layer), tensors
-        if can_be_packed(layer):
-            known = whole(tensors[0], parts)
-            step, inputs = StepLayer(layer, known), [p.tensor for p in known]
-        inner_states, inner_weights = step.placeholders(x)
-        y, *inner_new = step(inputs, inner_states, inner_weights, keep=mask)
-        steps.append(step)
-        states.extend(inner_states)
-        weights.extend(inner_weights)
-        new_states.extend(inner_new)
-        returns_state = getattr(layer, "return_state", False)
-        return (y, *inner_new) if returns_state else y
-
-    if isinstance(model, keras.Sequential):
-        model_input, model_output = model.inputs[0], model.outputs[0]
-    else:
-        model_input, model_output = model.input, model.output
-    inputs = tree.map_structure(
-        lambda tensor: keras.Input((1, *tensor.shape[2:]), dtype=tensor.dtype),
-        model_input,
-    )
-    x = tree.flatten(inputs)[0]
-    # The alias is a plain functional model that was never compiled, so that
-    # cloning works for Sequential too and copies no optimizer.
-    clone = keras.models.clone_model(
-        keras.Model(model_input, model_output),
-        input_tensors=inputs,
-        clone_function=lambda layer: layer,
-        call_function=call_once,
-    )
-    outputs = [*tree.flatten(clone.output), *new_states]
-    symbols = [*tree.flatten(inputs), *states, *weights]
-    return keras.Model(symbols, outputs), steps
 
 
 def _check_model(model):

@@ -6,8 +6,8 @@ the words of the same sentence. Here it is read out of any trained model.
 
 A layer returns its weights to whoever asks (`return_attention_scores=True`)
 and keeps none. In a model it is the model that calls the layer, so for one
-call this file asks in its place. Read mitseq/layers/attention.py before,
-mitseq/plots/attention.py after.
+call this file asks in its place. Read mitseq/layers/attention.py and
+mitseq/inside/example.py before, mitseq/plots/attention.py after.
 
 Letters: H heads, T queries (rows), S keys (columns).
 """
@@ -22,12 +22,9 @@ from typing import NamedTuple
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from mitseq.errors import MitseqError
-from mitseq.layers.embedding import VocabularyEmbedding
-from mitseq.text.tokens import CutMiddle, Tokens
-from mitseq.text.vocabulary import START
+from mitseq.inside.example import read_example
 
 _FLAG = "return_attention_scores"
 
@@ -45,6 +42,50 @@ class AttentionMap(NamedTuple):
     layer: str
     weights: np.ndarray
     tokens: list[str]
+
+    @property
+    def queries(self) -> list[str]:
+        """T labels: the tokens where T = S, otherwise numbers."""
+        T, S = self.weights.shape[1:]
+        return self.tokens if T == S else [str(i + 1) for i in range(T)]
+
+    def of_head(self, head: int | None) -> tuple[np.ndarray, str]:
+        """Returns the weights of a head or of their mean, and its name.
+
+        Args:
+            head: From 0; None for the mean of all heads.
+
+        Returns:
+            `(T, S)`, and "head 1", "mean of 4 heads" or "one head".
+
+        Raises:
+            MitseqError: if there is no such head.
+        """
+        heads = len(self.weights)
+        if head is None:
+            name = f"mean of {heads} heads" if heads > 1 else "one head"
+            return self.weights.mean(axis=0), name
+        if not -heads <= head < heads:
+            raise MitseqError(
+                f"`head` must be below {heads}, the number of heads of "
+                f"'{self.layer}'. Received: head={head!r}."
+            )
+        return self.weights[head], f"head {head % heads + 1}"
+
+
+def as_maps(maps: AttentionMap | Sequence[AttentionMap]) -> list[AttentionMap]:
+    """Returns one map or several as a list.
+
+    Args:
+        maps: From `attention_maps`.
+
+    Raises:
+        MitseqError: if there is no map.
+    """
+    maps = [maps] if isinstance(maps, AttentionMap) else list(maps)
+    if not maps:
+        raise MitseqError("`maps` must hold at least one map. Received: none.")
+    return maps
 
 
 def attention_maps(
@@ -95,38 +136,45 @@ def attention_maps(
             f"`{_FLAG}`. Received: a model of layers "
             f"{[layer.name for layer in model.layers]}."
         )
-    if isinstance(text, str):
-        inputs, labels = _read(model, text)
-    else:
-        inputs, labels = _one_example(model, text), None
-    labels = labels if tokens is None else [str(token) for token in tokens]
+    inputs, labels = read_example(model, text)
     calls: list[tuple[str, np.ndarray]] = []
     with _asked(layers, calls):
         model(inputs, training=False)
-    if labels is not None and tokens is not None:
-        lengths = {weights.shape[-1] for _, weights in calls}
-        if len(labels) not in lengths:
-            raise MitseqError(
-                "`tokens` must have a label for each step that is attended "
-                f"to: {' or '.join(map(str, sorted(lengths)))}. "
-                f"Received: {len(labels)} labels."
-            )
-    names = Counter(name for name, _ in calls)
-    seen: Counter[str] = Counter()
-    maps = []
-    for name, weights in calls:
-        seen[name] += 1
-        shown = f"{name} ({seen[name]})" if names[name] > 1 else name
-        steps = weights.shape[-1]
-        fitting = labels is not None and len(labels) == steps
-        maps.append(
-            AttentionMap(
-                shown,
-                weights,
-                list(labels) if fitting else [str(i + 1) for i in range(steps)],
-            )
+    steps = [weights.shape[-1] for _, weights in calls]
+    if tokens is not None:
+        labels = _checked(tokens, steps)
+    names = _told_apart([name for name, _ in calls])
+    return [
+        AttentionMap(name, weights, _labels_of(labels, weights.shape[-1]))
+        for name, (_, weights) in zip(names, calls, strict=True)
+    ]
+
+
+def _checked(tokens, steps: list[int]) -> list[str]:
+    """Returns the caller's labels; raises where they fit no call."""
+    if len(tokens) not in steps:
+        raise MitseqError(
+            "`tokens` must have a label for each step that is attended "
+            f"to: {' or '.join(map(str, sorted(set(steps))))}. "
+            f"Received: {len(tokens)} labels."
         )
-    return maps
+    return [str(token) for token in tokens]
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """Numbers the calls of a layer that is called more than once."""
+    most, seen, told = Counter(names), Counter(), []
+    for name in names:
+        seen[name] += 1
+        told.append(f"{name} ({seen[name]})" if most[name] > 1 else name)
+    return told
+
+
+def _labels_of(labels: list[str] | None, steps: int) -> list[str]:
+    """Returns the labels where they fit; otherwise numbers."""
+    if labels is not None and len(labels) == steps:
+        return list(labels)
+    return [str(i + 1) for i in range(steps)]
 
 
 def attention_layers(model: keras.Model) -> list[keras.layers.Layer]:
@@ -202,78 +250,3 @@ def _heads(layer, weights) -> np.ndarray:
             f"{weights.shape}."
         )
     return weights[0]
-
-
-def _read(model, text: str):
-    """A string as the model takes it, and the labels of its tokens."""
-    dtypes = [tensor.dtype for tensor in getattr(model, "inputs", None) or []]
-    if dtypes == ["string"]:
-        shape = model.inputs[0].shape
-        inputs = tf.constant([text] if len(shape) == 1 else [[text]])
-        return inputs, _tokens_of(model, text)
-    for layer in model._flatten_layers(include_self=False):
-        if isinstance(layer, VocabularyEmbedding) and len(dtypes) == 1:
-            ids = [START, *layer.vocabulary.encode(text)]
-            labels = ["START", *layer.vocabulary.pieces(ids)]
-            return tf.constant([ids], tf.int32), labels
-    raise MitseqError(
-        "`text` can only be a string where the model reads strings or carries "
-        "its vocabulary. Give this model an array, and `tokens` for its "
-        f"labels. Received: text={text!r}, inputs of type {dtypes}."
-    )
-
-
-def _tokens_of(model, text: str) -> list[str] | None:
-    """The tokens into which a layer of the model cuts a text."""
-    for layer in model._flatten_layers(include_self=False):
-        if isinstance(layer, Tokens):
-            return _left(model, layer(tf.constant([text])).numpy()[0])
-        if isinstance(layer, keras.layers.TextVectorization):
-            ids = keras.ops.convert_to_numpy(layer(tf.constant([text])))[0]
-            words = text.split()
-            if len(words) == len(ids):
-                return words  # with those that the vocabulary lacks
-            names = layer.get_vocabulary()
-            return [names[i] for i in ids]
-    return None
-
-
-def _left(model, tokens) -> list[str]:
-    """The tokens of a sentiment model, without those that it cuts out."""
-    for layer in model._flatten_layers(include_self=False):
-        if isinstance(layer, CutMiddle):
-            places = layer.places(tf.ones((1, len(tokens)), tf.int32))
-            tokens = tokens[places.numpy()[0]]
-    return [token.decode() for token in tokens]
-
-
-def _one_example(model, example):
-    """An array, or a list of them, with a batch dimension of 1."""
-    specs = getattr(model, "inputs", None)
-    if not specs:  # a subclassed model takes what it takes
-        return example
-    many = len(specs) > 1
-    parts = list(example) if many else [example]
-    if len(parts) != len(specs):
-        raise MitseqError(
-            f"`text` must hold an array for each of the model's {len(specs)} "
-            f"inputs. Received: {len(parts)}."
-        )
-    parts = [
-        _with_batch(np.asarray(part), spec)
-        for part, spec in zip(parts, specs, strict=True)
-    ]
-    if not many:
-        return parts[0]
-    return keras.tree.pack_sequence_as(model.input, parts)
-
-
-def _with_batch(part: np.ndarray, spec) -> np.ndarray:
-    if part.ndim == len(spec.shape) - 1:
-        part = part[np.newaxis]
-    if part.ndim != len(spec.shape) or len(part) != 1:
-        raise MitseqError(
-            f"`text` must be one example of the input '{spec.name}' of shape "
-            f"{tuple(spec.shape)}. Received: an array of shape {part.shape}."
-        )
-    return part

@@ -21,7 +21,8 @@ from keras import ops
 from mitseq.inside.gradients import find_layer
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
-from mitseq.layers.recurrent import RecurrentLayer, affine
+from mitseq.layers.recurrent import RecurrentLayer
+from mitseq.layers.recurrent_cell import affine
 
 
 def gate_values(
@@ -120,22 +121,20 @@ def correlations(values: np.ndarray, signal: np.ndarray) -> np.ndarray:
 def _inputs_of(model, inputs, layer):
     """What the layer is given when the model runs."""
     caught = []
-    original = layer.inner_loop
 
-    def inner_loop(sequences, initial_state, mask, training=False):
+    def catch(loop, sequences, initial_state, mask, training):
         caught.append((sequences, list(initial_state), mask))
-        return original(sequences, initial_state, mask, training)
+        return loop(sequences, initial_state, mask, training)
 
     variables = list(model.non_trainable_variables)
     before = [ops.convert_to_numpy(v.value) for v in variables]
-    layer.inner_loop = inner_loop  # hides the method, until the `finally`
     try:
-        model(
-            keras.tree.map_structure(tf.convert_to_tensor, inputs),
-            training=False,
-        )
+        with layer.watched(catch):
+            model(
+                keras.tree.map_structure(tf.convert_to_tensor, inputs),
+                training=False,
+            )
     finally:
-        del layer.inner_loop
         for variable, value in zip(variables, before, strict=True):
             variable.assign(value)
     if len(caught) != 1:

@@ -18,6 +18,7 @@ An LSTM hands on two states. dL/dh_t is then taken with c_t held fixed and
 dL/dc_t with h_t held fixed: the two ways back are told apart.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -170,12 +171,12 @@ def flows(
     tape = tf.GradientTape()
     watches = [_Watch(layer, tape) for layer in layers]
     try:
-        with tape:
+        with contextlib.ExitStack() as watching, tape:
+            for watch in watches:
+                watching.enter_context(watch.layer.watched(watch.run))
             prediction = model(x, training=training)
             loss = model.compute_loss(x, y, prediction, training=training)
     finally:
-        for watch in watches:
-            del watch.layer.inner_loop
         for variable, value in zip(variables, before, strict=True):
             variable.assign(value)
     sources = [watch.probes for watch in watches]
@@ -237,15 +238,14 @@ def recurrent_layers(layer: keras.layers.Layer) -> list[RecurrentLayer]:
 
 
 class _Watch:
-    """Hides a layer's `inner_loop` by one that adds d_t to every state."""
+    """Runs a layer's loop in its place, with d_t added to every state."""
 
     def __init__(self, layer, tape):
         self.layer, self.tape = layer, tape
         self.probes = []  # for each step one d_t for each state
         self.arguments = None
-        layer.inner_loop = self.inner_loop  # until `flows` deletes it
 
-    def inner_loop(self, sequences, initial_state, mask, training=False):
+    def run(self, loop, sequences, initial_state, mask, training):
         if self.probes:
             raise ValueError(
                 "`layer` must be used once in the model. "

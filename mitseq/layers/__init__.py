@@ -14,8 +14,11 @@ from mitseq.layers.gru import GRU, GRUCell
 from mitseq.layers.lstm import LSTM, LSTMCell
 from mitseq.layers.masks import both_masks, causal_mask, padding_mask
 from mitseq.layers.multi_head import MultiHeadAttention
-from mitseq.layers.position import LearnedPosition, SinusoidalPosition, rotary
-from mitseq.layers.rnn import MyRNNCell, SimpleRNN, SimpleRNNCell, rnn_step
+from mitseq.layers.my_rnn_cell import MyRNNCell
+from mitseq.layers.position import LearnedPosition, SinusoidalPosition
+from mitseq.layers.rnn import SimpleRNN, SimpleRNNCell, rnn_step
+from mitseq.layers.rotary import rotary
+from mitseq.layers.step import StepByStep
 from mitseq.layers.transformer import TransformerBlock
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "SimpleRNN",
     "SimpleRNNCell",
     "SinusoidalPosition",
+    "StepByStep",
     "TransformerBlock",
     "VocabularyEmbedding",
     "both_masks",

@@ -13,15 +13,15 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mitseq.layers.arguments import check_sequence_shape, check_size
 from mitseq.layers.masks import (
+    HIDDEN,
     both_masks,
     causal_mask,
     check_attention_mask,
-    check_padding_mask,
+    joined_mask,
 )
-from mitseq.layers.recurrent import check_size, fresh
-
-HIDDEN = -1e30  # added to the score of a hidden key
+from mitseq.layers.weights import add_matrix
 
 
 def scaled_dot_product_attention(
@@ -119,7 +119,6 @@ def masked_softmax(
     if mask is None:
         return ops.cast(tf.nn.softmax(scores), dtype)
     mask = ops.cast(mask, "bool")
-    # Not minus infinity: a row of it has no softmax, and no gradient.
     hidden = ops.where(mask, ops.zeros((), scores.dtype), HIDDEN)
     weights = tf.nn.softmax(scores + hidden)
     if may_hide_all:
@@ -227,71 +226,6 @@ class SelfAttentionHead(keras.layers.Layer):
             "causal": self.causal,
             "kernel_initializer": serialize(self.kernel_initializer),
         }
-
-
-def joined_mask(
-    query: tf.Tensor,  # (B, T, D)
-    value: tf.Tensor,  # (B, S, D)
-    mask: tf.Tensor | None,  # (B, S)
-    attention_mask: tf.Tensor | None,  # broadcast to (B, T, S)
-) -> tf.Tensor | None:  # broadcast to (B, T, S)
-    """Which tokens count, and which query may see which: one mask.
-
-    Args:
-        query: The sequence that asks.
-        value: The sequence that is asked.
-        mask: True where a token of `value` counts; None for the mask that
-            Keras has hung on it, if any.
-        attention_mask: True where a query may see a key, or None.
-
-    Returns:
-        One mask for both, or None.
-
-    Raises:
-        ValueError: if a mask does not fit.
-    """
-    if mask is None:  # Keras passes it alone, not beside an attention_mask
-        mask = getattr(value, "_keras_mask", None)
-    if mask is not None:
-        check_padding_mask(mask, tuple(value.shape[:2]))
-        mask = ops.expand_dims(mask, 1)  # (B, S) -> (B, 1, S)
-    if attention_mask is not None:
-        B, T, S = query.shape[0], query.shape[1], value.shape[1]
-        check_attention_mask(attention_mask, (B, T, S))
-    return both_masks(mask, attention_mask)
-
-
-def add_matrix(
-    layer: keras.layers.Layer, name: str, shape: tuple[int, int]
-) -> keras.Variable:
-    """Adds a weight drawn by itself: equal shapes, different numbers.
-
-    Args:
-        layer: It has a `kernel_initializer`.
-        name: The symbol in the equations.
-        shape: From -> to.
-    """
-    initializer = fresh(layer.kernel_initializer, len(layer.weights))
-    return layer.add_weight(name=name, shape=shape, initializer=initializer)
-
-
-def check_sequence_shape(shape: tuple[int | None, ...], name: str) -> None:
-    """Raises ValueError if a shape is not `(B, T, D)` with T >= 1.
-
-    Args:
-        shape: Of the sequence.
-        name: The argument's name, for the message.
-    """
-    if len(shape) != 3 or shape[-1] is None:
-        raise ValueError(
-            f"`{name}` must be a sequence of vectors, (B, T, D) with a known "
-            f"D. Received: {name}.shape={tuple(shape)}."
-        )
-    if shape[1] == 0:
-        raise ValueError(
-            f"`{name}` must have at least one step. "
-            f"Received: {name}.shape={tuple(shape)}."
-        )
 
 
 def _check_sizes(query, key, value):

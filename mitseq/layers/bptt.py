@@ -2,7 +2,7 @@ r"""Backpropagation through time, written by hand: the engine of three layers.
 
 Slides: "RNNs: Backpropagation Through Time", "Standard RNN Gradient Flow".
 Read equations.py first: one step of each layer, and its derivative. Here is the
-loop over the steps, forward and back.
+loop over the steps, forward and back; when XLA compiles it is in xla.py.
 
 Forward, for t = 1..T, with zx_t = x_t W_x + b (one product for all steps):
 
@@ -33,21 +33,14 @@ Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
 `(T, B, ...)`: one step is one contiguous block of memory.
 """
 
-import functools
-import logging
 from collections.abc import Sequence
 
 import tensorflow as tf
 
-from mitseq.layers.equations import Packed, drop, sum_over_time, sum_rows
-
-_log = logging.getLogger(__name__)
-
-# Two ways to run the loops, the same numbers. XLA joins the element-wise work
-# of a step, which pays while the product of a step is small; TensorFlow's own
-# products are faster for large matrices and for half precision. Compiling takes
-# about a second, so a very small layer has no use for it.
-XLA_UNITS = range(128, 1024)
+from mitseq.layers import xla
+from mitseq.layers.equations import Packed, drop
+from mitseq.layers.step import Equations
+from mitseq.layers.sums import sum_over_time, sum_rows
 
 
 def run(
@@ -59,7 +52,7 @@ def run(
     recurrent_dropout_mask: tf.Tensor | None = None,
     training: bool = False,
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """Run a recurrent layer over a batch of sequences.
+    """Runs a recurrent layer over a batch of sequences.
 
     Args:
         packed: The cell's equations and weights.
@@ -78,7 +71,7 @@ def run(
     """
     x = tf.transpose(sequences, [1, 0, 2])  # (T, B, D)
     units = initial_state[0].shape[-1]
-    compiled = training and xla_is_fastest(x, units)
+    compiled = training and xla.is_fastest(x, units)
     zx = input_part(x, packed.W_x, packed.b, compiled)
     initial = [tf.cast(state, zx.dtype) for state in initial_state]
     if mask is not None:
@@ -86,13 +79,7 @@ def run(
     m = recurrent_dropout_mask
     m = None if m is None else tf.cast(m, zx.dtype)
     h_seq, final = recurrence(
-        packed.equations,
-        zx,
-        initial,
-        packed.weights,
-        mask,
-        m,
-        compiled,
+        packed.equations, zx, initial, packed.weights, mask, m, compiled
     )
     if mask is not None:
         shown = tf.cast(mask, tf.int32)
@@ -108,7 +95,7 @@ def input_part(
     b: tf.Tensor | None = None,
     compiled: bool = False,
 ) -> tf.Tensor:
-    """What the inputs say to the gates, for all steps: x W_x + b.
+    """Returns what the inputs say to the gates, for all steps: x W_x + b.
 
     Args:
         x: `(T, B, D)`.
@@ -120,8 +107,7 @@ def input_part(
         zx, `(T, B, G*H)`. Its gradients are dL/dW_x = X^T dZ, dL/db = the sum
         of dZ over time and batch, and dL/dx = dZ W_x^T.
     """
-
-    run_product = _compiled if compiled else _as_it_is
+    run_product = xla.runner(compiled)
 
     @tf.custom_gradient
     def project(x, W_x, *b):
@@ -145,7 +131,7 @@ def input_part(
 
 
 def recurrence(
-    equations,
+    equations: Equations,
     zx: tf.Tensor,
     initial_state: Sequence[tf.Tensor],
     weights: Sequence[tf.Tensor],
@@ -153,10 +139,10 @@ def recurrence(
     m: tf.Tensor | None = None,
     compiled: bool = False,
 ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-    """Run a recurrence over all steps; its gradient is written by hand.
+    """Runs a recurrence over all steps; its gradient is written by hand.
 
     Args:
-        equations: One step and its derivative (a class of equations.py).
+        equations: One step and its derivative.
         zx: `(T, B, G*H)`, the input's part of the gates, for all steps.
         initial_state: The states before the first step, each `(B, H)`.
         weights: The recurrent weights that `equations` names.
@@ -170,7 +156,7 @@ def recurrence(
     """
     count = len(initial_state)
     keep = None if mask is None else mask[..., None]  # (T, B, 1)
-    run_loop = _compiled if compiled else _as_it_is
+    run_loop = xla.runner(compiled)
 
     @tf.custom_gradient
     def through_time(zx, *arguments):
@@ -182,15 +168,8 @@ def recurrence(
 
         def gradient(dh_seq, *dfinal):
             dz, dinitial, operands = run_loop(
-                _backward,
-                equations,
-                dh_seq,
-                dfinal,
-                kept,
-                stacks,
-                weights,
-                keep,
-                m,
+                *(_backward, equations, dh_seq, dfinal),
+                *(kept, stacks, weights, keep, m),
             )
             if len(operands) == 1:  # h_in alone: the other one is dz
                 operands = (*operands, dz)
@@ -203,64 +182,6 @@ def recurrence(
     # The loop forgot T, by which the next layer chooses its fastest way.
     h_seq.set_shape([*zx.shape[:2], final[0].shape[-1]])
     return h_seq, final
-
-
-def xla_is_fastest(x: tf.Tensor, units: int) -> bool:
-    """Whether XLA should compile the loops of this training step.
-
-    Only where a graph is traced, as `fit` does. If the number of steps is not
-    known by then, batches differ in length, and each would be compiled anew.
-    On a GPU Keras itself chooses XLA for these layers.
-
-    Args:
-        x: `(T, B, D)`, the sequences.
-        units: H.
-
-    Returns:
-        Whether to compile; the log says so once for each H.
-    """
-    fastest = (
-        not tf.executing_eagerly()
-        and tf.test.is_built_with_xla()
-        and not tf.config.list_physical_devices("GPU")
-        and x.shape[0] is not None
-        and x.dtype == tf.float32
-        and units in XLA_UNITS
-    )
-    if not tf.executing_eagerly():
-        _say_once(units, x.dtype.name, "XLA" if fastest else "TensorFlow")
-    return fastest
-
-
-@functools.cache
-def _say_once(units, dtype, road):
-    _log.info("Recurrence of %d units, %s: loops by %s.", units, dtype, road)
-
-
-def _as_it_is(function, equations, *arguments):
-    return function(equations, *arguments)
-
-
-def _compiled(function, equations, *arguments):
-    """The same by XLA, which takes a second at first, but once for a shape.
-
-    So layers and models share what was compiled: those of a stack, of a
-    cross-validation, of a search for settings.
-    """
-    shapes = tuple(
-        None if x is None else (x.dtype, *x.shape)
-        for x in tf.nest.flatten(arguments)
-    )
-    return _program(function, equations, shapes)(*arguments)
-
-
-@functools.lru_cache(maxsize=256)
-def _program(function, equations, shapes):
-    return tf.function(
-        functools.partial(function, equations),
-        jit_compile=True,
-        autograph=False,
-    )
 
 
 def _back_to_x(_, dz, W_x):

@@ -13,8 +13,10 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers.attention import add_matrix, joined_mask, masked_softmax
-from mitseq.layers.recurrent import check_size
+from mitseq.layers.arguments import check_size
+from mitseq.layers.attention import masked_softmax
+from mitseq.layers.masks import joined_mask
+from mitseq.layers.weights import add_matrix
 
 
 class _CrossAttention(keras.layers.Layer):
@@ -123,7 +125,7 @@ class AdditiveAttention(_CrossAttention):
         self.w = add_matrix(self, "w", (self.units, 1))
 
     def score(self, query: tf.Tensor, value: tf.Tensor) -> tf.Tensor:
-        """How well states match: `(B, T, D)`, `(B, S, E)` -> `(B, T, S)`."""
+        """Returns how well states match, `(B, T, S)`."""
         q = ops.matmul(query, self.W_q)[:, :, None]  # (B, T, 1, U)
         k = ops.matmul(value, self.W_k)[:, None]  # (B, 1, S, U)
         # score(query_t, value_s) = tanh(query_t W_q + value_s W_k) w
@@ -204,7 +206,7 @@ class DotProductAttention(_CrossAttention):
             )
 
     def score(self, query: tf.Tensor, value: tf.Tensor) -> tf.Tensor:
-        """How well states match: `(B, T, D)`, `(B, S, E)` -> `(B, T, S)`."""
+        """Returns how well states match, `(B, T, S)`."""
         if self.score_type == "general":
             query = ops.matmul(query, self.W_a)
         return tf.matmul(query, value, transpose_b=True)

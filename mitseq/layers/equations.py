@@ -3,38 +3,31 @@ r"""One step of a recurrence and its derivative, written by hand.
 Slides: Lecture 2, "RNN State Update and Output", "Standard RNN Gradient Flow",
 "Gating Mechanisms in Neurons". Read the cells in rnn.py, lstm.py and gru.py
 before: here their gates stand side by side, one product for all of them. The
-loop over time that uses these classes is bptt.py. Each has five methods:
-
-    forward            states_t and what to keep, from zx_t and states_{t-1}
-    factors            the derivatives of the gates, from what was kept
-    backward           dz_t and dL/dstates_{t-1}, from dL/dstates_t
-    into_products      what the recurrent weights' gradients are products of
-    weight_gradients   those products, over all steps at once
-
-Letters: T steps, B batch, D features, H units, G gates; m the recurrent
-dropout's mask `(B, H)`, None for none; zx_t `(B, G*H)` what the input says to
-the gates, z_t what they hear in all, h_in = m * h_{t-1} what went into the
-products.
+loop over time that uses these classes is bptt.py. The methods of each, and the
+letters, are those of `Equations` in step.py.
 """
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import tensorflow as tf
+
+from mitseq.layers.step import Equations
+from mitseq.layers.sums import sum_over_time, sum_rows
 
 
 class Packed(NamedTuple):
     """A cell's weights, gates side by side, as the loop takes them."""
 
-    equations: Any  # RNNEquations, LSTMEquations or GRUEquations
+    equations: Equations
     W_x: tf.Tensor  # (D, G*H)
     b: tf.Tensor | None  # (G*H,)
     weights: Sequence[tf.Tensor]  # recurrent, as `equations` names them
 
 
 @dataclasses.dataclass(frozen=True)
-class RNNEquations:
+class RNNEquations(Equations):
     """h_t = activation(zx_t + h_prev W_hh).
 
     Args:
@@ -71,15 +64,9 @@ class RNNEquations:
         dz_t = dh_t * dh_dz
         return dz_t, (drop(dz_t @ W_hh_T, m),)
 
-    def into_products(self, dz, kept, h_in):
-        return (h_in,)
-
-    def weight_gradients(self, h_in, dz):
-        return (sum_over_time(h_in, dz),)
-
 
 @dataclasses.dataclass(frozen=True)
-class LSTMEquations:
+class LSTMEquations(Equations):
     """Gates f, i, c_tilde, o side by side: zx_t is `(B, 4H)`.
 
     f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o); c_tilde = tanh(z_c)
@@ -118,15 +105,9 @@ class LSTMEquations:
         )  # (B, 4H)
         return dz_t, (drop(dz_t @ W_h_T, m), dc_t * f_t)
 
-    def into_products(self, dz, kept, h_in):
-        return (h_in,)
-
-    def weight_gradients(self, h_in, dz):
-        return (sum_over_time(h_in, dz),)
-
 
 @dataclasses.dataclass(frozen=True)
-class GRUEquations:
+class GRUEquations(Equations):
     """Gates z, r and the candidate side by side: zx_t is `(B, 3H)`.
 
     z, r = sigmoid(z_z), sigmoid(z_r)
@@ -197,18 +178,5 @@ class GRUEquations:
 
 
 def drop(h: tf.Tensor, m: tf.Tensor | None) -> tf.Tensor:
-    """m * h, where there is a mask m of the recurrent dropout."""
+    """Returns m * h, where there is a mask m of the recurrent dropout."""
     return h if m is None else h * m
-
-
-def sum_over_time(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
-    """sum_t a_t^T b_t as one product: `(T, B, H), (T, B, K) -> (H, K)`."""
-    flat_a = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, H)
-    flat_b = tf.reshape(b, [-1, b.shape[-1]])  # (T*B, K)
-    return tf.matmul(flat_a, flat_b, transpose_a=True)
-
-
-def sum_rows(a: tf.Tensor) -> tf.Tensor:
-    """The sum over time and batch as a product too, `(T, B, K) -> (K,)`."""
-    flat = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, K)
-    return tf.matmul(tf.ones_like(flat[:, :1]), flat, transpose_a=True)[0]

@@ -12,7 +12,8 @@ import tensorflow as tf
 from keras import ops
 
 from mitseq.layers.equations import GRUEquations, Packed
-from mitseq.layers.recurrent import RecurrentCell, RecurrentLayer, affine
+from mitseq.layers.recurrent import RecurrentLayer
+from mitseq.layers.recurrent_cell import RecurrentCell, affine
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
@@ -21,14 +22,15 @@ class GRUCell(RecurrentCell):
 
     Slide: Lecture 2, "Gating Mechanisms in Neurons" (docs/slides.md#gru).
 
-    Equations (rows are the batch, * is element-wise):
-        z_t = sigmoid(x_t W_xz + h_prev W_hz + b_z)     update: how much to keep
-        r_t = sigmoid(x_t W_xr + h_prev W_hr + b_r)     reset: what to ignore
+    Equations (rows are the batch, * is element-wise; h_in is h_prev, or what
+    recurrent dropout leaves of it):
+        z_t = sigmoid(x_t W_xz + h_in W_hz + b_z)     update: how much to keep
+        r_t = sigmoid(x_t W_xr + h_in W_hr + b_r)     reset: what to ignore
     and the candidate, with `reset_after=True` (Keras's default, and what GPU
     kernels compute; the reset has a bias of its own inside):
-        h_tilde = tanh(x_t W_xh + b_h + r_t * (h_prev W_hh + b_hh))
+        h_tilde = tanh(x_t W_xh + b_h + r_t * (h_in W_hh + b_hh))
     or with `reset_after=False` (the paper; there is no b_hh):
-        h_tilde = tanh(x_t W_xh + b_h + (r_t * h_prev) W_hh)
+        h_tilde = tanh(x_t W_xh + b_h + (r_t * h_in) W_hh)
     and then
         h_t = z_t * h_prev + (1 - z_t) * h_tilde
 
@@ -47,8 +49,8 @@ class GRUCell(RecurrentCell):
             drawn by itself.
         bias_initializer: Initializer of `b_z`, `b_r`, `b_h`, `b_hh`.
         dropout: Share of `x_t` to drop in training, one mask a sequence.
-        recurrent_dropout: Share of `h_prev` to drop in training, likewise; it
-            acts on the products, never on the copy `z_t * h_prev`.
+        recurrent_dropout: Share of `h_in` to drop in training, likewise; the
+            copy `z_t * h_prev` is spared.
         seed: Int or None, of the dropout masks.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
 
@@ -122,26 +124,26 @@ class GRUCell(RecurrentCell):
     def call(
         self, x_t: tf.Tensor, states: list[tf.Tensor], training: bool = False
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        h_kept = states[0]
-        x_t, h_prev = self.drop(x_t, h_kept, training)
-        # z_t = sigmoid(x_t W_xz + h_prev W_hz + b_z)
-        z_t = ops.sigmoid(affine(x_t, self.W_xz, h_prev, self.W_hz, self.b_z))
-        # r_t = sigmoid(x_t W_xr + h_prev W_hr + b_r)
-        r_t = ops.sigmoid(affine(x_t, self.W_xr, h_prev, self.W_hr, self.b_r))
-        h_tilde = self._candidate(x_t, h_prev, r_t)
+        (h_prev,) = states
+        x_t, h_in = self.drop(x_t, h_prev, training)
+        # z_t = sigmoid(x_t W_xz + h_in W_hz + b_z)
+        z_t = ops.sigmoid(affine(x_t, self.W_xz, h_in, self.W_hz, self.b_z))
+        # r_t = sigmoid(x_t W_xr + h_in W_hr + b_r)
+        r_t = ops.sigmoid(affine(x_t, self.W_xr, h_in, self.W_hr, self.b_r))
+        h_tilde = self._candidate(x_t, h_in, r_t)
         # h_t = z_t * h_prev + (1 - z_t) * h_tilde
-        h_t = z_t * h_kept + (1 - z_t) * h_tilde
+        h_t = z_t * h_prev + (1 - z_t) * h_tilde
         return h_t, [h_t]
 
-    def _candidate(self, x_t, h_prev, r_t):
+    def _candidate(self, x_t, h_in, r_t):
         if not self.reset_after:
-            # h_tilde = tanh(x_t W_xh + b_h + (r_t * h_prev) W_hh)
+            # h_tilde = tanh(x_t W_xh + b_h + (r_t * h_in) W_hh)
             return ops.tanh(
-                affine(x_t, self.W_xh, r_t * h_prev, self.W_hh, self.b_h)
+                affine(x_t, self.W_xh, r_t * h_in, self.W_hh, self.b_h)
             )
-        # h_tilde = tanh(x_t W_xh + b_h + r_t * (h_prev W_hh + b_hh))
+        # h_tilde = tanh(x_t W_xh + b_h + r_t * (h_in W_hh + b_hh))
         fresh = ops.matmul(x_t, self.W_xh)
-        past = ops.matmul(h_prev, self.W_hh)
+        past = ops.matmul(h_in, self.W_hh)
         if self.use_bias:
             fresh, past = fresh + self.b_h, past + self.b_hh
         return ops.tanh(fresh + r_t * past)

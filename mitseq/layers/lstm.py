@@ -13,7 +13,8 @@ import tensorflow as tf
 from keras import ops
 
 from mitseq.layers.equations import LSTMEquations, Packed
-from mitseq.layers.recurrent import RecurrentCell, RecurrentLayer, affine
+from mitseq.layers.recurrent import RecurrentLayer
+from mitseq.layers.recurrent_cell import RecurrentCell, affine
 
 
 @keras.saving.register_keras_serializable(package="mitseq")

@@ -4,12 +4,16 @@ Slide: Lecture 2, "Learning Self-Attention with Neural Networks" and "Handle
 Variable Sequence Lengths". A mask is a tensor of bool, True = keep; it is
 broadcast to the scores `(B, T, S)`, and masks are joined by "and".
 
-Letters: B batch, T queries, S keys.
+Letters: B batch, N heads, T queries, S keys, D features of one token.
 """
 
 import keras
 import tensorflow as tf
 from keras import ops
+
+# The score of a hidden key. Not minus infinity: a row of it has no softmax,
+# and no gradient.
+HIDDEN = -1e30
 
 
 def causal_mask(
@@ -45,8 +49,30 @@ def causal_mask(
     num_keys = num_queries if num_keys is None else num_keys
     t = ops.expand_dims(ops.arange(num_queries), 1)  # (T, 1)
     s = ops.expand_dims(ops.arange(num_keys), 0)  # (1, S)
-    mask = s <= t
-    return mask if window is None else mask & (s > t - window)
+    return sees(t, s, window)
+
+
+def sees(t: tf.Tensor, s: tf.Tensor, window: int | None = None) -> tf.Tensor:
+    """Tells which queries see which keys, if nobody sees the future.
+
+    Equation: query t sees key s if t - window < s <= t.
+
+    Args:
+        t: Places of queries, of tensors or of NumPy.
+        s: Places of keys, which broadcast with `t`.
+        window: See the last `window` keys only, or None for all.
+
+    Returns:
+        Bool.
+
+    Example:
+
+    >>> import numpy as np
+    >>> sees(5, np.arange(8), window=2).tolist()
+    [False, False, False, False, True, True, False, False]
+    """
+    keep = s <= t
+    return keep if window is None else keep & (s > t - window)
 
 
 def padding_mask(
@@ -105,6 +131,62 @@ def both_masks(
     return result
 
 
+def joined_mask(
+    query: tf.Tensor,  # (B, T, D)
+    value: tf.Tensor,  # (B, S, D)
+    mask: tf.Tensor | None,  # (B, S)
+    attention_mask: tf.Tensor | None,  # broadcast to (B, T, S)
+    num_heads: int | None = None,
+) -> tf.Tensor | None:  # broadcast to (B, T, S), or (B, N, T, S)
+    """Returns which tokens count, and which query sees which: one mask.
+
+    Args:
+        query: The sequence that asks.
+        value: The sequence that is asked.
+        mask: True where a token of `value` counts; None for the mask that
+            Keras has hung on it, if any.
+        attention_mask: True where a query may see a key, or None. With
+            `num_heads` it may have four axes, the second for the heads.
+        num_heads: N, for a mask of four axes; None for one of three.
+
+    Returns:
+        One mask for both, or None.
+
+    Raises:
+        ValueError: if a mask does not fit.
+
+    Example:
+
+    >>> x, tokens = ops.ones((1, 2, 3)), ops.array([[True, False]])
+    >>> print(joined_mask(x, x, tokens, causal_mask(2)).numpy())
+    [[[ True False]
+      [ True False]]]
+    """
+    if mask is None:  # Keras passes it not in every case
+        mask = getattr(value, "_keras_mask", None)
+    if mask is not None:
+        check_padding_mask(mask, tuple(value.shape[:2]))
+        mask = ops.expand_dims(mask, 1)  # (B, S) -> (B, 1, S)
+    if attention_mask is not None:
+        attention_mask = ops.convert_to_tensor(attention_mask)
+        B, T, S = query.shape[0], query.shape[1], value.shape[1]
+        has_heads = num_heads is not None and len(attention_mask.shape) == 4
+        heads = (num_heads,) if has_heads else ()
+        check_attention_mask(attention_mask, (B, *heads, T, S))
+    if num_heads is not None:
+        mask, attention_mask = _for_heads(mask), _for_heads(attention_mask)
+    return both_masks(mask, attention_mask)
+
+
+def _for_heads(mask):
+    """The same mask for every head: `(B, T, S)` -> `(B, 1, T, S)`."""
+    if mask is None or len(mask.shape) == 4:
+        return mask
+    while len(mask.shape) < 3:
+        mask = mask[None]
+    return mask[:, None]
+
+
 def check_attention_mask(
     mask: tf.Tensor, scores_shape: tuple[int | None, ...]
 ) -> None:
@@ -125,18 +207,20 @@ def check_attention_mask(
             f"{tuple(scores_shape)}, queries before keys. "
             f"Received: attention_mask.shape={received}."
         )
-    _check_bool(mask, "attention_mask")
+    _check_bool(mask, "attention_mask", "a key may be seen")
 
 
 def check_padding_mask(
-    mask: tf.Tensor, shape: tuple[int | None, int | None], name: str = "mask"
+    mask: tf.Tensor,
+    shape: tuple[int | None, int | None],
+    steps_of: str = "the keys",
 ) -> None:
-    """Raises ValueError if a mask is not one of keys, `(B, S)`.
+    """Raises ValueError if a mask is not one of steps, `(B, S)`.
 
     Args:
         mask: What a caller passed.
         shape: `(B, S)`, None where a size is not known.
-        name: The argument's name, for the message.
+        steps_of: Whose steps they are, for the message.
     """
     received = tuple(mask.shape)
     fits = len(received) == 2 and all(
@@ -145,16 +229,16 @@ def check_padding_mask(
     )
     if not fits:
         raise ValueError(
-            f"`{name}` must have the batch and the steps of the keys, "
-            f"{tuple(shape)}. Received: {name}.shape={received}."
+            f"`mask` must have the batch and the steps of {steps_of}, "
+            f"{tuple(shape)}. Received: mask.shape={received}."
         )
-    _check_bool(mask, name)
+    _check_bool(mask, "mask", "a step counts")
 
 
-def _check_bool(mask, name):
+def _check_bool(mask, name, meaning):
     dtype = keras.backend.standardize_dtype(mask.dtype)
     if dtype != "bool" and "int" not in dtype:
         raise ValueError(
-            f"`{name}` must be boolean, True where a key may be seen. "
+            f"`{name}` must be boolean, True where {meaning}. "
             f"Received: {name}.dtype={dtype}."
         )

@@ -3,7 +3,9 @@ r"""Several heads of attention side by side.
 Slide: Lecture 2, "Applying Multiple Self-Attention Heads"
 (docs/slides.md#multi-head). Read `attention.py` before: a head is what stands
 there; here N of them look at the same sequence, each with its own matrices, and
-what they find is put side by side and mixed by `W_o`.
+what they find is put side by side and mixed by `W_o`. Beside it: `heads.py`
+splits and joins, `rotary.py` has positions, `cache.py` the tokens read step by
+step, and `chunked.py` takes long sequences a tile at a time.
 
 Letters: B batch, T queries, S keys, D features of one token, N heads, K size of
 one head.
@@ -13,20 +15,15 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers.attention import (
-    add_matrix,
-    check_sequence_shape,
-    masked_softmax,
-)
-from mitseq.layers.chunked import chosen_chunk, chunked_attention
-from mitseq.layers.masks import (
-    both_masks,
-    causal_mask,
-    check_attention_mask,
-    check_padding_mask,
-)
-from mitseq.layers.position import check_even, rotary
-from mitseq.layers.recurrent import check_rate, check_size
+from mitseq.layers.arguments import check_rate, check_sequence_shape, check_size
+from mitseq.layers.attention import scaled_dot_product_attention
+from mitseq.layers.cache import empty_cache, read_into
+from mitseq.layers.chunk_size import chosen_chunk
+from mitseq.layers.chunked import chunked_attention
+from mitseq.layers.heads import attend, join_heads, split_heads
+from mitseq.layers.masks import joined_mask
+from mitseq.layers.rotary import check_even, rotary
+from mitseq.layers.weights import add_matrix
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
@@ -179,147 +176,84 @@ class MultiHeadAttention(keras.layers.Layer):
         return_attention_scores: bool = False,
         training: bool = False,
     ):
-        is_self = value is None and key is None
+        asked, asked_mask = value, value_mask
         if value is None:
-            value, value_mask = query, mask
-        key = value if key is None else key
-        mask = self._mask(query, value, value_mask, attention_mask)
-        # Q = x W_q,  K = x W_k,  V = x W_v     (B, T, D) -> (B, N, T, K)
-        if is_self:
-            query, key, value = self._project_at_once(query)
-        else:
-            query = self._heads(ops.matmul(query, self.W_q))
-            key = self._heads(ops.matmul(key, self.W_k))
-            value = self._heads(ops.matmul(value, self.W_v))
+            asked, asked_mask = query, mask
+        mask = joined_mask(
+            query, asked, asked_mask, attention_mask, self.num_heads
+        )
+        # Q = x W_q,  K = x W_k,  V = x W_v      (B, T, D) -> (B, N, T, K)
+        query, key, value = self._project(query, key, value)
         if self.position:
             query, key = rotary(query), rotary(key)
-        chunk = chosen_chunk(self.chunk, key.shape[2], self.causal)
-        weights, dropout = None, self.dropout if training else 0.0
-        if return_attention_scores or chunk is None:
-            y, weights = self._attend(query, key, value, mask, dropout)
-        else:
-            y = chunked_attention(
-                *(query, key, value, mask),
-                chunk=chunk,
-                causal=self.causal,
-                window=self.window,
-                dropout=dropout,
-                seed=self._next_seed() if dropout else None,
-            )
+        # A_n = softmax(Q_n K_n^T / sqrt(K)),  A_n V_n
+        y, weights = self._attend(
+            query, key, value, mask, return_attention_scores, training
+        )
         # y = [A_1 V_1, ..., A_N V_N] W_o
-        y = ops.matmul(self._side_by_side(y), self.W_o)
+        y = ops.matmul(join_heads(y), self.W_o)
         return (y, weights) if return_attention_scores else y
 
-    def _attend(self, query, key, value, mask, dropout):
-        """What each head finds, and its weights, the whole matrix of them."""
-        # Each token sees itself, unless a mask of the caller hides it.
-        may_hide_all = mask is not None or self.window is not None
-        if self.causal:
-            T, S = ops.shape(query)[2], ops.shape(key)[2]
-            mask = both_masks(causal_mask(T, S, self.window), mask)
-        # A_n = softmax(Q_n K_n^T / sqrt(K))
-        query = query * self._head_dim**-0.5
-        scores = tf.matmul(query, key, transpose_b=True)  # (B, N, T, S)
-        weights = kept = masked_softmax(scores, mask, may_hide_all=may_hide_all)
+    def _project(self, query, key, value):
+        """Q, K and V by heads, of one sequence as one product."""
+        if key is None and value is None:
+            W = ops.concatenate([self.W_q, self.W_k, self.W_v], axis=-1)
+            B, T, _ = ops.shape(query)
+            qkv = ops.matmul(query, W)  # (B, T, 3 N K)
+            qkv = ops.reshape(qkv, (B, T, 3, self.num_heads, self._head_dim))
+            # (B, T, 3, N, K) -> three of (B, N, T, K)
+            return ops.unstack(ops.transpose(qkv, (2, 0, 3, 1, 4)))
+        value = query if value is None else value
+        key = value if key is None else key
+        pairs = (query, self.W_q), (key, self.W_k), (value, self.W_v)
+        return [split_heads(ops.matmul(x, W), self.num_heads) for x, W in pairs]
+
+    def _attend(self, query, key, value, mask, return_weights, training):
+        """What each head finds, and the weights if they are made at once."""
+        given = query, key, value, mask
+        dropout = self.dropout if training else 0.0
+        options = dict(causal=self.causal, window=self.window, dropout=dropout)
+        chunk = chosen_chunk(self.chunk, key.shape[2], self.causal)
+        if return_weights or chunk is None:
+            return attend(*given, **options, seed=self.seed_generator)
         if dropout:
-            kept = keras.random.dropout(
-                weights, dropout, seed=self.seed_generator
-            )
-        return tf.matmul(kept, value), weights
-
-    def _project_at_once(self, x):
-        """`x W_q`, `x W_k`, `x W_v` as one product, by heads."""
-        W = ops.concatenate([self.W_q, self.W_k, self.W_v], axis=-1)
-        B, T, _ = ops.shape(x)
-        qkv = ops.matmul(x, W)  # (B, T, 3 N K)
-        qkv = ops.reshape(qkv, (B, T, 3, self.num_heads, self._head_dim))
-        # (B, T, 3, N, K) -> three of (B, N, T, K)
-        return ops.unstack(ops.transpose(qkv, (2, 0, 3, 1, 4)))
-
-    def _next_seed(self):
-        return ops.cast(self.seed_generator.next(), "int32")
-
-    def _mask(self, query, value, value_mask, attention_mask):
-        """One mask, broadcast to `(B, N, T, S)`, or None."""
-        if value_mask is None:  # Keras passes it not in every case
-            value_mask = getattr(value, "_keras_mask", None)
-        if value_mask is not None:
-            check_padding_mask(value_mask, tuple(value.shape[:2]))
-            value_mask = value_mask[:, None, None]  # (B, S) -> (B, 1, 1, S)
-        if attention_mask is not None:
-            attention_mask = ops.convert_to_tensor(attention_mask)
-            B, T, S = query.shape[0], query.shape[1], value.shape[1]
-            has_heads = len(attention_mask.shape) == 4
-            heads = (self.num_heads,) if has_heads else ()
-            check_attention_mask(attention_mask, (B, *heads, T, S))
-            if len(attention_mask.shape) == 3:
-                attention_mask = attention_mask[:, None]
-        return both_masks(value_mask, attention_mask)
-
-    def _heads(self, x):
-        """`(B, T, N K)` -> `(B, N, T, K)`."""
-        shape = (*ops.shape(x)[:2], self.num_heads, self._head_dim)
-        return ops.transpose(ops.reshape(x, shape), (0, 2, 1, 3))
-
-    def _side_by_side(self, x):
-        """`(B, N, T, K)` -> `(B, T, N K)`."""
-        B, N, T, K = ops.shape(x)
-        return ops.reshape(ops.transpose(x, (0, 2, 1, 3)), (B, T, N * K))
+            options["seed"] = ops.cast(self.seed_generator.next(), "int32")
+        return chunked_attention(*given, chunk=chunk, **options), None
 
     def step_state(self, batch_size, num_steps) -> list[tf.Tensor]:
-        """Returns an empty cache: keys, values, and how many were read.
-
-        Args:
-            batch_size: B.
-            num_steps: For how many steps to make room.
-        """
+        """Returns an empty cache, as `StepByStep` says."""
         if not self.causal:
             raise ValueError(
                 f"the layer '{self.name}' must be made with `causal=True` to "
                 "be called step by step: it looks at tokens that are not yet "
                 "written. Received: causal=False."
             )
-        room = num_steps
-        if self.window is not None:
-            is_known = isinstance(num_steps, int)
-            room = (min if is_known else ops.minimum)(num_steps, self.window)
-        shape = (batch_size, self.num_heads, room, self._head_dim)
-        empty = ops.zeros(shape, self.compute_dtype)
-        return [empty, empty, ops.zeros((batch_size,), "int32")]
+        return empty_cache(
+            *(batch_size, self.num_heads, num_steps, self._head_dim),
+            *(self.window, self.compute_dtype),
+        )
 
     def step(
         self, x_t: tf.Tensor, states: list[tf.Tensor]
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """Reads one token of each row: `(B, D)` -> `(B, D)`.
-
-        Args:
-            x_t: The token.
-            states: Keys and values `(B, N, S, K)` of those before, and how
-                many tokens each row has read, `(B,)`.
-
-        Returns:
-            `y_t` and the new states.
-        """
-        keys, values, position = states
-        # (B, D) -> (B, N, 1, K)
+        """Reads one token of each row: `(B, D)` -> `(B, D)`, new states."""
+        # Keras casts for half precision in `__call__` only.
+        x_t, *W, W_o = (
+            ops.cast(x, self.compute_dtype)
+            for x in (x_t, self.W_q, self.W_k, self.W_v, self.W_o)
+        )
         query, key, value = (
-            self._heads(ops.matmul(x_t, W)[:, None])
-            for W in (self.W_q, self.W_k, self.W_v)
-        )
+            split_heads(ops.matmul(x_t, W_n)[:, None], self.num_heads)
+            for W_n in W
+        )  # (B, D) -> (B, N, 1, K)
         if self.position:
-            place = position[:, None, None]  # (B,) -> (B, N = 1, T = 1)
+            place = states[-1][:, None, None]  # (B,) -> (B, N = 1, T = 1)
             query, key = rotary(query, place), rotary(key, place)
-        room = ops.shape(keys)[2]
-        slot = position % room if self.window else position
-        keys = _write(keys, key[:, :, 0], slot)
-        values = _write(values, value[:, :, 0], slot)
-        is_read = ops.arange(room) <= position[:, None]  # (B, S)
-        scores = tf.matmul(query, keys, transpose_b=True)  # (B, N, 1, S)
-        weights = masked_softmax(
-            scores * self._head_dim**-0.5, is_read[:, None, None]
-        )
-        y_t = self._side_by_side(tf.matmul(weights, values))[:, 0]
-        return ops.matmul(y_t, self.W_o), [keys, values, position + 1]
+        states, is_read = read_into(states, key, value, self.window)
+        y = scaled_dot_product_attention(
+            query, *states[:2], is_read[:, None, None]
+        )  # (B, N, 1, K)
+        return ops.matmul(join_heads(y)[:, 0], W_o), states
 
     def get_config(self):
         serialize = keras.initializers.serialize
@@ -335,12 +269,3 @@ class MultiHeadAttention(keras.layers.Layer):
             "kernel_initializer": serialize(self.kernel_initializer),
             "seed": self.seed,
         }
-
-
-def _write(cache, x, slot):
-    """Puts `x` `(B, N, K)` at place `slot` `(B,)` of a cache `(B, N, S, K)`."""
-    B, N = ops.shape(x)[:2]
-    b, n = ops.arange(B)[:, None], ops.arange(N)[None]
-    places = tf.broadcast_to(slot[:, None], (B, N))
-    index = tf.stack([b + 0 * n, n + 0 * b, places], -1)  # (B, N, 3)
-    return tf.tensor_scatter_nd_update(cache, index, x)

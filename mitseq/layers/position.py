@@ -2,18 +2,18 @@ r"""Positions: attention has no order of its own, so the order is written in.
 
 Slide: Lecture 2, "Learning Self-Attention with Neural Networks", step 1:
 encode position information (docs/slides.md#position). `SinusoidalPosition` and
-`LearnedPosition` add a vector for each place to the tokens; `rotary` turns
-queries and keys instead, so that only the distance of two tokens counts.
+`LearnedPosition` add a vector for each place to the tokens; another way, inside
+attention, is in `rotary.py`.
 
-Letters: B batch, T steps, D features of one token, K size of a head.
+Letters: B batch, T steps, D features of one token.
 """
 
 import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers.attention import check_sequence_shape
-from mitseq.layers.recurrent import check_size
+from mitseq.layers.arguments import check_sequence_shape, check_size
+from mitseq.layers.rotary import angles_of
 
 
 def sinusoids(
@@ -21,7 +21,7 @@ def sinusoids(
     model_dim: int,
     max_wavelength: float = 10_000.0,
 ) -> tf.Tensor:  # (..., D)
-    """Writes each position as sines and cosines of growing wavelengths.
+    """Returns each position as sines and cosines of growing wavelengths.
 
     Args:
         positions: Places in the sequence, from 0.
@@ -38,67 +38,12 @@ def sinusoids(
     [[0.   1.   0.   1.  ]
      [0.84 0.54 0.01 1.  ]]
     """
-    angles = _angles(positions, (model_dim + 1) // 2, model_dim, max_wavelength)
+    num_waves = (model_dim + 1) // 2
+    angles = angles_of(positions, num_waves, model_dim, max_wavelength)
     # sine and cosine take turns: (..., D / 2, 2) -> (..., D)
     pairs = ops.stack([ops.sin(angles), ops.cos(angles)], axis=-1)
     shape = (*ops.shape(angles)[:-1], 2 * angles.shape[-1])
     return ops.reshape(pairs, shape)[..., :model_dim]
-
-
-def rotary(
-    x: tf.Tensor,  # (..., T, K)
-    positions: tf.Tensor | None = None,  # broadcast to (..., T)
-    max_wavelength: float = 10_000.0,
-) -> tf.Tensor:  # (..., T, K)
-    """Turns each pair of features by an angle that grows with the position.
-
-    The product of a turned query and a turned key depends on the distance of
-    their positions, not on where they stand. A pair is feature i and feature
-    i + K/2.
-
-    Args:
-        x: Queries or keys; K is even.
-        positions: Of the T steps; None for 0, 1, 2, ...
-        max_wavelength: The longest wavelength over 2 pi.
-
-    Returns:
-        `x`, turned; its lengths stay what they were.
-
-    Raises:
-        ValueError: if K is not even.
-
-    Example:
-
-    >>> import math
-    >>> x = ops.array([[1.0, 0.0]])
-    >>> print(rotary(x, ops.array([math.pi / 2])).numpy().round(2))
-    [[-0.  1.]]
-    """
-    x = ops.convert_to_tensor(x)
-    K = x.shape[-1]
-    check_even(K)
-    if positions is None:
-        positions = ops.arange(ops.shape(x)[-2])
-    angles = _angles(positions, K // 2, K, max_wavelength)
-    cos = ops.cast(ops.cos(angles), x.dtype)
-    sin = ops.cast(ops.sin(angles), x.dtype)
-    a, b = x[..., : K // 2], x[..., K // 2 :]
-    return ops.concatenate([a * cos - b * sin, b * cos + a * sin], axis=-1)
-
-
-def check_even(head_dim: int) -> None:
-    """Raises ValueError if pairs of features cannot be made."""
-    if head_dim % 2:
-        raise ValueError(
-            "`head_dim` must be even for rotary positions, which turn pairs "
-            f"of features. Received: head_dim={head_dim}."
-        )
-
-
-def _angles(positions, num_waves, model_dim, max_wavelength):
-    positions = ops.cast(positions, "float32")[..., None]  # (..., 1)
-    i = ops.arange(num_waves, dtype="float32")
-    return positions * max_wavelength ** (-2 * i / model_dim)
 
 
 class _Position(keras.layers.Layer):

@@ -11,8 +11,9 @@ the feed-forward network.
 import keras
 import tensorflow as tf
 
+from mitseq.layers.arguments import check_rate, check_size
 from mitseq.layers.multi_head import MultiHeadAttention
-from mitseq.layers.recurrent import check_rate, check_size, fresh
+from mitseq.layers.weights import fresh
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
@@ -165,53 +166,48 @@ class TransformerBlock(keras.layers.Layer):
         return_attention_scores: bool = False,
         training: bool = False,
     ):
-        weights = None
-
-        def attend(x):
-            nonlocal weights
-            y = self.attention(
-                x,
-                mask=mask,
-                attention_mask=attention_mask,
-                return_attention_scores=return_attention_scores,
-                training=training,
-            )
-            if return_attention_scores:
-                y, weights = y
-            return y
-
-        y = self._block(x, attend, training)
+        # a = x + attention(normalize(x))
+        found = self.attention(
+            self._before(x, self.attention_norm),
+            mask=mask,
+            attention_mask=attention_mask,
+            return_attention_scores=return_attention_scores,
+            training=training,
+        )
+        found, weights = found if return_attention_scores else (found, None)
+        a = self._add(x, found, self.attention_norm, training)
+        y = self._think(a, training)
         return (y, weights) if return_attention_scores else y
 
-    def _block(self, x, attend, training=False):
-        if self.norm == "pre":
-            a = x + self.drop(attend(self.attention_norm(x)), training=training)
-            thought = self.feed_forward(self.feed_forward_norm(a))
-            return a + self.drop(thought, training=training)
-        a = self.attention_norm(x + self.drop(attend(x), training=training))
-        thought = self.feed_forward(a)
-        return self.feed_forward_norm(a + self.drop(thought, training=training))
+    def _think(self, a, training=False):
+        # y = a + feed_forward(normalize(a))
+        thought = self.feed_forward(self._before(a, self.feed_forward_norm))
+        return self._add(a, thought, self.feed_forward_norm, training)
+
+    def _before(self, x, norm):
+        """What a part is given: the stream, with "pre" normalized."""
+        return norm(x) if self.norm == "pre" else x
+
+    def _add(self, x, found, norm, training=False):
+        """The stream and what a part found, with "post" normalized."""
+        x = x + self.drop(found, training=training)
+        return norm(x) if self.norm == "post" else x
 
     def feed_forward(self, a: tf.Tensor) -> tf.Tensor:
         """Returns `activation(a W_1 + b_1) W_2 + b_2`, `(..., D)`."""
         return self.contract(self.expand(a))
 
     def step_state(self, batch_size, num_steps) -> list[tf.Tensor]:
-        """Returns an empty cache: see `MultiHeadAttention.step_state`."""
+        """Returns an empty cache, as `StepByStep` says."""
         return self.attention.step_state(batch_size, num_steps)
 
     def step(
         self, x_t: tf.Tensor, states: list[tf.Tensor]
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         """Reads one token of each row: `(B, D)` -> `(B, D)`, new states."""
-        new_states = states
-
-        def attend(x_t):
-            nonlocal new_states
-            y_t, new_states = self.attention.step(x_t, states)
-            return y_t
-
-        return self._block(x_t, attend), new_states
+        x = self._before(x_t, self.attention_norm)
+        found, states = self.attention.step(x, states)
+        return self._think(self._add(x_t, found, self.attention_norm)), states
 
     def get_config(self):
         config = self.attention.get_config()

@@ -33,7 +33,7 @@ TOLERANCE = 1e-2
 
 
 def is_fastest(packed: Packed, sequences: tf.Tensor) -> bool:
-    """Whether the vendor's kernel can run this layer here, and was checked.
+    """Tells whether the vendor's kernel can run this layer, and was checked.
 
     Args:
         packed: The cell's equations and weights.
@@ -66,7 +66,7 @@ def run(
     go_backwards: bool = False,
     zero_output_for_mask: bool = False,
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """Run a recurrent layer over a batch of sequences, as `bptt.run` does.
+    """Runs a recurrent layer over a batch of sequences, as `bptt.run` does.
 
     Args:
         packed: The cell's equations and weights.

@@ -3,26 +3,22 @@
 The page holds its data, one style sheet and one script. It asks for nothing
 from the network, and a content policy in the page forbids it to. Whatever a
 token holds is escaped, and only the page's own script, named by its hash, may
-run.
+run. What it looks like is in `attention_page.html`, `.css` and `.js`.
 """
 
 import base64
 import json
 from collections.abc import Sequence
-from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
-from mitseq.offline_page import offline_page, printable
-from mitseq.plots.attention import as_maps
-
-if TYPE_CHECKING:
-    from mitseq.inside.attention import AttentionMap
+from mitseq.inside.attention import AttentionMap, as_maps
+from mitseq.offline_page import fill, offline_page, printable
 
 
 def attention_page(
-    maps: "AttentionMap | Sequence[AttentionMap]", title: str = ""
+    maps: AttentionMap | Sequence[AttentionMap], title: str = ""
 ) -> str:
     """Writes attention maps as a page that works offline from `file://`.
 
@@ -43,20 +39,10 @@ def attention_page(
     >>> "<b>" in page, "&lt;b&gt;" in page
     (False, True)
     """
-    title = printable(title) or "Attention"
-    sections = "\n".join(
-        _section(found, i) for i, found in enumerate(as_maps(maps), 1)
-    )
     return offline_page(
-        title,
-        f"<main>\n<h1>{escape(title)}</h1>\n"
-        '<p class="how">Point at a word, or go to it with the tab key: the '
-        "darker a word, the more of its features go into that one. Without "
-        "pointing, the mean of all words is shown.</p>\n"
-        f"<noscript><p>This page needs its script.</p></noscript>\n{sections}\n"
-        "</main>",
-        "mitseq.plots",
-        "attention",
+        "plots/attention_page",
+        title=printable(title) or "Attention",
+        maps=[_section(found) for found in as_maps(maps)],
     )
 
 
@@ -71,7 +57,7 @@ class AttentionPage:
 
     def __init__(
         self,
-        maps: "AttentionMap | Sequence[AttentionMap]",
+        maps: AttentionMap | Sequence[AttentionMap],
         title: str = "",
         height: int = 480,
     ):
@@ -80,54 +66,31 @@ class AttentionPage:
 
     def _repr_html_(self) -> str:
         # A frame of its own: neither page can disturb the other.
-        return (
-            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts" '
-            f'style="width:100%;border:0;height:{self.height}px"></iframe>'
+        return fill(
+            "plots/attention_frame.html", page=self.html, height=self.height
         )
 
 
-def _section(found: "AttentionMap", number: int) -> str:
+def _section(found: AttentionMap) -> dict[str, Any]:
     weights = np.asarray(found.weights, np.float32)
     heads, rows, columns = weights.shape
     # 16 bits a weight: an error of less than 1e-5, a quarter of the size
     packed = np.round(np.clip(weights, 0, 1) * 65535).astype("<u2").tobytes()
-    square = rows == columns
     data = {
         "heads": heads,
         "rows": rows,
         "columns": columns,
         "keys": [printable(token) for token in found.tokens],
-        "queries": [
-            printable(found.tokens[i]) if square else str(i + 1)
-            for i in range(rows)
-        ],
+        "queries": [printable(query) for query in found.queries],
     }
-    options = "".join(
-        f'<option value="{i}">head {i + 1}</option>' for i in range(heads)
-    )
-    asked = "" if square else _words(data["queries"], "query", "Queries")
-    return (
-        f'<section data-map="{escape(json.dumps(data))}" '
-        f'data-weights="{base64.b64encode(packed).decode()}">\n'
-        f"<header><h2>{escape(printable(found.layer))}</h2>\n"
-        f'<label for="head-{number}">Head</label> '
-        f'<select id="head-{number}"><option value="mean">mean of '
-        f"{heads}</option>{options}</select></header>\n"
-        f"{asked}{_words(data['keys'], 'key', 'Text')}"
-        '<p class="said" aria-live="polite"></p>\n'
-        '<div class="grid"><canvas role="img" aria-label="Attention weights, '
-        'queries by keys"></canvas></div>\n</section>'
-    )
-
-
-def _words(words: Sequence[str], kind: str, name: str) -> str:
-    inside = " ".join(
-        f'<button type="button" class="{kind}">{escape(_shown(word))}</button>'
-        for word in words
-    )
-    return (
-        f'<div class="text" role="group" aria-label="{name}">{inside}</div>\n'
-    )
+    return {
+        "layer": found.layer,
+        "data": json.dumps(data),
+        "weights": base64.b64encode(packed).decode(),
+        "heads": heads,
+        "words": [_shown(key) for key in data["keys"]],
+        "queries": [] if rows == columns else found.queries,
+    }
 
 
 def _shown(word: str) -> str:

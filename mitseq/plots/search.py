@@ -6,8 +6,8 @@ Slide: Lecture 2, "Understanding Attention with Search"
 
 from typing import TYPE_CHECKING
 
-from mitseq.plots.attention import shorten
 from mitseq.plots.style import BLUE, ORANGE, new_figure
+from mitseq.plots.token_labels import shorten
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -31,6 +31,8 @@ PALETTE = (BLUE, ORANGE, GREEN, RED, PURPLE, SKY, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 SEQUENTIAL = "viridis"
 DIVERGING = "RdBu_r"
+PALE = "Blues"  # from white, for what has letters on it:
+DARKEST = 0.65  # of it, so that black ones stay readable
 
 
 def new_figure(

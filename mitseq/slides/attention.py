@@ -106,7 +106,7 @@ def beyond_text() -> "Figure":
     from mitseq.inside.attention import AttentionMap
     from mitseq.layers.attention import scaled_dot_product_attention
     from mitseq.layers.transformer import TransformerBlock
-    from mitseq.plots.attention import attention_text
+    from mitseq.plots.attention_text import attention_text
 
     size = len("TATAATGC")
     words = [STRAND[i : i + size] for i in range(len(STRAND) - size + 1)]

@@ -140,14 +140,14 @@ DECK = (
                 "Neurons with Recurrence",
                 "The output depends on the input of this step and on a memory "
                 "of the steps before.",
-                code=("mitseq.layers.rnn:MyRNNCell",),
+                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
                 labs=(
                     "02_recurrence_from_scratch:slide_loop",
                     "01_trace_by_hand:build_model",
                 ),
                 figure="mitseq.plots.states:plot_states",
                 tests=(
-                    "layers/test_rnn.py:"
+                    "layers/test_my_rnn_cell.py:"
                     "test_state_is_kept_between_calls_until_reset",
                 ),
                 example="mitseq.slides.recurrence:same_function_at_every_step",
@@ -201,7 +201,7 @@ DECK = (
                 ),
                 figure="mitseq.plots.states:plot_states",
                 tests=(
-                    "layers/test_rnn.py:"
+                    "layers/test_my_rnn_cell.py:"
                     "test_my_rnn_cell_equals_simple_rnn_cell_and_rnn_step",
                 ),
                 example="mitseq.slides.recurrence:same_function_at_every_step",
@@ -210,14 +210,14 @@ DECK = (
                 "RNN Intuition",
                 "A loop over the words hands the hidden state on, and the "
                 "last prediction is the next word.",
-                code=("mitseq.layers.rnn:MyRNNCell",),
+                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
                 labs=(
                     "02_recurrence_from_scratch:notes_loop",
                     "02_recurrence_from_scratch:predict_next_word",
                 ),
                 figure="mitseq.plots.next_word:plot_next_words",
                 tests=(
-                    "layers/test_rnn.py:"
+                    "layers/test_my_rnn_cell.py:"
                     "test_the_notes_list_of_zeros_is_a_hidden_state",
                 ),
                 example="mitseq.slides.recurrence:next_word",
@@ -264,13 +264,13 @@ DECK = (
             Slide(
                 "RNNs from Scratch in TensorFlow",
                 "A layer of three weight matrices and a hidden state.",
-                code=("mitseq.layers.rnn:MyRNNCell",),
+                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
                 labs=(
                     "04_slides_code_as_printed:run_all",
                     "02_recurrence_from_scratch:slide_loop",
                 ),
                 figure="mitseq.plots.states:plot_states",
-                tests=("layers/test_rnn.py:test_three_callers_agree",),
+                tests=("layers/test_my_rnn_cell.py:test_three_callers_agree",),
                 example="mitseq.slides.recurrence:three_forms",
             ),
             Slide(
@@ -322,7 +322,7 @@ DECK = (
             Slide(
                 "A Sequence Modeling Problem: Predict the Next Word",
                 '"This morning I took my cat for a ..."',
-                code=("mitseq.layers.rnn:MyRNNCell",),
+                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
                 labs=("02_recurrence_from_scratch:predict_next_word",),
                 figure="mitseq.plots.next_word:plot_next_words",
                 tests=(
@@ -420,7 +420,7 @@ DECK = (
                 labs=("02_recurrence_from_scratch",),
                 figure="mitseq.plots.gradients:plot_scalar_bptt",
                 tests=(
-                    "layers/test_rnn.py:"
+                    "layers/test_my_rnn_cell.py:"
                     "test_gradient_of_the_last_state_reaches_the_first_input",
                 ),
                 example="mitseq.slides.gradients:backpropagation",
@@ -761,7 +761,7 @@ DECK = (
                     "12_attention_beyond_text:image_model",
                     "12_attention_beyond_text:dna_model",
                 ),
-                figure="mitseq.plots.attention:attention_text",
+                figure="mitseq.plots.attention_text:attention_text",
                 tests=(
                     "labs/test_12_attention_beyond_text.py:"
                     "test_attention_finds_the_motif_more_than_by_chance",

@@ -92,7 +92,7 @@ NOTES = (
                 "`prediction, hidden_state = my_rnn(word, hidden_state)`: the "
                 "caller keeps the state.",
                 tests=(
-                    "layers/test_rnn.py:"
+                    "layers/test_my_rnn_cell.py:"
                     "test_a_passed_state_leaves_the_kept_one_alone",
                 ),
                 like="Neurons with Recurrence",

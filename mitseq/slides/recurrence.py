@@ -112,7 +112,7 @@ def same_function_at_every_step() -> "Figure":
     """One function, the same weights, five steps: the state moves on."""
     import keras
 
-    from mitseq.layers.rnn import MyRNNCell
+    from mitseq.layers.my_rnn_cell import MyRNNCell
     from mitseq.plots.states import plot_states
 
     keras.utils.set_random_seed(0)
@@ -180,7 +180,8 @@ def three_forms() -> "Figure":
     """From scratch, ours and Keras's: the same states from the same weights."""
     import keras
 
-    from mitseq.layers.rnn import MyRNNCell, SimpleRNN
+    from mitseq.layers.my_rnn_cell import MyRNNCell
+    from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
 
     keras.utils.set_random_seed(0)

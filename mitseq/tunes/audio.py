@@ -1,10 +1,11 @@
 """The sound of a tune: a plucked string, computed in NumPy.
 
 A string plucked at one point of its length sounds as a sum of harmonics: the
-k-th starts with sin(k pi p) / k^2 (p is where it is plucked) and dies away the
-faster the higher it is. That is what a Karplus-Strong loop computes sample by
-sample; written as a sum it is exactly in tune and needs no loop over samples.
-A little room is added by convolution. The same tune gives the same bytes.
+k-th starts with sin(k pi p) / k^1.6 (p is where it is plucked) and dies away
+the faster the higher it is. The formula of an ideal string has k^2; 1.6 is
+brighter. A Karplus-Strong loop computes such a sound sample by sample; written
+as a sum it is exactly in tune and needs no loop over samples. A little room is
+added by convolution. The same tune gives the same bytes.
 """
 
 import io

@@ -28,7 +28,7 @@ def check_same_by_two_roads(model, atol=1e-5, whole=None):
     ids = random_ids()
     whole = np.asarray(model(ids, training=False)) if whole is None else whole
     step_model = StepModel(model)
-    states = step_model.initial_states(len(ids))
+    states = step_model.initial_states(*ids.shape)
     for t in range(ids.shape[1]):
         logits, states = step_model(ids[:, t], states)
         np.testing.assert_allclose(logits, whole[:, t], atol=atol)
@@ -123,6 +123,16 @@ def test_mixed_precision(policy):
     model = keras.Model(ids, layers.Dense(V, dtype=policy)(x))
     whole = np.asarray(keras.ops.cast(model(random_ids()), "float32"))
     check_same_by_two_roads(model, atol=0.02, whole=whole)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_attention_in_mixed_precision(policy):
+    ids = keras.Input((None,), dtype="int32")
+    x = layers.Embedding(V, 6, dtype=policy)(ids)
+    x = attention.TransformerBlock(2, 8, causal=True, dtype=policy)(x)
+    model = keras.Model(ids, layers.Dense(V, dtype=policy)(x))
+    whole = np.asarray(keras.ops.cast(model(random_ids()), "float32"))
+    check_same_by_two_roads(model, atol=0.05, whole=whole)
 
 
 def test_integer_states_and_ids_as_input_of_a_cell():

@@ -7,9 +7,13 @@ import tensorflow as tf
 from keras import layers, ops
 
 from mitseq.errors import MitseqError
-from mitseq.inside.attention import attention_layers, attention_maps
+from mitseq.inside.attention import (
+    AttentionMap,
+    as_maps,
+    attention_layers,
+    attention_maps,
+)
 from mitseq.layers.embedding import VocabularyEmbedding
-from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary("ABC|", level="character")
@@ -145,31 +149,6 @@ def test_cross_attention_has_labels_for_what_is_attended_to():
     assert found.tokens == ["x", "y", "z"]
 
 
-def test_a_string_model_labels_words_that_it_does_not_know():
-    texts = keras.Input((), dtype="string")
-    cut = layers.TextVectorization(
-        output_mode="int", vocabulary=["good", "food"]
-    )
-    x = layers.Embedding(4, 4)(cut(texts))
-    x = layers.MultiHeadAttention(1, 2)(x, x)
-    model = keras.Model(texts, layers.GlobalAveragePooling1D()(x))
-    (found,) = attention_maps(model, "Good spicy food")
-    assert found.tokens == ["Good", "spicy", "food"]
-
-
-@pytest.mark.parametrize("cell", ["attention", "transformer"])
-def test_a_sentiment_model_labels_its_tokens_and_what_it_cuts_out(cell):
-    model = build_sentiment_model(
-        ["good", "food"], cell=cell, embedding_dim=4, num_steps=4
-    )
-    (found,) = attention_maps(model, "Good food, I say!")
-    assert found.tokens == ["good", "food", "say", "!"]
-    assert found.weights.shape[1:] == (4, 4)
-    np.testing.assert_allclose(found.weights.sum(-1), 1, atol=1e-5)
-    (found,) = attention_maps(model, "food")
-    assert found.tokens == ["food"]
-
-
 def test_one_that_only_passes_on_the_question_is_not_asked():
     class Outer(Block):
         def call(self, x, return_attention_scores=False):
@@ -185,17 +164,34 @@ def test_one_that_only_passes_on_the_question_is_not_asked():
     assert found.weights.shape == (2, 3, 3)
 
 
+def test_one_map_or_several_are_a_list():
+    found = AttentionMap("look", np.eye(2)[None], ["a", "b"])
+    assert as_maps(found) == as_maps((found,)) == [found]
+    with pytest.raises(MitseqError, match="at least one map"):
+        as_maps([])
+
+
+def test_a_head_or_the_mean_of_all_by_name():
+    weights = np.stack([np.eye(2), np.ones((2, 2)) / 2])
+    found = AttentionMap("look", weights, ["a", "b"])
+    mean, name = found.of_head(None)
+    np.testing.assert_array_equal(mean, [[0.75, 0.25], [0.25, 0.75]])
+    assert name == "mean of 2 heads"
+    assert found.of_head(-1)[1] == found.of_head(1)[1] == "head 2"
+    np.testing.assert_array_equal(found.of_head(0)[0], np.eye(2))
+    with pytest.raises(MitseqError, match="`head` must be below 2"):
+        found.of_head(2)
+    assert found.queries == ["a", "b"]
+    assert found._replace(weights=weights[:, :1]).queries == ["1"]
+
+
 def test_mistakes_are_named():
     plain = keras.Sequential([keras.Input((3,)), layers.Dense(1, name="only")])
     with pytest.raises(MitseqError, match=r"attention layer.*\['only'\]"):
         attention_maps(plain, np.ones(3))
-    inputs = keras.Input((None, 4), name="x")
+    inputs = keras.Input((None, 4))
     layer = layers.MultiHeadAttention(1, 2)
     model = keras.Model(inputs, layer(inputs, inputs))
-    with pytest.raises(MitseqError, match="can only be a string where"):
-        attention_maps(model, "hello")
-    with pytest.raises(MitseqError, match="one example of the input 'x'"):
-        attention_maps(model, np.ones((2, 3, 4)))
     with pytest.raises(MitseqError, match="step that is attended to: 3"):
         attention_maps(model, np.ones((3, 4)), tokens=["a", "b"])
     image = keras.Input((2, 3, 4))

@@ -8,7 +8,6 @@ from keras import ops
 
 from mitseq.layers.attention import (
     SelfAttentionHead,
-    joined_mask,
     masked_softmax,
     scaled_dot_product_attention,
 )
@@ -192,16 +191,6 @@ def test_mask_of_an_embedding_is_used_also_beside_an_attention_mask():
     np.testing.assert_array_equal(head(x), expected)
     np.testing.assert_array_equal(head(x, attention_mask=everything), expected)
     np.testing.assert_array_equal(head(x)._keras_mask, ids > 0)
-
-
-def test_one_mask_for_padding_and_pairs():
-    x = ops.ones((1, 2, 3))
-    padding = np.array([[True, False]])
-    pairs = np.array([[True, True], [False, True]])
-    np.testing.assert_array_equal(
-        joined_mask(x, x, padding, pairs), [[[True, False], [False, False]]]
-    )
-    assert joined_mask(x, x, None, None) is None
 
 
 def test_weights_are_not_kept_on_the_layer():

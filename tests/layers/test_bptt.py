@@ -176,40 +176,6 @@ def test_one_unit_runs_in_a_graph_with_any_number_of_sequences():
     np.testing.assert_array_equal(last_of(tf.ones([2, 3, 1])), [[3], [3]])
 
 
-def test_models_of_one_shape_share_what_xla_compiled(monkeypatch):
-    monkeypatch.setattr(bptt, "XLA_UNITS", range(1, 9))
-    bptt._program.cache_clear()
-    traced = []
-    loop = LSTMEquations.forward
-
-    def watched(*arguments):
-        traced.append(1)
-        return loop(*arguments)
-
-    monkeypatch.setattr(LSTMEquations, "forward", watched)
-
-    def gradient(units):
-        # a graph of its own each time, as every model's `fit` makes one
-        layer, x = LSTM(units, return_sequences=True), normal(B, T, 2)
-        layer.build(x.shape)
-
-        @tf.function
-        def step(x):
-            with tf.GradientTape() as tape:
-                tape.watch(x)
-                h_seq = layer(layer(x, training=True)[..., :2], training=True)
-            return tape.gradient(h_seq, x)
-
-        return step(x)
-
-    gradient(2)
-    first = len(traced)
-    assert first > 0
-    assert np.isfinite(gradient(2)).all() and len(traced) == first
-    gradient(3)
-    assert len(traced) > first
-
-
 @pytest.mark.parametrize("mask", ["none", "gaps"])
 def test_outputs_have_the_number_of_steps_that_the_inputs_have(mask):
     # or the next layer would take the way for batches of unknown length

@@ -9,8 +9,6 @@ from mitseq.layers.equations import (
     LSTMEquations,
     RNNEquations,
     drop,
-    sum_over_time,
-    sum_rows,
 )
 
 T, B, H = 3, 2, 4
@@ -81,14 +79,6 @@ def test_derivative_of_a_step_equals_the_tape(name, dropout):
         got,
         expected,
     )
-
-
-def test_sums_over_time_are_those_of_einsum():
-    a, b = normal(T, B, 2), normal(T, B, 3)
-    np.testing.assert_allclose(
-        sum_over_time(a, b), np.einsum("tbh,tbk->hk", a, b), atol=1e-6
-    )
-    np.testing.assert_allclose(sum_rows(a), np.sum(a, (0, 1)), atol=1e-6)
 
 
 def test_drop_without_a_mask_is_the_state_itself():

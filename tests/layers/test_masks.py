@@ -10,7 +10,9 @@ from mitseq.layers.masks import (
     causal_mask,
     check_attention_mask,
     check_padding_mask,
+    joined_mask,
     padding_mask,
+    sees,
 )
 
 
@@ -81,3 +83,35 @@ def test_layer_names_the_mask_that_does_not_fit():
         head(x, attention_mask=np.ones((2, 4, 3), bool))
     with pytest.raises(ValueError, match="`mask` must have the batch"):
         head(x, mask=np.ones((2, 4), bool))
+
+
+def test_one_mask_for_padding_and_pairs():
+    x = ops.ones((1, 2, 3))
+    padding = np.array([[True, False]])
+    pairs = np.array([[True, True], [False, True]])
+    np.testing.assert_array_equal(
+        joined_mask(x, x, padding, pairs), [[[True, False], [False, False]]]
+    )
+    assert joined_mask(x, x, None, None) is None
+
+
+def test_a_mask_for_heads_has_four_axes():
+    x = ops.ones((2, 3, 4))
+    padding = np.array([[True, True, False]] * 2)
+    for shape in [(3,), (3, 3), (2, 3, 3), (2, 5, 3, 3)]:
+        pairs = np.random.default_rng(0).random(shape) < 0.5
+        mask = joined_mask(x, x, padding, pairs, num_heads=5)
+        whole = pairs[:, None] if len(shape) == 3 else pairs
+        np.testing.assert_array_equal(
+            np.broadcast_to(mask, (2, 5, 3, 3)),
+            np.broadcast_to(whole & padding[:, None, None], (2, 5, 3, 3)),
+        )
+        assert len(mask.shape) == 4
+    with pytest.raises(ValueError, match="`attention_mask` must broadcast"):
+        joined_mask(x, x, None, np.ones((2, 4, 3, 3), bool), num_heads=5)
+
+
+def test_numpy_sees_what_tensors_see():
+    t, s = np.arange(4)[:, None], np.arange(6)
+    np.testing.assert_array_equal(sees(t, s, 2), causal_mask(4, 6, 2))
+    np.testing.assert_array_equal(sees(t, s), causal_mask(4, 6))

@@ -147,6 +147,15 @@ def test_a_mask_for_each_head():
 
 
 @pytest.mark.parametrize("chunk", [None, 3])
+def test_one_mask_for_every_row_and_head(chunk):
+    layer, x = built(N, chunk=chunk), random(B, T, D)
+    pairs = random_mask(T, T)
+    expected = layer(x, attention_mask=np.broadcast_to(pairs, (B, N, T, T)))
+    y = layer(x, attention_mask=pairs)
+    np.testing.assert_allclose(y, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("chunk", [None, 3])
 def test_query_that_sees_nothing_gets_zeros(chunk):
     layer, x = MultiHeadAttention(N, chunk=chunk), tf.constant(random(B, T, D))
     mask = np.ones((B, T), bool)

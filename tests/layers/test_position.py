@@ -1,4 +1,4 @@
-"""Positions: the paper's formula, learned rows, and turned pairs."""
+"""Positions: the paper's formula, and learned rows."""
 
 import keras
 import numpy as np
@@ -9,8 +9,6 @@ from keras import ops
 from mitseq.layers.position import (
     LearnedPosition,
     SinusoidalPosition,
-    check_even,
-    rotary,
     sinusoids,
 )
 from tests import numpy_reference
@@ -93,32 +91,7 @@ def test_a_longer_sequence_is_an_error_where_the_graph_knows_no_length():
         call(random(B, 5, D))
 
 
-def test_rotary_turns_each_pair_by_its_angle():
-    x = random(B, T, D)
-    y = rotary(x)
-    for t in range(T):
-        expected = numpy_reference.rotate(x[:, t], t)
-        np.testing.assert_allclose(y[:, t], expected, atol=1e-6)
-    np.testing.assert_allclose(
-        np.linalg.norm(y, axis=-1), np.linalg.norm(x, axis=-1), atol=1e-5
-    )
-
-
-def test_product_of_turned_vectors_depends_on_the_distance():
-    q, k = random(1, D), random(1, D, seed=1)
-
-    def product(t, s):
-        a, b = rotary(q, ops.array([t])), rotary(k, ops.array([s]))
-        return float(ops.sum(a * b))
-
-    assert product(7, 3) == pytest.approx(product(104, 100), abs=1e-4)
-    assert abs(product(7, 3) - product(7, 4)) > 1e-2
-
-
 def test_bad_arguments_are_errors():
-    with pytest.raises(ValueError, match="`head_dim` must be even"):
-        rotary(np.ones((2, 3), "float32"))
-    check_even(4)
     with pytest.raises(ValueError, match="`max_length` must be a positive int"):
         LearnedPosition(0)
     with pytest.raises(

@@ -9,11 +9,10 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers import bptt
 from mitseq.layers.gru import GRU, GRUCell
 from mitseq.layers.lstm import LSTM, LSTMCell
-from mitseq.layers.recurrent import affine, check_size
-from mitseq.layers.rnn import MyRNNCell, SimpleRNN, SimpleRNNCell
+from mitseq.layers.my_rnn_cell import MyRNNCell
+from mitseq.layers.rnn import SimpleRNN, SimpleRNNCell
 from tests.keras_twins import packed, twin
 from tests.layers.arrays import random
 
@@ -672,43 +671,35 @@ def test_inputs_of_another_size_are_refused(make):
         layer(random(B, D))
 
 
-def test_affine_adds_input_past_and_bias():
-    x_t, h_prev = np.array([[1.0, 2.0]]), np.array([[3.0]])
-    W_x, W_h, b = [[10.0], [100.0]], [[1000.0]], [0.5]
-    assert float(affine(x_t, W_x, h_prev, W_h)[0, 0]) == 3210.0
-    assert float(affine(x_t, W_x, h_prev, W_h, b)[0, 0]) == 3210.5
+# Watching
 
 
-def test_check_size_names_the_argument():
-    assert check_size(3, "rnn_units") == 3
-    with pytest.raises(
-        ValueError, match="`rnn_units` must be .* Received: rnn_units=0"
-    ):
-        check_size(0, "rnn_units")
+def test_a_watcher_stands_around_the_loop_while_it_watches(make):
+    layer = built(make, return_sequences=True)
+    x, seen = random(B, T, D), []
+    h_seq = layer(x)
+
+    def doubled(loop, sequences, initial_state, mask, training):
+        seen.append((tuple(sequences.shape), len(initial_state), mask))
+        last, h_seq, final = loop(sequences, initial_state, mask, training)
+        return last, 2 * h_seq, final
+
+    with layer.watched(doubled):
+        assert_equal(layer(x), 2 * h_seq, atol=0)
+        with layer.watched(lambda loop, *arguments: loop(*arguments)):
+            assert_equal(layer(x), h_seq, atol=0)  # the inner one alone
+        assert_equal(layer(x), 2 * h_seq, atol=0)
+    assert_equal(layer(x), h_seq, atol=0)
+    assert seen == [((B, T, D), len(states_of(layer)), None)] * 2
 
 
-# The compiled path
+def test_an_error_ends_the_watching(make):
+    layer, x = built(make), random(B, T, D)
+    h_T = layer(x)
 
+    def fails(loop, *arguments):
+        raise RuntimeError("watched")
 
-def test_fit_compiles_the_loops_of_large_layers_by_itself(monkeypatch, caplog):
-    """And learns the same, with every length that is known beforehand."""
-    x, y = random(B, T, D), random(B, T, H, seed=1)
-    losses = []
-    for sizes in (range(1, 100), range(0)):
-        monkeypatch.setattr(bptt, "XLA_UNITS", sizes)
-        bptt._say_once.cache_clear()
-        caplog.clear()
-        keras.utils.set_random_seed(1)
-        model = keras.Sequential(
-            [keras.Input((T, D)), LSTM(H, return_sequences=True)]
-        )
-        model.compile(optimizer="sgd", loss="mse")
-        with caplog.at_level("INFO", logger="mitseq"):
-            history = model.fit(x, y, epochs=3, batch_size=3, verbose=0)
-        losses.append(history.history["loss"])
-        road = "XLA" if sizes else "TensorFlow"
-        assert caplog.messages == [
-            f"Recurrence of {H} units, float32: loops by {road}."
-        ]
-    np.testing.assert_allclose(*losses, rtol=1e-5)
-    assert losses[0][2] < losses[0][0]
+    with pytest.raises(RuntimeError, match="watched"), layer.watched(fails):
+        layer(x)
+    assert_equal(layer(x), h_T, atol=0)

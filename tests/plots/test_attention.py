@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
 from mitseq.inside.attention import AttentionMap
@@ -12,7 +10,6 @@ from mitseq.plots.attention import (
     attention_heads,
     attention_heat_map,
     attention_table,
-    attention_text,
     save_attention,
 )
 from tests.figure_checks import check_figure, check_png
@@ -64,19 +61,6 @@ def test_many_steps_leave_labels_out_and_none_overlap():
     check_figure(attention_heads(found))
 
 
-def test_text_is_darker_where_there_is_more_attention():
-    found = random_map()
-    figure = attention_text(found, query="serve", head=1)
-    check_figure(figure)
-    axes = figure.axes[0]
-    assert [text.get_text() for text in axes.texts] == WORDS
-    light = [sum(patch.get_facecolor()[:3]) for patch in axes.patches]
-    assert list(np.argsort(light)) == list(np.argsort(-found.weights[1, 6]))
-    assert "“serve”" in axes.get_title()
-    assert "all steps" in attention_text(found).axes[0].get_title()
-    assert "“He”" in attention_text(found, query=0).axes[0].get_title()
-
-
 def test_table_holds_the_weights_of_any_model():
     import keras
 
@@ -93,14 +77,6 @@ def test_table_holds_the_weights_of_any_model():
     assert shown(axes.xaxis) == WORDS == shown(axes.yaxis)
     with pytest.raises(MitseqError, match=r"`layer` must be one of \['look'\]"):
         attention_table(model, sentence, layer="other")
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.text(max_size=12), min_size=1, max_size=6))
-def test_any_token_can_be_drawn(tokens):
-    found = random_map(1, len(tokens), len(tokens), tokens)
-    for figure in (attention_heat_map(found), attention_text(found)):
-        figure.canvas.draw()
 
 
 def test_saved_as_picture_or_page_and_not_over_another(tmp_path):
@@ -122,9 +98,5 @@ def test_mistakes_are_named():
     found = random_map()
     with pytest.raises(MitseqError, match="`head` must be below 4"):
         attention_heat_map(found, head=4)
-    with pytest.raises(MitseqError, match="`query` must be one of"):
-        attention_text(found, query="racket")
-    with pytest.raises(MitseqError, match="`query` must be below 7"):
-        attention_text(found, query=7)
     with pytest.raises(MitseqError, match="at least one map"):
         attention_heads([])

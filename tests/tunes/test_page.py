@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
+from mitseq.offline_page import printable
 from mitseq.tunes.melody import read_melody
-from mitseq.tunes.page import clean, lights, to_html
+from mitseq.tunes.page import lights, to_html
 from mitseq.tunes.tune import Tune
 from tests.html_elements import Elements
 
@@ -144,7 +145,7 @@ def test_whatever_the_text_it_stays_text(title, composer, words, body):
         text = Text(page)
         assert set(text.tags) <= TAGS_OF_A_PAGE
         assert text.tags.count("script") == 1
-        assert text.abc.removeprefix("\n") == clean(abc)
+        assert text.abc.removeprefix("\n") == printable(abc)
 
 
 REAL = (

@@ -9,40 +9,30 @@ has no weights, reads the tokens as they come, and tells the network the
 position in the bar, what is missing to a full bar, the pickup of the section
 and the number of the bar. It also remembers the bars themselves. Folk tunes
 repeat their phrases after 2, 4 or 8 bars, so it looks up which token stood at
-the same place that many bars ago: attention whose keys are the metre.
+the same place that many bars ago: attention whose keys are the meter.
 
 It is a recurrence like any other, a cell with a state, and `generate` steps it
-as it steps an LSTM.
+as it steps an LSTM. Read place_in_bar.py, the rules by which it counts, before.
 """
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from mitseq.text.vocabulary import SPECIAL, START, Vocabulary
+from mitseq.tasks.music.place_in_bar import (
+    LONGEST,
+    TICKS,
+    BarEnd,
+    Meaning,
+    Place,
+    meanings,
+)
+from mitseq.text.vocabulary import START, Vocabulary
 
-TICKS = 24  # of one unit length L:, so that 1/8 of it and triplets are whole
-LONGEST = 20 * TICKS  # longer bars are not told apart
 SLOT = TICKS // 2  # two notes that start within one slot share its memory
 SLOTS = LONGEST // SLOT
 MOST_BARS = 40  # of one section that are told apart
 MOST_LEFT = 9  # notes of a tuplet
-
-# columns of the first state, all int32
-_STATE = (
-    "position in the bar",  # ticks
-    "notes left in a tuplet",
-    "tuplet: in the time of",
-    "tuplet: how many",
-    "meter",  # in 1/64 of a whole note
-    "unit length",  # in 1/64 of a whole note
-    "pickup",  # ticks of the incomplete bar that opens the section
-    "short",  # ticks of the last bar, if it was incomplete
-    "bars",  # finished in this section
-    "repeat: open",  # a |: waits for its :|
-    "repeat: begun",  # a bar has ended since the repeat began
-    "repeat: pickup",  # ticks of the incomplete bar that it began with
-)
 
 
 class BarPositionCell(keras.layers.Layer):
@@ -55,7 +45,8 @@ class BarPositionCell(keras.layers.Layer):
 
     Call arguments:
         token: `(B, 1)` of int, the id at step t.
-        states: `[s (B, 12), memory (B, (1 + max lag) * SLOTS)]`, both int32.
+        states: `[s, memory]`, int32: `Place.pack()` `(B, 12)`, and the tokens
+            of the last bars by their place `(B, (1 + max lag) * SLOTS)`.
 
     Returns:
         Features `(B, F)` int32, each below the size in `sizes`, and the new
@@ -89,7 +80,7 @@ class BarPositionCell(keras.layers.Layer):
         self.vocabulary = vocabulary
         self.lags = tuple(lags)
         self.bars_kept = 1 + max(self.lags, default=0)
-        self.state_size = [len(_STATE), self.bars_kept * SLOTS]
+        self.state_size = [len(Place._fields), self.bars_kept * SLOTS]
         # exclusive upper bounds of the features, in their order
         self.sizes = (
             LONGEST + 1,
@@ -103,7 +94,7 @@ class BarPositionCell(keras.layers.Layer):
             *(len(vocabulary) for _ in self.lags),
         )
         self.output_size = len(self.sizes)
-        self._table = _token_table(vocabulary)
+        self._table = meanings(vocabulary)
 
     def build(self, input_shape):
         del input_shape
@@ -115,93 +106,57 @@ class BarPositionCell(keras.layers.Layer):
 
     def call(self, token, states):
         token = tf.cast(token[:, 0], tf.int32)  # (B,)
-        state, memory = states
-        is_start = token == START
-        state = tf.where(is_start[:, None], 0, state)
-        memory = tf.where(is_start[:, None], 0, memory)
-        position, left, num, den, meter, unit, *section = tf.unstack(
-            state, axis=1
-        )
-        pickup, short, bars, is_open, begun, owed = section
-        facts = tf.gather(tf.constant(self._table), token)  # (B, 12)
-        length, is_note, is_bar, is_section, is_text, *header = tf.unstack(
-            facts, axis=1
-        )
-        t_num, t_den, t_notes, m, u, opens_repeat, closes_repeat = header
-        # what stands where: the first token that starts in a slot
-        slot = tf.minimum(position // SLOT, SLOTS - 1)
-        here = tf.one_hot(slot, self.bars_kept * SLOTS, dtype=tf.int32)
-        free = here * is_text[:, None] * tf.cast(memory == 0, tf.int32)
-        memory = memory + free * token[:, None]
+        is_start = (token == START)[:, None]
+        state, memory = (tf.where(is_start, 0, old) for old in states)
+        place = Place.unpack(state)
+        meaning = Meaning(*tf.unstack(tf.gather(self._table, token), axis=1))
 
-        # header: what makes a full bar
-        meter = tf.where(m > 0, m, meter)
-        unit = tf.where(u > 0, u, unit)
-        full = tf.where(unit > 0, TICKS * meter // tf.maximum(unit, 1), 0)
+        memory = self._remember(memory, place, token, meaning)
+        place = place.header(meaning).note(meaning)
+        full = place.full
+        bar = place.bar_end(meaning, full)
+        memory = self._turn_over(memory, bar)
+        place = place.repeat(meaning, bar).bar_line(meaning, bar)
+        features = self._features(place, full) + self._look_back(memory, place)
+        return tf.stack(features, axis=1), [place.pack(), memory]
 
-        # notes: a tuplet of p notes takes the time of q
-        inside = (left > 0) & (is_note > 0)
-        length = tf.where(inside, length * num // tf.maximum(den, 1), length)
-        left = tf.where(inside, left - 1, left)
-        position = tf.minimum(position + length, LONGEST)
-        opens = t_den > 0
-        left = tf.where(opens, t_notes, left)
-        num, den = tf.where(opens, t_num, num), tf.where(opens, t_den, den)
+    def _remember(self, memory, place, token, meaning):
+        """Keeps what stands where: the first token that starts in a slot."""
+        here = tf.one_hot(_slot(place), self.state_size[1], dtype=tf.int32)
+        is_free = tf.cast(memory == 0, tf.int32)
+        return memory + here * is_free * (meaning.is_text * token)[:, None]
 
-        # bar lines
-        ends = (is_bar > 0) & (position > 0)
-        incomplete = position < full
-        is_pickup = ends & incomplete & (bars == 0) & (pickup == 0)
-        short = tf.where(ends, tf.where(incomplete, position, 0), short)
-        pickup = tf.where(is_pickup, position, pickup)
-        bars = tf.where(ends & ~is_pickup, bars + 1, bars)
-        moved = tf.concat([tf.zeros_like(memory[:, :SLOTS]), memory], 1)
-        moved = moved[:, : self.bars_kept * SLOTS]
-        memory = tf.where((ends & ~is_pickup)[:, None], moved, memory)
-        wiped = tf.concat(
-            [tf.zeros_like(memory[:, :SLOTS]), memory[:, SLOTS:]], 1
-        )
-        memory = tf.where(is_pickup[:, None], wiped, memory)
-        finished, position = position, tf.where(ends, 0, position)
-        left = tf.where(is_bar > 0, 0, left)
-        pickup = tf.where((is_section > 0) & ~is_pickup, 0, pickup)
-        bars = tf.where(is_section > 0, 0, bars)
+    def _turn_over(self, memory, bar: BarEnd):
+        """A finished bar becomes the one before; a pickup is forgotten."""
+        empty = tf.zeros_like(memory[:, :SLOTS])
+        turned = tf.concat([empty, memory[:, :-SLOTS]], axis=1)
+        wiped = tf.concat([empty, memory[:, SLOTS:]], axis=1)
+        memory = tf.where(bar.is_pickup[:, None], wiped, memory)
+        return tf.where((bar.ends & ~bar.is_pickup)[:, None], turned, memory)
 
-        # repeats: the bar before :| and the one after |: make one bar
-        owed = tf.where(ends & incomplete & (begun == 0), finished, owed)
-        begun = tf.where(ends, 1, begun)
-        is_open = tf.where(closes_repeat > 0, 0, is_open)
-        is_open = tf.where(opens_repeat > 0, 1, is_open)
-        restarts = (opens_repeat > 0) | ((closes_repeat & is_section) > 0)
-        owed, begun = tf.where(restarts, 0, owed), tf.where(restarts, 0, begun)
+    def _features(self, place: Place, full) -> list:
+        """What the network is told of the place, each below its size."""
+        missing = full - place.position
+        to_close = missing - place.owed
+        half = SLOT // 2
+        return [
+            place.position,
+            _one_more(missing),
+            tf.minimum(place.pickup // half, SLOTS * 2),
+            tf.minimum(place.short // half, SLOTS * 2),
+            tf.minimum(place.bars, MOST_BARS),
+            tf.minimum(place.left, MOST_LEFT),
+            place.is_open,
+            tf.where(full > 0, _one_more(to_close), 0),
+        ]
 
-        missing = tf.where(full >= position, full - position + 1, 0)
-        to_close = full - owed - position
-        to_close = tf.where((full > 0) & (to_close >= 0), to_close + 1, 0)
-        slot = tf.minimum(position // SLOT, SLOTS - 1)
-        look_back = [
+    def _look_back(self, memory, place) -> list:
+        """The tokens that stood here some bars ago, 0 for none."""
+        slot = _slot(place)
+        return [
             tf.gather(memory, lag * SLOTS + slot, axis=1, batch_dims=1)
             for lag in self.lags
         ]
-        features = tf.stack(
-            [
-                position,
-                tf.minimum(missing, LONGEST + 1),
-                tf.minimum(pickup // (SLOT // 2), SLOTS * 2),
-                tf.minimum(short // (SLOT // 2), SLOTS * 2),
-                tf.minimum(bars, MOST_BARS),
-                tf.minimum(left, MOST_LEFT),
-                is_open,
-                tf.minimum(to_close, LONGEST + 1),
-                *look_back,
-            ],
-            axis=1,
-        )
-        section = [pickup, short, bars, is_open, begun, owed]
-        state = tf.stack(
-            [position, left, num, den, meter, unit, *section], axis=1
-        )
-        return features, [state, memory]
 
     def get_config(self) -> dict:
         return {
@@ -211,9 +166,18 @@ class BarPositionCell(keras.layers.Layer):
         }
 
 
+def _slot(place: Place) -> tf.Tensor:
+    return tf.minimum(place.position // SLOT, SLOTS - 1)
+
+
+def _one_more(ticks: tf.Tensor) -> tf.Tensor:
+    """Ticks that are still to come, plus 1; 0 where there are too many."""
+    return tf.where(ticks >= 0, tf.minimum(ticks, LONGEST) + 1, 0)
+
+
 @keras.saving.register_keras_serializable(package="mitseq")
 class BarPosition(keras.layers.RNN):
-    """The metre of a tune as integer features, read off its tokens.
+    """The meter of a tune as integer features, read off its tokens.
 
     Args:
         vocabulary: `Vocabulary` of level "token" (or its config dict).
@@ -338,39 +302,3 @@ class FeatureEmbedding(keras.layers.Layer):
             "sizes": list(self.sizes),
             "embedding_dim": self.embedding_dim,
         }
-
-
-def _token_table(vocabulary: Vocabulary) -> np.ndarray:
-    """What each token means to the metre: `(V, 12)` of int32."""
-    from mitseq.tunes.notation import (
-        is_bar_line,
-        parse_meter,
-        piece_length,
-        tuplet_count,
-    )
-
-    table = np.zeros((len(vocabulary), 12), "int32")
-    for row, piece in enumerate(vocabulary.tokens, start=SPECIAL):
-        length = piece_length(piece)
-        bar = is_bar_line(piece)
-        tuplet = tuplet_count(piece)
-        field = piece[:2] if piece[1:2] == ":" and piece[0].isalpha() else ""
-        fraction = None
-        if field in ("M:", "L:"):
-            fraction = parse_meter(piece[2:].strip())
-        share = 0 if fraction is None else int(64 * fraction)
-        table[row] = (
-            round(TICKS * length),
-            length > 0,
-            bar,
-            bar and (piece[-1] == ":" or piece in (":|", "||")),
-            not field and piece != "\n",
-            tuplet[1] if tuplet else 0,
-            tuplet[0] if tuplet else 0,
-            tuplet[2] if tuplet else 0,
-            share if field == "M:" else 0,
-            share if field == "L:" else 0,
-            bar and piece[-1] == ":",
-            bar and piece[0] == ":",
-        )
-    return table

@@ -5,11 +5,12 @@ the stronger, the fuller the color. Both can be told apart by color-blind
 people, and the numbers are there as well.
 """
 
-import html
 import re
 from dataclasses import dataclass
 
 import numpy as np
+
+from mitseq.offline_page import fill
 
 FOR, AGAINST = (0, 114, 178), (230, 159, 0)  # blue and orange, R G B
 METHODS = ("leave_one_out", "integrated_gradients")
@@ -69,8 +70,8 @@ class Explanation:
         """The text for a terminal: words on colored ground."""
         parts = []
         for gap, word, share in self._pieces(method):
-            gap, word = _printable(gap), _printable(word)
-            if share is not None and abs(share) >= 0.05:
+            gap, word = _for_terminal(gap), _for_terminal(word)
+            if abs(share) >= 0.05:
                 r, g, b = _mix(share)
                 word = f"\x1b[30;48;2;{r};{g};{b}m{word}\x1b[0m"
             parts += [gap, word]
@@ -78,22 +79,19 @@ class Explanation:
 
     def html(self, method: str = METHODS[0]) -> str:
         """The text as an HTML paragraph, escaped; hover shows the numbers."""
-        parts, largest = [], self._largest(method)
-        for gap, word, share in self._pieces(method):
-            parts.append(html.escape(gap))
-            if share is None:
-                parts.append(html.escape(word))
-                continue
-            r, g, b = _mix(share)
-            number = share * largest
-            parts.append(
-                f'<span style="background:rgb({r},{g},{b});color:#000" '
-                f'title="{number:+.3f}">{html.escape(word)}</span>'
-            )
-        label = html.escape(f"{self.label} ({self.probability:.0%})")
-        return (
-            f'<p class="mitseq-explanation"><b>{label}</b> '
-            f'<span style="white-space:pre-wrap">{"".join(parts)}</span></p>'
+        largest = self._largest(method)
+        return fill(
+            "tasks/sentiment/explanation.html",
+            label=f"{self.label} ({self.probability:.0%})",
+            pieces=[
+                {
+                    "gap": gap,
+                    "word": word,
+                    "color": "rgb({},{},{})".format(*_mix(share)),
+                    "number": f"{share * largest:+.3f}",
+                }
+                for gap, word, share in self._pieces(method)
+            ],
         )
 
     def _repr_html_(self) -> str:
@@ -124,13 +122,13 @@ class Explanation:
             words = [f"{w} {x:+.2f}" for w, x in top if sign * x >= 0.005]
             if words:
                 line += f"  {name}: " + ", ".join(words)
-        return _printable(line)
+        return _for_terminal(line)
 
     def _largest(self, method) -> float:
         return float(np.abs(self.contributions[method]).max(initial=1e-9))
 
     def _pieces(self, method):
-        """(what stands between, the word as written, its share or None)."""
+        """(what stands before it, the word as written, its share)."""
         values = self.contributions[method] / self._largest(method)
         written, lowered, place = self.text, self.text.lower(), 0
         if len(lowered) != len(written):  # rare letters grow when lowered
@@ -145,10 +143,10 @@ class Explanation:
             yield (
                 written[place : found.start()],
                 written[slice(*found.span())],
-                (float(value)),
+                float(value),
             )
             place = found.end()
-        yield written[place:], "", None
+        yield written[place:], "", 0.0
 
 
 def _mix(share: float) -> tuple[int, int, int]:
@@ -159,6 +157,6 @@ def _mix(share: float) -> tuple[int, int, int]:
     return r, g, b
 
 
-def _printable(text: str) -> str:
-    """Without the control characters that a terminal would obey."""
+def _for_terminal(text: str) -> str:
+    """Returns text without the control characters that a terminal obeys."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", text)

@@ -125,11 +125,9 @@ def verdicts_of(part: Part, rows: Sequence[np.ndarray]) -> np.ndarray:
     """Returns the logits of one part, `(N, C)`."""
     if part.is_linear:
         W, b = part.verdict.get_weights()
-        bags = Bags.of(rows)
-        z = np.stack([bags.sums(w) for w in W.T], 1)
-        if part.verdict.scaled:
-            z = z / np.sqrt(np.maximum(bags.counts, 1))[:, None]
-        return z + b
+        X = Bags(rows, len(W))
+        z = X.sums(W)
+        return (z / X.root if part.verdict.scaled else z) + b
     zeros = np.zeros(len(rows), "int32")
     data = TextBatches(rows, zeros, zeros, BATCH)
     logits = np.empty((len(rows), part.verdict.units), "float32")

@@ -105,12 +105,12 @@ class LinearPart:
             train: Indices of the texts to fit.
             held: Indices of those to judge by.
         """
-        bags, weights = self._bags(train), {}
+        X, weights = self._bags(train), {}
         held_rows = [self.rows[i] for i in held]
 
         def losses_of(strength):
             self.strength = strength
-            self._fit(bags, train)
+            self._fit(X, train)
             weights[strength] = self.part.verdict.get_weights()
             verdicts = verdicts_of(self.part, held_rows)[None]
             # Scaled to be honest first, as the vote will do.
@@ -121,13 +121,13 @@ class LinearPart:
         self.part.verdict.set_weights(weights[self.strength])
 
     def _bags(self, chosen):
-        return Bags.of([self.rows[i] for i in chosen])
+        rows = [self.rows[i] for i in chosen]
+        return Bags(rows, self.part.verdict.num_features)
 
-    def _fit(self, bags, chosen):
+    def _fit(self, X, chosen):
         W, b = fit_linear(
-            bags,
+            X,
             self.labels[chosen],
-            self.part.verdict.num_features,
             self.classes,
             strength=self.strength,
             sample_weight=self.sample_weight[chosen],

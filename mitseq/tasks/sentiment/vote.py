@@ -9,8 +9,7 @@ Letters: P parts, N texts, C classes.
 """
 
 import numpy as np
-
-from mitseq.tasks.sentiment.logistic import log_softmax, minimize
+from scipy import optimize, special
 
 
 def fit_vote(
@@ -40,18 +39,6 @@ def fit_vote(
     verdicts = np.asarray(verdicts, "float64")
     parts, _, classes = verdicts.shape
     y, equal = np.eye(classes)[labels], 1 / parts
-    a, heard = np.zeros(parts), np.ones(parts, bool)
-    while heard.any():
-        a[heard] = _least_loss(verdicts[heard], y, equal)
-        if a.min() >= 0:
-            break
-        heard[a.argmin()] = False
-        a[~heard] = 0.0
-    return a
-
-
-def _least_loss(verdicts, y, equal):
-    """The weights of least loss, of whatever sign."""
 
     def loss(a):
         log_p = _log_probs(verdicts, a)
@@ -59,7 +46,13 @@ def _least_loss(verdicts, y, equal):
         slope = np.einsum("nc,pnc->p", np.exp(log_p) - y, verdicts)
         return value, slope + 2 * (a - equal)
 
-    return minimize(loss, np.full(len(verdicts), equal), tolerance=1e-6)
+    return optimize.minimize(
+        loss,
+        np.full(parts, equal),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(0, None)] * parts,
+    ).x
 
 
 def vote_losses(
@@ -80,4 +73,4 @@ def vote_losses(
 
 
 def _log_probs(verdicts, a):
-    return log_softmax(np.einsum("p,pnc->nc", a, verdicts))
+    return special.log_softmax(np.einsum("p,pnc->nc", a, verdicts), axis=1)

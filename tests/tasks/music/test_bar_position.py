@@ -7,11 +7,11 @@ from keras import ops
 
 from mitseq.tasks.music.bar_position import (
     SLOT,
-    TICKS,
     BarPosition,
     BarPositionCell,
     FeatureEmbedding,
 )
+from mitseq.tasks.music.place_in_bar import TICKS
 from mitseq.text.vocabulary import END, SPECIAL, START, Vocabulary
 
 HEADER = ["M:6/8\n", "L:1/8\n", "K:D\n"]

@@ -219,7 +219,7 @@ def test_mistakes_are_one_line(trained, tmp_path):
         fresh.set_params(size=3)
     with pytest.raises(MitseqError, match="`class_weight` must be"):
         SentimentClassifier(**FAST, class_weight="even").fit(texts, labels)
-    with pytest.raises(MitseqError, match="`validation` must be in"):
+    with pytest.raises(MitseqError, match="`validation_split` must be in"):
         SentimentClassifier(**FAST, validation_split=1.5).fit(texts, labels)
     trained.save(tmp_path)
     (tmp_path / "classifier.json").write_text("{")

@@ -1,16 +1,14 @@
 """The linear parts: sums, ratios and optimum against other roads."""
 
-import keras
 import numpy as np
 import pytest
 
+from mitseq.tasks.sentiment import logistic
 from mitseq.tasks.sentiment.logistic import (
     Bags,
     feature_scales,
     fit_linear,
     log_count_ratios,
-    log_softmax,
-    minimize,
 )
 
 RNG = np.random.default_rng(0)
@@ -19,19 +17,31 @@ RNG = np.random.default_rng(0)
 def random_bags(number=60, features=12):
     there = RNG.random((number, features)) < 0.3
     there[:, 0] = False
-    return there, Bags.of([np.flatnonzero(row) for row in there])
+    return there, Bags([np.flatnonzero(row) for row in there], features)
 
 
-def test_sums_and_spread_are_the_products_with_the_matrix():
+@pytest.mark.parametrize("block", [1, 20, 4_000_000])
+def test_sums_and_spread_are_the_products_with_the_matrix(monkeypatch, block):
+    monkeypatch.setattr(logistic, "BLOCK", block)
     there, bags = random_bags()
-    w, v = RNG.normal(size=12), RNG.normal(size=60)
-    np.testing.assert_allclose(bags.sums(w), there @ w, atol=1e-12)
-    np.testing.assert_allclose(bags.spread(v, 12), there.T @ v, atol=1e-12)
-    assert len(list(bags.runs(1))) >= 50  # never less than a text at once
-    ends = [j for _, j in bags.runs(20)]
-    assert ends[-1] == 60 and len(ends) > 5
-    empty = Bags.of([np.array([0]), np.array([], int)])
-    assert empty.sums(w).tolist() == [0, 0] and len(empty) == 2
+    W, V = RNG.normal(size=(12, 2)), RNG.normal(size=(60, 2))
+    np.testing.assert_allclose(bags.sums(W), there @ W, atol=1e-12)
+    np.testing.assert_allclose(bags.spread(V), there.T @ V, atol=1e-5)
+    np.testing.assert_array_equal(bags.counts, there.sum(1))
+    blocks = {1: 50, 20: 6, 4_000_000: 1}[block]  # at least
+    assert blocks <= len(bags.blocks) <= 60
+    empty = Bags([np.array([0]), np.array([], int)], 12)
+    assert empty.sums(W).tolist() == [[0, 0], [0, 0]] and len(empty) == 2
+    none = Bags([], 12)
+    assert none.sums(W).shape == (0, 2) and not none.spread(V[:0]).any()
+
+
+def test_blocks_share_their_ones(monkeypatch):
+    monkeypatch.setattr(logistic, "BLOCK", 20)
+    _, bags = random_bags()
+    owner = bags.blocks[0].data.base
+    assert owner is not None
+    assert all(X.data.base is owner for X in bags.blocks[:-1])
 
 
 @pytest.mark.parametrize("classes", [2, 3])
@@ -41,12 +51,12 @@ def test_optimum_is_that_of_scikit_learn(classes):
     labels = RNG.integers(0, classes, 200)
     weight = RNG.uniform(0.5, 2, 200)
     W, b = fit_linear(
-        bags, labels, 12, classes, strength=0.7, sample_weight=weight, steps=500
+        bags, labels, classes, strength=0.7, sample_weight=weight, steps=500
     )
     root = np.sqrt(there.sum(1).clip(1))[:, None]
-    z = np.stack([bags.sums(w) for w in W.T], 1) / root + b
-    s = feature_scales(bags, labels, 12, classes)
-    r = log_count_ratios(bags, labels, 12, classes)
+    z = bags.sums(W) / root + b
+    s = feature_scales(bags, labels, classes)
+    r = log_count_ratios(bags, labels, classes)
     rarity = 1 + np.log(200 / there.sum(0).clip(1))
     np.testing.assert_allclose(s**2, np.abs(r) * rarity[:, None] ** 2)
     peer = linear_model.LogisticRegression(C=0.7, max_iter=5000, tol=1e-8)
@@ -60,42 +70,22 @@ def test_optimum_is_that_of_scikit_learn(classes):
 
 
 def test_silent_features_stay_silent():
-    bags = Bags.of([np.array([1, 2]), np.array([1, 3])] * 20)
-    W, _ = fit_linear(bags, np.array([0, 1] * 20), 5, 2)
+    bags = Bags([np.array([1, 2]), np.array([1, 3])] * 20, 5)
+    W, _ = fit_linear(bags, np.array([0, 1] * 20), 2)
     assert np.abs(W[1]).max() < 0.05 * np.abs(W[2]).max()
     assert W[2, 0] > 0.3 and W[3, 1] > 0.3
     assert not W[0].any() and not W[4].any()
 
 
-def test_log_softmax_is_that_of_keras():
-    z = 100 * RNG.normal(size=(20, 3))
-    expected = keras.ops.log_softmax(z)
-    np.testing.assert_allclose(log_softmax(z), expected, rtol=1e-5)
-
-
-def test_minimize_solves_an_ill_conditioned_quadratic():
-    scale, at = np.geomspace(1, 1e4, 8), np.arange(8.0)
-    x = minimize(
-        lambda x: (
-            0.5 * (scale * (x - at) ** 2).sum(),
-            scale * (x - at),
-        ),
-        np.full(8, 30.0),
-        steps=300,
-        tolerance=1e-9,
-    )
-    np.testing.assert_allclose(x, at, atol=1e-3)
-
-
 def test_from_a_neighbor_the_same_optimum_in_fewer_steps():
     _, bags = random_bags(200)
     labels = RNG.integers(0, 2, 200)
-    there = fit_linear(bags, labels, 12, 2, strength=1.0)
-    start = fit_linear(bags, labels, 12, 2, strength=0.9)
-    near = fit_linear(bags, labels, 12, 2, strength=1.0, steps=3, start=start)
-    far = fit_linear(bags, labels, 12, 2, strength=1.0, steps=3)
+    there = fit_linear(bags, labels, 2, strength=1.0)
+    start = fit_linear(bags, labels, 2, strength=0.9)
+    near = fit_linear(bags, labels, 2, strength=1.0, steps=3, start=start)
+    far = fit_linear(bags, labels, 2, strength=1.0, steps=3)
     np.testing.assert_allclose(near[0], there[0], atol=0.01)
     assert np.abs(far[0] - there[0]).max() > 0.02
     # where it is the optimum already, it stays
-    again = fit_linear(bags, labels, 12, 2, strength=1.0, start=there)
+    again = fit_linear(bags, labels, 2, strength=1.0, start=there)
     np.testing.assert_allclose(again[0], there[0], atol=0.01)

@@ -5,11 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
-from mitseq.tasks.sentiment.read import (
-    find_duplicates,
-    read_texts,
-    splits_of,
-)
+from mitseq.tasks.sentiment.read import read_texts, splits_of
+from mitseq.tasks.sentiment.texts import find_duplicates
 
 GOOD, BAD = "The food was good, not bad.", "The food was bad, not good."
 

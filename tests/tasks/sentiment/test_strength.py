@@ -78,7 +78,7 @@ def test_weights_are_those_of_the_strength_that_was_chosen(part):
     fitted.fit_and_choose(train, held)
     W, b = part.verdict.get_weights()
     expected = fit_linear(
-        *(Bags.of(rows[:250]), labels[:250], len(W), 2),
+        *(Bags(rows[:250], len(W)), labels[:250], 2),
         strength=fitted.strength,
     )
     np.testing.assert_allclose(W, expected[0], atol=0.02)

@@ -1,0 +1,204 @@
+r"""What every recurrent cell here has in common: gates, dropout, states.
+
+Slide: Lecture 2, "RNN State Update and Output". Read `rnn.py` first. A cell is
+one step, the slide. `SimpleRNNCell`, `LSTMCell` and `GRUCell` differ in their
+equations only, so everything else lives here, once.
+
+Letters: B batch, D features of one step, H units.
+"""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+# The base class by which `keras.layers.RNN` knows that a cell has dropout masks
+# to draw before the loop and to forget after it. Keras does not export it.
+from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
+
+from mitseq.layers.arguments import check_float, check_rate, check_size
+from mitseq.layers.equations import Packed
+from mitseq.layers.weights import fresh
+
+
+def affine(
+    x_t: tf.Tensor,  # (B, D)
+    W_x: tf.Tensor,  # (D, H)
+    h_prev: tf.Tensor,  # (B, H)
+    W_h: tf.Tensor,  # (H, H)
+    b: tf.Tensor | None = None,  # (H,)
+) -> tf.Tensor:  # (B, H)
+    """Adds up what the input, the past and the bias say: every gate's inside.
+
+    Args:
+        x_t: The input at step t.
+        W_x: Weights from the input.
+        h_prev: The hidden state before step t.
+        W_h: Weights from the hidden state.
+        b: Bias, or None for none.
+
+    Returns:
+        `x_t W_x + h_prev W_h + b`.
+
+    Example:
+
+    >>> x_t, h_prev = ops.array([[1.0]]), ops.array([[10.0]])
+    >>> float(affine(x_t, [[2.0]], h_prev, [[3.0]], [0.5])[0, 0])
+    32.5
+    """
+    z = ops.matmul(x_t, W_x) + ops.matmul(h_prev, W_h)
+    return z if b is None else z + b
+
+
+class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
+    """One step of a recurrence; the equations are in the subclass.
+
+    A subclass names its gates' weights in `build` with `add_gate` and writes
+    its equations in `call`. Keras's protocol for cells is kept (`state_size`,
+    `output_size`, `get_initial_state`), so `keras.layers.RNN(cell)` works.
+
+    Dropout follows Gal and Ghahramani: one mask a sequence, not one a step.
+    `keras.layers.RNN` draws it before the loop and forgets it afterwards; who
+    calls a cell by hand with `training=True` calls `reset_dropout_mask()` and
+    `reset_recurrent_dropout_mask()` between sequences.
+
+    Args:
+        units: Positive int, H. Size of the hidden state.
+        use_bias: Whether every gate adds a bias.
+        kernel_initializer: Initializer of each weight from the input.
+        recurrent_initializer: Initializer of each weight from the past.
+        bias_initializer: Initializer of each bias.
+        dropout: Share of `x_t` to drop in training, in [0, 1).
+        recurrent_dropout: Share of `h_prev` to drop in training, in [0, 1).
+        seed: Int or None, of the dropout masks.
+        **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
+
+    Raises:
+        ValueError: if `units` is not a positive int or a rate not in [0, 1).
+    """
+
+    def __init__(
+        self,
+        units: int,
+        use_bias: bool = True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        check_float(self.compute_dtype, "dtype")
+        self.units = check_size(units, "units")
+        self.use_bias = use_bias
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.recurrent_initializer = keras.initializers.get(
+            recurrent_initializer
+        )
+        self.bias_initializer = keras.initializers.get(bias_initializer)
+        self.dropout = check_rate(dropout, "dropout")
+        self.recurrent_dropout = check_rate(
+            recurrent_dropout, "recurrent_dropout"
+        )
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.state_size = self.units
+        self.output_size = self.units
+
+    def build(self, input_shape):
+        self._num_gates = 0
+        self.input_spec = keras.layers.InputSpec(
+            ndim=2, axes={-1: input_shape[-1]}
+        )
+
+    def add_gate(
+        self, gate: str, input_dim: int, bias_initializer=None
+    ) -> None:
+        """Adds the weights `W_x<gate>`, `W_h<gate>` and `b_<gate>`.
+
+        Args:
+            gate: The letter of the gate on the slide.
+            input_dim: D, the number of features of `x_t`.
+            bias_initializer: Where this gate's bias starts otherwise.
+        """
+        index, self._num_gates = self._num_gates, self._num_gates + 1
+        weight = self.add_weight(
+            name=f"W_x{gate}",
+            shape=(input_dim, self.units),
+            initializer=fresh(self.kernel_initializer, index),
+        )
+        setattr(self, f"W_x{gate}", weight)
+        weight = self.add_weight(
+            name=f"W_h{gate}",
+            shape=(self.units, self.units),
+            initializer=fresh(self.recurrent_initializer, index),
+        )
+        setattr(self, f"W_h{gate}", weight)
+        bias = None
+        if self.use_bias:
+            bias = self.add_weight(
+                name=f"b_{gate}",
+                shape=(self.units,),
+                initializer=bias_initializer
+                or fresh(self.bias_initializer, index),
+            )
+        setattr(self, f"b_{gate}", bias)
+
+    def drop(
+        self, x_t: tf.Tensor, h_prev: tf.Tensor, training: bool
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Applies the sequence's dropout masks to what enters the products.
+
+        Args:
+            x_t: `(B, D)`, the input at step t.
+            h_prev: `(B, H)`, the hidden state before step t.
+            training: Dropout happens in training only.
+
+        Returns:
+            `x_t` and `h_prev`, each with its mask applied.
+        """
+        if training and self.dropout:
+            x_t = x_t * self.get_dropout_mask(x_t)
+        if training and self.recurrent_dropout:
+            h_prev = h_prev * self.get_recurrent_dropout_mask(h_prev)
+        return x_t, h_prev
+
+    def packed(self) -> Packed | None:
+        """Returns the weights, gates side by side, as the loop takes them.
+
+        Returns:
+            `Packed`, or None if the derivative of these equations is not
+            written by hand: then Keras loops over `call`.
+        """
+        return None
+
+    def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
+        """Returns the zeros that stand before the first step.
+
+        Args:
+            batch_size: B.
+
+        Returns:
+            One `(B, H)` tensor of zeros for each state.
+        """
+        sizes = self.state_size
+        sizes = sizes if isinstance(sizes, (list, tuple)) else [sizes]
+        return [
+            ops.zeros((batch_size, size), dtype=self.compute_dtype)
+            for size in sizes
+        ]
+
+    def get_config(self):
+        serialize = keras.initializers.serialize
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "use_bias": self.use_bias,
+            "kernel_initializer": serialize(self.kernel_initializer),
+            "recurrent_initializer": serialize(self.recurrent_initializer),
+            "bias_initializer": serialize(self.bias_initializer),
+            "dropout": self.dropout,
+            "recurrent_dropout": self.recurrent_dropout,
+            "seed": self.seed,
+        }

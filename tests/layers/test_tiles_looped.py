@@ -1,0 +1,76 @@
+"""Tiles in a loop: of any length, and none larger than the sequence.
+
+Their numbers are in test_chunked.py too.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from mitseq.layers import tiles
+from mitseq.layers.chunked import chunked_attention
+from tests.layers.test_chunked import (
+    B,
+    C,
+    K,
+    N,
+    at_once,
+    inputs,
+    mask_of,
+    with_gradients,
+)
+
+
+def test_unknown_sizes_and_masks_in_one_graph():
+    @tf.function(
+        input_signature=[tf.TensorSpec((None, None, None, K))] * 2
+        + [tf.TensorSpec((None, None, None, None), tf.bool)]
+    )
+    def run(query, key, mask):
+        return with_gradients(
+            lambda q, k, v: chunked_attention(q, k, v, mask, chunk=C),
+            query,
+            key,
+            key,
+            query,
+        )
+
+    for T, S in [(1, 1), (9, 6), (4, 8)]:
+        query, key, _, _ = inputs(T, S)
+        for mask in mask_of("pairs", max(T, 4), S)[:, :, :T], [[[[True]]]]:
+            mask = tf.constant(mask)
+            expected = with_gradients(
+                lambda q, k, v, mask=mask: at_once(q, k, v, mask, False, None),
+                *(query, key, tf.identity(key), query),
+            )
+            y, dq, dk, dv = run(query, key, mask)
+            np.testing.assert_allclose(y, expected[0], atol=1e-5)
+            np.testing.assert_allclose(dq, expected[1], atol=1e-5)
+            # query and value are one tensor there: one gradient, twice
+            total = expected[2] + expected[3]
+            np.testing.assert_allclose(dk, total, atol=1e-5)
+            np.testing.assert_allclose(dv, total, atol=1e-5)
+
+
+def test_short_texts_of_unknown_length_are_not_filled_up_to_a_chunk(
+    monkeypatch,
+):
+    scores_of, seen = tiles._scores, []
+
+    def watched(q, k, keep):
+        scores = scores_of(q, k, keep)
+        tf.numpy_function(
+            lambda shape: seen.append(shape.tolist()), [tf.shape(scores)], []
+        )
+        return scores
+
+    monkeypatch.setattr(tiles, "_scores", watched)
+
+    @tf.function(input_signature=[tf.TensorSpec((None, None, None, K))])
+    def run(x):
+        return with_gradients(
+            lambda q, k, v: chunked_attention(q, k, v, chunk=512), x, x, x, x
+        )
+
+    run(inputs(10, 10)[0])
+    # one tile, made twice: forward, and again in the backward pass
+    assert seen == [[B, N, 10, 10]] * 2
