@@ -33,8 +33,8 @@ from splits import read_split, read_tunes
 from tables import print_results
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.copying import COPY, body_of, is_copy, longest_run
 from mitseq.tunes.check import check
+from mitseq.tunes.copying import COPY, body_of, is_copy, longest_run
 
 COLUMNS = {
     "tunes": "tunes",
