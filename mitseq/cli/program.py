@@ -1,8 +1,7 @@
 """What all commands share: late loading, one line per error, exit codes.
 
-Exit codes: 0 success; 1 `mitseq music check` rejected a tune; 2 a mistake in
-what the user gave, told in one line; 130 interrupted; 141 the reader of the
-output went away.
+Exit codes: 0 success; 1 a tune was rejected; 2 a mistake in what the user gave,
+told in one line; 130 interrupted; 141 the reader of the output went away.
 """
 
 import contextlib
@@ -14,14 +13,14 @@ import math
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import click
 
 from mitseq.errors import MitseqError
 
-MISTAKE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+REJECTED, MISTAKE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
 
 class Verbs(click.Group):
@@ -74,7 +73,7 @@ class Verbs(click.Group):
         raise click.UsageError(f"No such command {name!r}{hint}", context)
 
     def closest(self, context: click.Context, name: str) -> str | None:
-        """The command whose name is most like this one, if any is."""
+        """Returns the command whose name is most like this one, if any is."""
         names = self.list_commands(context)
         return next(iter(difflib.get_close_matches(name, names)), None)
 
@@ -192,8 +191,32 @@ def progress() -> Iterator[bool]:
         yield sys.stderr.isatty()
 
 
+@contextlib.contextmanager
+def at_work(device: str | None = None) -> Iterator[bool]:
+    """Loads TensorFlow and runs what is inside on a device, with `progress`.
+
+    Args:
+        device: As the user gave it; None to leave it to TensorFlow.
+
+    Yields:
+        Whether a person is watching.
+    """
+    with progress() as watched, contextlib.ExitStack() as stack:
+        load_tensorflow()
+        if device is not None:
+            from mitseq.devices import device as on_device
+
+            stack.enter_context(on_device(device))
+        yield watched
+
+
+def command(*examples: str, **attributes) -> Callable:
+    """Returns `click.command`, with command lines to copy below its help."""
+    return click.command(epilog=example(*examples), **attributes)
+
+
 def example(*lines: str) -> str:
-    """The end of a command's help: command lines to copy."""
+    """Returns the end of a command's help: command lines to copy."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -207,8 +230,16 @@ def print_json(result: Any) -> None:
     click.echo(json.dumps(_plain(result), indent=2))
 
 
+def print_figures(figures: dict[str, Any]) -> None:
+    """Prints names and their values in two columns."""
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        shown = f"{value:.4f}" if isinstance(value, float) else value
+        click.echo(f"{name:{width}}  {shown}")
+
+
 def one_line(text: str) -> str:
-    r"""Any text as one line that is safe to show in a terminal.
+    r"""Returns any text as one line that is safe to show in a terminal.
 
     Example:
 
