@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mitseq.by_hand.backpropagation import ScalarBPTT, influence
 from mitseq.plots.style import (
     BLACK,
     BLUE,
@@ -18,13 +19,12 @@ from mitseq.plots.style import (
     ORANGE,
     PALETTE,
     SEQUENTIAL,
+    Figure,
     new_figure,
+    write_cells,
 )
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from mitseq.by_hand.backpropagation import ScalarBPTT
     from mitseq.inside.gradient_norms import GradientNorms
     from mitseq.inside.gradients import GradientFlow
 
@@ -34,7 +34,7 @@ SMALLEST = 1e-30  # of a norm that is drawn; below it is nothing
 def plot_gradient_flow(
     flows: "Mapping[str, GradientFlow]",
     title: str = "How much of the error reaches each step of the past",
-) -> "Figure":
+) -> Figure:
     """Returns the norms of dL/dh_t and dh_T/dh_t against the steps back.
 
     A dotted line falls (or rises) by the spectral radius of W_hh each step,
@@ -97,7 +97,7 @@ def plot_gradient_flow(
 
 def plot_gradient_norms(
     norms: "GradientNorms", layer: str | None = None
-) -> "Figure":
+) -> Figure:
     """Returns what `GradientNorms` has seen of a layer during the training.
 
     Args:
@@ -157,7 +157,7 @@ def plot_learned_distances(
     learned: Mapping[str, int],
     chance: float,
     enough: float,
-) -> "Figure":
+) -> Figure:
     """Returns how far each variant remembers: accuracies and distances.
 
     Args:
@@ -212,8 +212,8 @@ def plot_learned_distances(
 
 
 def plot_scalar_bptt(
-    passes: "ScalarBPTT", w: float, cuts: Mapping[int, float]
-) -> "Figure":
+    passes: ScalarBPTT, w: float, cuts: Mapping[int, float]
+) -> Figure:
     """Returns the backward pass of one unit, step by step.
 
     Args:
@@ -221,8 +221,6 @@ def plot_scalar_bptt(
         w: The weight from the state to the next one.
         cuts: dL/dw for each number of steps after which the way back is cut.
     """
-    from mitseq.by_hand.backpropagation import influence
-
     figure, (left, middle, right) = new_figure(
         1, 3, size=(13.5, 4.3), title="Backpropagation through time, one unit"
     )
@@ -248,17 +246,9 @@ def plot_scalar_bptt(
     most = np.nanmax(np.abs(grid))
     image = middle.imshow(grid, cmap=DIVERGING, vmin=-most, vmax=most)
     if T <= 8:
-        for (t, k), value in np.ndenumerate(grid):
-            if np.isfinite(value):
-                middle.text(
-                    k,
-                    t,
-                    f"{value:.2f}",
-                    ha="center",
-                    va="center",
-                    fontsize="small",
-                    color="white" if abs(value) > 0.6 * most else BLACK,
-                )
+        texts = np.where(np.isfinite(grid), np.char.mod("%.2f", grid), "")
+        dark = np.abs(grid) > 0.6 * most
+        write_cells(middle, texts, dark, fontsize="small")
     middle.set_xticks((steps - 1)[every], steps[every])
     middle.set_yticks((steps - 1)[every], steps[every])
     middle.set(
@@ -285,7 +275,7 @@ def plot_scalar_bptt(
 
 
 def _positive(norms: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Steps back and norms that a log scale can show."""
+    """Returns steps back and norms that a log scale can show."""
     norms = np.asarray(norms, "float64")
     back = len(norms) - 1 - np.arange(len(norms))
     shown = np.isfinite(norms) & (norms > SMALLEST)

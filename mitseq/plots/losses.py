@@ -1,24 +1,18 @@
 """The loss of every step, and the total loss as their sum."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mitseq.plots.style import PALETTE, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import PALETTE, Figure, new_figure
 
 HATCHES = ("", "///", "...")  # tell words apart that have the same color
 
 
 def plot_step_losses(
-    step_losses: np.ndarray,
-    words: Sequence[str],
-    epochs: Sequence[int],
-) -> "Figure":
-    """Draws the losses of the steps, stacked to the total.
+    step_losses: np.ndarray, words: Sequence[str], epochs: Sequence[int]
+) -> Figure:
+    """Returns the losses of the steps, side by side and stacked to their sum.
 
     Args:
         step_losses: `(N, T)`, the loss of each step at N moments of training,
@@ -26,8 +20,6 @@ def plot_step_losses(
         words: The T words that the steps predict.
         epochs: The N epochs.
 
-    Returns:
-        The figure: the steps side by side, and stacked to their sum.
     """
     figure, (left, right) = new_figure(
         1, 2, title="The total loss is the sum of the losses of all steps"
@@ -66,10 +58,8 @@ def plot_step_losses(
         ylabel="total loss $L$, the sum of all $L_t$ [nats]",
     )
     right.set_xticks(range(len(epochs)), list(map(str, epochs)))
+    # Reversed: the words from above to below, as in the stack.
     right.legend(
-        loc="upper left",
-        bbox_to_anchor=(1.02, 1),
-        fontsize=8,
-        reverse=True,  # the words from above to below, as in the stack
+        loc="upper left", bbox_to_anchor=(1.02, 1), fontsize=8, reverse=True
     )
     return figure

@@ -1,28 +1,21 @@
 """What a network expects after each word: a table of probabilities."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mitseq.plots.style import SEQUENTIAL, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import SEQUENTIAL, Figure, new_figure
 
 
 def plot_next_words(
     given: Sequence[str], candidates: Sequence[str], probs: np.ndarray
-) -> "Figure":
-    """Draws the probability of each next word after each word read.
+) -> Figure:
+    """Returns a table: the probability of each next word after each word.
 
     Args:
         given: The T words as they are read.
         candidates: The V words that may come next.
         probs: `(T, V)`, probabilities.
-
-    Returns:
-        The figure.
     """
     figure, axes = new_figure(size=(7.5, 4.8), title="Which word comes next?")
     image = axes.imshow(

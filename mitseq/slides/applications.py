@@ -1,15 +1,13 @@
 """Examples for the slides on applications, limits and what comes after."""
 
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 
-def music() -> "Figure":
+def music() -> Figure:
     """The bundled model writes a tune, note after note."""
     from mitseq.tasks.music.figures import plot_piano_roll
     from mitseq.tasks.music.generate import generate_tunes
@@ -22,7 +20,7 @@ def music() -> "Figure":
     return plot_piano_roll(tune)
 
 
-def sentiment() -> "Figure":
+def sentiment() -> Figure:
     """The bundled classifier reads two texts of the same words, and why."""
     from mitseq.tasks.sentiment.classifier import SentimentClassifier
     from mitseq.tasks.sentiment.figures import plot_explanation
@@ -41,7 +39,7 @@ def sentiment() -> "Figure":
     return plot_explanation(explanation)
 
 
-def limits() -> "Figure":
+def limits() -> Figure:
     """One step after the other, or all at once: the time against the length."""
     import tensorflow as tf
 
@@ -79,7 +77,7 @@ def limits() -> "Figure":
     )
 
 
-def heads() -> "Figure":
+def heads() -> Figure:
     """Four heads of one layer, before any training: each looks elsewhere."""
     import keras
 

@@ -4,12 +4,9 @@ Nothing is trained here but one sentence: what a recurrence can do, it can do
 with any weights. Lab 3 trains networks on each criterion.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 LENGTHS = (
     "The food was great",
@@ -38,7 +35,7 @@ def one_hot(sentences: tuple[str, ...]) -> list[np.ndarray]:
     return [eye[[index[w] for w in sentence]][None] for sentence in words]
 
 
-def shared_parameters() -> "Figure":
+def shared_parameters() -> Figure:
     """How many weights a network needs for sequences of more and more steps."""
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.criteria import plot_by_length
@@ -57,7 +54,7 @@ def shared_parameters() -> "Figure":
     )
 
 
-def cat_for_a_walk() -> "Figure":
+def cat_for_a_walk() -> Figure:
     """A network that has read the slide's sentence says its last word."""
     from mitseq.by_hand.next_word import SENTENCE, learn_sentence
     from mitseq.plots.next_word import plot_next_words
@@ -69,7 +66,7 @@ def cat_for_a_walk() -> "Figure":
     return plot_next_words(learned.words[:-1], learned.words, probs)
 
 
-def words_to_vectors() -> "Figure":
+def words_to_vectors() -> Figure:
     """Words, their indices, one-hot vectors, and vectors of fixed size."""
     import keras
 
@@ -99,7 +96,7 @@ def words_to_vectors() -> "Figure":
     )
 
 
-def variable_length() -> "Figure":
+def variable_length() -> Figure:
     """One layer, the same weights, three sentences of different lengths."""
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
@@ -120,7 +117,7 @@ def variable_length() -> "Figure":
     )
 
 
-def long_term() -> "Figure":
+def long_term() -> Figure:
     """How much of the first input is left in the last state."""
     import tensorflow as tf
 
@@ -153,7 +150,7 @@ def long_term() -> "Figure":
     )
 
 
-def order() -> "Figure":
+def order() -> Figure:
     """Two reviews of the same words: for a bag of words they are one."""
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states

@@ -4,18 +4,15 @@ Each function runs in seconds, prints what it finds and returns the figure of
 its slide. `mitseq slides show` runs them.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 STEPS = 60
 UNITS = 32
 
 
-def backpropagation() -> "Figure":
+def backpropagation() -> Figure:
     """One unit, five steps: every derivative, and the way back cut."""
     from mitseq.by_hand.backpropagation import scalar_bptt
     from mitseq.plots.gradients import plot_scalar_bptt
@@ -31,7 +28,7 @@ def backpropagation() -> "Figure":
     return plot_scalar_bptt(passes, w=0.9, cuts=cuts)
 
 
-def linear_flow() -> "Figure":
+def linear_flow() -> Figure:
     """Without a tanh, W_hh alone decides: three spectral radii."""
     import keras
 
@@ -49,7 +46,7 @@ def linear_flow() -> "Figure":
     )
 
 
-def exploding() -> "Figure":
+def exploding() -> Figure:
     """Large recurrent weights and a ReLU: the gradient grows at each step."""
     import keras
 
@@ -71,7 +68,7 @@ def exploding() -> "Figure":
     )
 
 
-def vanishing() -> "Figure":
+def vanishing() -> Figure:
     """The lecture's three cures, before any training."""
     from mitseq.layers.gru import GRU
     from mitseq.layers.lstm import LSTM
@@ -122,9 +119,7 @@ def _flow_of(layers, title):
     return plot_gradient_flow(flows, title)
 
 
-def long_term(
-    steps: int = 600, distances: tuple[int, ...] = (8, 32)
-) -> "Figure":
+def long_term(steps: int = 600, distances: tuple[int, ...] = (8, 32)) -> Figure:
     """A SimpleRNN and a GRU learn to remember, from near and from far."""
     from mitseq.layers.gru import GRU
     from mitseq.layers.rnn import SimpleRNN
@@ -144,7 +139,7 @@ def long_term(
     return plot_learned_distances(accuracies, learned, chance=1 / 8, enough=0.9)
 
 
-def gates(steps: int = 300) -> "Figure":
+def gates(steps: int = 300) -> Figure:
     """An LSTM is trained to remember a symbol; then its gates."""
     from mitseq.by_hand.memory import remember_first
     from mitseq.inside.cell import gate_values
