@@ -13,9 +13,8 @@ def music() -> Figure:
     from mitseq.tasks.music.generate import generate_tunes
     from mitseq.tasks.music.model import load_music_model
 
-    tune = generate_tunes(load_music_model(), 1, key="D", meter="6/8", seed=0)[
-        0
-    ]
+    model = load_music_model()
+    tune = generate_tunes(model, key="D", meter="6/8", seed=0)[0]
     print(tune.abc)
     return plot_piano_roll(tune)
 
@@ -48,10 +47,9 @@ def limits() -> Figure:
     from mitseq.plots.criteria import plot_by_length
 
     lengths = (32, 128, 512, 1024)
+    rnn = SimpleRNN(64, return_sequences=True)
     layers = {
-        "recurrence: T steps, one after the other": SimpleRNN(
-            64, return_sequences=True
-        ),
+        "recurrence: T steps, one after the other": rnn,
         "attention: all steps at once, T × T weights": MultiHeadAttention(4),
     }
     milliseconds: dict[str, list[float]] = {}

@@ -1,8 +1,4 @@
-"""Examples for the slides on attention.
-
-Each function runs in seconds, prints what it finds and returns the figure of
-its slide. `mitseq slides show` runs them.
-"""
+"""Examples for the slides on attention."""
 
 import numpy as np
 

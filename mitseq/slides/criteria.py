@@ -20,7 +20,7 @@ REVIEWS = (
 
 
 def one_hot(sentences: tuple[str, ...]) -> list[np.ndarray]:
-    """Each sentence as one-hot vectors `(1, T, V)` over the words of all.
+    """Returns sentences as one-hot vectors `(1, T, V)` over all their words.
 
     Example:
 
@@ -77,17 +77,15 @@ def words_to_vectors() -> Figure:
     index = {word: i for i, word in enumerate(sorted(set(words)))}
     ids = np.array([index[word] for word in words])
     print(f"vocabulary: {index}\nindices: {ids.tolist()}")
-    embedding = keras.layers.Embedding(
-        len(index),
-        3,
-        embeddings_initializer=keras.initializers.RandomNormal(seed=0),
-    )
+    start = keras.initializers.RandomNormal(seed=0)
+    embedding = keras.layers.Embedding(len(index), 3, start)
     vectors = np.asarray(embedding(ids))
+    states = {
+        "one-hot, a column a word": np.eye(len(index))[ids],
+        "embedding, not trained yet": vectors / np.abs(vectors).max(),
+    }
     return plot_states(
-        {
-            "one-hot, a column a word": np.eye(len(index))[ids],
-            "embedding, not trained yet": vectors / np.abs(vectors).max(),
-        },
+        states,
         words,
         title="A word becomes a number, a number a vector",
         step="word",
@@ -127,10 +125,8 @@ def long_term() -> Figure:
 
     lengths = (1, 5, 10, 20, 40)
     left = {}
-    for name, layer in (
-        ("SimpleRNN, just initialized", SimpleRNN(32, seed=0)),
-        ("LSTM, just initialized", LSTM(32, seed=0)),
-    ):
+    for layer in (SimpleRNN(32, seed=0), LSTM(32, seed=0)):
+        name = f"{type(layer).__name__}, just initialized"
         left[name] = []
         for num_steps in lengths:
             x = tf.random.stateless_normal((8, num_steps, 4), seed=(0, 1))

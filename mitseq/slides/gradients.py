@@ -1,8 +1,4 @@
-"""Examples for the slides on gradients through time and on gates.
-
-Each function runs in seconds, prints what it finds and returns the figure of
-its slide. `mitseq slides show` runs them.
-"""
+"""Examples for the slides on gradients through time and on gates."""
 
 import numpy as np
 
@@ -34,16 +30,14 @@ def linear_flow() -> Figure:
 
     from mitseq.layers.rnn import SimpleRNN
 
-    scale = keras.initializers.Orthogonal
-    return _flow_of(
-        {
-            f"linear, W_hh = {gain} x orthogonal": SimpleRNN(
-                UNITS, "linear", recurrent_initializer=scale(gain, seed=0)
-            )
-            for gain in (0.8, 1.0, 1.25)
-        },
-        "Standard RNN gradient flow: one factor for each step",
-    )
+    layers = {}
+    for gain in (0.8, 1.0, 1.25):
+        start = keras.initializers.Orthogonal(gain, seed=0)
+        layers[f"linear, W_hh = {gain} x orthogonal"] = SimpleRNN(
+            UNITS, "linear", recurrent_initializer=start
+        )
+    title = "Standard RNN gradient flow: one factor for each step"
+    return _flow_of(layers, title)
 
 
 def exploding() -> Figure:
@@ -52,20 +46,14 @@ def exploding() -> Figure:
 
     from mitseq.layers.rnn import SimpleRNN
 
-    normal = keras.initializers.RandomNormal
-    return _flow_of(
-        {
-            f"ReLU, W_hh random, {size:.1f} / sqrt(H)": SimpleRNN(
-                UNITS,
-                "relu",
-                recurrent_initializer=normal(
-                    stddev=size / np.sqrt(UNITS), seed=3
-                ),
-            )
-            for size in (1.0, 1.5, 2.0)
-        },
-        "Exploding gradients: many values above 1",
-    )
+    layers = {}
+    for size in (1.0, 1.5, 2.0):
+        stddev = size / np.sqrt(UNITS)
+        start = keras.initializers.RandomNormal(stddev=stddev, seed=3)
+        layers[f"ReLU, W_hh random, {size:.1f} / sqrt(H)"] = SimpleRNN(
+            UNITS, "relu", recurrent_initializer=start
+        )
+    return _flow_of(layers, "Exploding gradients: many values above 1")
 
 
 def vanishing() -> Figure:
@@ -74,19 +62,17 @@ def vanishing() -> Figure:
     from mitseq.layers.lstm import LSTM
     from mitseq.layers.rnn import SimpleRNN
 
-    return _flow_of(
-        {
-            "SimpleRNN": SimpleRNN(UNITS),
-            "ReLU": SimpleRNN(UNITS, "relu"),
-            "identity": SimpleRNN(UNITS, recurrent_initializer="identity"),
-            "ReLU + identity": SimpleRNN(
-                UNITS, "relu", recurrent_initializer="identity"
-            ),
-            "GRU": GRU(UNITS),
-            "LSTM": LSTM(UNITS),
-        },
-        "Vanishing gradients and their cures, before training",
-    )
+    identity = {"recurrent_initializer": "identity"}
+    layers = {
+        "SimpleRNN": SimpleRNN(UNITS),
+        "ReLU": SimpleRNN(UNITS, "relu"),
+        "identity": SimpleRNN(UNITS, **identity),
+        "ReLU + identity": SimpleRNN(UNITS, "relu", **identity),
+        "GRU": GRU(UNITS),
+        "LSTM": LSTM(UNITS),
+    }
+    title = "Vanishing gradients and their cures, before training"
+    return _flow_of(layers, title)
 
 
 def _flow_of(layers, title):
@@ -166,7 +152,7 @@ def gates(steps: int = 300) -> Figure:
 
 
 def _remembering(layer, distance, steps, learning_rate=3e-3):
-    """Trains a layer to name the first of 8 symbols; how often it is right."""
+    """Trains a layer to name the first of 8 symbols, and tells how well."""
     import keras
 
     from mitseq.by_hand.memory import remember_first

@@ -1,8 +1,4 @@
-"""Examples for the slides on neurons with recurrence.
-
-Each function runs in seconds, prints what it finds and returns the figure of
-its slide. `mitseq slides show` runs them.
-"""
+"""Examples for the slides on neurons with recurrence."""
 
 import numpy as np
 
@@ -11,17 +7,13 @@ from mitseq.plots.style import Figure
 
 def ball() -> Figure:
     """From one position a guess, from two a prediction, until a wall comes."""
-    from mitseq.by_hand.ball import (
-        ball_paths,
-        from_two_positions,
-        without_memory,
-    )
+    from mitseq.by_hand import ball
     from mitseq.plots.ball import plot_ball
 
-    paths = ball_paths(count=2000, num_steps=12)
+    paths = ball.ball_paths(count=2000, num_steps=12)
     guesses = {
-        "one position": without_memory(paths),
-        "two positions": from_two_positions(paths),
+        "one position": ball.without_memory(paths),
+        "two positions": ball.from_two_positions(paths),
     }
     errors = {
         name: np.linalg.norm(guess - paths[:, 1:], axis=-1).mean(axis=0)
@@ -152,9 +144,9 @@ def total_loss() -> Figure:
         steps = learned.step_losses[epoch]
         parts = " + ".join(f"{loss:.2f}" for loss in steps)
         print(f"L = {parts} = {steps.sum():.2f} nats")
-    return plot_step_losses(
-        learned.step_losses[[0, 4, 8]], learned.words[1:], [0, 4, 8]
-    )
+    epochs = [0, 4, 8]
+    losses = learned.step_losses[epochs]
+    return plot_step_losses(losses, learned.words[1:], epochs)
 
 
 def next_word() -> Figure:
@@ -165,9 +157,8 @@ def next_word() -> Figure:
     learned = learn_sentence("I love recurrent neural networks!")
     hidden_state = [0] * learned.my_rnn.rnn_units
     for word in ["I", "love", "recurrent", "neural"]:
-        prediction, hidden_state = learned.my_rnn(
-            learned.one_hot(word), hidden_state
-        )
+        x_t = learned.one_hot(word)
+        prediction, hidden_state = learned.my_rnn(x_t, hidden_state)
     next_word_prediction = learned.likeliest(prediction)
     print(f"I love recurrent neural -> {next_word_prediction}")
     return plot_next_words(learned.words[:-1], learned.words, learned.probs())

@@ -159,7 +159,7 @@ def train(
 
 
 def _tunes(run: TrainingRun, options: dict):
-    """Returns the tunes to learn from, of a resumed training those of before."""
+    """Returns the tunes to learn from; those of a resumed run were kept."""
     from mitseq.tunes import corpus
 
     kept = run.path("corpus")

@@ -122,14 +122,11 @@ def _write(out: Path, found, result: dict) -> list[Path]:
 
 def _table(found) -> str:
     names = [one_line(name) for name in found.classes]
-    rows = [["", *names]]
-    for name, row in zip(names, found.confusion, strict=True):
-        rows.append([name, *map(str, row)])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
+    counts = found.confusion.T
+    drawn = []
+    for head, column in [("", names), *zip(names, counts, strict=True)]:
+        cells = [head, *map(str, column)]
+        width = max(map(len, cells))
+        side = ">" if drawn else "<"
+        drawn.append([f"{cell:{side}{width}}" for cell in cells])
+    return "\n".join(map("  ".join, zip(*drawn, strict=True)))
