@@ -3,7 +3,8 @@
 import click
 
 from mitseq.cli.options import device_option, json_option
-from mitseq.cli.program import at_work, command, print_json, remark
+from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.work import at_work
 
 
 @command("mitseq devices", "mitseq devices --device gpu:1 --json")

@@ -246,7 +246,7 @@ DECK = (
             "of the steps are summed.",
             code="layers.rnn:SimpleRNN layers.recurrent:RecurrentLayer",
             labs="02:train 03:total_loss",
-            figure="plots.losses:plot_step_losses",
+            figure="plots.next_word:plot_step_losses",
             tests="layers/recurrent:layer_equals_its_cell_step_by_step",
             example="recurrence:total_loss",
         ),

@@ -137,7 +137,7 @@ def state_update() -> Figure:
 def total_loss() -> Figure:
     """The loss of each step, and their sum, while it falls."""
     from mitseq.by_hand.next_word import SENTENCE, learn_sentence
-    from mitseq.plots.losses import plot_step_losses
+    from mitseq.plots.next_word import plot_step_losses
 
     learned = learn_sentence(SENTENCE)
     for epoch in (0, -1):

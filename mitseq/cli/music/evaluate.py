@@ -14,12 +14,12 @@ from mitseq.cli.options import (
 )
 from mitseq.cli.program import (
     ManyPaths,
-    at_work,
     command,
     print_figures,
     print_json,
     remark,
 )
+from mitseq.cli.work import at_work
 
 
 @command(

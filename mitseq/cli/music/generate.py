@@ -16,7 +16,8 @@ from mitseq.cli.options import (
     positive,
     seed,
 )
-from mitseq.cli.program import at_work, command, print_json, remark
+from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.work import at_work
 
 
 @command(

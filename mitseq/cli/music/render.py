@@ -6,14 +6,8 @@ import click
 
 from mitseq.cli.music.options import files_argument, formats_option
 from mitseq.cli.options import json_option, out_option
-from mitseq.cli.program import (
-    REJECTED,
-    command,
-    one_line,
-    print_json,
-    progress,
-    remark,
-)
+from mitseq.cli.program import REJECTED, command, one_line, print_json, remark
+from mitseq.cli.work import progress
 
 
 @command(

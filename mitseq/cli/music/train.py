@@ -13,14 +13,7 @@ from mitseq.cli.options import (
     paths,
     positive,
 )
-from mitseq.cli.program import (
-    ManyPaths,
-    at_work,
-    command,
-    one_line,
-    print_json,
-    remark,
-)
+from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
 from mitseq.cli.training import (
     LENGTH,
     minutes_option,
@@ -29,6 +22,7 @@ from mitseq.cli.training import (
     seed_option,
     training_run,
 )
+from mitseq.cli.work import at_work
 from mitseq.training.run import TrainingRun
 
 

@@ -14,7 +14,8 @@ from mitseq.cli.options import (
     positive,
     seed,
 )
-from mitseq.cli.program import at_work, command, print_json, remark
+from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.work import at_work
 from mitseq.errors import MitseqError
 
 

@@ -12,7 +12,6 @@ from mitseq.cli.options import (
     out_option,
 )
 from mitseq.cli.program import (
-    at_work,
     command,
     one_line,
     print_figures,
@@ -20,6 +19,7 @@ from mitseq.cli.program import (
     remark,
 )
 from mitseq.cli.sentiment.data import data_options, has_test, read
+from mitseq.cli.work import at_work
 
 FILES = ("confusion.png", "calibration.png", "evaluation.json")  # in --out
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import json_option, model_option, option, out_option
-from mitseq.cli.program import at_work, command, print_json
+from mitseq.cli.program import command, print_json
+from mitseq.cli.work import at_work
 
 
 @command(

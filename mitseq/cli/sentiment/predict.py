@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import device_option, json_option, model_option
-from mitseq.cli.program import at_work, command, one_line, print_json, remark
+from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.work import at_work
 
 CHUNK = 4096  # lines that are classified together
 SHOWN = 300  # characters of a text that are printed

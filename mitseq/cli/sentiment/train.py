@@ -12,7 +12,7 @@ from mitseq.cli.options import (
     paths,
     positive,
 )
-from mitseq.cli.program import at_work, command, one_line, print_json, remark
+from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.sentiment.data import data_options, has_test, read
 from mitseq.cli.training import (
     minutes_option,
@@ -21,6 +21,7 @@ from mitseq.cli.training import (
     seed_option,
     training_run,
 )
+from mitseq.cli.work import at_work
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import json_option, option, out_option
-from mitseq.cli.program import at_work, command, print_json, progress, remark
+from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.work import at_work, progress
 
 
 @command(
