@@ -60,7 +60,7 @@ def attention_heat_map(
     rows, columns = weights.shape
     size = min(9.0, max(4.2, 0.3 * max(rows, columns)))  # inches
     figure, axes = new_figure(size=(size + 1.4, size))
-    image = _draw(axes, weights, found.tokens, _rows(found, queries), size)
+    image = _draw(axes, found, weights, queries, size)
     axes.set_title(title or f"{found.layer}, {name}")
     figure.colorbar(image, ax=axes, label="attention weight", shrink=0.8)
     return figure
@@ -104,14 +104,8 @@ def attention_heads(
             each.remove()
             continue
         found, head = place
-        image = _draw(
-            each,
-            found.weights[head],
-            found.tokens,
-            _rows(found, queries),
-            side - 1.0,
-            highest,
-        )
+        weights = found.weights[head]
+        image = _draw(each, found, weights, queries, side - 1.0, highest)
         several = f"{shorten(found.layer, 30)}\n" if len(maps) > 1 else ""
         each.set_title(f"{several}head {head + 1}", fontsize=9)
         used.append(each)
@@ -165,8 +159,7 @@ def weights_table(found: AttentionMap, *, head: int | None = None) -> Figure:
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_ylabel("query: who looks")
-    axes.set_xlabel("key: at whom")
+    axes.set(xlabel="key: at whom", ylabel="query: who looks")
     axes.xaxis.set_label_position("top")
     figure.suptitle(f"Attention weighting: {found.layer}, {name}")
     return figure
@@ -203,10 +196,6 @@ def save_attention(
     return save_figure(attention_heads(maps, title=title), path)
 
 
-def _rows(found, queries):
-    return found.queries if queries is None else list(map(str, queries))
-
-
 def _places(maps, columns):
     """Returns what stands where, line by line; each map starts a new line."""
     places = []
@@ -216,7 +205,7 @@ def _places(maps, columns):
     return places
 
 
-def _draw(axes, weights, columns, rows, side, highest=None):
+def _draw(axes, found, weights, queries, side, highest=None):
     """Draws a map and its labels on axes that are `side` inches wide."""
     T, S = weights.shape
     image = axes.imshow(
@@ -227,9 +216,9 @@ def _draw(axes, weights, columns, rows, side, highest=None):
         aspect="equal" if 0.5 < T / S < 2 else "auto",
         interpolation="nearest",
     )
-    label_axes(axes, columns, rows, side)
-    axes.set_xlabel("key")
-    axes.set_ylabel("query")
+    rows = found.queries if queries is None else list(map(str, queries))
+    label_axes(axes, found.tokens, rows, side)
+    axes.set(xlabel="key", ylabel="query")
     return image
 
 

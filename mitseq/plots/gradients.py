@@ -64,23 +64,15 @@ def plot_gradient_flow(
             ax.plot(back, drawn, color=color, label=name)
             through_c = getattr(flow, field.replace("_dh", "_dc"))
             if through_c is not None:
-                ax.plot(
-                    *_positive(through_c),
-                    color=color,
-                    ls="--",
-                    label=f"{name}, by the cell state",
-                )
+                label_c = f"{name}, by the cell state"
+                ax.plot(*_positive(through_c), "--", color=color, label=label_c)
             if set(flow.matrices) == {"W_hh"} and len(drawn):
                 radius = flow.matrices["W_hh"].spectral_radius
-                ax.plot(
-                    back,
-                    np.maximum(drawn[-1] * radius**back, SMALLEST),
-                    color=color,
-                    ls=":",
-                    lw=2,
-                    # dark edges: seen where it lies on the measured line, too
-                    path_effects=[withStroke(linewidth=3, foreground="0.25")],
-                )
+                expected = np.maximum(drawn[-1] * radius**back, SMALLEST)
+                # Dark edges: seen where it lies on the measured line, too.
+                edges = [withStroke(linewidth=3, foreground="0.25")]
+                look = {"color": color, "lw": 2, "path_effects": edges}
+                ax.plot(back, expected, ":", **look)
         ax.set_yscale("log")
         ax.set(
             xlabel="steps back from the last one, T - t",
@@ -110,12 +102,9 @@ def plot_gradient_norms(
         1, 2, size=(11.5, 4.4), title=f"Gradients of {layer!r} during training"
     )
     logs = np.log10(np.maximum([flow.dL_dh for flow in looks], SMALLEST))
-    mesh = left.pcolormesh(
-        np.arange(len(looks) + 1) - 0.5,
-        np.arange(logs.shape[1] + 1) + 0.5,
-        logs.T,
-        cmap=SEQUENTIAL,
-    )
+    x = np.arange(len(looks) + 1) - 0.5
+    y = np.arange(logs.shape[1] + 1) + 0.5
+    mesh = left.pcolormesh(x, y, logs.T, cmap=SEQUENTIAL)
     ticks = np.unique(np.linspace(0, len(looks) - 1, 6).round().astype(int))
     left.set_xticks(ticks, [norms.batches[i] for i in ticks])
     left.set(
@@ -135,13 +124,9 @@ def plot_gradient_norms(
             markersize=3,
             label=f"{matrix}: spectral radius",
         )
-        right.plot(
-            norms.batches,
-            [s.largest_singular_value for s in spectra],
-            color=color,
-            ls="--",
-            label=f"{matrix}: singular value",
-        )
+        largest = [s.largest_singular_value for s in spectra]
+        name = f"{matrix}: singular value"
+        right.plot(norms.batches, largest, "--", color=color, label=name)
     right.axhline(1, color=GRAY, lw=1)
     right.set(
         xlabel="training batches",
@@ -258,13 +243,8 @@ def plot_scalar_bptt(
     figure.colorbar(image, ax=middle, label="dh_t/dh_k", shrink=0.8)
     right.plot(list(cuts), list(cuts.values()), "o-", color=GREEN)
     right.axhline(passes.dw, color=GRAY, ls="--")
-    right.annotate(
-        "no cut",
-        (min(cuts), passes.dw),
-        xytext=(0, 4),
-        textcoords="offset points",
-        color=GRAY,
-    )
+    above = {"xytext": (0, 4), "textcoords": "offset points"}
+    right.annotate("no cut", (min(cuts), passes.dw), color=GRAY, **above)
     right.set_xticks(list(cuts))
     right.set(
         xlabel="way back cut every ... steps",

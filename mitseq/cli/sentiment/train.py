@@ -139,10 +139,8 @@ def _read(options: dict):
     """Returns the texts to learn from, and those to judge on, if any."""
     from mitseq.errors import MitseqError
 
-    columns = {
-        name: options[name]
-        for name in ("text_column", "label_column", "encoding")
-    }
+    columns = ("text_column", "label_column", "encoding")
+    columns = {name: options[name] for name in columns}
     data = read(options["data"], "train", **columns)
     if len(data.classes) < 2:
         raise MitseqError(
