@@ -117,12 +117,12 @@ def _explain(classifier, text: str):
 def _print(result: dict, found) -> None:
     head = f"{one_line(result['label'])}\t{result['probability']:.4f}\t"
     text = one_line(result["text"])
-    if found and _colors() and len(result["text"]) <= SHOWN:
+    if found is not None and _colors() and len(result["text"]) <= SHOWN:
         text = " ".join(found.ansi().split("\n"))
     elif len(text) > SHOWN:
         text = text[:SHOWN] + " ..."
     click.echo(head + text)
-    if not found:
+    if found is None:
         return
     spoken = {
         "for": [(w, x) for w, x in found.top() if x >= 0.005],
