@@ -45,7 +45,7 @@ class ScalarBPTT:
 
     @property
     def loss(self) -> float:
-        """The total loss, the sum over the steps."""
+        """Returns the total loss, the sum over the steps."""
         return sum(self.losses)
 
     def table(self) -> str:
@@ -54,23 +54,11 @@ class ScalarBPTT:
             "step     h_t     y_t     L_t |   local +   later = dL/dh_t"
             " | adds to dL/dw"
         ]
-        for t, row in enumerate(
-            zip(
-                self.h,
-                self.y,
-                self.losses,
-                self.local,
-                self.later,
-                self.dh,
-                self.dw_steps,
-                strict=True,
-            ),
-            start=1,
-        ):
-            h, y, loss, local, later, dh, dw = row
+        for t, loss in enumerate(self.losses):
             lines.append(
-                f"{t:4} {h:7.4f} {y:7.4f} {loss:7.4f} | {local:7.4f} + "
-                f"{later:7.4f} = {dh:7.4f} | {dw:13.4f}"
+                f"{t + 1:4} {self.h[t]:7.4f} {self.y[t]:7.4f} {loss:7.4f} | "
+                f"{self.local[t]:7.4f} + {self.later[t]:7.4f} = "
+                f"{self.dh[t]:7.4f} | {self.dw_steps[t]:13.4f}"
             )
         lines.append(f" sum {self.loss:23.4f} | {self.dw:43.4f}")
         return "\n".join(lines)
@@ -84,7 +72,7 @@ def scalar_bptt(
     v: float,
     steps_back: int | None = None,
 ) -> ScalarBPTT:
-    """Run one unit forward over a sequence and backward through time.
+    """Runs one unit forward over a sequence and backward through time.
 
     Args:
         x: The inputs x_1 ... x_T.
@@ -159,7 +147,7 @@ def scalar_bptt(
 
 
 def influence(h: Sequence[float], w: float) -> list[list[float]]:
-    """Return dh_t/dh_k for all pairs of steps: the products on the slide.
+    """Returns dh_t/dh_k for all pairs of steps: the products on the slide.
 
     Args:
         h: The states h_1 ... h_T.

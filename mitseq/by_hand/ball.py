@@ -42,7 +42,7 @@ def ball_paths(
 
 
 def without_memory(paths: np.ndarray) -> np.ndarray:
-    """The guess from one position: the ball stays where it is.
+    """Returns the guess from one position: the ball stays where it is.
 
     Every direction is as likely as any other, so nothing is better.
 
@@ -56,7 +56,7 @@ def without_memory(paths: np.ndarray) -> np.ndarray:
 
 
 def from_two_positions(paths: np.ndarray) -> np.ndarray:
-    """The guess from two positions: the same step once more, folded back.
+    """Returns the guess from two: the same step once more, folded back.
 
     Args:
         paths: `(..., T, 2)`, positions.

@@ -46,6 +46,6 @@ def descend(
 
 
 def loss_of(y: np.ndarray, labels: np.ndarray) -> float:
-    """The mean cross-entropy of outputs and labels, in nats."""
+    """Returns the mean cross-entropy of outputs and labels, in nats."""
     right = np.where(labels == 1, y, 1 - y)
     return float(-np.log(right).mean())

@@ -22,7 +22,7 @@ def remember_first(
     anywhere: bool = False,
     seed: int = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw sequences that open with the symbol to be remembered.
+    """Returns sequences that open with the symbol to be remembered.
 
     Args:
         count: N, how many sequences.

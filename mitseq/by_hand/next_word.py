@@ -33,15 +33,15 @@ class Learned:
     step_losses: np.ndarray
 
     def one_hot(self, word: str) -> tf.Tensor:  # (1, V)
-        """A word as the cell takes it."""
+        """Returns a word as the cell takes it."""
         return ops.one_hot([self.words.index(word)], self.my_rnn.input_dim)
 
     def likeliest(self, prediction: tf.Tensor) -> str:
-        """The word of the highest logit."""
+        """Returns the word of the highest logit."""
         return self.words[int(ops.argmax(prediction[0]))]
 
     def probs(self) -> np.ndarray:  # (T, V)
-        """What the cell expects after each word but the last."""
+        """Returns what the cell expects after each word but the last."""
         logits = _loop(self.my_rnn, self.words)
         return ops.convert_to_numpy(ops.softmax(logits))
 
@@ -81,7 +81,7 @@ def learn_sentence(sentence: str, epochs: int = 40, seed: int = 0) -> Learned:
 
 
 def _loop(my_rnn, words):
-    """Logits after each word but the last, `(T, V)`."""
+    """Returns the logits after each word but the last, `(T, V)`."""
     hidden_state = [0] * my_rnn.rnn_units
     outputs = []
     for t in range(len(words) - 1):

@@ -37,7 +37,7 @@ class Found:
 def search(
     query: str, catalog: Mapping[str, object], temperature: float = 0.1
 ) -> Found:
-    """Searches a catalog as attention does.
+    """Returns what a search in a catalog finds, as attention does it.
 
     Args:
         query: A few words.
@@ -45,9 +45,6 @@ def search(
             one with the highest weight is the answer.
         temperature: Positive number. Small, the best one takes all; large, all
             share.
-
-    Returns:
-        What it found.
 
     Raises:
         MitseqError: if the catalog is empty or the temperature not positive.
@@ -81,10 +78,7 @@ def search(
 
 
 def letter_groups(texts: list[str]) -> np.ndarray:
-    """Vectors of texts: how often each group of three letters is in them.
-
-    Args:
-        texts: The texts.
+    """Returns how often each group of three letters is in each text.
 
     Returns:
         `(n, groups)`, each row of length 1.

@@ -48,22 +48,20 @@ class Trace:
 
     @property
     def influence(self) -> tuple[Fraction, ...]:
-        """dh_T/dx_t for each word: how much the last state listens to it."""
-        last = len(self.x) - 1
-        return tuple(
-            self.write * self.keep ** (last - t) for t in range(len(self.x))
-        )
+        """Returns dh_T/dx_t for each word: how much h_T listens to it."""
+        T = len(self.x)
+        return tuple(self.write * self.keep ** (T - t - 1) for t in range(T))
 
     @property
     def parts(self) -> tuple[Fraction, ...]:
-        """What each word adds to h_T: its influence times its number."""
+        """Returns what each word adds to h_T: influence times number."""
         return tuple(
             influence * x_t
             for influence, x_t in zip(self.influence, self.x, strict=True)
         )
 
     def steps(self) -> list[str]:
-        r"""Each step as one would write it down.
+        r"""Returns each step as one would write it down.
 
         Example:
 
@@ -78,43 +76,26 @@ class Trace:
         ]
 
     def table(self) -> str:
-        """The trace as a text table, one row a word."""
+        """Returns the trace as a text table, one row a word."""
         last = len(self.x)
-        header = ("t", "word", "x_t", "h_t", "", f"dh_{last}/dx_t", "", "part")
-        rows = [
-            (
-                str(t),
-                word,
-                str(x_t),
-                str(h_t),
-                f"{float(h_t):.4g}",
-                str(influence),
-                f"{float(influence):.4g}",
-                f"{float(part):.4g}",
-            )
-            for t, (word, x_t, h_t, influence, part) in enumerate(
-                zip(
-                    self.words,
-                    self.x,
-                    self.h[1:],
-                    self.influence,
-                    self.parts,
-                    strict=True,
-                ),
-                start=1,
-            )
-        ]
-        widths = [
-            max(map(len, column)) for column in zip(header, *rows, strict=True)
-        ]
-        lines = []
-        for row in (header, *rows):
-            cells = [
-                cell.ljust(width) if i == 1 else cell.rjust(width)
-                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ]
-            lines.append("  ".join(cells).rstrip())
-        return "\n".join(lines)
+        columns = (
+            ("t", range(1, last + 1)),
+            ("word", self.words),
+            ("x_t", self.x),
+            ("h_t", self.h[1:]),
+            ("", [f"{float(h_t):.4g}" for h_t in self.h[1:]]),
+            (f"dh_{last}/dx_t", self.influence),
+            ("", [f"{float(influence):.4g}" for influence in self.influence]),
+            ("part", [f"{float(part):.4g}" for part in self.parts]),
+        )
+        drawn = []
+        for head, column in columns:
+            cells = [head, *map(str, column)]
+            width = max(map(len, cells))
+            side = "<" if head == "word" else ">"
+            drawn.append([f"{cell:{side}{width}}" for cell in cells])
+        rows = zip(*drawn, strict=True)
+        return "\n".join("  ".join(row).rstrip() for row in rows)
 
 
 def trace_by_hand(

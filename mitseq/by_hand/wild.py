@@ -45,7 +45,7 @@ def sequences_in_the_wild(seed: int = 0) -> dict[str, np.ndarray]:
 
 
 def neighbors(values: np.ndarray, most: int = 24) -> float:
-    """How much a value has to do with one of those shortly before it.
+    """Returns how much a value has to do with those shortly before it.
 
     Args:
         values: `(T,)`, a sequence.

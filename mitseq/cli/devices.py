@@ -3,43 +3,29 @@
 import click
 
 from mitseq.cli.options import device_option, json_option
-from mitseq.cli.program import (
-    example,
-    load_tensorflow,
-    print_json,
-    progress,
-    remark,
-)
+from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.work import at_work
 
 
-@click.command(
-    epilog=example(
-        "mitseq devices",
-        "mitseq devices --device gpu:1 --json",
-    ),
-)
+@command("mitseq devices", "mitseq devices --device gpu:1 --json")
 @device_option
 @json_option
 def devices(device: str, as_json: bool) -> None:
     """List the devices that TensorFlow sees, and what a job would use."""
-    with progress():
-        load_tensorflow()
+    with at_work():
         from mitseq.devices import find_device, hint, list_devices
 
         found = list_devices()
         used = find_device(device)
     text = hint(found)
     if as_json:
+        listed = [
+            {"name": d.name, "kind": d.kind, "description": d.description}
+            for d in found
+        ]
         print_json(
             {
-                "devices": [
-                    {
-                        "name": d.name,
-                        "kind": d.kind,
-                        "description": d.description,
-                    }
-                    for d in found
-                ],
+                "devices": listed,
                 "device": device,
                 "used": used.name,
                 "hint": text,

@@ -1,12 +1,16 @@
-"""Types of options that several commands share, checked before any work."""
+"""Options that several commands share, and types checked before any work."""
 
+import functools
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mitseq.errors import MitseqError
 
+option = functools.partial(click.option, show_default=True)
 positive = click.IntRange(min=1)
 seed = click.IntRange(min=0, max=2**32 - 1)
 paths = click.Path(path_type=Path)
@@ -21,7 +25,6 @@ class PositiveNumber(click.ParamType):
         self.most = most
 
     def convert(self, value, param, context) -> float:
-        """The number, or a usage error."""
         try:
             number = float(value)
         except ValueError:
@@ -33,73 +36,65 @@ class PositiveNumber(click.ParamType):
 
 
 class Checked(click.ParamType):
-    """Text that a function of mitseq has to accept.
+    """Text that a function of mitseq reads, or says what is wrong with it.
 
     Args:
         name: Shown in the help.
-        check: Raises `MitseqError` for text that is not acceptable. What it
-            returns is not used.
+        read: Gives the value of a text; raises `MitseqError` for one that is
+            not acceptable.
     """
 
-    def __init__(self, name: str, check):
+    def __init__(self, name: str, read: Callable[[str], Any]):
         self.name = name
-        self.check = check
+        self.read = read
 
-    def convert(self, value, param, context) -> str:
-        """The text as it came."""
+    def convert(self, value, param, context) -> Any:
         try:
-            self.check(value)
+            return self.read(value) if isinstance(value, str) else value
         except MitseqError as error:
             self.fail(str(error).rstrip("."), param, context)
-        return value
 
 
-def _check_device(text: str) -> None:
+def _device(text: str) -> str:
     from mitseq.devices import parse_device
 
     parse_device(text)
+    return text
 
 
-def device_option(command):
-    """Adds `--device`."""
-    return click.option(
-        "--device",
-        type=Checked("device", _check_device),
-        default="auto",
-        show_default=True,
-        help="auto (the first GPU, else the CPU), cpu, gpu, or with a number, "
-        "gpu:1.",
-    )(command)
+device_option = option(
+    "--device",
+    type=Checked("device", _device),
+    default="auto",
+    help="auto (the first GPU, else the CPU), cpu, gpu, or with a number, "
+    "gpu:1.",
+)
+json_option = option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the result as one JSON document.",
+)
 
 
-def json_option(command):
-    """Adds `--json`."""
-    return click.option(
-        "--json",
-        "as_json",
-        is_flag=True,
-        help="Print the result as one JSON document.",
-    )(command)
-
-
-def model_option(**attributes):
-    """Adds `--model`."""
-    return click.option(
+def model_option(bundled: str):
+    """Returns `--model`; `bundled` is what is used without it."""
+    return option(
         "--model",
         type=paths,
         metavar="DIR|FILE",
-        help="A model.keras, or the folder that holds one. "
-        + attributes.pop("more", ""),
-        **attributes,
+        help="A model.keras, or the folder that holds one. Without it, "
+        f"{bundled} that comes with mitseq.",
     )
 
 
 def data_option(help: str):
-    """Adds `--data`, one path or several."""
-    return click.option(
-        "--data",
-        type=paths,
-        multiple=True,
-        metavar="PATH ...",
-        help=help,
+    """Returns `--data`, one path or several."""
+    return option(
+        "--data", type=paths, multiple=True, metavar="PATH ...", help=help
     )
+
+
+def out_option(help: str, metavar: str = "DIR", **attributes):
+    """Returns `--out`, where files are written."""
+    return option("--out", type=paths, metavar=metavar, help=help, **attributes)

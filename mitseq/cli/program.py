@@ -1,27 +1,25 @@
 """What all commands share: late loading, one line per error, exit codes.
 
-Exit codes: 0 success; 1 `mitseq music check` rejected a tune; 2 a mistake in
-what the user gave, told in one line; 130 interrupted; 141 the reader of the
-output went away.
+Exit codes: 0 success; 1 a tune was rejected; 2 a mistake in what the user gave,
+told in one line; 130 interrupted; 141 the reader of the output went away.
 """
 
 import contextlib
 import difflib
 import importlib
 import json
-import logging
 import math
 import os
 import sys
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import click
 
+from mitseq.cli.work import quiet_libraries
 from mitseq.errors import MitseqError
 
-MISTAKE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+REJECTED, MISTAKE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
 
 class Verbs(click.Group):
@@ -74,7 +72,7 @@ class Verbs(click.Group):
         raise click.UsageError(f"No such command {name!r}{hint}", context)
 
     def closest(self, context: click.Context, name: str) -> str | None:
-        """The command whose name is most like this one, if any is."""
+        """Returns the command whose name is most like this one, if any is."""
         names = self.list_commands(context)
         return next(iter(difflib.get_close_matches(name, names)), None)
 
@@ -148,52 +146,13 @@ class ManyPaths(click.Command):
         return super().parse_args(context, spread)
 
 
-def quiet_libraries() -> None:
-    """Before TensorFlow loads: Keras on TensorFlow, and both without chatter.
-
-    Variables that the user has set win, except for the backend: mitseq's
-    layers are written for TensorFlow.
-    """
-    os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    for name in ("absl", "tensorflow"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")
-
-
-def load_tensorflow() -> None:
-    """Imports TensorFlow without the lines that it prints as it starts.
-
-    They come from compiled code, before any setting is read. Whoever sets
-    TF_CPP_MIN_LOG_LEVEL sees them.
-    """
-    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3":
-        with _without_native_stderr():
-            import tensorflow
-    import tensorflow  # noqa: F401
-    from absl import logging as absl_logging
-
-    absl_logging.set_verbosity(absl_logging.ERROR)  # what Keras returns to
-
-
-@contextlib.contextmanager
-def progress() -> Iterator[bool]:
-    """Sends what is printed inside to standard error.
-
-    Keras prints its progress to standard output, where only the result
-    belongs.
-
-    Yields:
-        Whether a person is watching, so that a moving bar makes sense.
-    """
-    with contextlib.redirect_stdout(sys.stderr):
-        yield sys.stderr.isatty()
+def command(*examples: str, **attributes) -> Callable:
+    """Returns `click.command`, with command lines to copy below its help."""
+    return click.command(epilog=example(*examples), **attributes)
 
 
 def example(*lines: str) -> str:
-    """The end of a command's help: command lines to copy."""
+    """Returns the end of a command's help: command lines to copy."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -207,8 +166,16 @@ def print_json(result: Any) -> None:
     click.echo(json.dumps(_plain(result), indent=2))
 
 
+def print_figures(figures: dict[str, Any]) -> None:
+    """Prints names and their values in two columns."""
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        shown = f"{value:.4f}" if isinstance(value, float) else value
+        click.echo(f"{name:{width}}  {shown}")
+
+
 def one_line(text: str) -> str:
-    r"""Any text as one line that is safe to show in a terminal.
+    r"""Returns any text as one line that is safe to show in a terminal.
 
     Example:
 
@@ -217,24 +184,6 @@ def one_line(text: str) -> str:
     """
     text = " ".join(text.split())
     return "".join(c if c.isprintable() else "?" for c in text)
-
-
-@contextlib.contextmanager
-def _without_native_stderr() -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        try:
-            shown = os.dup(2)
-            stack.callback(os.close, shown)
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            stack.callback(os.close, nowhere)
-        except OSError:  # started without a standard error
-            yield
-            return
-        sys.stderr.flush()
-        os.dup2(nowhere, 2)
-        # Callbacks run last in, first out: 2 is back before `shown` closes.
-        stack.callback(os.dup2, shown, 2)
-        yield
 
 
 def _complain(message: str, code: int = MISTAKE) -> int:

@@ -11,56 +11,33 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from mitseq.cli.options import PositiveNumber, paths, seed
+from mitseq.cli.options import PositiveNumber, option, out_option, seed
 from mitseq.errors import MitseqError
 from mitseq.training.run import TrainingRun
 
 LENGTH = ("epochs", "minutes")  # may be others when a training is resumed
 
-
-def minutes_option(command):
-    """Adds `--minutes`."""
-    return click.option(
-        "--minutes",
-        type=PositiveNumber(),
-        help="Time budget, instead of --epochs.",
-    )(command)
-
-
-def seed_option(command):
-    """Adds `--seed`."""
-    return click.option(
-        "--seed",
-        type=seed,
-        default=0,
-        show_default=True,
-        help="Of weights, order and dropout.",
-    )(command)
+minutes_option = option(
+    "--minutes",
+    type=PositiveNumber(),
+    help="Time budget, instead of --epochs.",
+)
+seed_option = option(
+    "--seed", type=seed, default=0, help="Of weights, order and dropout."
+)
+resume_option = option(
+    "--resume",
+    is_flag=True,
+    help="Continue the training in --out after it was killed. Options that "
+    "are not given stay as they were.",
+)
 
 
-def resume_option(command):
-    """Adds `--resume`."""
-    return click.option(
-        "--resume",
-        is_flag=True,
-        help="Continue the training in --out after it was killed. Options that "
-        "are not given stay as they were.",
-    )(command)
-
-
-def out_option(default: str):
-    """Adds `--out`.
-
-    Args:
-        default: The folder if none is given.
-    """
-    return click.option(
-        "--out",
-        type=paths,
+def run_option(default: str):
+    """Returns `--out`, the folder of a training."""
+    return out_option(
+        "Folder for model.keras, history.csv and what --resume needs.",
         default=default,
-        show_default=True,
-        metavar="DIR",
-        help="Folder for model.keras, history.csv and what --resume needs.",
     )
 
 
@@ -111,7 +88,7 @@ def _options_of_before(context, before: dict, given: dict) -> dict:
 
 
 def _plain(value):
-    """A value as JSON gives it back."""
+    """Returns a value as JSON gives it back."""
     if isinstance(value, (tuple, list)):
         return [_plain(each) for each in value]
     return str(value) if isinstance(value, Path) else value
@@ -120,16 +97,7 @@ def _plain(value):
 def check_length(
     context: click.Context, epochs: int | None, minutes: float | None
 ) -> None:
-    """Refuses two lengths for one training.
-
-    Args:
-        context: Of the command.
-        epochs: What `--epochs` gave, or None.
-        minutes: What `--minutes` gave, or None.
-
-    Raises:
-        click.UsageError: if both are given.
-    """
+    """Refuses two lengths for one training with a `click.UsageError`."""
     if epochs is not None and minutes is not None:
         raise click.UsageError(
             "--epochs and --minutes exclude each other", context
@@ -137,7 +105,7 @@ def check_length(
 
 
 def was_given(context: click.Context, name: str) -> bool:
-    """Whether the user gave an option, be it with its default value.
+    """Tells whether the user gave an option, be it with its default value.
 
     Args:
         context: Of the command.

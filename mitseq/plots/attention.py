@@ -12,8 +12,8 @@ attention_text.py, the page in attention_page.py.
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 
 from mitseq.errors import MitseqError
@@ -24,14 +24,12 @@ from mitseq.plots.style import (
     DARKEST,
     PALE,
     SEQUENTIAL,
+    Figure,
     new_figure,
     save_figure,
+    write_cells,
 )
 from mitseq.plots.token_labels import label_axes, shorten
-
-if TYPE_CHECKING:
-    import keras
-    from matplotlib.figure import Figure
 
 
 def attention_heat_map(
@@ -40,17 +38,14 @@ def attention_heat_map(
     head: int | None = None,
     queries: Sequence[str] | None = None,
     title: str = "",
-) -> "Figure":
-    """Draws one map: which query looks at which key.
+) -> Figure:
+    """Returns a heat map: which query looks at which key.
 
     Args:
         found: One of `attention_maps`.
         head: The head, from 0; None for the mean of all heads.
         queries: Labels of the rows, where they are not those of the columns.
         title: None for the name of the layer and the head.
-
-    Returns:
-        The figure.
 
     Raises:
         MitseqError: if there is no such head.
@@ -65,7 +60,7 @@ def attention_heat_map(
     rows, columns = weights.shape
     size = min(9.0, max(4.2, 0.3 * max(rows, columns)))  # inches
     figure, axes = new_figure(size=(size + 1.4, size))
-    image = _draw(axes, weights, found.tokens, _rows(found, queries), size)
+    image = _draw(axes, found, weights, queries, size)
     axes.set_title(title or f"{found.layer}, {name}")
     figure.colorbar(image, ax=axes, label="attention weight", shrink=0.8)
     return figure
@@ -76,16 +71,13 @@ def attention_heads(
     *,
     queries: Sequence[str] | None = None,
     title: str = "",
-) -> "Figure":
-    """Draws every head of a layer, or of several layers, side by side.
+) -> Figure:
+    """Returns every head of a layer, or of several layers, side by side.
 
     Args:
         maps: One of `attention_maps`, or several: a row of pictures each.
         queries: Labels of the rows, where they are not those of the columns.
         title: Above all.
-
-    Returns:
-        The figure.
 
     Raises:
         MitseqError: if there is no map.
@@ -93,6 +85,8 @@ def attention_heads(
     maps = as_maps(maps)
     columns = min(max(len(found.weights) for found in maps), 4)
     steps = max(max(found.weights.shape[1:]) for found in maps)
+    layers = list(dict.fromkeys(found.layer for found in maps))
+    names = layers[0] if len(layers) == 1 else f"{len(layers)} layers"
     highest = max(float(found.weights.max(initial=0)) for found in maps)
     places = _places(maps, columns)
     lines = len(places) // columns
@@ -101,7 +95,7 @@ def attention_heads(
         lines,
         columns,
         size=(side * columns + 1.2, (side + 0.6) * lines + 0.3),
-        title=title or f"What each head attends to: {_names(maps)}",
+        title=title or f"What each head attends to: {names}",
         squeeze=False,
     )
     used = []
@@ -110,14 +104,8 @@ def attention_heads(
             each.remove()
             continue
         found, head = place
-        image = _draw(
-            each,
-            found.weights[head],
-            found.tokens,
-            _rows(found, queries),
-            side - 1.0,
-            highest,
-        )
+        weights = found.weights[head]
+        image = _draw(each, found, weights, queries, side - 1.0, highest)
         several = f"{shorten(found.layer, 30)}\n" if len(maps) > 1 else ""
         each.set_title(f"{several}head {head + 1}", fontsize=9)
         used.append(each)
@@ -126,14 +114,14 @@ def attention_heads(
 
 
 def attention_table(
-    model: "keras.Model",
+    model: keras.Model,
     sentence: str | np.ndarray,
     *,
     layer: str | int = 0,
     head: int | None = None,
     tokens: Sequence[str] | None = None,
-) -> "Figure":
-    """Draws the slide's table, the words of a sentence by the same words.
+) -> Figure:
+    """Returns the slide's table, the words of a sentence by the same words.
 
     Args:
         model: A trained model with attention in it.
@@ -143,9 +131,6 @@ def attention_table(
         head: The head, from 0; None for the mean of all heads.
         tokens: Labels, for an example that is no string.
 
-    Returns:
-        The figure: a cell for each pair of words, with its weight.
-
     Raises:
         MitseqError: if there is no such layer or head.
     """
@@ -153,15 +138,12 @@ def attention_table(
     return weights_table(_pick(maps, layer), head=head)
 
 
-def weights_table(found: AttentionMap, *, head: int | None = None) -> "Figure":
-    """Draws a map as a table: a cell for each pair, with its number.
+def weights_table(found: AttentionMap, *, head: int | None = None) -> Figure:
+    """Returns a map as a table: a cell for each pair, with its number.
 
     Args:
         found: One of `attention_maps`.
         head: The head, from 0; None for the mean of all heads.
-
-    Returns:
-        The figure.
 
     Raises:
         MitseqError: if there is no such head.
@@ -172,16 +154,12 @@ def weights_table(found: AttentionMap, *, head: int | None = None) -> "Figure":
     top = (float(weights.max()) or 1.0) / DARKEST
     figure, axes = new_figure(size=size)
     axes.imshow(weights, cmap=PALE, vmin=0, vmax=top, aspect="auto")
-    for i, j in np.ndindex(weights.shape):
-        axes.text(
-            j, i, f"{weights[i, j]:.2f}", ha="center", va="center", fontsize=9
-        )
+    write_cells(axes, np.char.mod("%.2f", weights), fontsize=9)
     label_axes(axes, found.tokens, found.queries, 0.72 * columns)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_ylabel("query: who looks")
-    axes.set_xlabel("key: at whom")
+    axes.set(xlabel="key: at whom", ylabel="query: who looks")
     axes.xaxis.set_label_position("top")
     figure.suptitle(f"Attention weighting: {found.layer}, {name}")
     return figure
@@ -218,12 +196,8 @@ def save_attention(
     return save_figure(attention_heads(maps, title=title), path)
 
 
-def _rows(found, queries):
-    return found.queries if queries is None else list(map(str, queries))
-
-
 def _places(maps, columns):
-    """What stands where, line by line; each map starts a line of its own."""
+    """Returns what stands where, line by line; each map starts a new line."""
     places = []
     for found in maps:
         places += [(found, head) for head in range(len(found.weights))]
@@ -231,13 +205,8 @@ def _places(maps, columns):
     return places
 
 
-def _names(maps):
-    names = list(dict.fromkeys(found.layer for found in maps))
-    return names[0] if len(names) == 1 else f"{len(names)} layers"
-
-
-def _draw(axes, weights, columns, rows, side, highest=None):
-    """A map and its labels on axes that are `side` inches wide."""
+def _draw(axes, found, weights, queries, side, highest=None):
+    """Draws a map and its labels on axes that are `side` inches wide."""
     T, S = weights.shape
     image = axes.imshow(
         weights,
@@ -247,9 +216,9 @@ def _draw(axes, weights, columns, rows, side, highest=None):
         aspect="equal" if 0.5 < T / S < 2 else "auto",
         interpolation="nearest",
     )
-    label_axes(axes, columns, rows, side)
-    axes.set_xlabel("key")
-    axes.set_ylabel("query")
+    rows = found.queries if queries is None else list(map(str, queries))
+    label_axes(axes, found.tokens, rows, side)
+    axes.set(xlabel="key", ylabel="query")
     return image
 
 

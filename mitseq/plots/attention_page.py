@@ -20,14 +20,11 @@ from mitseq.offline_page import fill, offline_page, printable
 def attention_page(
     maps: AttentionMap | Sequence[AttentionMap], title: str = ""
 ) -> str:
-    """Writes attention maps as a page that works offline from `file://`.
+    """Returns attention maps as an HTML page that works from `file://`.
 
     Args:
         maps: From `attention_maps`.
         title: Heading.
-
-    Returns:
-        The HTML text.
 
     Raises:
         MitseqError: if there is no map.

@@ -4,17 +4,12 @@ Slide: Lecture 2, "Self-Attention Applied" (docs/slides.md#beyond-text). Who
 looks is one step, or all of them.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.inside.attention import AttentionMap
-from mitseq.plots.style import DARKEST, PALE, new_figure
+from mitseq.plots.style import DARKEST, PALE, Figure, new_figure
 from mitseq.plots.token_labels import visible
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 LINE = 64  # characters of a line
 
@@ -25,8 +20,8 @@ def attention_text(
     query: int | str | None = None,
     head: int | None = None,
     title: str = "",
-) -> "Figure":
-    """Writes the text, each token as dark as the attention that it gets.
+) -> Figure:
+    """Returns the text, each token as dark as the attention that it gets.
 
     Args:
         found: One of `attention_maps`.
@@ -34,9 +29,6 @@ def attention_text(
             or a token, its first place; None for the mean of all steps.
         head: The head, from 0; None for the mean of all heads.
         title: Above the text.
-
-    Returns:
-        The figure.
 
     Raises:
         MitseqError: if there is no such head or query.
@@ -80,7 +72,7 @@ def _of_query(found, weights, query):
 
 
 def _wrapped(tokens):
-    """Breaks tokens into lines."""
+    """Returns the tokens line by line."""
     lines, room = [], 0
     for token in tokens:
         if not lines or len(token) > room:

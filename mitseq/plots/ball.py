@@ -1,21 +1,16 @@
 """The ball: one path with its guesses, and the error by positions seen."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from mitseq.plots.style import BLACK, GRAY, MARKERS, PALETTE, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import BLACK, GRAY, MARKERS, PALETTE, Figure, new_figure
 
 
 def plot_ball(
     path: np.ndarray,
     guesses: dict[str, np.ndarray],
     errors: dict[str, np.ndarray],
-) -> "Figure":
-    """Draws where a ball went and where it was expected.
+) -> Figure:
+    """Returns a figure of where a ball went and where it was expected.
 
     Args:
         path: `(T, 2)`, positions in a box from 0 to 1; the last is the one to
@@ -23,9 +18,6 @@ def plot_ball(
         guesses: Name -> `(2,)`, what was expected for the last position.
         errors: Name -> `(T - 1,)`, mean distance between guess and ball after
             1, 2, ... positions seen, in box widths.
-
-    Returns:
-        The figure.
 
     Example:
 
@@ -40,10 +32,8 @@ def plot_ball(
     seen = path[:-1]
     left.plot(*seen.T, "-o", color=GRAY, label="seen")
     left.plot(*seen[-1], "o", color=BLACK, markersize=9, label="now")
-    left.plot(
-        *path[-1], "o", color=BLACK, fillstyle="none", markersize=15,
-        label="next",
-    )  # fmt: skip
+    look = {"fillstyle": "none", "markersize": 15}
+    left.plot(*path[-1], "o", color=BLACK, label="next", **look)
     for i, (name, guess) in enumerate(guesses.items()):
         look = {"color": PALETTE[i], "marker": MARKERS[i + 1], "ls": ""}
         left.plot(*np.asarray(guess), markersize=8, label=name, **look)
@@ -60,13 +50,8 @@ def plot_ball(
     )
     left.legend(loc="upper left", bbox_to_anchor=(1.02, 1))
     for i, (name, error) in enumerate(errors.items()):
-        right.plot(
-            range(1, len(error) + 1),
-            error,
-            color=PALETTE[i],
-            marker=MARKERS[i + 1],
-            label=name,
-        )
+        look = {"color": PALETTE[i], "marker": MARKERS[i + 1]}
+        right.plot(range(1, len(error) + 1), error, label=name, **look)
     right.set(
         title="All balls",
         xlabel="positions seen",

@@ -6,7 +6,6 @@ Slide: Lecture 2, "Gating Mechanisms in Neurons" and "Long Short Term Memory
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,11 +15,9 @@ from mitseq.plots.style import (
     GRAY,
     ORANGE,
     SEQUENTIAL,
+    Figure,
     new_figure,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 MOST_LABELS = 60  # tokens below the picture; of more, some are left out
 NAMES = {
@@ -42,7 +39,7 @@ def plot_gates(
     tokens: Sequence[str],
     title: str = "Inside a cell",
     units: Sequence[int] | None = None,
-) -> "Figure":
+) -> Figure:
     """Returns a heat map of each gate and state: units against tokens.
 
     Args:
@@ -94,7 +91,7 @@ def plot_unit(
     names: tuple[str, str],
     title: str = "A unit that follows",
     marks: Sequence[int] = (),
-) -> "Figure":
+) -> Figure:
     """Returns the trace of one unit beside what it follows.
 
     Args:

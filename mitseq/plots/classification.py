@@ -5,21 +5,24 @@ Slide: Lecture 2, "Example Task: Sentiment Classification"
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure
+from mitseq.plots.style import (
+    BLUE,
+    GRAY,
+    ORANGE,
+    Figure,
+    new_figure,
+    write_cells,
+)
 from mitseq.training.metrics import BINS, calibration_error, reliability
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def plot_confusion_matrix(
     matrix: np.ndarray, classes: Sequence[str], *, title: str = ""
-) -> "Figure":
-    """Draws how often each true class is taken for which.
+) -> Figure:
+    """Returns a figure of how often each true class is taken for which.
 
     Args:
         matrix: `(C, C)` of counts, rows are the truth.
@@ -43,23 +46,20 @@ def plot_confusion_matrix(
     inches = 3.2 + 0.9 * min(size, 12)
     figure, axes = new_figure(size=(inches + 1.2, inches))
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for row, column in np.ndindex(matrix.shape) if size <= 12 else ():
-        axes.text(
-            column,
-            row,
-            f"{matrix[row, column]}\n{100 * shares[row, column]:.1f} %",
-            ha="center",
-            va="center",
-            color="white" if shares[row, column] > 0.5 else "black",
-        )
+    if size <= 12:
+        percent = np.char.mod("\n%.1f %%", 100 * shares)
+        texts = np.char.add(matrix.astype(str), percent)
+        write_cells(axes, texts, shares > 0.5)
     axes.set_xticks(range(size), map(_short, classes))
     axes.set_yticks(range(size), map(_short, classes))
     if size > 4:
         axes.tick_params(axis="x", rotation=45)
-    axes.set_xlabel("answer")
-    axes.set_ylabel("truth")
     right = np.trace(matrix) / max(n, 1)
-    axes.set_title(title or f"accuracy {100 * right:.1f} %, {n} texts")
+    axes.set(
+        title=title or f"accuracy {100 * right:.1f} %, {n} texts",
+        xlabel="answer",
+        ylabel="truth",
+    )
     figure.colorbar(image, ax=axes, label="share of the true class")
     return figure
 
@@ -70,8 +70,8 @@ def plot_reliability(
     *,
     bins: int = BINS,
     title: str = "",
-) -> "Figure":
-    """Draws how often answers are right against how sure the model was.
+) -> Figure:
+    """Returns how often answers are right against how sure the model was.
 
     Args:
         confidences: `(n,)`, the probability of each answer.
@@ -103,13 +103,8 @@ def plot_reliability(
     centers = (np.arange(bins) + 0.5) * width
     full = counts > 0
     above.plot([0, 1], [0, 1], "--", color=GRAY, label="as sure as right")
-    above.bar(
-        centers[full],
-        right[full],
-        0.94 * width,
-        color=BLUE,
-        label="accuracy of the bin",
-    )
+    name = "accuracy of the bin"
+    above.bar(centers[full], right[full], 0.94 * width, color=BLUE, label=name)
     above.plot(
         believed[full],
         believed[full],
@@ -118,13 +113,10 @@ def plot_reliability(
         markeredgecolor="black",
         label="mean probability of the bin",
     )
-    above.set_ylabel("accuracy")
-    above.set_ylim(0, 1.02)
+    above.set(ylabel="accuracy", ylim=(0, 1.02))
     above.legend(loc="upper left")
     below.bar(centers, counts, 0.94 * width, color=GRAY)
-    below.set_ylabel("answers")
-    below.set_xlabel("probability of the answer")
-    below.set_xlim(0, 1)
+    below.set(ylabel="answers", xlabel="probability of the answer", xlim=(0, 1))
     return figure
 
 

@@ -1,27 +1,21 @@
 """The design criteria measured: who passes, and what grows with the length."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from itertools import cycle
 
 import numpy as np
 
-from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import GRAY, MARKERS, PALETTE, Figure, new_figure
 
 
 def plot_criteria(
     outcomes: dict[str, dict[str, float]], chance: dict[str, float]
-) -> "Figure":
-    """Draws the accuracy of several networks on several criteria.
+) -> Figure:
+    """Returns a figure of the accuracy of networks on several criteria.
 
     Args:
         outcomes: Criterion -> network -> accuracy from 0 to 1.
         chance: Criterion -> the accuracy of a guess.
-
-    Returns:
-        The figure.
     """
     figure, axes = new_figure(
         size=(9, 4.6), title="The four design criteria, measured"
@@ -37,13 +31,9 @@ def plot_criteria(
             label=network,
         )
     for i, name in enumerate(outcomes):
-        axes.plot(
-            [i - 0.45, i + 0.45],
-            [chance[name]] * 2,
-            color=GRAY,
-            ls="--",
-            label="a guess" if i == 0 else None,
-        )
+        ends, guess = [i - 0.45, i + 0.45], [chance[name]] * 2
+        label = None if i else "a guess"
+        axes.plot(ends, guess, color=GRAY, ls="--", label=label)
     axes.set(xlabel="criterion", ylabel="accuracy [share]", ylim=(0, 1.02))
     axes.set_xticks(range(len(outcomes)), list(outcomes))
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
@@ -57,8 +47,8 @@ def plot_by_length(
     title: str,
     value: str,
     log: bool = False,
-) -> "Figure":
-    """Draws what depends on the length of a sequence.
+) -> Figure:
+    """Returns curves of what depends on the length of a sequence.
 
     Args:
         lengths: Numbers of steps.
@@ -66,19 +56,12 @@ def plot_by_length(
         title: Title of the figure.
         value: What the values are, with their unit.
         log: Whether their axis is logarithmic.
-
-    Returns:
-        The figure.
     """
     figure, axes = new_figure(size=(7, 4.4), title=title)
-    for i, (name, values) in enumerate(curves.items()):
-        axes.plot(
-            lengths,
-            values,
-            color=PALETTE[i % len(PALETTE)],
-            marker=MARKERS[i % len(MARKERS)],
-            label=name,
-        )
+    for (name, values), color, marker in zip(
+        curves.items(), cycle(PALETTE), cycle(MARKERS), strict=False
+    ):
+        axes.plot(lengths, values, color=color, marker=marker, label=name)
     if log:
         axes.set_yscale("log")
     else:

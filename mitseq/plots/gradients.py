@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mitseq.by_hand.backpropagation import ScalarBPTT, influence
 from mitseq.plots.style import (
     BLACK,
     BLUE,
@@ -18,13 +19,12 @@ from mitseq.plots.style import (
     ORANGE,
     PALETTE,
     SEQUENTIAL,
+    Figure,
     new_figure,
+    write_cells,
 )
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from mitseq.by_hand.backpropagation import ScalarBPTT
     from mitseq.inside.gradient_norms import GradientNorms
     from mitseq.inside.gradients import GradientFlow
 
@@ -34,7 +34,7 @@ SMALLEST = 1e-30  # of a norm that is drawn; below it is nothing
 def plot_gradient_flow(
     flows: "Mapping[str, GradientFlow]",
     title: str = "How much of the error reaches each step of the past",
-) -> "Figure":
+) -> Figure:
     """Returns the norms of dL/dh_t and dh_T/dh_t against the steps back.
 
     A dotted line falls (or rises) by the spectral radius of W_hh each step,
@@ -64,23 +64,15 @@ def plot_gradient_flow(
             ax.plot(back, drawn, color=color, label=name)
             through_c = getattr(flow, field.replace("_dh", "_dc"))
             if through_c is not None:
-                ax.plot(
-                    *_positive(through_c),
-                    color=color,
-                    ls="--",
-                    label=f"{name}, by the cell state",
-                )
+                label_c = f"{name}, by the cell state"
+                ax.plot(*_positive(through_c), "--", color=color, label=label_c)
             if set(flow.matrices) == {"W_hh"} and len(drawn):
                 radius = flow.matrices["W_hh"].spectral_radius
-                ax.plot(
-                    back,
-                    np.maximum(drawn[-1] * radius**back, SMALLEST),
-                    color=color,
-                    ls=":",
-                    lw=2,
-                    # dark edges: seen where it lies on the measured line, too
-                    path_effects=[withStroke(linewidth=3, foreground="0.25")],
-                )
+                expected = np.maximum(drawn[-1] * radius**back, SMALLEST)
+                # Dark edges: seen where it lies on the measured line, too.
+                edges = [withStroke(linewidth=3, foreground="0.25")]
+                look = {"color": color, "lw": 2, "path_effects": edges}
+                ax.plot(back, expected, ":", **look)
         ax.set_yscale("log")
         ax.set(
             xlabel="steps back from the last one, T - t",
@@ -97,7 +89,7 @@ def plot_gradient_flow(
 
 def plot_gradient_norms(
     norms: "GradientNorms", layer: str | None = None
-) -> "Figure":
+) -> Figure:
     """Returns what `GradientNorms` has seen of a layer during the training.
 
     Args:
@@ -110,12 +102,9 @@ def plot_gradient_norms(
         1, 2, size=(11.5, 4.4), title=f"Gradients of {layer!r} during training"
     )
     logs = np.log10(np.maximum([flow.dL_dh for flow in looks], SMALLEST))
-    mesh = left.pcolormesh(
-        np.arange(len(looks) + 1) - 0.5,
-        np.arange(logs.shape[1] + 1) + 0.5,
-        logs.T,
-        cmap=SEQUENTIAL,
-    )
+    x = np.arange(len(looks) + 1) - 0.5
+    y = np.arange(logs.shape[1] + 1) + 0.5
+    mesh = left.pcolormesh(x, y, logs.T, cmap=SEQUENTIAL)
     ticks = np.unique(np.linspace(0, len(looks) - 1, 6).round().astype(int))
     left.set_xticks(ticks, [norms.batches[i] for i in ticks])
     left.set(
@@ -135,13 +124,9 @@ def plot_gradient_norms(
             markersize=3,
             label=f"{matrix}: spectral radius",
         )
-        right.plot(
-            norms.batches,
-            [s.largest_singular_value for s in spectra],
-            color=color,
-            ls="--",
-            label=f"{matrix}: singular value",
-        )
+        largest = [s.largest_singular_value for s in spectra]
+        name = f"{matrix}: singular value"
+        right.plot(norms.batches, largest, "--", color=color, label=name)
     right.axhline(1, color=GRAY, lw=1)
     right.set(
         xlabel="training batches",
@@ -157,7 +142,7 @@ def plot_learned_distances(
     learned: Mapping[str, int],
     chance: float,
     enough: float,
-) -> "Figure":
+) -> Figure:
     """Returns how far each variant remembers: accuracies and distances.
 
     Args:
@@ -212,8 +197,8 @@ def plot_learned_distances(
 
 
 def plot_scalar_bptt(
-    passes: "ScalarBPTT", w: float, cuts: Mapping[int, float]
-) -> "Figure":
+    passes: ScalarBPTT, w: float, cuts: Mapping[int, float]
+) -> Figure:
     """Returns the backward pass of one unit, step by step.
 
     Args:
@@ -221,8 +206,6 @@ def plot_scalar_bptt(
         w: The weight from the state to the next one.
         cuts: dL/dw for each number of steps after which the way back is cut.
     """
-    from mitseq.by_hand.backpropagation import influence
-
     figure, (left, middle, right) = new_figure(
         1, 3, size=(13.5, 4.3), title="Backpropagation through time, one unit"
     )
@@ -248,17 +231,9 @@ def plot_scalar_bptt(
     most = np.nanmax(np.abs(grid))
     image = middle.imshow(grid, cmap=DIVERGING, vmin=-most, vmax=most)
     if T <= 8:
-        for (t, k), value in np.ndenumerate(grid):
-            if np.isfinite(value):
-                middle.text(
-                    k,
-                    t,
-                    f"{value:.2f}",
-                    ha="center",
-                    va="center",
-                    fontsize="small",
-                    color="white" if abs(value) > 0.6 * most else BLACK,
-                )
+        texts = np.where(np.isfinite(grid), np.char.mod("%.2f", grid), "")
+        dark = np.abs(grid) > 0.6 * most
+        write_cells(middle, texts, dark, fontsize="small")
     middle.set_xticks((steps - 1)[every], steps[every])
     middle.set_yticks((steps - 1)[every], steps[every])
     middle.set(
@@ -268,13 +243,8 @@ def plot_scalar_bptt(
     figure.colorbar(image, ax=middle, label="dh_t/dh_k", shrink=0.8)
     right.plot(list(cuts), list(cuts.values()), "o-", color=GREEN)
     right.axhline(passes.dw, color=GRAY, ls="--")
-    right.annotate(
-        "no cut",
-        (min(cuts), passes.dw),
-        xytext=(0, 4),
-        textcoords="offset points",
-        color=GRAY,
-    )
+    above = {"xytext": (0, 4), "textcoords": "offset points"}
+    right.annotate("no cut", (min(cuts), passes.dw), color=GRAY, **above)
     right.set_xticks(list(cuts))
     right.set(
         xlabel="way back cut every ... steps",
@@ -285,7 +255,7 @@ def plot_scalar_bptt(
 
 
 def _positive(norms: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Steps back and norms that a log scale can show."""
+    """Returns steps back and norms that a log scale can show."""
     norms = np.asarray(norms, "float64")
     back = len(norms) - 1 - np.arange(len(norms))
     shown = np.isfinite(norms) & (norms > SMALLEST)

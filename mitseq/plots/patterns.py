@@ -1,11 +1,6 @@
 """One to one, many to one, one to many, many to many: the four drawings."""
 
-from typing import TYPE_CHECKING
-
-from mitseq.plots.style import BLUE, GRAY, GREEN, ORANGE, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import BLUE, GRAY, GREEN, ORANGE, Figure, new_figure
 
 # Title, example, steps with an input, steps with an output, steps.
 PATTERNS = (
@@ -16,12 +11,8 @@ PATTERNS = (
 )
 
 
-def plot_patterns() -> "Figure":
-    """Draws which steps have an input and which an output.
-
-    Returns:
-        The figure: inputs below, states in the middle, outputs above.
-    """
+def plot_patterns() -> Figure:
+    """Returns which steps have an input (below) and which an output."""
     figure, axes = new_figure(
         1, 4, size=(11, 3.6), title="Sequence modeling applications"
     )
@@ -48,26 +39,10 @@ def plot_patterns() -> "Figure":
 
 
 def _box(axes, x, y, text, color):
-    axes.text(
-        x,
-        y,
-        text,
-        ha="center",
-        va="center",
-        fontsize=12,
-        bbox={
-            "boxstyle": "round,pad=0.35",
-            "facecolor": "white",
-            "edgecolor": color,
-            "linewidth": 2,
-        },
-    )
+    box = {"boxstyle": "round,pad=0.35", "fc": "white", "ec": color, "lw": 2}
+    axes.text(x, y, text, ha="center", va="center", fontsize=12, bbox=box)
 
 
 def _arrow(axes, start, end):
-    axes.annotate(
-        "",
-        end,
-        start,
-        arrowprops={"arrowstyle": "->", "color": GRAY, "linewidth": 1.5},
-    )
+    look = {"arrowstyle": "->", "color": GRAY, "linewidth": 1.5}
+    axes.annotate("", end, start, arrowprops=look)

@@ -1,14 +1,10 @@
 """One neuron: its answer everywhere, and its loss on the way down."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mitseq.plots.style import BLUE, DIVERGING, GRAY, RED, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import BLUE, DIVERGING, GRAY, RED, Figure, new_figure
 
 
 def plot_perceptron(
@@ -17,8 +13,8 @@ def plot_perceptron(
     w: np.ndarray,
     b: float,
     losses: Sequence[float] = (),
-) -> "Figure":
-    """Draws a perceptron of two inputs, and how it learned.
+) -> Figure:
+    """Returns a figure of a perceptron of two inputs, and how it learned.
 
     Args:
         x: `(N, 2)`, points.
@@ -26,9 +22,6 @@ def plot_perceptron(
         w: `(2,)`, the weights.
         b: The bias.
         losses: The loss after each step of gradient descent, if it learned.
-
-    Returns:
-        The figure.
     """
     figure, axes = new_figure(
         1, 2 if len(losses) else 1, squeeze=False, title="The perceptron"
@@ -73,5 +66,5 @@ def plot_perceptron(
 
 
 def _term(number: float) -> str:
-    """A number behind its sign, as in a sum."""
+    """Returns a number behind its sign, as in a sum."""
     return f"{'+' if number >= 0 else '−'} {abs(number):.1f}"

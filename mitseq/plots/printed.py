@@ -1,22 +1,15 @@
 """Printed lines of code, what they do, and what works: a table as a figure."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from mitseq.plots.style import BLUE, GREEN, RED, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import BLUE, GREEN, RED, Figure, new_figure
 
 
-def plot_printed(rows: Sequence[tuple[str, str, str]]) -> "Figure":
-    """Draws a table of three columns.
+def plot_printed(rows: Sequence[tuple[str, str, str]]) -> Figure:
+    """Returns a table of three columns.
 
     Args:
         rows: As printed, what happens today, and what works.
-
-    Returns:
-        The figure.
     """
     figure, axes = new_figure(
         size=(13, 0.42 * len(rows) + 1.3), title="The slides' code, as printed"

@@ -4,25 +4,16 @@ Slide: Lecture 2, "Understanding Attention with Search"
 (docs/slides.md#search).
 """
 
-from typing import TYPE_CHECKING
-
-from mitseq.plots.style import BLUE, ORANGE, new_figure
+from mitseq.by_hand.search import Found
+from mitseq.plots.style import BLUE, ORANGE, Figure, new_figure
 from mitseq.plots.token_labels import shorten
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-    from mitseq.by_hand.search import Found
-
-
-def plot_search(found: "Found") -> "Figure":
-    """Draws similarity and attention of each key.
+def plot_search(found: Found) -> Figure:
+    """Returns a figure of the similarity and attention of each key.
 
     Args:
         found: What `search` found.
-
-    Returns:
-        The figure.
     """
     rows = len(found.keys)
     figure, (left, right) = new_figure(

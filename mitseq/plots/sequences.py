@@ -1,24 +1,16 @@
 """Sequences of any kind, each above its shuffled self."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from mitseq.plots.style import BLUE, GRAY, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import BLUE, GRAY, Figure, new_figure
 
 
-def plot_sequences(sequences: dict[str, np.ndarray], seed: int = 0) -> "Figure":
-    """Draws sequences as they are and shuffled.
+def plot_sequences(sequences: dict[str, np.ndarray], seed: int = 0) -> Figure:
+    """Returns a figure of sequences as they are and shuffled.
 
     Args:
         sequences: Name with its unit, `"a price [dollars]"` -> `(T,)`.
         seed: Decides how they are shuffled.
-
-    Returns:
-        The figure: one row a sequence.
 
     Example:
 
@@ -48,7 +40,7 @@ def plot_sequences(sequences: dict[str, np.ndarray], seed: int = 0) -> "Figure":
 
 
 def _broken(unit: str) -> str:
-    """At most two words a line."""
+    """Returns a unit with at most two words a line."""
     words = unit.split()
     return "\n".join(
         " ".join(words[i : i + 2]) for i in range(0, len(words), 2)

@@ -1,15 +1,11 @@
 """Hidden states over a sequence, as heat maps: unit by unit, step by step."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.plots.style import DIVERGING, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import DIVERGING, Figure, new_figure
 
 
 def plot_states(
@@ -20,8 +16,8 @@ def plot_states(
     step: str = "step t",
     unit: str = "hidden unit",
     value: str = "activation [1]",
-) -> "Figure":
-    """Draws one heat map for each sequence of states, on one scale.
+) -> Figure:
+    """Returns a heat map for each sequence of states, on one scale.
 
     Args:
         states: Name -> `(T, H)`, what each unit is at each step.
@@ -30,9 +26,6 @@ def plot_states(
         step: What a column is.
         unit: What a row is.
         value: What the color is, with its unit.
-
-    Returns:
-        The figure.
 
     Raises:
         MitseqError: if there is nothing to draw.

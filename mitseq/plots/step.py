@@ -1,13 +1,8 @@
 """One step of the recurrence: every matrix of the slide's two equations."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from mitseq.plots.style import DIVERGING, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import DIVERGING, Figure, new_figure, write_cells
 
 
 def plot_step(
@@ -17,8 +12,10 @@ def plot_step(
     W_hh: np.ndarray,
     h_t: np.ndarray,
     W_hy: np.ndarray,
-) -> "Figure":
-    """Draws `h_t = tanh(x_t W_xh + h_prev W_hh)` and `y_t = h_t W_hy`.
+) -> Figure:
+    """Returns a figure of the two equations, every number in its cell.
+
+    `h_t = tanh(x_t W_xh + h_prev W_hh)` and `y_t = h_t W_hy`.
 
     Args:
         x_t: `(1, D)`, the input.
@@ -27,9 +24,6 @@ def plot_step(
         W_hh: `(H, H)`.
         h_t: `(1, H)`, the new state.
         W_hy: `(H, O)`.
-
-    Returns:
-        The figure, with every number written into its cell.
     """
     parts = {
         "$x_t$": x_t,
@@ -53,17 +47,8 @@ def plot_step(
     for each, (name, part) in zip(axes, parts.items(), strict=True):
         each.imshow(part, cmap=DIVERGING, vmin=-largest, vmax=largest)
         rows, columns = np.shape(part)
-        each.set(title=name, xlabel=f"{rows} × {columns}")
-        each.set_xticks([])
-        each.set_yticks([])
-        for (i, j), value in np.ndenumerate(part):
-            each.text(
-                j,
-                i,
-                f"{value:.1f}",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color="white" if abs(value) > 0.6 * largest else "black",
-            )
+        size = f"{rows} × {columns}"
+        each.set(title=name, xlabel=size, xticks=[], yticks=[])
+        dark = np.abs(part) > 0.6 * largest
+        write_cells(each, np.char.mod("%.1f", part), dark, fontsize=8)
     return figure

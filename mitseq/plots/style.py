@@ -9,15 +9,20 @@ Figures are made without pyplot: nothing is kept in a global list, nothing has
 to be closed, no window and no display is needed. A notebook shows them.
 """
 
+import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+else:
+    Figure = "matplotlib.figure.Figure"  # loads with the first figure
 
 BLUE = "#0072B2"
 ORANGE = "#E69F00"
@@ -42,7 +47,7 @@ def new_figure(
     size: tuple[float, float] | None = None,
     title: str = "",
     **subplots,
-) -> tuple["Figure", object]:
+) -> tuple[Figure, object]:
     """Returns an empty figure in the style of the package, and its axes.
 
     Args:
@@ -79,7 +84,7 @@ def new_figure(
     return figure, axes
 
 
-def save_figure(figure: "Figure", path: str | os.PathLike) -> Path:
+def save_figure(figure: Figure, path: str | os.PathLike) -> Path:
     """Writes a figure, whole or not at all.
 
     Args:
@@ -108,6 +113,22 @@ def save_figure(figure: "Figure", path: str | os.PathLike) -> Path:
     return path
 
 
+def write_cells(axes, texts: np.ndarray, dark=None, **look) -> None:
+    """Writes texts into the cells of a picture.
+
+    Args:
+        axes: With the picture.
+        texts: `(rows, columns)`.
+        dark: Where the picture is so dark that white is read better.
+        **look: Passed to `Axes.text` (`fontsize`, ...).
+    """
+    for (row, column), text in np.ndenumerate(texts):
+        color = BLACK if dark is None or not dark[row, column] else "white"
+        axes.text(
+            column, row, text, ha="center", va="center", color=color, **look
+        )
+
+
 def _matplotlib():
     try:
         from cycler import cycler
@@ -124,8 +145,6 @@ def _shown_in_notebooks(figure_class):
 
     class Figure(figure_class):
         def _repr_png_(self) -> bytes:
-            import io
-
             buffer = io.BytesIO()
             self.savefig(buffer, format="png")
             return buffer.getvalue()

@@ -4,26 +4,18 @@ Notes: "Trace the Hidden State by Hand" (docs/slides.md#trace).
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from mitseq.by_hand.trace import Trace
 from mitseq.errors import MitseqError
-from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from mitseq.by_hand.trace import Trace
+from mitseq.plots.style import GRAY, MARKERS, PALETTE, Figure, new_figure
 
 
-def plot_trace(traces: "Sequence[Trace]") -> "Figure":
-    """Draws traces of one sentence: the states, and each word's influence.
+def plot_trace(traces: Sequence[Trace]) -> Figure:
+    """Returns traces of one sentence: h_t by step, dh_T/dx_t by word.
 
     Args:
         traces: What `trace_by_hand` returned for one sentence, with different
             `keep`.
-
-    Returns:
-        The figure: h_t by step, and dh_T/dx_t by word.
 
     Raises:
         MitseqError: if there is no trace, or they are of different sentences.
@@ -41,10 +33,14 @@ def plot_trace(traces: "Sequence[Trace]") -> "Figure":
             f"{[' '.join(trace.words) for trace in traces]}."
         )
     words = traces[0].words
+    text = " ".join(words)
     last = len(words)
     steps = range(last + 1)
     figure, (left, right) = new_figure(
-        1, 2, size=(max(11, 1.3 * last), 4.2), title=f"“{_short(words)}”"
+        1,
+        2,
+        size=(max(11, 1.3 * last), 4.2),
+        title=f"“{text if len(text) <= 70 else text[:69] + '…'}”",
     )
     width = 0.8 / len(traces)
     for i, trace in enumerate(traces):
@@ -69,7 +65,7 @@ def plot_trace(traces: "Sequence[Trace]") -> "Figure":
         xlabel="step t [words read]",
         ylabel="hidden state $h_t$ [units of x]",
     )
-    left.set_xticks(_thinned(steps))
+    left.set_xticks(steps[:: max(1, len(steps) // 10)])
     left.legend()
     right.axhline(0, color=GRAY, linewidth=0.8)
     right.set(
@@ -86,12 +82,3 @@ def plot_trace(traces: "Sequence[Trace]") -> "Figure":
     )
     right.legend()
     return figure
-
-
-def _short(words: Sequence[str]) -> str:
-    text = " ".join(words)
-    return text if len(text) <= 70 else text[:69] + "…"
-
-
-def _thinned(steps: Sequence[int]) -> list[int]:
-    return list(steps[:: max(1, len(steps) // 10)])

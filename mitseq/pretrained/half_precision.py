@@ -27,14 +27,10 @@ NEWER = {
 
 
 def halve(source: str | os.PathLike, target: str | os.PathLike) -> None:
-    """Write a saved model anew, its weights in half precision and compressed.
+    """Writes a saved model anew, its weights in half precision and compressed.
 
     The optimizer's state is left out. Keras loads the file as any other and
     computes in float32.
-
-    Args:
-        source: A `.keras` file.
-        target: The `.keras` file to write.
     """
     model = keras.saving.load_model(source, compile=False)
     with tempfile.TemporaryDirectory() as folder:
@@ -58,14 +54,7 @@ def halve(source: str | os.PathLike, target: str | os.PathLike) -> None:
 
 
 def round_mantissa(values: np.ndarray, bits: int) -> np.ndarray:
-    """Round float16 values to fewer bits behind the leading one.
-
-    Args:
-        values: Array of numbers.
-        bits: How many of the ten bits to keep.
-
-    Returns:
-        Array of float16.
+    """Returns values as float16 with so many bits behind the leading one.
 
     Example:
 
@@ -79,13 +68,9 @@ def round_mantissa(values: np.ndarray, bits: int) -> np.ndarray:
 
 
 def readable_by_older(config: Any) -> Any:
-    """Drop what is unset and unknown to older versions of Keras.
+    """Returns the content of `config.json` so that an older Keras reads it.
 
-    Args:
-        config: The content of a model's `config.json`.
-
-    Returns:
-        The same without the keys of `NEWER` whose value is the default.
+    Keys of `NEWER` whose value is the default are left out.
 
     Example:
 

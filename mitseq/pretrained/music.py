@@ -39,29 +39,25 @@ SETTINGS = {
 def card(
     model: keras.Model, corpus: Corpus, rows: list[dict], figures: dict
 ) -> str:
-    """Return the model card as Markdown.
+    """Returns the model card as Markdown.
 
     Args:
         model: The model in half precision.
         corpus: What it was trained on.
         rows: The rows of its history.
         figures: From `evaluate_music_model` on the test tunes.
-
-    Returns:
-        The text.
     """
     vocabulary = vocabulary_of(model)
     best = min(rows, key=lambda row: row["val_bits_per_character"])
     settings = "\n".join(f"- {k}: {v}" for k, v in SETTINGS.items())
+    shared = figures["longest_copied_run"]
     table = {
         "bits per character": f"{figures['bits_per_character']:.3f}",
         "tunes": figures["tunes"],
         "characters": figures["characters"],
         "samples our checker accepts": f"{figures['accepted']:.1%}",
         "samples that repeat a training tune": f"{figures['copied']:.1%}",
-        "longest run shared with training tunes": (
-            f"{figures['longest_copied_run']} characters"
-        ),
+        "longest run shared with training tunes": f"{shared} characters",
     }
     lines = "\n".join(f"| {what} | {value} |" for what, value in table.items())
     return f"""# The bundled music model
@@ -112,7 +108,7 @@ python -m mitseq.pretrained.music --out runs/bundled
 
 
 def main() -> None:
-    """Train, measure and write the model and its card."""
+    """Trains, measures and writes the model and its card."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument(

@@ -31,50 +31,35 @@ SETTINGS = {"buckets": 2**19, "min_count": 2, "seed": 0}
 GROUPS, HELD_GROUPS = 200, 4
 DISTANCES = (0, 1)
 NAMES = {"neg": "negative", "pos": "positive"}
-CARD_SENTENCES = (
+CARD_SENTENCES = [
     "the food was good, not bad at all",
     "the food was bad, not good at all",
     "a gripping, beautifully acted film",
     "a dull, lifeless mess",
-)
+]
 
 
 def texts_of(data) -> tuple[list[str], list[str]]:
-    """The texts of `read_texts`, their labels called negative and positive.
-
-    Args:
-        data: The `Texts`.
-
-    Returns:
-        Texts and labels.
-    """
+    """Returns texts and their labels, called negative and positive."""
     meaning = meaning_of(set(data.labels))
     return list(data.texts), [NAMES[meaning[str(x)]] for x in data.labels]
 
 
 def grammar_reviews(groups: int, seed: int) -> tuple[list[str], list[str]]:
-    """Reviews of the grammar, and their labels.
+    """Returns reviews of the grammar, and their labels.
 
     Args:
         groups: How many minimal groups of each family and distance.
         seed: Another seed, other reviews.
-
-    Returns:
-        Texts and labels.
     """
     reviews = write_reviews(groups, distances=DISTANCES, seed=seed)
     return [r.text for r in reviews], [NAMES[r.label] for r in reviews]
 
 
 def split(count: int, seed: int = 0) -> tuple[np.ndarray, ...]:
-    """Deals indices: a tenth to measure on, a tenth to stop by, the others.
+    """Returns indices of texts to train on, and to stop and to measure by.
 
-    Args:
-        count: How many texts.
-        seed: Of the deal.
-
-    Returns:
-        Three sorted arrays: to train on, to stop by, to measure on.
+    Each of the last two is a tenth; all three are sorted.
     """
     order = np.random.default_rng(seed).permutation(count)
     tenth = count // 10
@@ -88,7 +73,7 @@ def card(
     diagnosis: Diagnosis,
     size: int,
 ) -> str:
-    """Return the model card as Markdown.
+    """Returns the model card as Markdown.
 
     Args:
         classifier: The classifier in half precision.
@@ -96,17 +81,13 @@ def card(
             "macro_f1", "calibration_error".
         diagnosis: What it knows of the grammar.
         size: Of the file, bytes.
-
-    Returns:
-        The text.
     """
+    labels = classifier.predict(CARD_SENTENCES)
+    sure = classifier.predict_proba(CARD_SENTENCES).max(axis=1)
     rows = "\n".join(
         f"| {text} | {label} | {probability:.0%} |"
         for text, label, probability in zip(
-            CARD_SENTENCES,
-            classifier.predict(list(CARD_SENTENCES)),
-            classifier.predict_proba(list(CARD_SENTENCES)).max(axis=1),
-            strict=True,
+            CARD_SENTENCES, labels, sure, strict=True
         )
     )
     families = "\n".join(
@@ -182,7 +163,7 @@ python -m mitseq.pretrained.sentiment --data rt-polarity --out runs/bundled
 
 
 def main(arguments: list[str] | None = None) -> dict:
-    """Train, measure and write the model and its card."""
+    """Trains, measures and writes the model and its card."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument(
         "--data", required=True, help="the two files of rt-polarity"

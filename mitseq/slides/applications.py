@@ -1,28 +1,25 @@
 """Examples for the slides on applications, limits and what comes after."""
 
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 
-def music() -> "Figure":
+def music() -> Figure:
     """The bundled model writes a tune, note after note."""
     from mitseq.tasks.music.figures import plot_piano_roll
     from mitseq.tasks.music.generate import generate_tunes
     from mitseq.tasks.music.model import load_music_model
 
-    tune = generate_tunes(load_music_model(), 1, key="D", meter="6/8", seed=0)[
-        0
-    ]
+    model = load_music_model()
+    tune = generate_tunes(model, key="D", meter="6/8", seed=0)[0]
     print(tune.abc)
     return plot_piano_roll(tune)
 
 
-def sentiment() -> "Figure":
+def sentiment() -> Figure:
     """The bundled classifier reads two texts of the same words, and why."""
     from mitseq.tasks.sentiment.classifier import SentimentClassifier
     from mitseq.tasks.sentiment.figures import plot_explanation
@@ -41,7 +38,7 @@ def sentiment() -> "Figure":
     return plot_explanation(explanation)
 
 
-def limits() -> "Figure":
+def limits() -> Figure:
     """One step after the other, or all at once: the time against the length."""
     import tensorflow as tf
 
@@ -50,10 +47,9 @@ def limits() -> "Figure":
     from mitseq.plots.criteria import plot_by_length
 
     lengths = (32, 128, 512, 1024)
+    rnn = SimpleRNN(64, return_sequences=True)
     layers = {
-        "recurrence: T steps, one after the other": SimpleRNN(
-            64, return_sequences=True
-        ),
+        "recurrence: T steps, one after the other": rnn,
         "attention: all steps at once, T × T weights": MultiHeadAttention(4),
     }
     milliseconds: dict[str, list[float]] = {}
@@ -79,7 +75,7 @@ def limits() -> "Figure":
     )
 
 
-def heads() -> "Figure":
+def heads() -> Figure:
     """Four heads of one layer, before any training: each looks elsewhere."""
     import keras
 

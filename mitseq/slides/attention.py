@@ -1,15 +1,8 @@
-"""Examples for the slides on attention.
-
-Each function runs in seconds, prints what it finds and returns the figure of
-its slide. `mitseq slides show` runs them.
-"""
-
-from typing import TYPE_CHECKING
+"""Examples for the slides on attention."""
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 CATALOG = {
     "A slow air in the key of D": "air.abc",
@@ -48,7 +41,7 @@ FRENCH = {
 STRAND = "GCATTATAATGCCGATCGGAGTTATACTGCAC"  # "TATAATGC", then a mutated copy
 
 
-def search() -> "Figure":
+def search() -> Figure:
     """A search in a catalog: similarity first, then the value."""
     from mitseq.by_hand.search import search
     from mitseq.plots.search import plot_search
@@ -60,7 +53,7 @@ def search() -> "Figure":
     return plot_search(found)
 
 
-def weighting() -> "Figure":
+def weighting() -> Figure:
     """The slide's table, from features of the words that are given by hand."""
     from mitseq.inside.attention import AttentionMap
     from mitseq.layers.attention import scaled_dot_product_attention
@@ -78,7 +71,7 @@ def weighting() -> "Figure":
     return weights_table(found)
 
 
-def alignment() -> "Figure":
+def alignment() -> Figure:
     """A decoder's state for each word to write, and the states it looks at."""
     from mitseq.inside.attention import AttentionMap
     from mitseq.layers.cross_attention import DotProductAttention
@@ -99,7 +92,7 @@ def alignment() -> "Figure":
     )
 
 
-def beyond_text() -> "Figure":
+def beyond_text() -> Figure:
     """The same block reads an image and DNA; a motif finds its copy."""
     import keras
 

@@ -4,12 +4,9 @@ Nothing is trained here but one sentence: what a recurrence can do, it can do
 with any weights. Lab 3 trains networks on each criterion.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 LENGTHS = (
     "The food was great",
@@ -23,7 +20,7 @@ REVIEWS = (
 
 
 def one_hot(sentences: tuple[str, ...]) -> list[np.ndarray]:
-    """Each sentence as one-hot vectors `(1, T, V)` over the words of all.
+    """Returns sentences as one-hot vectors `(1, T, V)` over all their words.
 
     Example:
 
@@ -38,7 +35,7 @@ def one_hot(sentences: tuple[str, ...]) -> list[np.ndarray]:
     return [eye[[index[w] for w in sentence]][None] for sentence in words]
 
 
-def shared_parameters() -> "Figure":
+def shared_parameters() -> Figure:
     """How many weights a network needs for sequences of more and more steps."""
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.criteria import plot_by_length
@@ -57,7 +54,7 @@ def shared_parameters() -> "Figure":
     )
 
 
-def cat_for_a_walk() -> "Figure":
+def cat_for_a_walk() -> Figure:
     """A network that has read the slide's sentence says its last word."""
     from mitseq.by_hand.next_word import SENTENCE, learn_sentence
     from mitseq.plots.next_word import plot_next_words
@@ -69,7 +66,7 @@ def cat_for_a_walk() -> "Figure":
     return plot_next_words(learned.words[:-1], learned.words, probs)
 
 
-def words_to_vectors() -> "Figure":
+def words_to_vectors() -> Figure:
     """Words, their indices, one-hot vectors, and vectors of fixed size."""
     import keras
 
@@ -80,17 +77,15 @@ def words_to_vectors() -> "Figure":
     index = {word: i for i, word in enumerate(sorted(set(words)))}
     ids = np.array([index[word] for word in words])
     print(f"vocabulary: {index}\nindices: {ids.tolist()}")
-    embedding = keras.layers.Embedding(
-        len(index),
-        3,
-        embeddings_initializer=keras.initializers.RandomNormal(seed=0),
-    )
+    start = keras.initializers.RandomNormal(seed=0)
+    embedding = keras.layers.Embedding(len(index), 3, start)
     vectors = np.asarray(embedding(ids))
+    states = {
+        "one-hot, a column a word": np.eye(len(index))[ids],
+        "embedding, not trained yet": vectors / np.abs(vectors).max(),
+    }
     return plot_states(
-        {
-            "one-hot, a column a word": np.eye(len(index))[ids],
-            "embedding, not trained yet": vectors / np.abs(vectors).max(),
-        },
+        states,
         words,
         title="A word becomes a number, a number a vector",
         step="word",
@@ -99,7 +94,7 @@ def words_to_vectors() -> "Figure":
     )
 
 
-def variable_length() -> "Figure":
+def variable_length() -> Figure:
     """One layer, the same weights, three sentences of different lengths."""
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
@@ -120,7 +115,7 @@ def variable_length() -> "Figure":
     )
 
 
-def long_term() -> "Figure":
+def long_term() -> Figure:
     """How much of the first input is left in the last state."""
     import tensorflow as tf
 
@@ -130,10 +125,8 @@ def long_term() -> "Figure":
 
     lengths = (1, 5, 10, 20, 40)
     left = {}
-    for name, layer in (
-        ("SimpleRNN, just initialized", SimpleRNN(32, seed=0)),
-        ("LSTM, just initialized", LSTM(32, seed=0)),
-    ):
+    for layer in (SimpleRNN(32, seed=0), LSTM(32, seed=0)):
+        name = f"{type(layer).__name__}, just initialized"
         left[name] = []
         for num_steps in lengths:
             x = tf.random.stateless_normal((8, num_steps, 4), seed=(0, 1))
@@ -153,7 +146,7 @@ def long_term() -> "Figure":
     )
 
 
-def order() -> "Figure":
+def order() -> Figure:
     """Two reviews of the same words: for a bag of words they are one."""
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states

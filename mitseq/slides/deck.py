@@ -1,12 +1,13 @@
 """The lecture in order, slide by slide: the one list that says what is where.
 
 `mitseq slides` reads it, and `make slides` writes the tables of docs/slides.md
-from it. References are text, `"module:name"`, so that reading the list imports
-nothing; tests/test_docs.py checks that each of them exists. The sections of
-the notes are in notes.py.
+from it. References are text, so that reading the list imports nothing;
+tests/test_docs.py checks that each of them exists. The sections of the notes
+are in notes.py.
 """
 
 import dataclasses
+import re
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,726 +77,551 @@ LABS = {
     "11_recurrence_or_attention": "the design table of the lecture, measured",
     "12_attention_beyond_text": "patches of images and letters of DNA",
 }
+_NAMES = {name[:2]: name for name in LABS}
+
+
+def slide(
+    title: str,
+    idea: str,
+    *,
+    code: str = "",
+    labs: str = "",
+    figure: str = "",
+    tests: str = "",
+    example: str = "",
+    missing: str = "",
+    **more: str,
+) -> Slide:
+    """Returns a `Slide`, its references written short.
+
+    Several stand in one text, with spaces between them; what is missing, with
+    commas. `code` and `figure` are in mitseq/, `example` in mitseq/slides/. A
+    lab goes by its number, a test without "test_".
+
+    Example:
+
+    >>> short = slide("RNNs", "A loop.", labs="02:train 08", tests="text/a:b")
+    >>> short.labs
+    ('02_recurrence_from_scratch:train', '08_music_generation')
+    >>> short.tests
+    ('text/test_a.py:test_b',)
+    """
+    return Slide(
+        title,
+        idea,
+        code=tuple(f"mitseq.{name}" for name in code.split()),
+        labs=tuple(map(_with_lab, labs.split())),
+        figure=figure and f"mitseq.{figure}",
+        tests=tuple(
+            re.sub(r"(.*/)(\w+):", r"\1test_\2.py:test_", test)
+            for test in map(_with_lab, tests.split())
+        ),
+        example=example and f"mitseq.slides.{example}",
+        missing=tuple(missing.split(", ")) if missing else (),
+        **more,
+    )
+
+
+def chapter(title: str, *slides: Slide) -> Chapter:
+    """Returns a `Chapter` of these slides."""
+    return Chapter(title, slides)
+
+
+def _with_lab(reference: str) -> str:
+    """Puts the name of a lab in the place of its number."""
+    return re.sub(r"\b\d\d\b", lambda number: _NAMES[number[0]], reference)
+
 
 DECK = (
-    Chapter(
+    chapter(
         "Neurons with recurrence",
-        (
-            Slide(
-                "Given an image of a ball, can you predict where it will go "
-                "next?",
-                "From one picture it is a guess; from several, a prediction.",
-                code=(
-                    "mitseq.by_hand.ball:ball_paths",
-                    "mitseq.by_hand.ball:from_two_positions",
-                ),
-                labs=("01_trace_by_hand:build_model",),
-                figure="mitseq.plots.ball:plot_ball",
-                tests=(
-                    "by_hand/test_ball.py:"
-                    "test_two_positions_are_enough_away_from_walls",
-                ),
-                example="mitseq.slides.recurrence:ball",
-                anchor="ball",
-            ),
-            Slide(
-                "Sequences in the Wild",
-                "Sound, text, prices, proteins: order matters nearly "
-                "everywhere.",
-                code=(
-                    "mitseq.by_hand.wild:sequences_in_the_wild",
-                    "mitseq.by_hand.wild:neighbors",
-                ),
-                labs=("01_trace_by_hand:order_in_the_wild",),
-                figure="mitseq.plots.sequences:plot_sequences",
-                tests=(
-                    "by_hand/test_wild.py:"
-                    "test_shuffled_they_are_no_longer_what_they_were",
-                ),
-                example="mitseq.slides.recurrence:wild",
-                anchor="wild",
-            ),
-            Slide(
-                "Sequence Modeling Applications",
-                "One or many in, one or many out: music and sentiment are "
-                "here.",
-                code=("mitseq.tasks.music.model:build_music_model",),
-                labs=("08_music_generation",),
-                figure="mitseq.plots.patterns:plot_patterns",
-                tests=(
-                    "tasks/music/test_model.py:"
-                    "test_the_past_decides_and_the_future_does_not",
-                ),
-                example="mitseq.slides.recurrence:patterns",
-                missing=(
-                    "image captioning",
-                    "machine translation",
-                    "tagging",
-                    "forecasting",
-                    "next word prediction as a command",
-                ),
-                anchor="applications",
-            ),
-            Slide(
-                "Neurons with Recurrence",
-                "The output depends on the input of this step and on a memory "
-                "of the steps before.",
-                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
-                labs=(
-                    "02_recurrence_from_scratch:slide_loop",
-                    "01_trace_by_hand:build_model",
-                ),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "layers/test_my_rnn_cell.py:"
-                    "test_state_is_kept_between_calls_until_reset",
-                ),
-                example="mitseq.slides.recurrence:same_function_at_every_step",
-                anchor="recurrence",
-            ),
-            Slide(
-                "The Perceptron Revisited",
-                "One neuron: a weighted sum through a non-linearity.",
-                code=("mitseq.layers.perceptron:perceptron",),
-                labs=("01_trace_by_hand:perceptrons_in_a_layer",),
-                figure="mitseq.plots.perceptron:plot_perceptron",
-                tests=(
-                    "layers/test_perceptron.py:"
-                    "test_perceptron_equals_the_slides_sum",
-                ),
-                example="mitseq.slides.recurrence:perceptron_learns",
-                anchor="perceptron",
-            ),
-            Slide(
-                "Feed-Forward Networks Revisited",
-                "Many of them: one input in, one output out.",
-                code=("mitseq.layers.perceptron:feed_forward",),
-                labs=("01_trace_by_hand:perceptrons_in_a_layer",),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "layers/test_perceptron.py:"
-                    "test_feed_forward_equals_two_dense_layers_of_keras",
-                ),
-                example="mitseq.slides.recurrence:feed_forward_forgets",
-            ),
-            Slide(
-                "Handling Individual Time Steps",
-                "The same network on each step alone has no memory.",
-                code=("mitseq.layers.perceptron:feed_forward",),
-                labs=("01_trace_by_hand:build_model",),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "layers/test_perceptron.py:"
-                    "test_individual_steps_have_no_memory_and_a_recurrence_has",
-                ),
-                example="mitseq.slides.recurrence:feed_forward_forgets",
-            ),
-            Slide(
-                "Recurrent Neural Networks (RNNs)",
-                "One function with one set of weights is applied at every "
-                "step.",
-                code=("mitseq.layers.rnn:rnn_step",),
-                labs=(
-                    "02_recurrence_from_scratch:slide_loop",
-                    "01_trace_by_hand:traces_of",
-                ),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "layers/test_my_rnn_cell.py:"
-                    "test_my_rnn_cell_equals_simple_rnn_cell_and_rnn_step",
-                ),
-                example="mitseq.slides.recurrence:same_function_at_every_step",
-            ),
-            Slide(
-                "RNN Intuition",
-                "A loop over the words hands the hidden state on, and the "
-                "last prediction is the next word.",
-                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
-                labs=(
-                    "02_recurrence_from_scratch:notes_loop",
-                    "02_recurrence_from_scratch:predict_next_word",
-                ),
-                figure="mitseq.plots.next_word:plot_next_words",
-                tests=(
-                    "layers/test_my_rnn_cell.py:"
-                    "test_the_notes_list_of_zeros_is_a_hidden_state",
-                ),
-                example="mitseq.slides.recurrence:next_word",
-            ),
-            Slide(
-                "RNN State Update and Output",
-                "The new state is the tanh of input and old state, each times "
-                "its matrix.",
-                code=(
-                    "mitseq.layers.rnn:rnn_step",
-                    "mitseq.layers.rnn:SimpleRNNCell",
-                ),
-                labs=(
-                    "02_recurrence_from_scratch:largest_differences",
-                    "01_trace_by_hand:traces_of",
-                ),
-                figure="mitseq.plots.step:plot_step",
-                tests=(
-                    "layers/test_rnn.py:"
-                    "test_rnn_step_equals_the_slides_equation",
-                ),
-                example="mitseq.slides.recurrence:state_update",
-                anchor="rnn",
-            ),
-            Slide(
-                "RNNs: Computational Graph Across Time",
-                "Unrolled, the same matrices stand at every step, and the "
-                "losses of the steps are summed.",
-                code=(
-                    "mitseq.layers.rnn:SimpleRNN",
-                    "mitseq.layers.recurrent:RecurrentLayer",
-                ),
-                labs=(
-                    "02_recurrence_from_scratch:train",
-                    "03_design_criteria:total_loss",
-                ),
-                figure="mitseq.plots.losses:plot_step_losses",
-                tests=(
-                    "layers/test_recurrent.py:"
-                    "test_layer_equals_its_cell_step_by_step",
-                ),
-                example="mitseq.slides.recurrence:total_loss",
-            ),
-            Slide(
-                "RNNs from Scratch in TensorFlow",
-                "A layer of three weight matrices and a hidden state.",
-                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
-                labs=(
-                    "04_slides_code_as_printed:run_all",
-                    "02_recurrence_from_scratch:slide_loop",
-                ),
-                figure="mitseq.plots.states:plot_states",
-                tests=("layers/test_my_rnn_cell.py:test_three_callers_agree",),
-                example="mitseq.slides.recurrence:three_forms",
-            ),
-            Slide(
-                "RNN Implementation: TensorFlow & PyTorch",
-                "In practice it is one line.",
-                code=("mitseq.layers.rnn:SimpleRNN",),
-                labs=(
-                    "02_recurrence_from_scratch:largest_differences",
-                    "04_slides_code_as_printed:run_all",
-                ),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "layers/test_recurrent.py:"
-                    "test_outputs_states_and_gradients_equal_keras",
-                ),
-                example="mitseq.slides.recurrence:three_forms",
-            ),
-            Slide(
-                "RNNs for Sequence Modeling",
-                "Many to one keeps the last output, many to many all of them.",
-                code=("mitseq.layers.recurrent:RecurrentLayer",),
-                labs=("08_music_generation",),
-                figure="mitseq.plots.patterns:plot_patterns",
-                tests=(
-                    "layers/test_recurrent.py:"
-                    "test_last_output_equals_keras_without_sequences",
-                ),
-                example="mitseq.slides.recurrence:patterns",
-                missing=("image captioning", "translation", "forecasting"),
-            ),
+        slide(
+            "Given an image of a ball, can you predict where it will go next?",
+            "From one picture it is a guess; from several, a prediction.",
+            code="by_hand.ball:ball_paths by_hand.ball:from_two_positions",
+            labs="01:build_model",
+            figure="plots.ball:plot_ball",
+            tests="by_hand/ball:two_positions_are_enough_away_from_walls",
+            example="recurrence:ball",
+            anchor="ball",
+        ),
+        slide(
+            "Sequences in the Wild",
+            "Sound, text, prices, proteins: order matters nearly everywhere.",
+            code="by_hand.wild:sequences_in_the_wild by_hand.wild:neighbors",
+            labs="01:order_in_the_wild",
+            figure="plots.sequences:plot_sequences",
+            tests="by_hand/wild:shuffled_they_are_no_longer_what_they_were",
+            example="recurrence:wild",
+            anchor="wild",
+        ),
+        slide(
+            "Sequence Modeling Applications",
+            "One or many in, one or many out: music and sentiment are here.",
+            code="tasks.music.model:build_music_model",
+            labs="08",
+            figure="plots.patterns:plot_patterns",
+            tests="tasks/music/model:the_past_decides_and_the_future_does_not",
+            example="recurrence:patterns",
+            missing="image captioning, machine translation, tagging, "
+            "forecasting, next word prediction as a command",
+            anchor="applications",
+        ),
+        slide(
+            "Neurons with Recurrence",
+            "The output depends on the input of this step and on a memory of "
+            "the steps before.",
+            code="layers.my_rnn_cell:MyRNNCell",
+            labs="02:slide_loop 01:build_model",
+            figure="plots.states:plot_states",
+            tests="layers/my_rnn_cell:state_is_kept_between_calls_until_reset",
+            example="recurrence:same_function_at_every_step",
+            anchor="recurrence",
+        ),
+        slide(
+            "The Perceptron Revisited",
+            "One neuron: a weighted sum through a non-linearity.",
+            code="layers.perceptron:perceptron",
+            labs="01:perceptrons_in_a_layer",
+            figure="plots.perceptron:plot_perceptron",
+            tests="layers/perceptron:perceptron_equals_the_slides_sum",
+            example="recurrence:perceptron_learns",
+            anchor="perceptron",
+        ),
+        slide(
+            "Feed-Forward Networks Revisited",
+            "Many of them: one input in, one output out.",
+            code="layers.perceptron:feed_forward",
+            labs="01:perceptrons_in_a_layer",
+            figure="plots.states:plot_states",
+            tests="layers/perceptron:"
+            "feed_forward_equals_two_dense_layers_of_keras",
+            example="recurrence:feed_forward_forgets",
+        ),
+        slide(
+            "Handling Individual Time Steps",
+            "The same network on each step alone has no memory.",
+            code="layers.perceptron:feed_forward",
+            labs="01:build_model",
+            figure="plots.states:plot_states",
+            tests="layers/perceptron:"
+            "individual_steps_have_no_memory_and_a_recurrence_has",
+            example="recurrence:feed_forward_forgets",
+        ),
+        slide(
+            "Recurrent Neural Networks (RNNs)",
+            "One function with one set of weights is applied at every step.",
+            code="layers.rnn:rnn_step",
+            labs="02:slide_loop 01:traces_of",
+            figure="plots.states:plot_states",
+            tests="layers/my_rnn_cell:"
+            "my_rnn_cell_equals_simple_rnn_cell_and_rnn_step",
+            example="recurrence:same_function_at_every_step",
+        ),
+        slide(
+            "RNN Intuition",
+            "A loop over the words hands the hidden state on, and the last "
+            "prediction is the next word.",
+            code="layers.my_rnn_cell:MyRNNCell",
+            labs="02:notes_loop 02:predict_next_word",
+            figure="plots.next_word:plot_next_words",
+            tests="layers/my_rnn_cell:"
+            "the_notes_list_of_zeros_is_a_hidden_state",
+            example="recurrence:next_word",
+        ),
+        slide(
+            "RNN State Update and Output",
+            "The new state is the tanh of input and old state, each times its "
+            "matrix.",
+            code="layers.rnn:rnn_step layers.rnn:SimpleRNNCell",
+            labs="02:largest_differences 01:traces_of",
+            figure="plots.step:plot_step",
+            tests="layers/rnn:rnn_step_equals_the_slides_equation",
+            example="recurrence:state_update",
+            anchor="rnn",
+        ),
+        slide(
+            "RNNs: Computational Graph Across Time",
+            "Unrolled, the same matrices stand at every step, and the losses "
+            "of the steps are summed.",
+            code="layers.rnn:SimpleRNN layers.recurrent:RecurrentLayer",
+            labs="02:train 03:total_loss",
+            figure="plots.next_word:plot_step_losses",
+            tests="layers/recurrent:layer_equals_its_cell_step_by_step",
+            example="recurrence:total_loss",
+        ),
+        slide(
+            "RNNs from Scratch in TensorFlow",
+            "A layer of three weight matrices and a hidden state.",
+            code="layers.my_rnn_cell:MyRNNCell",
+            labs="04:run_all 02:slide_loop",
+            figure="plots.states:plot_states",
+            tests="layers/my_rnn_cell:three_callers_agree",
+            example="recurrence:three_forms",
+        ),
+        slide(
+            "RNN Implementation: TensorFlow & PyTorch",
+            "In practice it is one line.",
+            code="layers.rnn:SimpleRNN",
+            labs="02:largest_differences 04:run_all",
+            figure="plots.states:plot_states",
+            tests="layers/recurrent:outputs_states_and_gradients_equal_keras",
+            example="recurrence:three_forms",
+        ),
+        slide(
+            "RNNs for Sequence Modeling",
+            "Many to one keeps the last output, many to many all of them.",
+            code="layers.recurrent:RecurrentLayer",
+            labs="08",
+            figure="plots.patterns:plot_patterns",
+            tests="layers/recurrent:last_output_equals_keras_without_sequences",
+            example="recurrence:patterns",
+            missing="image captioning, translation, forecasting",
         ),
     ),
-    Chapter(
+    chapter(
         "Design criteria",
-        (
-            Slide(
-                "Sequence Modeling: Design Criteria",
-                "Any length, long memory, order, shared weights: one "
-                "recurrence has all four.",
-                code=("mitseq.layers.recurrent:RecurrentLayer",),
-                labs=("03_design_criteria:main",),
-                figure="mitseq.plots.criteria:plot_by_length",
-                tests=(
-                    "layers/test_recurrent.py:"
-                    "test_unknown_batch_and_steps_in_one_graph",
-                ),
-                example="mitseq.slides.criteria:shared_parameters",
-            ),
-            Slide(
-                "A Sequence Modeling Problem: Predict the Next Word",
-                '"This morning I took my cat for a ..."',
-                code=("mitseq.layers.my_rnn_cell:MyRNNCell",),
-                labs=("02_recurrence_from_scratch:predict_next_word",),
-                figure="mitseq.plots.next_word:plot_next_words",
-                tests=(
-                    "labs/test_02_recurrence_from_scratch.py:"
-                    "test_last_words_and_the_notes_sentence_come_out_right",
-                ),
-                example="mitseq.slides.criteria:cat_for_a_walk",
-            ),
-            Slide(
-                "Representing Language to a Neural Network",
-                "A network takes numbers, so text becomes numbers and comes "
-                "back unchanged.",
-                code=("mitseq.text.vocabulary:Vocabulary",),
-                labs=(
-                    "02_recurrence_from_scratch:word_index",
-                    "08_music_generation:most_frequent",
-                ),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "text/test_vocabulary.py:"
-                    "test_from_texts_tokens_decodes_to_the_same_text",
-                ),
-                example="mitseq.slides.criteria:words_to_vectors",
-            ),
-            Slide(
-                "Encoding Language for a Neural Network",
-                "A vocabulary gives each token an index, an embedding gives "
-                "each index a vector.",
-                code=(
-                    "mitseq.text.vocabulary:Vocabulary",
-                    "mitseq.layers.embedding:VocabularyEmbedding",
-                ),
-                labs=(
-                    "02_recurrence_from_scratch:encode",
-                    "08_music_generation:build_model",
-                ),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "layers/test_embedding.py:test_output_is_the_row_of_the_id",
-                ),
-                example="mitseq.slides.criteria:words_to_vectors",
-                anchor="encoding",
-            ),
-            Slide(
-                "Handle Variable Sequence Lengths",
-                "Short sequences are filled up, and what fills them counts "
-                "for nothing.",
-                code=(
-                    "mitseq.layers.recurrent:RecurrentLayer",
-                    "mitseq.tasks.music.rows:pack_rows",
-                ),
-                labs=("03_design_criteria:variable_length",),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "layers/test_recurrent.py:"
-                    "test_what_stands_at_masked_steps_does_not_matter",
-                ),
-                example="mitseq.slides.criteria:variable_length",
-            ),
-            Slide(
-                "Model Long-Term Dependencies",
-                "What was read first may decide what comes last.",
-                code=("mitseq.layers.lstm:LSTM",),
-                labs=("03_design_criteria:long_term",),
-                figure="mitseq.plots.criteria:plot_by_length",
-                tests=(
-                    "layers/test_recurrent.py:"
-                    "test_first_input_reaches_the_last_state",
-                ),
-                example="mitseq.slides.criteria:long_term",
-            ),
-            Slide(
-                "Capture Differences in Sequence Order",
-                "The same words in another order are another sentence.",
-                code=("mitseq.layers.rnn:SimpleRNN",),
-                labs=("03_design_criteria:order",),
-                figure="mitseq.plots.states:plot_states",
-                tests=(
-                    "slides/test_criteria.py:"
-                    "test_a_bag_of_words_cannot_tell_the_two_reviews_apart",
-                ),
-                example="mitseq.slides.criteria:order",
-                anchor="order",
-            ),
+        slide(
+            "Sequence Modeling: Design Criteria",
+            "Any length, long memory, order, shared weights: one recurrence "
+            "has all four.",
+            code="layers.recurrent:RecurrentLayer",
+            labs="03:main",
+            figure="plots.criteria:plot_by_length",
+            tests="layers/recurrent:unknown_batch_and_steps_in_one_graph",
+            example="criteria:shared_parameters",
+        ),
+        slide(
+            "A Sequence Modeling Problem: Predict the Next Word",
+            '"This morning I took my cat for a ..."',
+            code="layers.my_rnn_cell:MyRNNCell",
+            labs="02:predict_next_word",
+            figure="plots.next_word:plot_next_words",
+            tests="labs/02:last_words_and_the_notes_sentence_come_out_right",
+            example="criteria:cat_for_a_walk",
+        ),
+        slide(
+            "Representing Language to a Neural Network",
+            "A network takes numbers, so text becomes numbers and comes back "
+            "unchanged.",
+            code="text.vocabulary:Vocabulary",
+            labs="02:word_index 08:most_frequent",
+            figure="plots.states:plot_states",
+            tests="text/vocabulary:from_texts_tokens_decodes_to_the_same_text",
+            example="criteria:words_to_vectors",
+        ),
+        slide(
+            "Encoding Language for a Neural Network",
+            "A vocabulary gives each token an index, an embedding gives each "
+            "index a vector.",
+            code="text.vocabulary:Vocabulary "
+            "layers.embedding:VocabularyEmbedding",
+            labs="02:encode 08:build_model",
+            figure="plots.states:plot_states",
+            tests="layers/embedding:output_is_the_row_of_the_id",
+            example="criteria:words_to_vectors",
+            anchor="encoding",
+        ),
+        slide(
+            "Handle Variable Sequence Lengths",
+            "Short sequences are filled up, and what fills them counts for "
+            "nothing.",
+            code="layers.recurrent:RecurrentLayer tasks.music.rows:pack_rows",
+            labs="03:variable_length",
+            figure="plots.states:plot_states",
+            tests="layers/recurrent:"
+            "what_stands_at_masked_steps_does_not_matter",
+            example="criteria:variable_length",
+        ),
+        slide(
+            "Model Long-Term Dependencies",
+            "What was read first may decide what comes last.",
+            code="layers.lstm:LSTM",
+            labs="03:long_term",
+            figure="plots.criteria:plot_by_length",
+            tests="layers/recurrent:first_input_reaches_the_last_state",
+            example="criteria:long_term",
+        ),
+        slide(
+            "Capture Differences in Sequence Order",
+            "The same words in another order are another sentence.",
+            code="layers.rnn:SimpleRNN",
+            labs="03:order",
+            figure="plots.states:plot_states",
+            tests="slides/criteria:"
+            "a_bag_of_words_cannot_tell_the_two_reviews_apart",
+            example="criteria:order",
+            anchor="order",
         ),
     ),
-    Chapter(
+    chapter(
         "Backpropagation through time",
-        (
-            Slide(
-                "Backpropagation Through Time (BPTT)",
-                "A recurrent layer is trained by a backward pass over all of "
-                "its steps.",
-                code=("mitseq.layers.recurrent:RecurrentLayer",),
-                labs=("02_recurrence_from_scratch",),
-                figure="mitseq.plots.gradients:plot_scalar_bptt",
-                tests=(
-                    "layers/test_my_rnn_cell.py:"
-                    "test_gradient_of_the_last_state_reaches_the_first_input",
-                ),
-                example="mitseq.slides.gradients:backpropagation",
-            ),
-            Slide(
-                "Recall: Backpropagation in Feed Forward Models",
-                "Differentiate the loss by each parameter, then step downhill.",
-                code=("mitseq.by_hand.descent:descend",),
-                labs=("01_trace_by_hand:train",),
-                figure="mitseq.plots.perceptron:plot_perceptron",
-                tests=(
-                    "by_hand/test_descent.py:"
-                    "test_the_gradient_is_the_derivative_of_the_loss",
-                ),
-                example="mitseq.slides.recurrence:perceptron_learns",
-                anchor="descent",
-            ),
-            Slide(
-                "RNNs: Backpropagation Through Time",
-                "Errors run back from step to step; the weights' gradients "
-                "are then one product over all steps.",
-                code=(
-                    "mitseq.layers.bptt:recurrence",
-                    "mitseq.by_hand.backpropagation:scalar_bptt",
-                ),
-                labs=("05_backpropagation_through_time:layer_by_hand",),
-                figure="mitseq.plots.gradients:plot_scalar_bptt",
-                tests=(
-                    "layers/test_bptt.py:"
-                    "test_recurrence_equals_the_tape_on_a_plain_loop",
-                    "by_hand/test_backpropagation.py:"
-                    "test_every_derivative_equals_the_tape",
-                ),
-                example="mitseq.slides.gradients:backpropagation",
-                anchor="bptt",
-            ),
-            Slide(
-                "Standard RNN Gradient Flow",
-                "The gradient of the first state is a product with one factor "
-                "for each step.",
-                code=(
-                    "mitseq.inside.gradients:gradient_flow",
-                    "mitseq.layers.equations:RNNEquations",
-                ),
-                labs=("06_vanishing_and_exploding_gradients:linear_decay",),
-                figure="mitseq.plots.gradients:plot_gradient_flow",
-                tests=(
-                    "layers/test_bptt.py:"
-                    "test_scalar_rnn_gradient_is_the_product_on_the_slide",
-                    "inside/test_spectrum.py:"
-                    "test_linear_decay_equals_the_spectral_radius_to_one_"
-                    "percent",
-                ),
-                example="mitseq.slides.gradients:linear_flow",
-                anchor="gradient-flow",
-            ),
-            Slide(
-                "Standard RNN Gradient Flow: Exploding Gradients",
-                "Factors above 1 blow the product up; clipping scales it down.",
-                code=(
-                    "mitseq.inside.gradient_norms:GradientNorms",
-                    "mitseq.tasks.music.train:compile_music_model",
-                ),
-                labs=(
-                    "06_vanishing_and_exploding_gradients:explode",
-                    "08_music_generation",
-                ),
-                figure="mitseq.plots.gradients:plot_gradient_norms",
-                tests=(
-                    "labs/test_08_music_generation.py:"
-                    "test_exploding_gradients_are_clipped",
-                    "labs/test_06_vanishing_and_exploding_gradients.py:"
-                    "test_one_step_explodes_without_clipping",
-                ),
-                example="mitseq.slides.gradients:exploding",
-            ),
-            Slide(
-                "Standard RNN Gradient Flow: Vanishing Gradients",
-                "Factors below 1 shrink it to nothing; another activation or "
-                "initialization is a cure.",
-                code=(
-                    "mitseq.layers.rnn:SimpleRNNCell",
-                    "mitseq.inside.gradients:gradients_through_time",
-                ),
-                labs=("06_vanishing_and_exploding_gradients:first_step",),
-                figure="mitseq.plots.gradients:plot_gradient_flow",
-                tests=(
-                    "layers/test_recurrent.py:"
-                    "test_identity_initializer_reaches_every_recurrent_matrix",
-                    "labs/test_06_vanishing_and_exploding_gradients.py:"
-                    "test_identity_relu_keeps_what_tanh_and_relu_lose",
-                ),
-                example="mitseq.slides.gradients:vanishing",
-            ),
-            Slide(
-                "The Problem of Long-Term Dependencies",
-                "With a vanishing gradient only the nearest words are learned "
-                "from.",
-                code=("mitseq.by_hand.memory:remember_first",),
-                labs=("06_vanishing_and_exploding_gradients:climb",),
-                figure="mitseq.plots.gradients:plot_learned_distances",
-                tests=(
-                    "labs/test_06_vanishing_and_exploding_gradients.py:"
-                    "test_short_distances_are_learned_and_the_dial_stops_at_"
-                    "a_failure",
-                ),
-                example="mitseq.slides.gradients:long_term",
-            ),
-            Slide(
-                "Gating Mechanisms in Neurons",
-                "Gates decide, unit by unit, what to add to the state and "
-                "what to remove.",
-                code=("mitseq.layers.gru:GRUCell", "mitseq.layers.gru:GRU"),
-                labs=("06_vanishing_and_exploding_gradients:climb",),
-                figure="mitseq.plots.cells:plot_gates",
-                tests=(
-                    "layers/test_gru.py:test_open_update_gate_copies_the_state",
-                ),
-                example="mitseq.slides.gradients:gates",
-                anchor="gru",
-            ),
-            Slide(
-                "Long Short Term Memory (LSTM) Networks",
-                "A cell state runs through all steps and is forgotten, stored "
-                "to, updated and shown by gates.",
-                code=("mitseq.layers.lstm:LSTMCell", "mitseq.layers.lstm:LSTM"),
-                labs=(
-                    "07_inside_a_cell:gates_at_symbol_and_noise",
-                    "08_music_generation",
-                ),
-                figure="mitseq.plots.cells:plot_gates",
-                tests=(
-                    "layers/test_lstm.py:test_cell_equals_the_slides_equations",
-                    "inside/test_cell.py:"
-                    "test_lstm_gates_and_states_obey_the_slides_equations",
-                ),
-                example="mitseq.slides.gradients:gates",
-                anchor="lstm",
-            ),
+        slide(
+            "Backpropagation Through Time (BPTT)",
+            "A recurrent layer is trained by a backward pass over all of its "
+            "steps.",
+            code="layers.recurrent:RecurrentLayer",
+            labs="02",
+            figure="plots.gradients:plot_scalar_bptt",
+            tests="layers/my_rnn_cell:"
+            "gradient_of_the_last_state_reaches_the_first_input",
+            example="gradients:backpropagation",
+        ),
+        slide(
+            "Recall: Backpropagation in Feed Forward Models",
+            "Differentiate the loss by each parameter, then step downhill.",
+            code="by_hand.descent:descend",
+            labs="01:train",
+            figure="plots.perceptron:plot_perceptron",
+            tests="by_hand/descent:the_gradient_is_the_derivative_of_the_loss",
+            example="recurrence:perceptron_learns",
+            anchor="descent",
+        ),
+        slide(
+            "RNNs: Backpropagation Through Time",
+            "Errors run back from step to step; the weights' gradients are "
+            "then one product over all steps.",
+            code="layers.bptt:recurrence by_hand.backpropagation:scalar_bptt",
+            labs="05:layer_by_hand",
+            figure="plots.gradients:plot_scalar_bptt",
+            tests="layers/bptt:recurrence_equals_the_tape_on_a_plain_loop "
+            "by_hand/backpropagation:every_derivative_equals_the_tape",
+            example="gradients:backpropagation",
+            anchor="bptt",
+        ),
+        slide(
+            "Standard RNN Gradient Flow",
+            "The gradient of the first state is a product with one factor for "
+            "each step.",
+            code="inside.gradients:gradient_flow layers.equations:RNNEquations",
+            labs="06:linear_decay",
+            figure="plots.gradients:plot_gradient_flow",
+            tests="layers/bptt:scalar_rnn_gradient_is_the_product_on_the_slide "
+            "inside/spectrum:"
+            "linear_decay_equals_the_spectral_radius_to_one_percent",
+            example="gradients:linear_flow",
+            anchor="gradient-flow",
+        ),
+        slide(
+            "Standard RNN Gradient Flow: Exploding Gradients",
+            "Factors above 1 blow the product up; clipping scales it down.",
+            code="inside.gradient_norms:GradientNorms "
+            "tasks.music.train:compile_music_model",
+            labs="06:explode 08",
+            figure="plots.gradients:plot_gradient_norms",
+            tests="labs/08:exploding_gradients_are_clipped "
+            "labs/06:one_step_explodes_without_clipping",
+            example="gradients:exploding",
+        ),
+        slide(
+            "Standard RNN Gradient Flow: Vanishing Gradients",
+            "Factors below 1 shrink it to nothing; another activation or "
+            "initialization is a cure.",
+            code="layers.rnn:SimpleRNNCell "
+            "inside.gradients:gradients_through_time",
+            labs="06:first_step",
+            figure="plots.gradients:plot_gradient_flow",
+            tests="layers/recurrent:"
+            "identity_initializer_reaches_every_recurrent_matrix "
+            "labs/06:identity_relu_keeps_what_tanh_and_relu_lose",
+            example="gradients:vanishing",
+        ),
+        slide(
+            "The Problem of Long-Term Dependencies",
+            "With a vanishing gradient only the nearest words are learned "
+            "from.",
+            code="by_hand.memory:remember_first",
+            labs="06:climb",
+            figure="plots.gradients:plot_learned_distances",
+            tests="labs/06:"
+            "short_distances_are_learned_and_the_dial_stops_at_a_failure",
+            example="gradients:long_term",
+        ),
+        slide(
+            "Gating Mechanisms in Neurons",
+            "Gates decide, unit by unit, what to add to the state and what to "
+            "remove.",
+            code="layers.gru:GRUCell layers.gru:GRU",
+            labs="06:climb",
+            figure="plots.cells:plot_gates",
+            tests="layers/gru:open_update_gate_copies_the_state",
+            example="gradients:gates",
+            anchor="gru",
+        ),
+        slide(
+            "Long Short Term Memory (LSTM) Networks",
+            "A cell state runs through all steps and is forgotten, stored to, "
+            "updated and shown by gates.",
+            code="layers.lstm:LSTMCell layers.lstm:LSTM",
+            labs="07:gates_at_symbol_and_noise 08",
+            figure="plots.cells:plot_gates",
+            tests="layers/lstm:cell_equals_the_slides_equations "
+            "inside/cell:lstm_gates_and_states_obey_the_slides_equations",
+            example="gradients:gates",
+            anchor="lstm",
         ),
     ),
-    Chapter(
+    chapter(
         "Applications and limits",
-        (
-            Slide(
-                "RNN Applications & Limitations",
-                "What recurrence is good for, and where it ends.",
-                code=("mitseq.tasks.music.model:build_music_model",),
-                labs=("08_music_generation",),
-                figure="mitseq.tasks.music.figures:plot_piano_roll",
-                tests=(
-                    "tasks/music/test_model.py:"
-                    "test_model_learns_by_fit_and_saves_with_its_vocabulary",
-                ),
-                example="mitseq.slides.applications:music",
-            ),
-            Slide(
-                "Example Task: Music Generation",
-                "Predict the next token of written music; draw from the "
-                "prediction, and it writes.",
-                code=(
-                    "mitseq.tasks.music.train:train_music_model",
-                    "mitseq.generation.generate:generate",
-                    "mitseq.tasks.music.generate:generate_tunes",
-                ),
-                labs=("08_music_generation",),
-                figure="mitseq.tasks.music.figures:plot_piano_roll",
-                tests=(
-                    "tasks/music/test_generate.py:"
-                    "test_every_tune_is_accepted_and_complete",
-                ),
-                example="mitseq.slides.applications:music",
-                anchor="music",
-            ),
-            Slide(
-                "Example Task: Sentiment Classification",
-                "A sequence of words in, the probability of a positive mood "
-                "out.",
-                code=(
-                    "mitseq.tasks.sentiment.model:build_sentiment_model",
-                    "mitseq.tasks.sentiment.loss:softmax_cross_entropy_with_logits",
-                    "mitseq.tasks.sentiment.classifier:SentimentClassifier",
-                ),
-                labs=("09_sentiment:two_losses", "09_sentiment"),
-                figure="mitseq.tasks.sentiment.figures:plot_explanation",
-                tests=(
-                    "tasks/sentiment/test_model.py:"
-                    "test_slides_model_is_embedding_recurrence_and_last_output",
-                    "tasks/sentiment/test_loss.py:"
-                    "test_slides_loss_equals_tensorflows",
-                ),
-                example="mitseq.slides.applications:sentiment",
-                anchor="sentiment",
-            ),
-            Slide(
-                "Limitations of Recurrent Models",
-                "An encoding bottleneck, no parallelism, no long memory.",
-                code=("mitseq.layers.lstm:LSTM",),
-                labs=(
-                    "11_recurrence_or_attention:pairs_task",
-                    "11_recurrence_or_attention:time_against_length",
-                ),
-                figure="mitseq.plots.criteria:plot_by_length",
-                tests=(
-                    "labs/test_11_recurrence_or_attention.py:"
-                    "test_pairs_ask_for_the_value_of_a_key_that_was_there",
-                    "labs/test_11_recurrence_or_attention.py:"
-                    "test_every_reader_is_timed_at_every_length",
-                ),
-                example="mitseq.slides.applications:limits",
-                anchor="limits",
-            ),
+        slide(
+            "RNN Applications & Limitations",
+            "What recurrence is good for, and where it ends.",
+            code="tasks.music.model:build_music_model",
+            labs="08",
+            figure="tasks.music.figures:plot_piano_roll",
+            tests="tasks/music/model:"
+            "model_learns_by_fit_and_saves_with_its_vocabulary",
+            example="applications:music",
+        ),
+        slide(
+            "Example Task: Music Generation",
+            "Predict the next token of written music; draw from the "
+            "prediction, and it writes.",
+            code="tasks.music.train:train_music_model "
+            "generation.generate:generate tasks.music.generate:generate_tunes",
+            labs="08",
+            figure="tasks.music.figures:plot_piano_roll",
+            tests="tasks/music/generate:every_tune_is_accepted_and_complete",
+            example="applications:music",
+            anchor="music",
+        ),
+        slide(
+            "Example Task: Sentiment Classification",
+            "A sequence of words in, the probability of a positive mood out.",
+            code="tasks.sentiment.model:build_sentiment_model "
+            "tasks.sentiment.loss:softmax_cross_entropy_with_logits "
+            "tasks.sentiment.classifier:SentimentClassifier",
+            labs="09:two_losses 09",
+            figure="tasks.sentiment.figures:plot_explanation",
+            tests="tasks/sentiment/model:"
+            "slides_model_is_embedding_recurrence_and_last_output "
+            "tasks/sentiment/loss:slides_loss_equals_tensorflows",
+            example="applications:sentiment",
+            anchor="sentiment",
+        ),
+        slide(
+            "Limitations of Recurrent Models",
+            "An encoding bottleneck, no parallelism, no long memory.",
+            code="layers.lstm:LSTM",
+            labs="11:pairs_task 11:time_against_length",
+            figure="plots.criteria:plot_by_length",
+            tests="labs/11:pairs_ask_for_the_value_of_a_key_that_was_there "
+            "labs/11:every_reader_is_timed_at_every_length",
+            example="applications:limits",
+            anchor="limits",
         ),
     ),
-    Chapter(
+    chapter(
         "Without recurrence",
-        (
-            Slide(
-                "Goal of Sequence Modeling",
-                "A continuous stream, in parallel, with a long memory.",
-                code=(
-                    "mitseq.layers.lstm:LSTM",
-                    "mitseq.layers.multi_head:MultiHeadAttention",
-                ),
-                labs=(
-                    "11_recurrence_or_attention:table",
-                    "11_recurrence_or_attention:time_of_a_stream",
-                ),
-                figure="mitseq.plots.criteria:plot_by_length",
-                tests=(
-                    "generation/test_loop.py:"
-                    "test_attention_writes_what_the_whole_prefix_would",
-                    "labs/test_11_recurrence_or_attention.py:"
-                    "test_weights_of_the_dense_network_grow_with_the_length",
-                ),
-                example="mitseq.slides.applications:limits",
-            ),
-            Slide(
-                "Attention Is All You Need",
-                "Drop the recurrence and attend to what matters.",
-                code=(
-                    "mitseq.layers.transformer:TransformerBlock",
-                    "mitseq.tasks.music.model:build_music_model",
-                ),
-                labs=("11_recurrence_or_attention:build_model",),
-                figure="mitseq.plots.criteria:plot_by_length",
-                tests=(
-                    "tasks/music/test_model.py:"
-                    "test_a_transformer_writes_as_its_logits_say_past_any_trained_length",
-                ),
-                example="mitseq.slides.applications:limits",
-                anchor="attention",
-            ),
-            Slide(
-                "Intuition Behind Self-Attention",
-                "Find which parts to attend to, then take their features.",
-                code=("mitseq.layers.attention:scaled_dot_product_attention",),
-                labs=("10_self_attention",),
-                figure="mitseq.plots.search:plot_search",
-                tests=(
-                    "layers/test_attention.py:"
-                    "test_weights_are_those_that_one_computes_by_hand",
-                ),
-                example="mitseq.slides.attention:search",
-            ),
-            Slide(
-                "A Simple Example: Search",
-                "A query is compared with keys, and the best key's value is "
-                "the answer.",
-                code=("mitseq.by_hand.search:search",),
-                labs=("10_self_attention:main",),
-                figure="mitseq.plots.search:plot_search",
-                tests=(
-                    "by_hand/test_search.py:"
-                    "test_vectors_are_mixed_and_of_names_the_best_is_taken",
-                ),
-                example="mitseq.slides.attention:search",
-            ),
-            Slide(
-                "Understanding Attention with Search",
-                "Similarity of query and key decides how much of each value "
-                "comes out.",
-                code=(
-                    "mitseq.by_hand.search:search",
-                    "mitseq.layers.attention:scaled_dot_product_attention",
-                ),
-                labs=("10_self_attention:same_by_the_layer",),
-                figure="mitseq.plots.search:plot_search",
-                tests=(
-                    "by_hand/test_search.py:"
-                    "test_weights_are_the_softmax_of_the_cosines",
-                ),
-                example="mitseq.slides.attention:search",
-                anchor="search",
-            ),
-            Slide(
-                "Learning Self-Attention with Neural Networks",
-                "Positions, then query, key and value, then weights, then "
-                "features.",
-                code=(
-                    "mitseq.layers.attention:SelfAttentionHead",
-                    "mitseq.layers.position:SinusoidalPosition",
-                    "mitseq.inside.attention:attention_maps",
-                ),
-                labs=(
-                    "10_self_attention:build_model",
-                    "10_self_attention:order_matters",
-                ),
-                figure="mitseq.plots.attention:attention_table",
-                tests=(
-                    "layers/test_attention.py:"
-                    "test_head_equals_the_slides_equations",
-                    "inside/test_attention.py:"
-                    "test_weights_are_those_of_the_equations",
-                ),
-                example="mitseq.slides.attention:weighting",
-                anchor="attention-weighting",
-            ),
-            Slide(
-                "Applying Multiple Self-Attention Heads",
-                "Several heads attend to several things at once.",
-                code=("mitseq.layers.multi_head:MultiHeadAttention",),
-                labs=("10_self_attention:overlap_of_heads",),
-                figure="mitseq.plots.attention:attention_heads",
-                tests=(
-                    "plots/test_attention.py:"
-                    "test_heads_of_several_layers_one_picture_each",
-                ),
-                example="mitseq.slides.applications:heads",
-                anchor="multi-head",
-            ),
-            Slide(
-                "Self-Attention Applied",
-                "Language, proteins, images: the same block reads patches of "
-                "digits and letters of DNA.",
-                code=("mitseq.layers.transformer:TransformerBlock",),
-                labs=(
-                    "12_attention_beyond_text:image_model",
-                    "12_attention_beyond_text:dna_model",
-                ),
-                figure="mitseq.plots.attention_text:attention_text",
-                tests=(
-                    "labs/test_12_attention_beyond_text.py:"
-                    "test_attention_finds_the_motif_more_than_by_chance",
-                ),
-                example="mitseq.slides.attention:beyond_text",
-                anchor="beyond-text",
-            ),
-            Slide(
-                "Deep Learning for Sequence Modeling: Summary",
-                "Recurrence, its training, its models, and attention.",
-                code=(
-                    "mitseq.layers.lstm:LSTM",
-                    "mitseq.layers.multi_head:MultiHeadAttention",
-                ),
-                labs=("11_recurrence_or_attention:table",),
-                figure="mitseq.plots.criteria:plot_by_length",
-                tests=(
-                    "labs/test_11_recurrence_or_attention.py:"
-                    "test_the_figure_is_whole_and_the_table_has_every_row",
-                ),
-                example="mitseq.slides.applications:limits",
-            ),
-            Slide(
-                "Lab 1: Deep Learning in Python and Music Generation with RNNs",
-                "The lecture's own lab: characters of ABC, an LSTM, a song.",
-                code=("mitseq.tasks.music.train:train_music_model",),
-                labs=("08_music_generation",),
-                figure="mitseq.tasks.music.figures:plot_piano_roll",
-                tests=(
-                    "tasks/music/test_train.py:"
-                    "test_training_learns_and_leaves_model_and_history",
-                ),
-                example="mitseq.slides.applications:music",
-            ),
+        slide(
+            "Goal of Sequence Modeling",
+            "A continuous stream, in parallel, with a long memory.",
+            code="layers.lstm:LSTM layers.multi_head:MultiHeadAttention",
+            labs="11:table 11:time_of_a_stream",
+            figure="plots.criteria:plot_by_length",
+            tests="generation/loop:"
+            "attention_writes_what_the_whole_prefix_would "
+            "labs/11:weights_of_the_dense_network_grow_with_the_length",
+            example="applications:limits",
+        ),
+        slide(
+            "Attention Is All You Need",
+            "Drop the recurrence and attend to what matters.",
+            code="layers.transformer:TransformerBlock "
+            "tasks.music.model:build_music_model",
+            labs="11:build_model",
+            figure="plots.criteria:plot_by_length",
+            tests="tasks/music/model:"
+            "a_transformer_writes_as_its_logits_say_past_any_trained_length",
+            example="applications:limits",
+            anchor="attention",
+        ),
+        slide(
+            "Intuition Behind Self-Attention",
+            "Find which parts to attend to, then take their features.",
+            code="layers.attention:scaled_dot_product_attention",
+            labs="10",
+            figure="plots.search:plot_search",
+            tests="layers/attention:"
+            "weights_are_those_that_one_computes_by_hand",
+            example="attention:search",
+        ),
+        slide(
+            "A Simple Example: Search",
+            "A query is compared with keys, and the best key's value is the "
+            "answer.",
+            code="by_hand.search:search",
+            labs="10:main",
+            figure="plots.search:plot_search",
+            tests="by_hand/search:"
+            "vectors_are_mixed_and_of_names_the_best_is_taken",
+            example="attention:search",
+        ),
+        slide(
+            "Understanding Attention with Search",
+            "Similarity of query and key decides how much of each value comes "
+            "out.",
+            code="by_hand.search:search "
+            "layers.attention:scaled_dot_product_attention",
+            labs="10:same_by_the_layer",
+            figure="plots.search:plot_search",
+            tests="by_hand/search:weights_are_the_softmax_of_the_cosines",
+            example="attention:search",
+            anchor="search",
+        ),
+        slide(
+            "Learning Self-Attention with Neural Networks",
+            "Positions, then query, key and value, then weights, then "
+            "features.",
+            code="layers.attention:SelfAttentionHead "
+            "layers.position:SinusoidalPosition "
+            "inside.attention:attention_maps",
+            labs="10:build_model 10:order_matters",
+            figure="plots.attention:attention_table",
+            tests="layers/attention:head_equals_the_slides_equations "
+            "inside/attention:weights_are_those_of_the_equations",
+            example="attention:weighting",
+            anchor="attention-weighting",
+        ),
+        slide(
+            "Applying Multiple Self-Attention Heads",
+            "Several heads attend to several things at once.",
+            code="layers.multi_head:MultiHeadAttention",
+            labs="10:overlap_of_heads",
+            figure="plots.attention:attention_heads",
+            tests="plots/attention:heads_of_several_layers_one_picture_each",
+            example="applications:heads",
+            anchor="multi-head",
+        ),
+        slide(
+            "Self-Attention Applied",
+            "Language, proteins, images: the same block reads patches of "
+            "digits and letters of DNA.",
+            code="layers.transformer:TransformerBlock",
+            labs="12:image_model 12:dna_model",
+            figure="plots.attention_text:attention_text",
+            tests="labs/12:attention_finds_the_motif_more_than_by_chance",
+            example="attention:beyond_text",
+            anchor="beyond-text",
+        ),
+        slide(
+            "Deep Learning for Sequence Modeling: Summary",
+            "Recurrence, its training, its models, and attention.",
+            code="layers.lstm:LSTM layers.multi_head:MultiHeadAttention",
+            labs="11:table",
+            figure="plots.criteria:plot_by_length",
+            tests="labs/11:the_figure_is_whole_and_the_table_has_every_row",
+            example="applications:limits",
+        ),
+        slide(
+            "Lab 1: Deep Learning in Python and Music Generation with RNNs",
+            "The lecture's own lab: characters of ABC, an LSTM, a song.",
+            code="tasks.music.train:train_music_model",
+            labs="08",
+            figure="tasks.music.figures:plot_piano_roll",
+            tests="tasks/music/train:"
+            "training_learns_and_leaves_model_and_history",
+            example="applications:music",
         ),
     ),
 )

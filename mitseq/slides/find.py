@@ -2,16 +2,17 @@
 
 import dataclasses
 import difflib
+import itertools
 import re
 from collections.abc import Iterator
 
 from mitseq.errors import MitseqError
-from mitseq.slides.deck import DECK, Chapter, Slide
+from mitseq.slides.deck import DECK, Chapter, Slide, chapter
 from mitseq.slides.notes import NOTES
 
 
 def chapters() -> tuple[Chapter, ...]:
-    """The chapters of the deck, then those of the notes.
+    """Returns the chapters of the deck, then those of the notes.
 
     A section of the notes that tells a slide has the code, the lab, the
     figure, the tests and the example of that slide, where it has none of its
@@ -22,25 +23,21 @@ def chapters() -> tuple[Chapter, ...]:
     >>> [chapter.title for chapter in chapters()][:2]
     ['Neurons with recurrence', 'Design criteria']
     """
-    slides = {slide.title: slide for part in DECK for slide in part.slides}
+    told = {slide.title: slide for part in DECK for slide in part.slides}
     return DECK + tuple(
-        Chapter(
-            part.title,
-            tuple(
-                _filled(slide, slides.get(slide.like)) for slide in part.slides
-            ),
+        chapter(
+            part.title, *(_filled(s, told.get(s.like)) for s in part.slides)
         )
         for part in NOTES
     )
 
 
 def numbered() -> Iterator[tuple[int, Chapter, Slide]]:
-    """Every slide with its number, from 1 on, and its chapter."""
-    number = 0
-    for chapter in chapters():
-        for slide in chapter.slides:
-            number += 1
-            yield number, chapter, slide
+    """Yields every slide with its number, from 1 on, and its chapter."""
+    number = itertools.count(1)
+    for part in chapters():
+        for slide in part.slides:
+            yield next(number), part, slide
 
 
 def find_slide(text: str) -> Slide:
@@ -50,9 +47,6 @@ def find_slide(text: str) -> Slide:
         text: The title or a part of it, in any case, with or without its
             punctuation, or the slide's number in the list. If a slide and a
             section of the notes fit, it is the slide.
-
-    Returns:
-        The slide.
 
     Raises:
         MitseqError: if no title fits or several do; it names the nearest.
@@ -132,7 +126,7 @@ def _is_nearly(typed: str, title: str) -> bool:
 
 
 def _likeness(typed: str, title: str) -> float:
-    """Of the whole titles, or of the typed words with the nearest ones."""
+    """Compares the whole titles, or the typed words with the nearest ones."""
     whole = difflib.SequenceMatcher(None, typed, title).ratio()
     words = title.split()
     each = [

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from mitseq.plots.style import save_figure
-from mitseq.slides.find import chapters
+from mitseq.slides.find import numbered
 from mitseq.slides.page import slug
 from mitseq.slides.references import load, name_of
 
@@ -23,7 +23,7 @@ TOP = (
 
 
 def entries() -> dict[str, list[tuple[str, str, str]]]:
-    """Chapter -> title, idea and example of each figure, none twice.
+    """Returns chapter -> title, idea, example of each figure, none twice.
 
     Example:
 
@@ -31,20 +31,19 @@ def entries() -> dict[str, list[tuple[str, str, str]]]:
     >>> example
     'mitseq.slides.recurrence:ball'
     """
-    drawn: set[str] = set()
+    drawn = {""}
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for chapter in chapters():
-        for slide in chapter.slides:
-            if slide.example and slide.example not in drawn:
-                drawn.add(slide.example)
-                found.setdefault(chapter.title, []).append(
-                    (slide.title, slide.idea, slide.example)
-                )
+    for _, chapter, slide in numbered():
+        if slide.example not in drawn:
+            drawn.add(slide.example)
+            found.setdefault(chapter.title, []).append(
+                (slide.title, slide.idea, slide.example)
+            )
     return found
 
 
 def image_of(example: str) -> str:
-    """The file of an example's figure, below docs/.
+    """Returns the file of an example's figure, below docs/.
 
     Example:
 
@@ -56,7 +55,7 @@ def image_of(example: str) -> str:
 
 
 def gallery() -> str:
-    """The page that shows all figures."""
+    """Returns the page that shows all figures."""
     parts = [TOP]
     for chapter, figures in entries().items():
         parts.append(f"## {chapter}\n")
@@ -68,14 +67,7 @@ def gallery() -> str:
 
 
 def draw_all(docs: Path) -> list[Path]:
-    """Runs every example and writes its figure and the page.
-
-    Args:
-        docs: The folder docs/.
-
-    Returns:
-        The files of the figures.
-    """
+    """Runs every example, writes its figure and the page; returns the files."""
     files = []
     for figures in entries().values():
         for _, _, example in figures:

@@ -1,21 +1,14 @@
-"""Examples for the slides on gradients through time and on gates.
-
-Each function runs in seconds, prints what it finds and returns the figure of
-its slide. `mitseq slides show` runs them.
-"""
-
-from typing import TYPE_CHECKING
+"""Examples for the slides on gradients through time and on gates."""
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 STEPS = 60
 UNITS = 32
 
 
-def backpropagation() -> "Figure":
+def backpropagation() -> Figure:
     """One unit, five steps: every derivative, and the way back cut."""
     from mitseq.by_hand.backpropagation import scalar_bptt
     from mitseq.plots.gradients import plot_scalar_bptt
@@ -31,65 +24,55 @@ def backpropagation() -> "Figure":
     return plot_scalar_bptt(passes, w=0.9, cuts=cuts)
 
 
-def linear_flow() -> "Figure":
+def linear_flow() -> Figure:
     """Without a tanh, W_hh alone decides: three spectral radii."""
     import keras
 
     from mitseq.layers.rnn import SimpleRNN
 
-    scale = keras.initializers.Orthogonal
-    return _flow_of(
-        {
-            f"linear, W_hh = {gain} x orthogonal": SimpleRNN(
-                UNITS, "linear", recurrent_initializer=scale(gain, seed=0)
-            )
-            for gain in (0.8, 1.0, 1.25)
-        },
-        "Standard RNN gradient flow: one factor for each step",
-    )
+    layers = {}
+    for gain in (0.8, 1.0, 1.25):
+        start = keras.initializers.Orthogonal(gain, seed=0)
+        layers[f"linear, W_hh = {gain} x orthogonal"] = SimpleRNN(
+            UNITS, "linear", recurrent_initializer=start
+        )
+    title = "Standard RNN gradient flow: one factor for each step"
+    return _flow_of(layers, title)
 
 
-def exploding() -> "Figure":
+def exploding() -> Figure:
     """Large recurrent weights and a ReLU: the gradient grows at each step."""
     import keras
 
     from mitseq.layers.rnn import SimpleRNN
 
-    normal = keras.initializers.RandomNormal
-    return _flow_of(
-        {
-            f"ReLU, W_hh random, {size:.1f} / sqrt(H)": SimpleRNN(
-                UNITS,
-                "relu",
-                recurrent_initializer=normal(
-                    stddev=size / np.sqrt(UNITS), seed=3
-                ),
-            )
-            for size in (1.0, 1.5, 2.0)
-        },
-        "Exploding gradients: many values above 1",
-    )
+    layers = {}
+    for size in (1.0, 1.5, 2.0):
+        stddev = size / np.sqrt(UNITS)
+        start = keras.initializers.RandomNormal(stddev=stddev, seed=3)
+        layers[f"ReLU, W_hh random, {size:.1f} / sqrt(H)"] = SimpleRNN(
+            UNITS, "relu", recurrent_initializer=start
+        )
+    return _flow_of(layers, "Exploding gradients: many values above 1")
 
 
-def vanishing() -> "Figure":
+def vanishing() -> Figure:
     """The lecture's three cures, before any training."""
     from mitseq.layers.gru import GRU
     from mitseq.layers.lstm import LSTM
     from mitseq.layers.rnn import SimpleRNN
 
-    return _flow_of(
-        {
-            "SimpleRNN": SimpleRNN(UNITS),
-            "ReLU": SimpleRNN(UNITS, "relu"),
-            "identity": SimpleRNN(UNITS, recurrent_initializer="identity"),
-            "ReLU + identity": SimpleRNN(
-                UNITS, "relu", recurrent_initializer="identity"
-            ),
-            "GRU": GRU(UNITS),
-            "LSTM": LSTM(UNITS),
-        },
-        "Vanishing gradients and their cures, before training",
-    )
+    identity = {"recurrent_initializer": "identity"}
+    layers = {
+        "SimpleRNN": SimpleRNN(UNITS),
+        "ReLU": SimpleRNN(UNITS, "relu"),
+        "identity": SimpleRNN(UNITS, **identity),
+        "ReLU + identity": SimpleRNN(UNITS, "relu", **identity),
+        "GRU": GRU(UNITS),
+        "LSTM": LSTM(UNITS),
+    }
+    title = "Vanishing gradients and their cures, before training"
+    return _flow_of(layers, title)
 
 
 def _flow_of(layers, title):
@@ -122,9 +105,7 @@ def _flow_of(layers, title):
     return plot_gradient_flow(flows, title)
 
 
-def long_term(
-    steps: int = 600, distances: tuple[int, ...] = (8, 32)
-) -> "Figure":
+def long_term(steps: int = 600, distances: tuple[int, ...] = (8, 32)) -> Figure:
     """A SimpleRNN and a GRU learn to remember, from near and from far."""
     from mitseq.layers.gru import GRU
     from mitseq.layers.rnn import SimpleRNN
@@ -144,7 +125,7 @@ def long_term(
     return plot_learned_distances(accuracies, learned, chance=1 / 8, enough=0.9)
 
 
-def gates(steps: int = 300) -> "Figure":
+def gates(steps: int = 300) -> Figure:
     """An LSTM is trained to remember a symbol; then its gates."""
     from mitseq.by_hand.memory import remember_first
     from mitseq.inside.cell import gate_values
@@ -171,7 +152,7 @@ def gates(steps: int = 300) -> "Figure":
 
 
 def _remembering(layer, distance, steps, learning_rate=3e-3):
-    """Trains a layer to name the first of 8 symbols; how often it is right."""
+    """Trains a layer to name the first of 8 symbols, and tells how well."""
     import keras
 
     from mitseq.by_hand.memory import remember_first

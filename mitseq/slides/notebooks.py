@@ -13,6 +13,7 @@ from typing import Any
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
 
+KERNEL = "python3"
 INSTALL = """\
 # Does nothing where mitseq is installed. Elsewhere, as in Colab, it installs
 # the checkout that this notebook lies in, or the newest wheel beside it (`make
@@ -33,10 +34,7 @@ if importlib.util.find_spec("mitseq") is None:
 
 
 def notebook_of(lab: Path) -> Any:
-    """Returns a lab as a notebook, with its install cell.
-
-    Args:
-        lab: A script in percent format.
+    """Returns a script in percent format as a notebook with an install cell.
 
     Raises:
         MitseqError: if jupytext is not installed.
@@ -55,11 +53,8 @@ def notebook_of(lab: Path) -> Any:
     if doc:
         book.cells[0] = new_markdown_cell(f"```text\n{doc}\n```", id="about")
     book.cells.insert(0, new_code_cell(INSTALL, id="install"))
-    book.metadata["kernelspec"] = {
-        "display_name": "Python 3",
-        "language": "python",
-        "name": "python3",
-    }
+    kernel = {"display_name": "Python 3", "language": "python", "name": KERNEL}
+    book.metadata["kernelspec"] = kernel
     return book
 
 
@@ -84,17 +79,12 @@ def run(book: Any, folder: Path, minutes: float = 10.0) -> None:
         book,
         timeout=int(60 * minutes),
         startup_timeout=300,  # a busy machine starts a kernel slowly
-        kernel_name="python3",
+        kernel_name=KERNEL,
     ).execute(cwd=str(folder))
 
 
 def write(labs: list[Path], out: Path) -> None:
-    """Runs labs as notebooks and writes them.
-
-    Args:
-        labs: Scripts in percent format.
-        out: The folder of the notebooks.
-    """
+    """Runs labs as notebooks and writes them into a folder."""
     import nbformat
 
     for lab in labs:

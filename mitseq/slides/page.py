@@ -20,11 +20,11 @@ NOT_BUILT = "not built yet"
 
 
 def tables() -> str:
-    """The labs and every chapter as Markdown tables."""
+    """Returns the labs and every chapter as Markdown tables."""
     parts = [_labs()]
-    for i, chapter in enumerate(chapters()):
+    for chapter in chapters():
         parts.append(
-            _chapter(chapter, "section" if i >= len(DECK) else "slide")
+            _chapter(chapter, "slide" if chapter in DECK else "section")
         )
     return "\n\n".join(parts)
 
@@ -41,7 +41,7 @@ def write_tables(text: str) -> str:
 
 
 def slug(title: str) -> str:
-    """A title as the name of a file.
+    """Returns a title as the name of a file.
 
     Example:
 
@@ -53,7 +53,7 @@ def slug(title: str) -> str:
 
 
 def lab_link(name: str, cell: str = "") -> str:
-    """A link to a lab, and the name of its cell."""
+    """Returns a link to a lab, and the name of its cell."""
     number = int(name.partition("_")[0])
     return f"[Lab {number}](../labs/{name}.py)" + (f" `{cell}`" if cell else "")
 
@@ -74,15 +74,11 @@ def _chapter(chapter: Chapter, first: str) -> str:
 
 
 def _row(slide: Slide) -> str:
-    title = slide.title
-    if slide.anchor:
-        title = f'<a id="{slide.anchor}"></a>{title}'
-    idea = slide.idea
-    if slide.missing:
-        idea += f" Not built yet: {', '.join(slide.missing)}."
+    anchor = f'<a id="{slide.anchor}"></a>' if slide.anchor else ""
+    missing = ", ".join(slide.missing)
     cells = [
-        title,
-        idea,
+        anchor + slide.title,
+        slide.idea + (f" Not built yet: {missing}." if missing else ""),
         ", ".join(map(_code_link, slide.code)) or NOT_BUILT,
         ", ".join(lab_link(*lab.split(":")) for lab in slide.labs),
         _code_link(slide.figure) if slide.figure else "",

@@ -1,30 +1,19 @@
-"""Examples for the slides on neurons with recurrence.
-
-Each function runs in seconds, prints what it finds and returns the figure of
-its slide. `mitseq slides show` runs them.
-"""
-
-from typing import TYPE_CHECKING
+"""Examples for the slides on neurons with recurrence."""
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from mitseq.plots.style import Figure
 
 
-def ball() -> "Figure":
+def ball() -> Figure:
     """From one position a guess, from two a prediction, until a wall comes."""
-    from mitseq.by_hand.ball import (
-        ball_paths,
-        from_two_positions,
-        without_memory,
-    )
+    from mitseq.by_hand import ball
     from mitseq.plots.ball import plot_ball
 
-    paths = ball_paths(count=2000, num_steps=12)
+    paths = ball.ball_paths(count=2000, num_steps=12)
     guesses = {
-        "one position": without_memory(paths),
-        "two positions": from_two_positions(paths),
+        "one position": ball.without_memory(paths),
+        "two positions": ball.from_two_positions(paths),
     }
     errors = {
         name: np.linalg.norm(guess - paths[:, 1:], axis=-1).mean(axis=0)
@@ -36,7 +25,7 @@ def ball() -> "Figure":
     return plot_ball(paths[3], one, errors)
 
 
-def wild() -> "Figure":
+def wild() -> Figure:
     """Sequences of five kinds, and how much is lost when they are shuffled."""
     from mitseq.by_hand.wild import neighbors, sequences_in_the_wild
     from mitseq.plots.sequences import plot_sequences
@@ -52,7 +41,7 @@ def wild() -> "Figure":
     return plot_sequences(sequences)
 
 
-def patterns() -> "Figure":
+def patterns() -> Figure:
     """The shapes of one to one, many to one, one to many, many to many."""
     import keras
 
@@ -73,7 +62,7 @@ def patterns() -> "Figure":
     return plot_patterns()
 
 
-def perceptron_learns() -> "Figure":
+def perceptron_learns() -> Figure:
     """A perceptron learns to tell two clouds of points apart."""
     from mitseq.by_hand.descent import descend
     from mitseq.plots.perceptron import plot_perceptron
@@ -83,7 +72,7 @@ def perceptron_learns() -> "Figure":
     return plot_perceptron(x, labels, w, b, losses)
 
 
-def feed_forward_forgets() -> "Figure":
+def feed_forward_forgets() -> Figure:
     """Two pasts, one present: the network without a state cannot tell."""
     from mitseq.layers.perceptron import feed_forward
     from mitseq.layers.rnn import SimpleRNN
@@ -108,7 +97,7 @@ def feed_forward_forgets() -> "Figure":
     )
 
 
-def same_function_at_every_step() -> "Figure":
+def same_function_at_every_step() -> Figure:
     """One function, the same weights, five steps: the state moves on."""
     import keras
 
@@ -129,7 +118,7 @@ def same_function_at_every_step() -> "Figure":
     )
 
 
-def state_update() -> "Figure":
+def state_update() -> Figure:
     """The slide's two equations, one step, number by number."""
     from mitseq.layers.rnn import rnn_step
     from mitseq.plots.step import plot_step
@@ -145,22 +134,22 @@ def state_update() -> "Figure":
     return plot_step(x_t, W_xh, h_prev, W_hh, h_t, W_hy)
 
 
-def total_loss() -> "Figure":
+def total_loss() -> Figure:
     """The loss of each step, and their sum, while it falls."""
     from mitseq.by_hand.next_word import SENTENCE, learn_sentence
-    from mitseq.plots.losses import plot_step_losses
+    from mitseq.plots.next_word import plot_step_losses
 
     learned = learn_sentence(SENTENCE)
     for epoch in (0, -1):
         steps = learned.step_losses[epoch]
         parts = " + ".join(f"{loss:.2f}" for loss in steps)
         print(f"L = {parts} = {steps.sum():.2f} nats")
-    return plot_step_losses(
-        learned.step_losses[[0, 4, 8]], learned.words[1:], [0, 4, 8]
-    )
+    epochs = [0, 4, 8]
+    losses = learned.step_losses[epochs]
+    return plot_step_losses(losses, learned.words[1:], epochs)
 
 
-def next_word() -> "Figure":
+def next_word() -> Figure:
     """The slide's loop over the words, until it says the next one."""
     from mitseq.by_hand.next_word import learn_sentence
     from mitseq.plots.next_word import plot_next_words
@@ -168,15 +157,14 @@ def next_word() -> "Figure":
     learned = learn_sentence("I love recurrent neural networks!")
     hidden_state = [0] * learned.my_rnn.rnn_units
     for word in ["I", "love", "recurrent", "neural"]:
-        prediction, hidden_state = learned.my_rnn(
-            learned.one_hot(word), hidden_state
-        )
+        x_t = learned.one_hot(word)
+        prediction, hidden_state = learned.my_rnn(x_t, hidden_state)
     next_word_prediction = learned.likeliest(prediction)
     print(f"I love recurrent neural -> {next_word_prediction}")
     return plot_next_words(learned.words[:-1], learned.words, learned.probs())
 
 
-def three_forms() -> "Figure":
+def three_forms() -> Figure:
     """From scratch, ours and Keras's: the same states from the same weights."""
     import keras
 
@@ -204,7 +192,7 @@ def three_forms() -> "Figure":
     return plot_states(states, title="Three forms of one recurrence")
 
 
-def trace() -> "Figure":
+def trace() -> Figure:
     """The notes' exercise: once with 0.5, once with 0.9."""
     from mitseq.by_hand.trace import trace_by_hand
     from mitseq.plots.trace import plot_trace

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def load(reference: str) -> Any:
-    """Imports what `"module:name"` names.
+    """Returns what `"module:name"` names, imported.
 
     Example:
 
@@ -18,7 +18,7 @@ def load(reference: str) -> Any:
 
 
 def file_of(reference: str) -> str:
-    """The file of `"module:name"`, as it stands in the repository.
+    """Returns the file of `"module:name"`, as it stands in the repository.
 
     Example:
 
@@ -29,7 +29,7 @@ def file_of(reference: str) -> str:
 
 
 def name_of(reference: str) -> str:
-    """The name in `"module:name"`.
+    """Returns the name in `"module:name"`.
 
     Example:
 
@@ -40,5 +40,5 @@ def name_of(reference: str) -> str:
 
 
 def source_of(reference: str) -> str:
-    """The source of `"module:name"`, with its docstring."""
+    """Returns the source of `"module:name"`, with its docstring."""
     return inspect.getsource(load(reference)).rstrip()

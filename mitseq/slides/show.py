@@ -48,7 +48,7 @@ def figure_path(
 
 
 def code_of(slide: Slide) -> str:
-    """The source of the slide's first class or function, and its example."""
+    """Returns the source of the slide's first object, and its example."""
     return "\n\n\n".join(
         source_of(reference)
         for reference in (*slide.code[:1], slide.example)
@@ -57,15 +57,7 @@ def code_of(slide: Slide) -> str:
 
 
 def run_example(slide: Slide, path: Path) -> Shown:
-    """Runs the example of a slide and writes its figure.
-
-    Args:
-        slide: A slide with an example.
-        path: The file of the figure.
-
-    Returns:
-        What was printed, and the file.
-    """
+    """Runs the example of a slide and writes its figure to a file."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         figure = load(slide.example)()

@@ -32,12 +32,13 @@ def test_positive_refuses(text):
     assert _convert(options.positive, text) == 2
 
 
-def test_checked_passes_text_through_or_tells_why():
-    def check(text):
+def test_checked_gives_what_is_read_or_tells_why():
+    def read(text):
         if text != "good":
             raise MitseqError("`word` must be good.")
+        return len(text)
 
-    kind = options.Checked("word", check)
-    assert _convert(kind, "good") == "'good'"
+    kind = options.Checked("word", read)
+    assert _convert(kind, "good") == "4"
     with pytest.raises(click.BadParameter, match="`word` must be good$"):
         kind.convert("bad", None, None)

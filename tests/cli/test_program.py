@@ -201,15 +201,6 @@ def test_print_json_takes_numbers_of_numpy_and_no_nan(capsys):
     assert program.json.loads(out) == {"a": 0.5, "b": None, "3": [1, True]}
 
 
-def test_progress_goes_to_standard_error(capsys):
-    with program.progress() as watched:
-        print("step 1")
-    print("result")
-    captured = capsys.readouterr()
-    assert captured.out == "result\n" and captured.err == "step 1\n"
-    assert watched is False
-
-
 def test_help_and_check_load_no_tensorflow(run_process, good):
     code = (
         "import sys\n"

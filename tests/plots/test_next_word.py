@@ -1,8 +1,8 @@
-"""Probabilities of the next word."""
+"""Probabilities of the next word, and the losses of the steps."""
 
 import numpy as np
 
-from mitseq.plots.next_word import plot_next_words
+from mitseq.plots.next_word import plot_next_words, plot_step_losses
 from tests.figure_checks import check_figure
 
 
@@ -12,3 +12,24 @@ def test_columns_are_words_read_and_rows_candidates():
     check_figure(figure)
     image = figure.axes[0].images[0]
     np.testing.assert_array_equal(image.get_array(), probs.T)
+
+
+def test_the_stack_is_as_high_as_the_total():
+    losses = np.array([[1.0, 2.0, 3.0], [0.5, 0.25, 0.125]])
+    figure = plot_step_losses(losses, ["a", "b", "c"], [0, 9])
+    check_figure(figure)
+    left, right = figure.axes
+    assert [bar.get_height() for bar in left.patches] == losses.ravel().tolist()
+    tops = [bar.get_y() + bar.get_height() for bar in right.patches]
+    assert max(tops) == 6.0
+
+
+def test_every_word_looks_different_and_the_legend_stands_as_the_stack():
+    words = [f"w{t}" for t in range(8)]
+    figure = plot_step_losses(np.ones((2, 8)), words, [0, 9])
+    check_figure(figure)
+    right = figure.axes[1]
+    bars = right.patches[::2]
+    assert len({(bar.get_facecolor(), bar.get_hatch()) for bar in bars}) == 8
+    legend = [text.get_text() for text in right.get_legend().get_texts()]
+    assert legend == words[::-1]

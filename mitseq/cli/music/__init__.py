@@ -14,14 +14,7 @@ from mitseq.cli.program import Verbs, example
     cls=Verbs,
     verbs={
         name: f"mitseq.cli.music.{name}:{name}"
-        for name in (
-            "generate",
-            "prepare",
-            "train",
-            "evaluate",
-            "check",
-            "render",
-        )
+        for name in "generate prepare train evaluate check render".split()
     },
     default="generate",
 )

@@ -4,21 +4,16 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import json_option, paths
-from mitseq.cli.program import example, one_line, print_json, remark
+from mitseq.cli.music.options import files_argument
+from mitseq.cli.options import json_option
+from mitseq.cli.program import REJECTED, command, one_line, print_json, remark
 
-REJECTED = 1
 
-
-@click.command(
-    epilog=example(
-        "mitseq music check tunes/tune-1.abc",
-        "mitseq music check my-tunes/ other.abc --json",
-    )
+@command(
+    "mitseq music check tunes/tune-1.abc",
+    "mitseq music check my-tunes/ other.abc --json",
 )
-@click.argument(
-    "files", type=paths, nargs=-1, required=True, metavar="FILE ..."
-)
+@files_argument
 @json_option
 @click.pass_context
 def check(
@@ -40,14 +35,13 @@ def check(
             Problem(raw.file_line(p.line), p.bar, p.reason)
             for p in problems_of(raw.text)
         ]
+        if raw.damage:
+            found.insert(0, Problem(raw.line, None, raw.damage))
         count += 1
-        rejected = bool(found or raw.damage)
-        accepted += not rejected
+        accepted += not found
         if as_json:
             judged.append(_as_dict(raw, found))
             continue
-        if raw.damage:
-            click.echo(one_line(f"{raw.source}: line {raw.line}: {raw.damage}"))
         for problem in found:
             click.echo(one_line(f"{raw.source}: {problem}"))
     if as_json:
@@ -65,17 +59,12 @@ def check(
 
 
 def _as_dict(raw, found) -> dict:
-    problems = [
-        {"line": p.line, "bar": p.bar, "reason": p.reason} for p in found
-    ]
-    if raw.damage:
-        problems.insert(
-            0, {"line": raw.line, "bar": None, "reason": raw.damage}
-        )
     return {
         "file": raw.source,
         "line": raw.line,
         "number": raw.number,
-        "accepted": not problems,
-        "problems": problems,
+        "accepted": not found,
+        "problems": [
+            {"line": p.line, "bar": p.bar, "reason": p.reason} for p in found
+        ],
     }

@@ -9,52 +9,47 @@ from mitseq.cli.options import (
     device_option,
     json_option,
     model_option,
+    option,
     seed,
 )
 from mitseq.cli.program import (
     ManyPaths,
-    example,
-    load_tensorflow,
+    command,
+    print_figures,
     print_json,
-    progress,
     remark,
 )
+from mitseq.cli.work import at_work
 
 
-@click.command(
+@command(
+    "mitseq music evaluate --model runs/music",
+    "mitseq music evaluate --model runs/music --data other.abc "
+    "--samples 100 --json",
     cls=ManyPaths,
-    epilog=example(
-        "mitseq music evaluate --model runs/music",
-        "mitseq music evaluate --model runs/music --data other.abc "
-        "--samples 100 --json",
-    ),
 )
-@model_option(more="Without it, the model that comes with mitseq.")
+@model_option("the model")
 @data_option(
     "Held-out tunes: ABC files and folders, all of them; of a folder of "
     "`mitseq music prepare` its test.abc. Without it, the test split of the "
     "tunes that the model was trained on."
 )
-@click.option(
+@option(
     "--samples",
     type=click.IntRange(min=0),
     default=100,
-    show_default=True,
     help="Also draw this many unfiltered tunes, and report how many the "
     "checker accepts and how many repeat a training tune.",
 )
-@click.option(
-    "--seed", type=seed, default=0, show_default=True, help="Of the samples."
-)
+@option("--seed", type=seed, default=0, help="Of the samples.")
 @device_option
 @json_option
 def evaluate(
     model: Path | None,
     data: tuple[Path, ...],
-    samples: int,
-    seed: int,
     device: str,
     as_json: bool,
+    **samples,
 ) -> None:
     """Measure a model on tunes that it has not learned from.
 
@@ -63,36 +58,26 @@ def evaluate(
     characters and of tokens compare. Less is better.
     """
     tunes, dropped, train_tunes = _held_out(model, data)
-    with progress():
-        load_tensorflow()
-        from mitseq.devices import device as on_device
+    with at_work(device):
         from mitseq.tasks.music.evaluation import evaluate_music_model
         from mitseq.tasks.music.model import load_music_model
 
-        with on_device(device):
-            result = evaluate_music_model(
-                load_music_model(model),
-                tunes,
-                samples=samples,
-                train_tunes=train_tunes,
-                seed=seed,
-            )
+        result = evaluate_music_model(
+            load_music_model(model), tunes, train_tunes=train_tunes, **samples
+        )
     if as_json:
         nothing = {"samples": 0, "accepted": None, "copied": None}
         print_json(nothing | result | {"dropped": dropped})
         return
     if dropped:
         remark(f"{dropped} tunes could not be normalized and are left out")
-    width = max(map(len, result))
-    for name, value in result.items():
-        shown = f"{value:.4f}" if isinstance(value, float) else value
-        click.echo(f"{name:{width}}  {shown}")
+    print_figures(result)
 
 
 def _held_out(
     model: Path | None, data: tuple[Path, ...]
 ) -> tuple[list[str], int, list[str]]:
-    """The tunes to judge on, how many were dropped, and the training tunes."""
+    """Returns tunes to judge on, how many were dropped, and training tunes."""
     from mitseq.tunes import corpus
     from mitseq.tunes.normalize import normalize
     from mitseq.tunes.notation import ABCError
@@ -120,7 +105,7 @@ def _held_out(
 
 
 def _corpus_of(model: Path | None) -> Path | None:
-    """The split that `mitseq music train` kept beside the model, if any."""
+    """Returns the split that the training kept beside the model, if any."""
     from mitseq.tunes.corpus import is_split
 
     if model is None:

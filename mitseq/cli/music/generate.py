@@ -11,74 +11,48 @@ from mitseq.cli.options import (
     device_option,
     json_option,
     model_option,
-    paths,
+    option,
+    out_option,
     positive,
     seed,
 )
-from mitseq.cli.program import (
-    example,
-    load_tensorflow,
-    print_json,
-    progress,
-    remark,
-)
+from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.work import at_work
 
 
-@click.command(
-    epilog=example(
-        "mitseq music generate --count 4 --seed 7 --out tunes",
-        'mitseq music generate --key "A minor" --meter 6/8 --formats abc,png',
-        'mitseq music generate --prompt "|:A2 d2" --temperature 0.8 --json',
-    )
+@command(
+    "mitseq music generate --count 4 --seed 7 --out tunes",
+    'mitseq music generate --key "A minor" --meter 6/8 --formats abc,png',
+    'mitseq music generate --prompt "|:A2 d2" --temperature 0.8 --json',
 )
-@model_option(more="Without it, the model that comes with mitseq.")
-@click.option(
-    "--count", type=positive, default=1, show_default=True, help="Tunes."
-)
-@click.option(
+@model_option("the model")
+@option("--count", type=positive, default=1, help="Tunes.")
+@option(
     "--seed",
     type=seed,
     help="The same seed gives the same tunes. Without it a new one is drawn "
     "and shown.",
 )
-@click.option(
+@option(
     "--temperature",
     type=PositiveNumber(),
     default=1.0,
-    show_default=True,
     help="Below 1 safer tunes, above 1 stranger ones.",
 )
-@click.option(
+@option(
     "--top-k", type=positive, help="Choose among the K likeliest tokens only."
 )
-@click.option(
+@option(
     "--top-p",
     type=PositiveNumber(most=1.0),
     help="Choose among the likeliest tokens that together have this share.",
 )
-@click.option(
-    "--key",
-    metavar="KEY",
-    help='Key of the tunes: "D major", Em, Ador.',
-)
-@click.option(
-    "--meter",
-    metavar="METER",
-    help="Meter of the tunes: 6/8, 4/4, C|.",
-)
-@click.option(
-    "--prompt", metavar="ABC", help="How the tunes begin, in ABC notation."
-)
+@option("--key", metavar="KEY", help='Key of the tunes: "D major", Em, Ador.')
+@option("--meter", metavar="METER", help="Meter of the tunes: 6/8, 4/4, C|.")
+@option("--prompt", metavar="ABC", help="How the tunes begin, in ABC notation.")
 @formats_option
-@click.option(
-    "--out",
-    type=paths,
-    default="tunes",
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the files.",
-)
-@click.option(
+@out_option("Folder for the files.", default="tunes")
+@option(
     "--unchecked",
     is_flag=True,
     help="Keep tunes whose bars do not add up, too.",
@@ -87,19 +61,11 @@ from mitseq.cli.program import (
 @json_option
 def generate(
     model: Path | None,
-    count: int,
-    seed: int | None,
-    temperature: float,
-    top_k: int | None,
-    top_p: float | None,
-    key: str | None,
-    meter: str | None,
-    prompt: str | None,
     formats: tuple[str, ...],
     out: Path,
-    unchecked: bool,
     device: str,
     as_json: bool,
+    **wishes,
 ) -> None:
     """Write new tunes: as text, MIDI, score, sound and a page.
 
@@ -109,44 +75,32 @@ def generate(
     from mitseq.output import check_folder
     from mitseq.tasks.music.prompts import read_wish
 
-    read_wish(prompt, key, meter)  # a mistake shows before TensorFlow loads
+    # A mistake shows before TensorFlow loads.
+    read_wish(wishes["prompt"], wishes["key"], wishes["meter"])
     check_folder(out)
     started = time.monotonic()
-    with progress():
-        load_tensorflow()
-        from mitseq.devices import device as on_device
+    with at_work(device):
         from mitseq.tasks.music.generate import generate_tunes
         from mitseq.tasks.music.model import load_music_model
         from mitseq.tunes.render import render
 
-        with on_device(device):
-            result = generate_tunes(
-                load_music_model(model),
-                count,
-                temperature=temperature,
-                top_k=top_k,
-                top_p=top_p,
-                seed=seed,
-                prompt=prompt,
-                key=key,
-                meter=meter,
-                unchecked=unchecked,
-            )
+        result = generate_tunes(load_music_model(model), **wishes)
         files = render(result.tunes, formats, out)
     seconds = time.monotonic() - started
     if as_json:
+        tunes = [
+            {
+                "title": tune.title,
+                "key": tune.key,
+                "meter": tune.meter,
+                "abc": tune.abc,
+                "problems": [str(p) for p in tune.check()],
+            }
+            for tune in result.tunes
+        ]
         print_json(
             {
-                "tunes": [
-                    {
-                        "title": tune.title,
-                        "key": tune.key,
-                        "meter": tune.meter,
-                        "abc": tune.abc,
-                        "problems": [str(p) for p in tune.check()],
-                    }
-                    for tune in result.tunes
-                ],
+                "tunes": tunes,
                 "files": files,
                 "rejected": result.rejected,
                 "reasons": result.reasons,
@@ -159,16 +113,13 @@ def generate(
         click.echo(tune.abc.rstrip("\n") + "\n")
     for path in files:
         click.echo(path)
+    most = sorted(result.reasons.items(), key=lambda item: -item[1])[:3]
     remark(
         f"{_number(len(result.tunes), 'tune')} in {seconds:.1f} s, seed "
         f"{result.seed}; {_number(result.rejected, 'sample')} thrown away"
-        + "".join(f"\n  {n} x {why}" for why, n in _most(result.reasons))
+        + "".join(f"\n  {n} x {why}" for why, n in most)
     )
 
 
 def _number(count: int, what: str) -> str:
     return f"{count} {what}{'s' * (count != 1)}"
-
-
-def _most(reasons: dict[str, int], shown: int = 3) -> list[tuple[str, int]]:
-    return sorted(reasons.items(), key=lambda item: -item[1])[:shown]

@@ -1,32 +1,18 @@
-"""Options that only the commands on tunes have."""
+"""What only the commands on tunes take."""
 
 import click
 
-from mitseq.errors import MitseqError
+from mitseq.cli.options import Checked, option, paths
 from mitseq.tunes.render import parse_formats
 from mitseq.tunes.tune import FORMATS
 
-
-class Formats(click.ParamType):
-    """Comma-separated names of file formats."""
-
-    name = "formats"
-
-    def convert(self, value, param, context) -> tuple[str, ...]:
-        """The names, each once."""
-        try:
-            return parse_formats(value)
-        except MitseqError as error:
-            self.fail(str(error).rstrip("."), param, context)
-
-
-def formats_option(command):
-    """Adds `--formats`."""
-    return click.option(
-        "--formats",
-        type=Formats(),
-        metavar="LIST",
-        default=",".join(FORMATS),
-        show_default=True,
-        help="What to write, separated by commas.",
-    )(command)
+files_argument = click.argument(
+    "files", type=paths, nargs=-1, required=True, metavar="FILE ..."
+)
+formats_option = option(
+    "--formats",
+    type=Checked("formats", parse_formats),
+    metavar="LIST",
+    default=",".join(FORMATS),
+    help="What to write, separated by commas.",
+)

@@ -4,35 +4,30 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import data_option, json_option, paths, seed
-from mitseq.cli.program import ManyPaths, example, print_json, remark
+from mitseq.cli.options import (
+    data_option,
+    json_option,
+    option,
+    out_option,
+    seed,
+)
+from mitseq.cli.program import ManyPaths, command, print_json, remark
 
 
-@click.command(
+@command(
+    "mitseq music prepare --out corpus",
+    "mitseq music prepare --data my.abc more-tunes/ --out corpus",
     cls=ManyPaths,
-    epilog=example(
-        "mitseq music prepare --out corpus",
-        "mitseq music prepare --data my.abc more-tunes/ --out corpus",
-    ),
 )
 @data_option(
     "ABC files and folders. Without it, the collections in the installed "
     "music21."
 )
-@click.option(
-    "--out",
-    type=paths,
+@out_option(
+    "Folder for train.abc, validation.abc, test.abc and report.json.",
     required=True,
-    metavar="DIR",
-    help="Folder for train.abc, validation.abc, test.abc and report.json.",
 )
-@click.option(
-    "--seed",
-    type=seed,
-    default=0,
-    show_default=True,
-    help="Another seed, another split.",
-)
+@option("--seed", type=seed, default=0, help="Another seed, another split.")
 @json_option
 def prepare(
     data: tuple[Path, ...], out: Path, seed: int, as_json: bool

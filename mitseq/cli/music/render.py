@@ -4,37 +4,19 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.music.options import formats_option
-from mitseq.cli.options import json_option, paths
-from mitseq.cli.program import (
-    example,
-    one_line,
-    print_json,
-    progress,
-    remark,
-)
-
-REJECTED = 1
+from mitseq.cli.music.options import files_argument, formats_option
+from mitseq.cli.options import json_option, out_option
+from mitseq.cli.program import REJECTED, command, one_line, print_json, remark
+from mitseq.cli.work import progress
 
 
-@click.command(
-    epilog=example(
-        "mitseq music render my.abc --out rendered",
-        "mitseq music render my.abc other.abc --formats midi,wav",
-    )
+@command(
+    "mitseq music render my.abc --out rendered",
+    "mitseq music render my.abc other.abc --formats midi,wav",
 )
-@click.argument(
-    "files", type=paths, nargs=-1, required=True, metavar="FILE ..."
-)
+@files_argument
 @formats_option
-@click.option(
-    "--out",
-    type=paths,
-    default="tunes",
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the files.",
-)
+@out_option("Folder for the files.", default="tunes")
 @json_option
 @click.pass_context
 def render(
@@ -87,8 +69,8 @@ def render(
 
 
 def _why(raw, problems) -> dict:
-    """Where and why a tune is rejected: its first problem."""
-    if raw.damage or not problems:
+    """Returns where and why a tune is rejected: its first problem."""
+    if raw.damage:
         line, bar, reason = raw.line, None, raw.damage
     else:
         line, bar, reason = problems[0]

@@ -9,95 +9,76 @@ from mitseq.cli.options import (
     data_option,
     device_option,
     json_option,
+    option,
     paths,
     positive,
 )
-from mitseq.cli.program import (
-    ManyPaths,
-    example,
-    load_tensorflow,
-    one_line,
-    print_json,
-    progress,
-    remark,
-)
+from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
 from mitseq.cli.training import (
     LENGTH,
     minutes_option,
-    out_option,
     resume_option,
+    run_option,
     seed_option,
     training_run,
 )
+from mitseq.cli.work import at_work
 from mitseq.training.run import TrainingRun
 
 
-@click.command(
+@command(
+    "mitseq music train --minutes 15 --out runs/music",
+    "mitseq music train --data corpus/ --cell gru --units 256 --epochs 5",
+    "mitseq music train --cell transformer --minutes 15 --out runs/blocks",
+    "mitseq music train --minutes 15 --out runs/music --resume",
     cls=ManyPaths,
-    epilog=example(
-        "mitseq music train --minutes 15 --out runs/music",
-        "mitseq music train --data corpus/ --cell gru --units 256 --epochs 5",
-        "mitseq music train --cell transformer --minutes 15 --out runs/blocks",
-        "mitseq music train --minutes 15 --out runs/music --resume",
-    ),
 )
 @data_option(
     "ABC files and folders, or a folder of `mitseq music prepare`, whose split "
     "is kept. Without it, the collections in the installed music21."
 )
-@click.option(
+@option(
     "--level",
     type=click.Choice(["character", "token"]),
     default="token",
-    show_default=True,
     help="What the model reads and writes one at a time.",
 )
-@click.option(
+@option(
     "--cell",
     type=click.Choice(["rnn", "lstm", "gru", "transformer"]),
     default="lstm",
-    show_default=True,
     help="The recurrent layer, or a Transformer.",
 )
-@click.option(
+@option(
     "--units",
     type=positive,
     help="Size of the hidden state, or width of the Transformer. [default: 512 "
     "or 256]",
 )
-@click.option(
+@option(
     "--layers",
     type=positive,
     help="Recurrent layers or Transformer blocks, one over the other. "
     "[default: 2 or 4]",
 )
-@click.option(
+@option(
     "--heads",
     type=positive,
     default=4,
-    show_default=True,
     help="Attention heads of a Transformer block.",
 )
-@click.option(
-    "--epochs", type=positive, help="Passes over the tunes. [default: 30]"
-)
+@option("--epochs", type=positive, help="Passes over the tunes. [default: 30]")
 @minutes_option
-@click.option(
-    "--batch-size",
-    type=positive,
-    default=32,
-    show_default=True,
-    help="Rows in each step.",
-)
-@click.option(
+@option("--batch-size", type=positive, default=32, help="Rows in each step.")
+@option(
     "--sequence-length",
     type=positive,
     help="Tokens or characters in each row. [default: 256 or 512]",
 )
 @seed_option
-@out_option("runs/music")
+@run_option("runs/music")
 @resume_option
-@click.option(
+@option(
     "--tensorboard",
     type=paths,
     metavar="DIR",
@@ -132,9 +113,7 @@ def train(
         if run.is_finished(**length):
             remark(one_line(f"{out}: this training is finished"))
         tunes = _tunes(run, options)
-        with progress() as watched:
-            load_tensorflow()
-            from mitseq.devices import device as on_device
+        with at_work(device) as watched:
             from mitseq.tasks.music.model import music_defaults
             from mitseq.tasks.music.train import train_music_model
 
@@ -146,15 +125,14 @@ def train(
                 units=settings["units"],
                 layers=settings["layers"],
             )
-            with on_device(device):
-                history = train_music_model(
-                    tunes,
-                    run,
-                    tensorboard=tensorboard,
-                    verbose=1 if watched else 2,
-                    **length,
-                    **settings,
-                )
+            history = train_music_model(
+                tunes,
+                run,
+                tensorboard=tensorboard,
+                verbose=1 if watched else 2,
+                **length,
+                **settings,
+            )
     best = min(history, key=lambda row: row["val_bits_per_character"])
     if as_json:
         print_json(
@@ -170,14 +148,12 @@ def train(
         return
     click.echo(out / "model.keras")
     click.echo(out / "history.csv")
-    click.echo(
-        f"best held-out bits per character: "
-        f"{best['val_bits_per_character']:.4f}"
-    )
+    bits = best["val_bits_per_character"]
+    click.echo(f"best held-out bits per character: {bits:.4f}")
 
 
 def _tunes(run: TrainingRun, options: dict):
-    """The tunes to learn from; those of a resumed training were kept."""
+    """Returns the tunes to learn from; those of a resumed run were kept."""
     from mitseq.tunes import corpus
 
     kept = run.path("corpus")

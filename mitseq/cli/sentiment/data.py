@@ -1,52 +1,44 @@
 """Options that say which labeled texts, and what is told about them."""
 
-import click
-
+from mitseq.cli.options import option
 from mitseq.cli.program import one_line, remark
 
 
 def data_options(command):
     """Adds `--text-column`, `--label-column` and `--encoding`."""
-    for option in (
-        click.option(
+    for add in (
+        option(
             "--encoding",
             metavar="NAME",
             help="Of the files: utf-8, latin-1, ... [default: found by "
             "looking]",
         ),
-        click.option(
-            "--label-column",
-            metavar="C",
-            help="The same of the labels.",
-        ),
-        click.option(
+        option("--label-column", metavar="C", help="The same of the labels."),
+        option(
             "--text-column",
             metavar="C",
             help="Name of the column of texts, or its number from 1 on. "
             "[default: found by looking]",
         ),
     ):
-        command = option(command)
+        command = add(command)
     return command
 
 
 def has_test(path: str) -> bool:
-    """Whether data comes with texts to judge on."""
+    """Tells whether data comes with texts to judge on."""
     from mitseq.tasks.sentiment.read import splits_of
 
     return "test" in splits_of(path)
 
 
 def read(path: str, split: str | None, **columns):
-    """Reads labeled texts, and tells what is worth knowing about them.
+    """Returns labeled texts, and tells what is worth knowing about them.
 
     Args:
         path: As for `mitseq.tasks.sentiment.read.read_texts`.
         split: "train", "test" or None.
         **columns: Arguments of `read_texts`.
-
-    Returns:
-        The `Texts`.
     """
     from mitseq.tasks.sentiment.read import read_texts
 

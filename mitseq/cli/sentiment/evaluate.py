@@ -8,29 +8,28 @@ from mitseq.cli.options import (
     device_option,
     json_option,
     model_option,
-    paths,
+    option,
+    out_option,
 )
 from mitseq.cli.program import (
-    example,
-    load_tensorflow,
+    command,
     one_line,
+    print_figures,
     print_json,
-    progress,
     remark,
 )
 from mitseq.cli.sentiment.data import data_options, has_test, read
+from mitseq.cli.work import at_work
 
 FILES = ("confusion.png", "calibration.png", "evaluation.json")  # in --out
 
 
-@click.command(
-    epilog=example(
-        "mitseq sentiment evaluate --model runs/sentiment --data test.csv",
-        "mitseq sentiment evaluate --data reviews/ --out figures --json",
-    )
+@command(
+    "mitseq sentiment evaluate --model runs/sentiment --data test.csv",
+    "mitseq sentiment evaluate --data reviews/ --out figures --json",
 )
-@model_option(more="Without it, the classifier that comes with mitseq.")
-@click.option(
+@model_option("the classifier")
+@option(
     "--data",
     required=True,
     metavar="PATH",
@@ -38,13 +37,8 @@ FILES = ("confusion.png", "calibration.png", "evaluation.json")  # in --out
     "and a test part the latter.",
 )
 @data_options
-@click.option(
-    "--out",
-    type=paths,
-    metavar="DIR",
-    help="Folder for confusion.png, calibration.png and evaluation.json.",
-)
-@click.option("--overwrite", is_flag=True, help="Replace files that are there.")
+@out_option("Folder for confusion.png, calibration.png and evaluation.json.")
+@option("--overwrite", is_flag=True, help="Replace files that are there.")
 @device_option
 @json_option
 def evaluate(
@@ -66,36 +60,28 @@ def evaluate(
     if out is not None:
         _check_out(out, overwrite)
     texts = read(data, "test" if has_test(data) else None, **columns)
-    with progress():
-        load_tensorflow()
-        from mitseq.devices import device as on_device
+    with at_work(device):
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
         from mitseq.tasks.sentiment.labels import match_labels
-        from mitseq.training.metrics import evaluate_probabilities
 
-        with on_device(device):
-            classifier = SentimentClassifier.load(model)
-            classes = [str(name) for name in classifier.classes_]
-            try:
-                known = match_labels(texts.labels, classes)
-            except MitseqError as error:
-                raise MitseqError(f"{data}: {error}") from None
-            renamed = [f"{a} as {b}" for a, b in known.items() if a != b]
-            if renamed:
-                remark("  labels read: " + one_line(", ".join(renamed)))
-            probs = classifier.predict_proba(texts.texts)
-    labels = [known[label] for label in texts.labels]
-    found = evaluate_probabilities(labels, probs, classes)
+        classifier = SentimentClassifier.load(model)
+        try:
+            known = match_labels(texts.labels, classifier.classes_)
+        except MitseqError as error:
+            raise MitseqError(f"{data}: {error}") from None
+        renamed = [f"{a} as {b}" for a, b in known.items() if a != b]
+        if renamed:
+            remark("  labels read: " + one_line(", ".join(renamed)))
+        labels = [known[label] for label in texts.labels]
+        found = classifier.evaluate(texts.texts, labels)
     result = found.as_dict()
     if out is not None:
         result["files"] = _write(out, found, result)
     if as_json:
         print_json(result)
         return
-    for name in ("n", "accuracy", "macro_f1", "calibration_error"):
-        value = result[name]
-        shown = f"{value:.4f}" if isinstance(value, float) else value
-        click.echo(f"{name:17}  {shown}")
+    told = ("n", "accuracy", "macro_f1", "calibration_error")
+    print_figures({name: result[name] for name in told})
     click.echo("confusion matrix, truth in rows:")
     click.echo(_table(found))
     for path in result.get("files", ()):
@@ -126,24 +112,21 @@ def _write(out: Path, found, result: dict) -> list[Path]:
 
     matrix = plot_confusion_matrix(found.confusion, found.classes)
     calibration = plot_reliability(found.confidences, found.hits)
-    paths = [out / name for name in FILES]
+    confusion, reliability, figures = (out / name for name in FILES)
     return [
-        save_figure(matrix, paths[0]),
-        save_figure(calibration, paths[1]),
-        atomic_write(paths[2], json.dumps(result, indent=2) + "\n"),
+        save_figure(matrix, confusion),
+        save_figure(calibration, reliability),
+        atomic_write(figures, json.dumps(result, indent=2) + "\n"),
     ]
 
 
 def _table(found) -> str:
     names = [one_line(name) for name in found.classes]
-    rows = [["", *names]]
-    for name, row in zip(names, found.confusion, strict=True):
-        rows.append([name, *map(str, row)])
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
+    counts = found.confusion.T
+    drawn = []
+    for head, column in [("", names), *zip(names, counts, strict=True)]:
+        cells = [head, *map(str, column)]
+        width = max(map(len, cells))
+        side = ">" if drawn else "<"
+        drawn.append([f"{cell:{side}{width}}" for cell in cells])
+    return "\n".join(map("  ".join, zip(*drawn, strict=True)))

@@ -4,34 +4,26 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import json_option, model_option, paths
-from mitseq.cli.program import example, load_tensorflow, print_json, progress
+from mitseq.cli.options import json_option, model_option, option, out_option
+from mitseq.cli.program import command, print_json
+from mitseq.cli.work import at_work
 
 
-@click.command(
-    epilog=example(
-        "mitseq sentiment export --model runs/sentiment --out served",
-        "mitseq sentiment export --model runs/plain --format litert --out lite",
-    )
+@command(
+    "mitseq sentiment export --model runs/sentiment --out served",
+    "mitseq sentiment export --model runs/plain --format litert --out lite",
 )
-@model_option(more="Without it, the classifier that comes with mitseq.")
-@click.option(
+@model_option("the classifier")
+@option(
     "--format",
     "form",
     type=click.Choice(["savedmodel", "litert", "onnx"]),
     default="savedmodel",
-    show_default=True,
     help="savedmodel takes strings, wherever TensorFlow runs. litert takes the "
     "indices of words, on phones; only a model trained with --plain has that "
     "form. onnx has no kept converter, and says so.",
 )
-@click.option(
-    "--out",
-    type=paths,
-    required=True,
-    metavar="DIR",
-    help="Folder to write; there must be nothing in it.",
-)
+@out_option("Folder to write; there must be nothing in it.", required=True)
 @json_option
 def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
     """Write a classifier as a SavedModel, or for LiteRT.
@@ -45,8 +37,7 @@ def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
     from mitseq.output import check_folder
 
     check_folder(out)
-    with progress():
-        load_tensorflow()
+    with at_work():
         from mitseq.tasks.sentiment.export import export_model
         from mitseq.tasks.sentiment.model import load_sentiment_model
 

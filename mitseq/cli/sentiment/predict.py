@@ -8,30 +8,22 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import device_option, json_option, model_option
-from mitseq.cli.program import (
-    example,
-    load_tensorflow,
-    one_line,
-    print_json,
-    progress,
-    remark,
-)
+from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.work import at_work
 
 CHUNK = 4096  # lines that are classified together
 SHOWN = 300  # characters of a text that are printed
 EXPLAINED = 20_000  # characters of a text that is explained word by word
 
 
-@click.command(
-    epilog=example(
-        'mitseq sentiment predict "good" "not good"',
-        "mitseq sentiment predict --model runs/sentiment --explain "
-        '"too long by half"',
-        "mitseq sentiment predict - --json < reviews.txt",
-    )
+@command(
+    'mitseq sentiment predict "good" "not good"',
+    "mitseq sentiment predict --model runs/sentiment --explain "
+    '"too long by half"',
+    "mitseq sentiment predict - --json < reviews.txt",
 )
 @click.argument("texts", nargs=-1, metavar="TEXT ... | -")
-@model_option(more="Without it, the classifier that comes with mitseq.")
+@model_option("the classifier")
 @click.option(
     "--explain/--no-explain",
     help="Show what each word contributes: blue for the label, orange against "
@@ -57,27 +49,21 @@ def predict(
     chunks = _chunks(texts)
     first = next(chunks, [])  # a mistake shows before TensorFlow loads
     results = []
-    with progress():
-        load_tensorflow()
+    with at_work(device):
         from mitseq.devices import device as on_device
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
-        with on_device(device):
-            classifier = SentimentClassifier.load(model)
+        classifier = SentimentClassifier.load(model)
     classes = [str(name) for name in classifier.classes_]
     for chunk in itertools.chain([first], chunks):
         with on_device(device):
             probs = classifier.predict_proba(chunk)
             for text, row in zip(chunk, probs, strict=True):
-                best = int(row.argmax())
                 result = {
                     "text": text,
-                    "label": classes[best],
-                    "probability": float(row[best]),
-                    "probabilities": {
-                        name: float(p)
-                        for name, p in zip(classes, row, strict=True)
-                    },
+                    "label": classes[row.argmax()],
+                    "probability": row.max(),
+                    "probabilities": dict(zip(classes, row, strict=True)),
                 }
                 found = _explain(classifier, text) if explain else None
                 if as_json:
@@ -91,7 +77,7 @@ def predict(
 
 
 def _chunks(texts: tuple[str, ...]) -> Iterator[list[str]]:
-    """The texts, and the lines of standard input in the place of "-"."""
+    """Yields the texts, and lines of standard input in the place of "-"."""
     given = _lines_and_arguments(texts)
     while chunk := list(itertools.islice(given, CHUNK)):
         yield chunk
@@ -103,9 +89,10 @@ def _lines_and_arguments(texts: tuple[str, ...]) -> Iterator[str]:
 
     for number, text in enumerate(texts, start=1):
         if text == "-":
-            data = click.get_binary_stream("stdin").read()
             content, _ = decode(
-                data, source="standard input", can_be_named=False
+                click.get_binary_stream("stdin").read(),
+                source="standard input",
+                can_be_named=False,
             )
             content = content.replace("\r\n", "\n").replace("\r", "\n")
             yield from content.removesuffix("\n").split("\n") if content else ()
@@ -129,13 +116,14 @@ def _explain(classifier, text: str):
 
 def _print(result: dict, found) -> None:
     head = f"{one_line(result['label'])}\t{result['probability']:.4f}\t"
+    text = one_line(result["text"])
+    if found is not None and _colors() and len(result["text"]) <= SHOWN:
+        text = " ".join(found.ansi().split("\n"))
+    elif len(text) > SHOWN:
+        text = text[:SHOWN] + " ..."
+    click.echo(head + text)
     if found is None:
-        click.echo(head + _short(one_line(result["text"])))
         return
-    if _colors() and len(result["text"]) <= SHOWN:
-        click.echo(head + " ".join(found.ansi().split("\n")))
-    else:
-        click.echo(head + _short(one_line(result["text"])))
     spoken = {
         "for": [(w, x) for w, x in found.top() if x >= 0.005],
         "against": [(w, x) for w, x in found.top() if x <= -0.005],
@@ -149,7 +137,3 @@ def _print(result: dict, found) -> None:
 def _colors() -> bool:
     stdout = click.get_text_stream("stdout")
     return stdout.isatty() and not os.environ.get("NO_COLOR")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN] + " ..."

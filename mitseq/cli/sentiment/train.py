@@ -8,25 +8,20 @@ import click
 from mitseq.cli.options import (
     device_option,
     json_option,
+    option,
     paths,
     positive,
 )
-from mitseq.cli.program import (
-    example,
-    load_tensorflow,
-    one_line,
-    print_json,
-    progress,
-    remark,
-)
+from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.sentiment.data import data_options, has_test, read
 from mitseq.cli.training import (
     minutes_option,
-    out_option,
     resume_option,
+    run_option,
     seed_option,
     training_run,
 )
+from mitseq.cli.work import at_work
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 
@@ -39,57 +34,54 @@ PLAIN = {
 }
 
 
-@click.command(
-    epilog=example(
-        "mitseq sentiment train --data reviews.csv --out runs/sentiment",
-        "mitseq sentiment train --data aclImdb --minutes 20",
-        "mitseq sentiment train --data builtin --cell gru --plain",
-        "mitseq sentiment train --out runs/sentiment --resume",
-    )
+@command(
+    "mitseq sentiment train --data reviews.csv --out runs/sentiment",
+    "mitseq sentiment train --data aclImdb --minutes 20",
+    "mitseq sentiment train --data builtin --cell gru --plain",
+    "mitseq sentiment train --out runs/sentiment --resume",
 )
-@click.option(
+@option(
     "--data",
     metavar="PATH|builtin|imdb",
     help="Labeled texts: a CSV, TSV or JSON Lines file, a folder with a folder "
     "for each class, two files such as x.pos and x.neg; builtin is a grammar "
     "of reviews, imdb is downloaded.",
 )
-@click.option(
+@option(
     "--test",
     metavar="PATH",
     help="Labeled texts to judge on at the end. [default: the test part of "
     "--data, where it has one]",
 )
 @data_options
-@click.option(
+@option(
     "--cell",
     type=click.Choice(CELLS),
     default="lstm",
-    show_default=True,
     help="What reads the words in their order.",
 )
-@click.option(
+@option(
     "--plain",
     is_flag=True,
     help="The slide's model alone: no n-grams beside the cell, only its last "
     "output.",
 )
-@click.option(
+@option(
     "--epochs", type=positive, help="Most passes over the texts. [default: 8]"
 )
 @minutes_option
-@click.option(
+@option(
     "--balanced",
     is_flag=True,
     help="Let each class count as much as any other, however few texts it has.",
 )
-@click.option(
+@option(
     "--vectors",
     type=paths,
     metavar="FILE",
     help="Word vectors to start from, one word and its numbers a line.",
 )
-@out_option("runs/sentiment")
+@run_option("runs/sentiment")
 @seed_option
 @resume_option
 @device_option
@@ -113,18 +105,12 @@ def train(
         if not options["data"]:
             raise click.UsageError("Missing option '--data'", context)
         data, test = _read(options)
-        with progress() as watched:
-            load_tensorflow()
-            from mitseq.devices import device as on_device
-
+        with at_work(device) as watched:
             classifier = _classifier(options, verbose=1 if watched else 2)
             if run.is_finished(classifier.epochs, classifier.minutes):
                 remark(one_line(f"{out}: this training is finished"))
-            with on_device(device):
-                classifier.fit(
-                    data.texts, data.labels, groups=data.groups, out=run
-                )
-                judged = test and _judge(classifier, test)
+            classifier.fit(data.texts, data.labels, groups=data.groups, out=run)
+            judged = test and _judge(classifier, test)
     history = classifier.history_
     if as_json:
         print_json(
@@ -145,18 +131,16 @@ def train(
     if history.get("val_all") is not None:
         click.echo(f"accuracy on held-out texts: {history['val_all']:.4f}")
     if judged:
-        click.echo(f"accuracy on {judged['n']} test texts: ", nl=False)
-        click.echo(f"{judged['accuracy']:.4f}")
+        n, accuracy = judged["n"], judged["accuracy"]
+        click.echo(f"accuracy on {n} test texts: {accuracy:.4f}")
 
 
 def _read(options: dict):
-    """The texts to learn from, and those to judge on, if there are any."""
+    """Returns the texts to learn from, and those to judge on, if any."""
     from mitseq.errors import MitseqError
 
-    columns = {
-        name: options[name]
-        for name in ("text_column", "label_column", "encoding")
-    }
+    columns = ("text_column", "label_column", "encoding")
+    columns = {name: options[name] for name in columns}
     data = read(options["data"], "train", **columns)
     if len(data.classes) < 2:
         raise MitseqError(
@@ -186,7 +170,7 @@ def _classifier(options: dict, verbose: int):
 
 
 def _read_test(options: dict, columns: dict, data):
-    """The texts to judge on, if there are any."""
+    """Returns the texts to judge on, if there are any."""
     from mitseq.errors import MitseqError
     from mitseq.tasks.sentiment.labels import match_labels
     from mitseq.tasks.sentiment.texts import find_duplicates
@@ -212,10 +196,7 @@ def _read_test(options: dict, columns: dict, data):
 
 def _judge(classifier, test) -> dict:
     from mitseq.tasks.sentiment.labels import match_labels
-    from mitseq.training.metrics import evaluate_probabilities
 
-    classes = [str(name) for name in classifier.classes_]
-    known = match_labels(test.labels, classes)
-    probs = classifier.predict_proba(test.texts)
+    known = match_labels(test.labels, classifier.classes_)
     labels = [known[label] for label in test.labels]
-    return evaluate_probabilities(labels, probs, classes).as_dict()
+    return classifier.evaluate(test.texts, labels).as_dict()

@@ -5,16 +5,10 @@ import dataclasses
 import click
 
 from mitseq.cli.options import json_option
-from mitseq.cli.program import example, print_json, remark
+from mitseq.cli.program import command, print_json, remark
 
 
-@click.command(
-    "list",
-    epilog=example(
-        "mitseq slides",
-        "mitseq slides --json",
-    ),
-)
+@command("mitseq slides", "mitseq slides --json", name="list")
 @json_option
 def list_slides(as_json: bool) -> None:
     """List the slides and the sections of the notes, in order."""
@@ -32,9 +26,7 @@ def list_slides(as_json: bool) -> None:
     last = None
     for number, chapter, slide in numbered():
         if chapter is not last:
-            click.echo(
-                f"{chapter.title}" if last is None else f"\n{chapter.title}"
-            )
+            click.echo(("\n" if last else "") + chapter.title)
             last = chapter
         state = "" if slide.example else "  (no example yet)"
         if slide.missing:

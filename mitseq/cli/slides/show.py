@@ -5,33 +5,22 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import json_option, paths
-from mitseq.cli.program import (
-    example,
-    load_tensorflow,
-    print_json,
-    progress,
-    remark,
-)
+from mitseq.cli.options import json_option, option, out_option
+from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.work import at_work, progress
 
 
-@click.command(
-    epilog=example(
-        'mitseq slides show "Vanishing gradients"',
-        "mitseq slides show lstm --out figures/lstm.svg",
-    ),
+@command(
+    'mitseq slides show "Vanishing gradients"',
+    "mitseq slides show lstm --out figures/lstm.svg",
 )
 @click.argument("title", nargs=-1, required=True, metavar="TITLE|NUMBER")
-@click.option(
-    "--out",
-    type=paths,
-    metavar="FILE|DIR",
-    help="The figure (.png, .svg, .pdf), or the folder for it. Without it: the "
+@out_option(
+    "The figure (.png, .svg, .pdf), or the folder for it. Without it: the "
     "current folder.",
+    metavar="FILE|DIR",
 )
-@click.option(
-    "--overwrite", is_flag=True, help="Replace a figure that is there."
-)
+@option("--overwrite", is_flag=True, help="Replace a figure that is there.")
 @json_option
 def show(
     title: tuple[str, ...], out: Path | None, overwrite: bool, as_json: bool
@@ -45,10 +34,10 @@ def show(
 
     slide = find_slide(" ".join(title))
     path = figure_path(slide, out, overwrite) if slide.example else None
+    code = ""
     if slide.code or slide.example:
-        with progress():
-            load_tensorflow()
-    code = code_of(slide)
+        with at_work():
+            code = code_of(slide)
     if not as_json:
         click.echo(_heading(slide))
         if code:
@@ -80,20 +69,14 @@ def _heading(slide) -> str:
     lines = [slide.title, f"  {slide.idea}"]
     if slide.missing:
         lines.append(f"  not built yet: {', '.join(slide.missing)}")
-    for label, references in (
-        ("code", slide.code),
-        ("figure", [slide.figure] if slide.figure else []),
-    ):
-        for reference in references:
-            lines.append(
-                f"  {label:8}{file_of(reference)}: {name_of(reference)}"
-            )
+    for label, references in (("code", slide.code), ("figure", [slide.figure])):
+        lines += [
+            f"  {label:8}{file_of(reference)}: {name_of(reference)}"
+            for reference in filter(None, references)
+        ]
     for lab in slide.labs:
         name, _, cell = lab.partition(":")
-        lines.append(
-            f"  lab     labs/{name}.py" + (f": {cell}" if cell else "")
-        )
+        lines.append(f"  lab     labs/{name}.py" + (f": {cell}" * bool(cell)))
     for test in slide.tests:
-        file, _, name = test.partition(":")
-        lines.append(f"  test    tests/{file}: {name}")
+        lines.append(f"  test    tests/{test.replace(':', ': ')}")
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 import pytest
 
-from mitseq.cli.sentiment.diagnose import Distances
+from mitseq.cli.sentiment.diagnose import read_distances
 
 
 def test_table_and_json_by_family_and_distance(run, tiny_model):
@@ -17,9 +17,8 @@ def test_table_and_json_by_family_and_distance(run, tiny_model):
 
 
 def test_distances_are_numbers_and_ranges():
-    parse = Distances().convert
-    assert parse("0-3,8", None, None) == [0, 1, 2, 3, 8]
-    assert parse(" 2 ,1", None, None) == [1, 2]
+    assert read_distances("0-3,8") == [0, 1, 2, 3, 8]
+    assert read_distances(" 2 ,1") == [1, 2]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,22 @@
+"""What is printed where while a command works."""
+
+from mitseq.cli import work
+
+
+def test_progress_goes_to_standard_error(capsys):
+    with work.progress() as watched:
+        print("step 1")
+    print("result")
+    captured = capsys.readouterr()
+    assert captured.out == "result\n" and captured.err == "step 1\n"
+    assert watched is False
+
+
+def test_work_runs_on_the_device_that_was_asked_for(capsys):
+    import tensorflow as tf
+
+    with work.at_work("cpu") as watched:
+        print("step 1")
+        x = tf.ones(3)
+    assert x.device.endswith("CPU:0") and watched is False
+    assert capsys.readouterr().err == "step 1\n"
