@@ -56,7 +56,8 @@ def load_saved_model(
     strangers = _strangers(file)
     if strangers:
         raise ModelError(
-            f"{file}: not a model of `{command}`, which has no layer "
+            f"{file}: `model` must be one that `{command}` writes. "
+            f"Received: one with layers of mitseq that it does not use: "
             f"{', '.join(strangers)}."
         )
     try:

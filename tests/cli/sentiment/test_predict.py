@@ -131,7 +131,10 @@ def test_a_music_model_is_named_in_a_process_that_knows_none(run_process):
     """Its layers are registered nowhere when the file is opened."""
     music = ROOT / "mitseq" / "pretrained" / "music.keras"
     done = run_process("sentiment", "predict", "a", "--model", music)
-    assert done.is_mistake("music.keras", "must be a sentiment model")
+    assert done.is_mistake(
+        *("music.keras", "must be one that `mitseq sentiment train"),
+        "BarPosition, FeatureEmbedding",
+    )
 
 
 def test_words_are_colored_on_a_terminal_only(tiny_model):
