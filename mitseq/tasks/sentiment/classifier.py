@@ -176,13 +176,13 @@ class SentimentClassifier:
         Returns:
             `(N, C)` of float; rows sum to 1, columns are as `classes_`.
         """
+        from scipy import special
+
         from mitseq.tasks.sentiment.predict import predict_logits
 
         self._check_fitted()
         logits = predict_logits(self.model, check_texts(texts))
-        logits = logits - logits.max(axis=1, keepdims=True)
-        shares = np.exp(logits)
-        return shares / shares.sum(axis=1, keepdims=True)
+        return special.softmax(logits, axis=1)
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Returns the likeliest class of each text, `(N,)`."""

@@ -56,17 +56,8 @@ def choose_examples(
 ) -> Examples:
     """Decides which texts are held out, and what each weighs.
 
-    Args:
-        texts: The training texts.
-        labels: Their labels.
-        validation_data: Texts and labels to hold out, or None.
-        validation_split: Otherwise, the share of `texts` that is held out.
-        groups: Which texts are held out together, `(N,)` of int, or None.
-        class_weight: "balanced", a dict from class to weight, or None.
-        seed: Of the draw.
-
-    Returns:
-        The `Examples`.
+    The arguments are those of `SentimentClassifier` and its `fit`; `groups` is
+    `(N,)` of int, or None.
 
     Raises:
         MitseqError: if there are not two classes, or too few texts.
@@ -88,61 +79,53 @@ def choose_examples(
         is_held = np.arange(len(texts) + len(held_texts)) >= len(texts)
         texts += held_texts
         y = np.concatenate([y, indices_of(held_labels, classes)])
-    elif groups is not None:
-        _check_each_class_twice(y, classes)
-        is_held = hold_out_groups(groups, validation_split, seed)
     else:
         _check_each_class_twice(y, classes)
-        is_held = hold_out(y, validation_split, seed)
+        is_held = (
+            hold_out(y, validation_split, seed)
+            if groups is None
+            else hold_out_groups(groups, validation_split, seed)
+        )
     weights = text_weights(y, class_weight, classes)
     return Examples(texts, y, classes, weights, is_held)
 
 
 def hold_out(y: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """Draws the texts to hold out, the same share of each class.
+    """Draws texts to hold out, `(N,)` of bool: the same share of each class.
 
-    Args:
-        y: `(N,)` of int, the classes.
-        share: In (0, 1).
-        seed: Of the draw.
-
-    Returns:
-        `(N,)` of bool; at least one text of each class is left to train on.
+    At least one text of each class is left to train on.
     """
     rng = np.random.default_rng(seed)
     held = np.zeros(len(y), bool)
     for c in np.unique(y):
         members = rng.permutation(np.flatnonzero(y == c))
-        count = min(max(1, round(share * len(members))), len(members) - 1)
-        held[members[:count]] = True
+        held[members[: _count(share, members)]] = True
     return held
 
 
 def hold_out_groups(groups: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """Draws whole groups of texts to hold out.
+    """Draws whole groups of texts to hold out, `(N,)` of bool.
 
-    Args:
-        groups: `(N,)` of int, which texts belong together.
-        share: Of the groups, in (0, 1).
-        seed: Of the draw.
-
-    Returns:
-        `(N,)` of bool; at least one group is held out, and one is not.
+    At least one group is held out, and one is not.
     """
     names = np.random.default_rng(seed).permutation(np.unique(groups))
-    count = min(max(1, round(share * len(names))), len(names) - 1)
-    return np.isin(groups, names[:count])
+    return np.isin(groups, names[: _count(share, names)])
+
+
+def _count(share: float, members: np.ndarray) -> int:
+    return min(max(1, round(share * len(members))), len(members) - 1)
 
 
 def indices_of(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
     """Returns indices of labels among the classes; unknown is an error."""
     index = {label: i for i, label in enumerate(classes.tolist())}
-    unknown = [x for x in np.asarray(labels).tolist() if x not in index]
+    labels = np.asarray(labels).tolist()
+    unknown = [x for x in labels if x not in index]
     if unknown:
         raise MitseqError(
             f"labels must be among {list(index)}. Received: {unknown[0]!r}."
         )
-    return np.array([index[x] for x in np.asarray(labels).tolist()], "int64")
+    return np.array([index[x] for x in labels], "int64")
 
 
 def text_weights(y: np.ndarray, class_weight, classes) -> np.ndarray:

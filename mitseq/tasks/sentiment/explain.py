@@ -30,6 +30,7 @@ Letters: T words, C classes, P parts, D numbers of an embedded word.
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy import special
 
 from mitseq.errors import MitseqError
 from mitseq.layers.multi_head import MultiHeadAttention
@@ -51,7 +52,7 @@ def explain(
     *,
     max_words: int = 200,
 ) -> Explanation:
-    """Says how much each word of a text speaks for a class.
+    """Returns how much each word of a text speaks for a class.
 
     Args:
         model: A model of `build_sentiment_model`.
@@ -72,39 +73,34 @@ def explain(
             f"`text` must be one str. Received: {type(text).__name__}."
         )
     classes = classes_of(model)
+    if label is not None and label not in classes:
+        raise MitseqError(
+            f"`label` must be one of {classes}. Received: label={label!r}."
+        )
     logits = predict_logits(model, [text])
-    probs = np.exp(logits[0] - logits[0].max())
-    probs = probs / probs.sum()
-    c = int(logits[0].argmax()) if label is None else _index(label, classes)
+    probs = special.softmax(logits[0])
+    c = int(logits[0].argmax()) if label is None else classes.index(label)
     words = tokenize(text)
     gradients = integrated_gradients(model, words, c)
     likely = np.argsort(-np.abs(gradients), kind="stable")[:max_words]
-    contributions = {
-        "leave_one_out": leave_one_out(model, words, c, likely),
-        "integrated_gradients": gradients,
-    }
     return Explanation(
         text=text,
         words=words,
         label=classes[c],
         probability=float(probs[c]),
         score=float(score_of(logits, c)[0]),
-        contributions=contributions,
+        contributions={
+            "leave_one_out": leave_one_out(model, words, c, likely),
+            "integrated_gradients": gradients,
+        },
         attention=attention_received(model, words),
     )
 
 
 def score_of(logits: np.ndarray, c: int) -> np.ndarray:
-    """The score of class c: its logit less the mean of the others.
+    """Returns the score of class c, `(N,)`, for logits `(N, C)`.
 
-    Args:
-        logits: `(N, C)`.
-        c: Index of the class.
-
-    Returns:
-        `(N,)`.
-
-    Example:
+    Example: it is the class's logit less the mean of the others.
 
     >>> score_of(np.array([[1.0, 4.0]]), 1)
     array([3.])
@@ -116,16 +112,9 @@ def score_of(logits: np.ndarray, c: int) -> np.ndarray:
 def leave_one_out(
     model: keras.Model, words: list[str], c: int, chosen: np.ndarray
 ) -> np.ndarray:
-    """How much the score falls without each of the chosen words.
+    """Returns how much the score falls without each of the chosen words.
 
-    Args:
-        model: A sentiment model.
-        words: The tokens of a text.
-        c: Index of the class.
-        chosen: Indices of the words to try.
-
-    Returns:
-        `(T,)`, 0 for words that are not chosen.
+    `(T,)`, 0 for words that are not chosen; `chosen` are their indices.
     """
     texts = [words, *([*words[:i], *words[i + 1 :]] for i in chosen)]
     scores = score_of(predict_logits(model, list(map(" ".join, texts))), c)
@@ -137,15 +126,9 @@ def leave_one_out(
 def integrated_gradients(
     model: keras.Model, words: list[str], c: int
 ) -> np.ndarray:
-    """Shares the score out among the words.
+    """Returns the score shared out among the words, `(T,)`.
 
-    Args:
-        model: A sentiment model.
-        words: The tokens of a text.
-        c: Index of the class.
-
-    Returns:
-        `(T,)`; the sum is the score of the text less that of no words.
+    The sum is the score of the text less that of no words.
     """
     total = np.zeros(len(words))
     if not words:
@@ -204,9 +187,10 @@ def _share_ngrams(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
     features, first, last = [], [], []
     for n, row in enumerate(found, 1):
         row = row.numpy()[0]
+        places = np.arange(len(row))
         features.append(row)
-        first.append(np.arange(len(row)))
-        last.append(np.arange(len(row)) + n - 1)
+        first.append(places)
+        last.append(places + n - 1)
     return _share(part, features, first, last, c, tokens)
 
 
@@ -248,14 +232,9 @@ def _share(part: Part, features, first, last, c: int, tokens) -> np.ndarray:
 def attention_received(
     model: keras.Model, words: list[str]
 ) -> np.ndarray | None:
-    """How much attention each word gets, over all heads, layers and queries.
+    """Returns how much attention each word gets, in all heads and layers.
 
-    Args:
-        model: A sentiment model.
-        words: The tokens of a text.
-
-    Returns:
-        `(T,)` that sums to 1, or None for a model without self-attention.
+    `(T,)` that sums to 1, or None for a model without self-attention.
     """
     kinds = (MultiHeadAttention, TransformerBlock)
     layers = [x for x in model.layers if isinstance(x, kinds)]
@@ -273,11 +252,3 @@ def attention_received(
         _, weights = layer(x, return_attention_scores=True)
         received[places] += tf.reduce_mean(weights, axis=[0, 1, 2]).numpy()
     return received / received.sum()
-
-
-def _index(label, classes: list) -> int:
-    if label not in classes:
-        raise MitseqError(
-            f"`label` must be one of {classes}. Received: label={label!r}."
-        )
-    return classes.index(label)

@@ -14,16 +14,10 @@ _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,9}(\.[0-9]{1,9})?\s*")
 
 
 def meaning_of(classes: Iterable) -> dict[str, str | None]:
-    """Which labels mean praise and which blame.
+    """Returns for each label "pos", "neg", or None if it means neither.
 
     Of two or more numbers, such as stars, the lowest is blame and the highest
     is praise.
-
-    Args:
-        classes: The labels, all of them.
-
-    Returns:
-        "pos", "neg" or None (neither) for each label.
 
     Example:
 
@@ -47,15 +41,10 @@ def meaning_of(classes: Iterable) -> dict[str, str | None]:
 
 
 def match_labels(labels: Iterable, classes: Iterable) -> dict[str, str]:
-    """Finds the class of a model for each label of some data.
+    """Returns the class of a model for each label of some data.
 
-    Args:
-        labels: The labels of the data.
-        classes: The classes of the model.
-
-    Returns:
-        The class for each label: of the same name, of the same name but for
-        upper and lower case, or of the same meaning.
+    It has the same name, the same name but for upper and lower case, or the
+    same meaning.
 
     Raises:
         MitseqError: if a label has no class, or two have the same.

@@ -39,10 +39,7 @@ def choose_strength(
             held out, `(N,)`.
         first: Where to begin.
         factor: Between one strength and the next.
-        most: How many are tried at most.
-
-    Returns:
-        The strength.
+        most: How many are tried.
 
     Example: texts that agree.
 
@@ -91,20 +88,11 @@ class LinearPart:
         self.strength = FIRST[part.name]
 
     def fit(self, chosen: np.ndarray) -> None:
-        """Fits the part on the chosen texts.
-
-        Args:
-            chosen: Their indices.
-        """
+        """Fits the part on the texts of the chosen indices."""
         self._fit(self._bags(chosen), chosen)
 
     def fit_and_choose(self, train: np.ndarray, held: np.ndarray) -> None:
-        """Chooses the strength, too.
-
-        Args:
-            train: Indices of the texts to fit.
-            held: Indices of those to judge by.
-        """
+        """Fits it on some texts, and chooses the strength by others."""
         X, weights = self._bags(train), {}
         held_rows = [self.rows[i] for i in held]
 

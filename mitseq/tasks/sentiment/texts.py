@@ -45,16 +45,12 @@ class Texts:
     groups: list[int] | None = None
 
     def __post_init__(self):
-        if len(self.texts) != len(self.labels):
-            raise TextsError(
-                "`texts` and `labels` must be as many. Received: "
-                f"{len(self.texts)} texts, {len(self.labels)} labels."
-            )
-        if self.groups is not None and len(self.groups) != len(self.texts):
-            raise TextsError(
-                "`texts` and `groups` must be as many. Received: "
-                f"{len(self.texts)} texts, {len(self.groups)} groups."
-            )
+        for name, row in (("labels", self.labels), ("groups", self.groups)):
+            if row is not None and len(row) != len(self.texts):
+                raise TextsError(
+                    f"`texts` and `{name}` must be as many. Received: "
+                    f"{len(self.texts)} texts, {len(row)} {name}."
+                )
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -77,10 +73,6 @@ def find_duplicates(
     """Finds texts of the test data that stand in the training data too.
 
     Upper and lower case, spaces and punctuation do not count.
-
-    Args:
-        train: Texts to learn from.
-        test: Texts to judge on.
 
     Returns:
         The index in `train` (of the first one) and in `test` of each pair.
@@ -106,11 +98,7 @@ def _key(text: str) -> str:
 
 
 def remarks(data: Texts) -> Iterator[str]:
-    """Yields what is worth knowing about any texts.
-
-    Args:
-        data: The texts.
-    """
+    """Yields what is worth knowing about any texts."""
     empty = sum(not text.strip() for text in data.texts)
     if empty:
         yield f"{_number(empty, 'text')} of {len(data)} empty"
