@@ -19,12 +19,7 @@ BATCH = 256  # texts that are read or predicted at once
 def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     """Returns the logits of texts, `(N, C)`, in their order.
 
-    Args:
-        model: A sentiment model.
-        texts: List of `str`.
-
-    Returns:
-        `(N, C)`; a single logit z comes as `[0, z]`.
+    A single logit z comes as `[0, z]`.
     """
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     forward = _forward(model)
@@ -69,9 +64,6 @@ def batches_of_texts(texts: Sequence[str], most: int = 2_000_000) -> Iterator:
     Args:
         texts: In any order.
         most: Characters of a batch, padding counted.
-
-    Yields:
-        Slices of `texts`.
 
     Example:
 
