@@ -35,9 +35,7 @@ def plot_piano_roll(tune: "Tune") -> "Figure":
     >>> len(plot_piano_roll(tune).axes[0].patches)
     2
     """
-    melody = tune.melody
-    melody = melody() if callable(melody) else melody
-    heard = sounds(melody.bars, melody.meter)
+    heard = sounds(tune.melody.bars, tune.melody.meter)
     figure, axes = new_figure(
         size=(11, 4.2), title=tune.title or "A tune, as it is played"
     )
@@ -50,15 +48,10 @@ def plot_piano_roll(tune: "Tune") -> "Figure":
             color=BLUE,
         )
     pitches = sorted({sound.pitch for sound in heard})
-    axes.set_yticks(
-        range(pitches[0], pitches[-1] + 1, 2 if len(pitches) > 3 else 1),
-        [
-            f"{NAMES[p % 12]}{p // 12 - 1}"
-            for p in range(
-                pitches[0], pitches[-1] + 1, 2 if len(pitches) > 3 else 1
-            )
-        ],
-    )
+    step = 2 if len(pitches) > 3 else 1
+    shown = range(pitches[0], pitches[-1] + 1, step)
+    names = [f"{NAMES[p % 12]}{p // 12 - 1}" for p in shown]
+    axes.set_yticks(shown, names)
     axes.set(
         title=f"{tune.meter}, {tune.key}",
         xlabel="time [whole notes]",

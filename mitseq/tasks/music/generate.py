@@ -4,7 +4,7 @@ Slide: Lecture 2, "Music Generation" (docs/slides.md#music). A model writes
 candidates, many at once; the checker of `mitseq.tunes.meter` throws away those
 whose bars do not add up, and what is left is a `Tune` to look at and hear.
 
-Read `generate.py` and `prompts.py` before.
+Read prompts.py and generation/generate.py before.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from collections import Counter
 import keras
 import numpy as np
 
+from mitseq.devices import device as on
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import check_sampling, random_seed
 from mitseq.generation.generate import generate
+from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
     FIELDS,
     Wish,
@@ -84,8 +86,6 @@ def generate_tunes(
 ) -> GeneratedTunes:
     """Writes new tunes with a trained music model.
 
-    Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
-
     Args:
         model: A model of `build_music_model`, trained.
         count: Positive int, how many tunes.
@@ -125,66 +125,42 @@ def generate_tunes(
             f"`count` must be a positive int. Received: count={count!r}."
         )
     check_sampling(temperature, top_k, top_p, seed)
-    seed = random_seed() if seed is None else int(seed)
     writer = Writer(
         model,
         read_wish(prompt, key, meter),
-        seed=seed,
+        seed,
         temperature=temperature,
         top_k=top_k,
         top_p=top_p,
     )
-    with _on(device):
+    reasons: Counter = Counter()
+    with contextlib.nullcontext() if device is None else on(device):
         if unchecked:
-            texts = [text for text, _ in writer.write_many(count)]
-            return GeneratedTunes(_tunes(texts, seed), seed)
-        texts, reasons = _accepted(writer, count)
-    return GeneratedTunes(
-        _tunes(texts, seed), seed, sum(reasons.values()), reasons
-    )
+            texts = writer.write_many(count)
+        else:
+            texts, reasons = _accepted(writer, count)
+    tunes = _tunes(texts, writer.seed)
+    return GeneratedTunes(tunes, writer.seed, reasons.total(), reasons)
 
 
 def sample_texts(
-    model: keras.Model,
-    count: int,
-    *,
-    temperature: float = 1.0,
-    top_k: int | None = None,
-    top_p: float | None = None,
-    seed: int | None = None,
+    model: keras.Model, count: int, *, seed: int | None = None, **sampling
 ) -> list[str]:
     """Returns the text of unfiltered samples, as the model spells them.
 
     Args:
         model: A model of `build_music_model`.
         count: Positive int.
-        temperature: As for `generate_tunes`, like the next three.
-        top_k: Draw from the k likeliest only.
-        top_p: Draw from the likeliest of probability p only.
         seed: Int or None.
+        **sampling: `temperature`, `top_k`, `top_p` of `generate_tunes`.
     """
-    check_sampling(temperature, top_k, top_p, seed)
-    writer = Writer(
-        model,
-        Wish({}),
-        seed=random_seed() if seed is None else int(seed),
-        temperature=temperature,
-        top_k=top_k,
-        top_p=top_p,
-    )
-    return [text for text, _ in writer.write_many(count)]
+    return Writer(model, Wish({}), seed, **sampling).write_many(count)
 
 
 def rejection(text: str) -> str | None:
-    r"""Why a text is no tune to hand out, or None.
+    r"""Returns why a text is no tune to hand out, or None.
 
-    Args:
-        text: What a model wrote.
-
-    Returns:
-        The first reason in one line, without its place.
-
-    Example:
+    Example: the first reason in one line, without its place.
 
     >>> rejection("M:6/8\nL:1/8\nK:D\nDFAAFD|DFAAFDd|d6|]\n")
     '7/8 in a 6/8 tune'
@@ -205,41 +181,50 @@ class Writer:
     Args:
         model: A model of `build_music_model`.
         wish: How the tunes begin.
-        seed: Int; every batch draws from a seed derived from it.
-        **sampling: `temperature`, `top_k` and `top_p` of `generate`.
+        seed: Int; every batch draws from a seed derived from it. None draws
+            one.
+        temperature: As for `generate_tunes`, like the next two.
+        top_k: Draw from the k likeliest only.
+        top_p: Draw from the likeliest of probability p only.
     """
 
     def __init__(
-        self, model: keras.Model, wish: Wish, seed: int, **sampling
-    ) -> None:
-        from mitseq.tasks.music.model import vocabulary_of
-
-        self.model = model
-        self.wish = wish
+        self,
+        model: keras.Model,
+        wish: Wish,
+        seed: int | None,
+        *,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+    ):
+        check_sampling(temperature, top_k, top_p, seed)
+        self.model, self.wish = model, wish
         self.vocabulary: Vocabulary = vocabulary_of(model)
-        self.sampling = sampling
-        self.max_length = MAX_LENGTH
-        if self.vocabulary.level == "character":
-            self.max_length *= 3
-        self._seeds = np.random.SeedSequence(seed % 2**64)
+        self.sampling = {
+            "temperature": temperature,
+            "top_k": top_k,
+            "top_p": top_p,
+        }
+        is_character = self.vocabulary.level == "character"
+        self.max_length = MAX_LENGTH * (3 if is_character else 1)
+        self.seed = random_seed() if seed is None else int(seed)
+        self._seeds = np.random.SeedSequence(self.seed % 2**64)
 
     def write(self, count: int) -> list[tuple[str, bool]]:
         """Returns `count` texts, each with whether the model ended it."""
-        prompts = [
-            [START, *self.vocabulary.encode(text)]
-            for text in self._beginnings(count)
-        ]
-        ids, lengths = self._generate(prompts, self.max_length, END)
+        _, ids, lengths = self._go_on(self._beginnings(count), self.max_length)
         return [
             (self.vocabulary.decode(row[:n]), bool(row[n - 1] == END))
             for row, n in zip(ids, lengths, strict=True)
         ]
 
-    def write_many(self, count: int) -> list[tuple[str, bool]]:
-        """As `write`, any number of texts, in batches of a good size."""
-        texts: list[tuple[str, bool]] = []
+    def write_many(self, count: int) -> list[str]:
+        """Returns any number of texts, written in batches of a good size."""
+        texts: list[str] = []
         while len(texts) < count:
-            texts += self.write(min(count - len(texts), BATCHES[1]))
+            batch = self.write(min(count - len(texts), BATCHES[1]))
+            texts += [text for text, _ in batch]
         return texts
 
     def begins_as_wished(self, text: str) -> bool:
@@ -272,12 +257,7 @@ class Writer:
         before = Wish(
             {k: v for k, v in self.wish.fields.items() if k in earlier}
         )
-        prompts = [
-            [START, *self.vocabulary.encode(before.text(header))]
-            for header in headers
-        ]
-        limit = max(map(len, prompts)) + MAX_HEADER_LINE
-        ids, lengths = self._generate(prompts, limit, END)
+        prompts, ids, lengths = self._go_on(map(before.text, headers))
         written = []
         rows = zip(headers, prompts, ids, lengths, strict=True)
         for header, prompt, row, n in rows:
@@ -292,13 +272,19 @@ class Writer:
             )
         return written
 
-    def _generate(self, prompts, max_length, end_id):
+    def _go_on(self, beginnings, max_length=None):
+        """The ids of some texts, and what the model makes of them.
+
+        Without a `max_length` it is another line of a header.
+        """
+        prompts = [[START, *self.vocabulary.encode(b)] for b in beginnings]
+        longest = max(map(len, prompts))
         (seed,) = self._seeds.spawn(1)
-        return generate(
+        return prompts, *generate(
             self.model,
             prompts,
-            max_length=max(max_length, max(map(len, prompts))),
-            end_id=end_id,
+            max_length=max(max_length or longest + MAX_HEADER_LINE, longest),
+            end_id=END,
             seed=int(seed.generate_state(1, np.uint64)[0] >> np.uint64(1)),
             banned_ids=(PAD, START),
             **self.sampling,
@@ -357,11 +343,3 @@ def _tunes(texts, seed):
             abc = f"X:{number}\nT:{title}\n{text}"
         tunes.append(Tune(abc))
     return tunes
-
-
-def _on(device):
-    if device is None:
-        return contextlib.nullcontext()
-    from mitseq.devices import device as on_device
-
-    return on_device(device)

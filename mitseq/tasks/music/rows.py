@@ -22,16 +22,9 @@ POOL = 1024  # tunes that are packed together; their order is lost, not more
 def encode_tunes(
     vocabulary: Vocabulary, tunes: Iterable[str]
 ) -> list[np.ndarray]:
-    """Encode tunes, each between `START` and `END`.
+    """Returns normalized tunes as ids, an array of int32 a tune.
 
-    Args:
-        vocabulary: The tokens.
-        tunes: Normalized tunes.
-
-    Returns:
-        One array of int32 a tune.
-
-    Example:
+    Example: each stands between `START` and `END`.
 
     >>> encode_tunes(Vocabulary("AB|", level="character"), ["AB|"])
     [array([1, 3, 4, 5, 2], dtype=int32)]
@@ -45,7 +38,7 @@ def encode_tunes(
 def pack_rows(
     encoded: list[np.ndarray], num_steps: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pack tunes into rows of equal length, in random order.
+    """Packs tunes into rows of equal length, in random order.
 
     Args:
         encoded: Tunes from `encode_tunes`.
@@ -85,30 +78,18 @@ def pack_rows(
 
 
 class PackedTunes(EpochBatches):
-    """The batches of every epoch, packed anew each time.
+    """The batches of every epoch, `x` and `y` `(B, T)`, packed anew each time.
 
     Args:
         encoded: Tunes from `encode_tunes`.
         batch_size: B. The last batch is filled up with rows of padding.
         num_steps: T, the length of a row.
         seed: Of the whole training.
-
-    Each batch is `x` and `y`, both `(B, T)` of int32.
     """
 
-    def __init__(
-        self,
-        encoded: list[np.ndarray],
-        batch_size: int,
-        num_steps: int,
-        *,
-        seed: int,
-    ):
-        self.encoded, self.shape, self.seed = (
-            encoded,
-            (batch_size, num_steps),
-            seed,
-        )
+    def __init__(self, encoded, batch_size: int, num_steps: int, *, seed: int):
+        self.encoded, self.seed = encoded, seed
+        self.shape = batch_size, num_steps
         self._steps = None
         super().__init__()
 
