@@ -47,16 +47,10 @@ class Device:
 
 
 def parse_device(name: str) -> str:
-    """Checks the spelling of a device and completes it.
-
-    Args:
-        name: `"auto"`, `"cpu"`, `"gpu"`, or one with a number, `"gpu:1"`.
-
-    Returns:
-        `"auto"`, or the name with its number.
+    """Checks the spelling of a device and completes its number.
 
     Raises:
-        DeviceError: if it is none of these.
+        DeviceError: if it is no name as in `device`.
 
     Example:
 
@@ -88,30 +82,23 @@ def list_devices() -> list[Device]:
     import tensorflow as tf
 
     _grow_memory()
-    physical = {
-        kind: tf.config.list_physical_devices(kind) for kind in ("CPU", "GPU")
-    }
     devices = []
     for kind in ("CPU", "GPU"):
+        physical = tf.config.list_physical_devices(kind)
         for number, _ in enumerate(tf.config.list_logical_devices(kind)):
+            description = kind
             if kind == "CPU":
                 description = _processor()
-            elif number < len(physical[kind]):
-                description = _gpu(physical[kind][number])
-            else:
-                description = "GPU"
+            elif number < len(physical):
+                description = _gpu(physical[number])
             devices.append(Device(f"{kind.lower()}:{number}", description))
     return devices
 
 
 def find_device(name: str = "auto") -> Device:
-    """The device that a job asked to run on `name` uses.
+    """Returns the device that a job asked to run on `name` uses.
 
-    Args:
-        name: A device as in `device`.
-
-    Returns:
-        The device. `"auto"` is the first GPU where there is one, else the CPU.
+    `"auto"` is the first GPU where there is one, else the CPU.
 
     Raises:
         DeviceError: if it is not there. The error lists the ones that are.
@@ -170,7 +157,7 @@ def device(name: str = "auto") -> Iterator[Device]:
 
 
 def hint(devices: list[Device]) -> str | None:
-    """One line for a machine whose GPU TensorFlow does not see, or None."""
+    """Returns a line for a GPU that TensorFlow does not see, or None."""
     if any(d.kind == "gpu" for d in devices):
         return None
     if not Path("/proc/driver/nvidia/gpus").is_dir():

@@ -30,13 +30,8 @@ class _Paced(keras.callbacks.Callback):
         self.epoch = epoch
 
     def epochs(self, batch: int) -> float:
-        """Returns how many epochs are done after `batch` batches of this one.
-
-        An epoch that is resumed in its middle has fewer steps.
-
-        Args:
-            batch: Batches of this epoch, in this call of `fit`.
-        """
+        """Returns the epochs done after `batch` batches of this one."""
+        # an epoch that is resumed in its middle has fewer steps
         done_before = self.steps - (self.params.get("steps") or self.steps)
         return self.epoch + (done_before + batch) / self.steps
 
@@ -62,11 +57,7 @@ class Schedule(_Paced):
         self.peak, self.warmup = peak, warmup
 
     def learning_rate(self, progress: float) -> float:
-        """Returns the learning rate at a share of the training.
-
-        Args:
-            progress: In [0, 1].
-        """
+        """Returns the learning rate at a share of the training, in [0, 1]."""
         if progress < self.warmup:
             return self.peak * max(progress / self.warmup, 0.01)
         share = (progress - self.warmup) / (1 - self.warmup)
@@ -78,12 +69,7 @@ class Schedule(_Paced):
 
 
 class EndOfBudget(_Paced):
-    """Stops the training when the budget is used up.
-
-    Args:
-        budget: What the training may use.
-        steps: Steps of an epoch.
-    """
+    """Stops the training when the budget is used up."""
 
     def on_train_batch_end(self, batch, logs=None):
         if self.budget.is_used_up(self.epochs(batch + 1)):
@@ -113,15 +99,10 @@ class KeepBest(keras.callbacks.Callback):
         self.restore([], [])
 
     def restore(self, rows: list[dict], weights: list[np.ndarray]) -> None:
-        """Takes over what an earlier run has seen.
-
-        Args:
-            rows: Its history, a dict an epoch.
-            weights: Of its best epoch.
-        """
+        """Takes over an earlier run's history and its best weights."""
         self.best, self.waited, self.weights = math.inf, 0, weights
         for row in rows:
-            self._is_better(row.get(self.monitor, math.nan))
+            self._is_better(row)
 
     @property
     def is_over(self) -> bool:
@@ -129,14 +110,15 @@ class KeepBest(keras.callbacks.Callback):
         return self.waited >= self.patience
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._is_better((logs or {}).get(self.monitor, math.nan)):
+        if self._is_better(logs or {}):
             self.weights = self.model.get_weights()
             if self.on_best is not None:
                 self.on_best(self.model)
         if self.is_over:
             self.model.stop_training = True
 
-    def _is_better(self, value):
+    def _is_better(self, row):
+        value = row.get(self.monitor, math.nan)
         if value < self.best:
             self.best, self.waited = value, 0
             return True

@@ -42,12 +42,9 @@ class Evaluation:
     hits: np.ndarray
 
     def as_dict(self) -> dict:
-        """The figures as JSON can hold them."""
-        return {
-            "n": self.n,
-            "accuracy": self.accuracy,
-            "macro_f1": self.macro_f1,
-            "calibration_error": self.calibration_error,
+        """Returns the figures as JSON can hold them."""
+        names = ("n", "accuracy", "macro_f1", "calibration_error")
+        return {name: getattr(self, name) for name in names} | {
             "classes": list(self.classes),
             "confusion_matrix": self.confusion.tolist(),
         }
@@ -115,15 +112,12 @@ def evaluate_probabilities(
 def confusion_matrix(
     truth: np.ndarray, answers: np.ndarray, classes: int
 ) -> np.ndarray:
-    """Counts each pair of true class (row) and answer (column).
+    """Counts each pair of true class (row) and answer (column), `(C, C)`.
 
     Args:
         truth: `(n,)`, places of the true classes.
         answers: `(n,)`, places of the answers.
         classes: C.
-
-    Returns:
-        `(C, C)` of ints.
 
     Example:
 
@@ -136,14 +130,11 @@ def confusion_matrix(
 
 
 def macro_f1(matrix: np.ndarray) -> float:
-    """The mean over the classes of 2 hits / (truths + answers).
+    """Returns the mean over the classes of 2 hits / (truths + answers).
 
     Args:
         matrix: From `confusion_matrix`. A class that is neither true nor
             answered anywhere does not count.
-
-    Returns:
-        A number from 0 to 1.
 
     Example:
 
@@ -159,7 +150,7 @@ def macro_f1(matrix: np.ndarray) -> float:
 def calibration_error(
     confidences: np.ndarray, hits: np.ndarray, bins: int = BINS
 ) -> float:
-    """The mean distance between what a model believes and how often it is so.
+    """Returns how far what a model believes is from how often it is so.
 
     Answers are put into bins of equal width by their probability; the error is
     the mean over all answers of |accuracy - mean probability| of their bin.
@@ -189,13 +180,10 @@ def calibration_error(
 def reliability(
     confidences: np.ndarray, hits: np.ndarray, bins: int = BINS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of each bin: how many answers, their mean probability, their accuracy.
+    """Returns of each bin: answers, their mean probability, their accuracy.
 
-    Args:
-        confidences: `(n,)`, the probability of each answer.
-        hits: `(n,)`, whether it is right.
-        bins: How many of equal width, from 0 to 1; a border belongs to the bin
-            below it.
+    The arguments are those of `calibration_error`. A border belongs to the bin
+    below it.
 
     Returns:
         Three arrays `(bins,)`; NaN where a bin is empty.

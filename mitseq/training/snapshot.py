@@ -48,10 +48,7 @@ class Snapshot:
     best: list[np.ndarray] = field(default_factory=list)
 
     def write(self, path: str | os.PathLike) -> None:
-        """Writes the file, whole or not at all.
-
-        Args:
-            path: The `.npz` file.
+        """Writes an `.npz` file, whole or not at all.
 
         Raises:
             OutputError: if it cannot be written.
@@ -69,12 +66,6 @@ class Snapshot:
     @classmethod
     def read(cls, path: str | os.PathLike) -> "Snapshot":
         """Reads what `write` wrote.
-
-        Args:
-            path: The `.npz` file.
-
-        Returns:
-            The `Snapshot`.
 
         Raises:
             MitseqError: if the file is damaged.

@@ -124,7 +124,6 @@ def generate_tunes(
         raise MitseqError(
             f"`count` must be a positive int. Received: count={count!r}."
         )
-    check_sampling(temperature, top_k, top_p, seed)
     writer = Writer(
         model,
         read_wish(prompt, key, meter),

@@ -151,11 +151,6 @@ def train_music_model(
         run.start()
         budget = Budget(epochs, minutes)
 
-        watchers = [ShowSample(sample_tune)] if sample else []
-        if tensorboard is not None:
-            folder = os.fspath(tensorboard)
-            watchers.append(keras.callbacks.TensorBoard(log_dir=folder))
-
         def write(model):
             with atomic_path(run.path(MODEL)) as temporary:
                 model.save(temporary)
@@ -174,7 +169,7 @@ def train_music_model(
                     sum(map(len, corpus.validation)),
                 ),
             ],
-            callbacks=watchers,
+            callbacks=_watchers(sample, tensorboard),
             on_best=write,
             verbose=verbose,
         )
@@ -229,3 +224,11 @@ def _check(corpus: Corpus, **numbers) -> None:
                 f"{len(corpus.train)} train, {len(corpus.validation)} "
                 "validation tunes."
             )
+
+
+def _watchers(sample, tensorboard) -> list[keras.callbacks.Callback]:
+    watchers = [ShowSample(sample_tune)] if sample else []
+    if tensorboard is not None:
+        folder = os.fspath(tensorboard)
+        watchers.append(keras.callbacks.TensorBoard(log_dir=folder))
+    return watchers
