@@ -34,10 +34,9 @@ def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
     places = {word: i for i, word in enumerate(words)}
     found: dict[int, np.ndarray] = {}
     size = None
+    how = {"encoding": "utf-8", "errors": "replace", "newline": "\n"}
     try:
-        with path.open(
-            encoding="utf-8", errors="replace", newline="\n"
-        ) as file:
+        with path.open(**how) as file:
             for number, line in enumerate(file, 1):
                 word, *numbers = line.rstrip().split(" ")
                 if size and len(numbers) > size and not _is_number(numbers[0]):
