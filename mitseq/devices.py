@@ -25,15 +25,10 @@ class DeviceError(MitseqError):
 
 @dataclasses.dataclass(frozen=True)
 class Device:
-    """One device as TensorFlow sees it.
+    """One device as TensorFlow sees it."""
 
-    Args:
-        name: Short name, `"cpu:0"` or `"gpu:1"`.
-        description: What it is, as far as TensorFlow knows.
-    """
-
-    name: str
-    description: str
+    name: str  # `"cpu:0"` or `"gpu:1"`
+    description: str  # what it is, as far as TensorFlow knows
 
     @property
     def kind(self) -> str:
@@ -117,9 +112,10 @@ def find_device(name: str = "auto") -> Device:
         if found.name == wanted:
             return found
     there = ", ".join(d.name for d in devices)
+    text = hint(devices) if wanted.startswith("gpu") else None
     raise DeviceError(
         f"`device` must be one that TensorFlow sees here: {there}. "
-        f"Received: device={name!r}.{_missing_gpu_hint(wanted, devices)}"
+        f"Received: device={name!r}.{f' ({text})' if text else ''}"
     )
 
 
@@ -166,11 +162,6 @@ def hint(devices: list[Device]) -> str | None:
         "this machine has an NVIDIA GPU that TensorFlow does not see; "
         'pip install "mitseq[gpu]" brings the libraries that it needs'
     )
-
-
-def _missing_gpu_hint(wanted: str, devices: list[Device]) -> str:
-    text = hint(devices) if wanted.startswith("gpu") else None
-    return f" ({text})" if text else ""
 
 
 def _grow_memory() -> None:

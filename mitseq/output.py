@@ -67,13 +67,8 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     """Gives a temporary path that becomes `path` when the block succeeds.
 
     The temporary file stands in the same folder and has the same suffix, for
-    writers that look at it. When the block raises, it is removed.
-
-    Args:
-        path: The file to write. Folders on the way are created.
-
-    Yields:
-        The path that the block has to write to.
+    writers that look at it. When the block raises, it is removed. Folders on
+    the way are created.
 
     Raises:
         OutputError: if the file cannot be written, also for an `OSError` in
@@ -166,12 +161,7 @@ def output_folder(
 
     Called before a long job, so that it fails at its start and not at its end.
 
-    Args:
-        path: The folder. It may exist.
-        shown: The name for the error message, `path` where it is not given.
-
-    Returns:
-        The path of the folder.
+    An error names `shown`, or `path` where it is not given.
 
     Raises:
         OutputError: if it cannot be created, or not be written to.

@@ -17,23 +17,14 @@ SEPARATORS = ("\t", ",", ";", "|")  # the likeliest first
 
 @dataclass
 class Table:
-    """Rows of text cells, as one separator and one way of quoting read them.
+    """Rows of text cells, as one separator and one way of quoting read them."""
 
-    Args:
-        separator: What stands between the cells.
-        rows: The cells of each row.
-        lines: The line of the file on which each row begins.
-        width: The columns that most rows have.
-        share: Of the rows that have so many.
-        problem: The first thing wrong with this reading, or None.
-    """
-
-    separator: str
+    separator: str  # what stands between the cells
     rows: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    width: int = 0
-    share: float = 0.0
-    problem: str | None = None
+    lines: list[int] = field(default_factory=list)  # on which each row begins
+    width: int = 0  # the columns that most rows have
+    share: float = 0.0  # of the rows that have so many
+    problem: str | None = None  # the first thing wrong with this reading
 
 
 def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
@@ -43,9 +34,6 @@ def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
         text: The whole file.
         source: Its name, for error messages.
         tabs: Whether the file says that it is separated by tabs.
-
-    Returns:
-        The `Table`, all rows of one length.
 
     Raises:
         MitseqError: if there is no row, rows have different numbers of columns,

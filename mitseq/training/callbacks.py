@@ -15,12 +15,7 @@ from mitseq.training.budget import Budget
 
 
 class _Paced(keras.callbacks.Callback):
-    """Knows how many epochs are done, the part of the present one included.
-
-    Args:
-        budget: What the training may use.
-        steps: Steps of an epoch.
-    """
+    """Knows how many epochs are done, the part of the present one included."""
 
     def __init__(self, budget: Budget, steps: int):
         super().__init__()
@@ -127,11 +122,7 @@ class KeepBest(keras.callbacks.Callback):
 
 
 class ShowSample(keras.callbacks.Callback):
-    """Prints a sample of the model after each epoch.
-
-    Args:
-        sample: Function of the model that returns the text to show.
-    """
+    """Prints after each epoch the text that a function makes of the model."""
 
     def __init__(self, sample: Callable[[keras.Model], str]):
         super().__init__()

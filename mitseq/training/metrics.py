@@ -19,27 +19,16 @@ BINS = 15
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a classifier did on labeled texts.
+    """What a classifier did on labeled texts."""
 
-    Args:
-        classes: The names of the classes, in the order of the matrix.
-        n: How many texts.
-        accuracy: The share of right answers.
-        macro_f1: The mean of the F1 of each class, whatever its size.
-        calibration_error: `calibration_error` in `BINS` bins.
-        confusion: `confusion_matrix`: rows are the truth.
-        confidences: The probability of each answer, `(n,)`.
-        hits: Whether each answer is right, `(n,)`.
-    """
-
-    classes: tuple[str, ...]
-    n: int
-    accuracy: float
-    macro_f1: float
-    calibration_error: float
-    confusion: np.ndarray
-    confidences: np.ndarray
-    hits: np.ndarray
+    classes: tuple[str, ...]  # in the order of the matrix
+    n: int  # how many texts
+    accuracy: float  # the share of right answers
+    macro_f1: float  # the mean of the F1 of each class, whatever its size
+    calibration_error: float  # in `BINS` bins
+    confusion: np.ndarray  # rows are the truth
+    confidences: np.ndarray  # `(n,)`, the probability of each answer
+    hits: np.ndarray  # `(n,)`, whether each answer is right
 
     def as_dict(self) -> dict:
         """Returns the figures as JSON can hold them."""

@@ -33,9 +33,6 @@ def load_saved_model(
         check: Raises `ModelError` if a model is of another kind.
         compile: Whether the model is compiled as it was when it was saved.
 
-    Returns:
-        The `keras.Model`.
-
     Raises:
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.

@@ -180,8 +180,7 @@ class Writer:
     Args:
         model: A model of `build_music_model`.
         wish: How the tunes begin.
-        seed: Int; every batch draws from a seed derived from it. None draws
-            one.
+        seed: Every batch draws from a seed derived from it.
         temperature: As for `generate_tunes`, like the next two.
         top_k: Draw from the k likeliest only.
         top_p: Draw from the likeliest of probability p only.

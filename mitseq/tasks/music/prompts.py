@@ -36,10 +36,6 @@ _UNFINISHED = ("too few notes", "no note behind")
 class Wish:
     r"""How a tune has to begin.
 
-    Args:
-        fields: Some of the header's lines, normalized, by their letter.
-        body: The first notes as the user wrote them, or "".
-
     Example:
 
     >>> wish = read_wish(key="D major", meter="C|", prompt="d2 A2 | B")
@@ -51,8 +47,8 @@ class Wish:
     'M:2/2\nL:1/8\nK:D\nd2A2|B'
     """
 
-    fields: dict[str, str]
-    body: str = ""
+    fields: dict[str, str]  # some of the header's lines, by their letter
+    body: str = ""  # the first notes as the user wrote them
 
     @property
     def missing(self) -> list[str]:

@@ -167,14 +167,10 @@ class SentimentClassifier:
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
-        """Returns the probability of each class, `(N, C)`.
+        """Returns the probability of each class, `(N, C)` as in `classes_`.
 
-        Args:
-            texts: List of `str`. About an empty text, or one of unknown
-                signs only, all that is known is the classes' shares.
-
-        Returns:
-            `(N, C)` of float; rows sum to 1, columns are as `classes_`.
+        About an empty text, or one of unknown signs only, all that is known is
+        the classes' shares.
         """
         from scipy import special
 
@@ -197,12 +193,7 @@ class SentimentClassifier:
     def evaluate(self, texts: Sequence[str], labels: Sequence):
         """Returns accuracy, macro-F1, calibration and confusion.
 
-        Args:
-            texts: List of `str`.
-            labels: The right label of each.
-
-        Returns:
-            An `Evaluation` (`mitseq/training/metrics.py`).
+        All in an `Evaluation` (`mitseq/training/metrics.py`).
         """
         from mitseq.training.metrics import evaluate_probabilities
 
@@ -231,9 +222,6 @@ class SentimentClassifier:
     def save(self, path: str | os.PathLike) -> Path:
         """Writes `model.keras` and `classifier.json` into a folder.
 
-        Args:
-            path: The folder.
-
         Returns:
             The path of the model's file.
         """
@@ -258,9 +246,6 @@ class SentimentClassifier:
         Args:
             path: The folder, or a `.keras` file of `build_sentiment_model`;
                 None for the classifier that comes with the package.
-
-        Returns:
-            The `SentimentClassifier`.
 
         Raises:
             ModelError: if there is none, or it is damaged.

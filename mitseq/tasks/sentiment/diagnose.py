@@ -29,12 +29,9 @@ class Predictor(Protocol):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """How often a model was right.
+    """How often a model was right."""
 
-    Args:
-        cells: (right, asked) of each family and distance.
-    """
-
+    # (right, asked) of each family and distance
     cells: dict[tuple[str, int], tuple[int, int]]
 
     @property

@@ -17,21 +17,13 @@ from mitseq.errors import MitseqError
 
 @dataclass(frozen=True)
 class Examples:
-    """Texts with the indices of their classes, some of them held out.
+    """Texts with the indices of their classes, some of them held out."""
 
-    Args:
-        texts: All texts.
-        y: `(N,)` of int, the class of each.
-        classes: The labels, sorted.
-        weights: `(N,)`, what each text's loss weighs.
-        is_held: `(N,)` of bool, which ones are held out.
-    """
-
-    texts: list[str]
-    y: np.ndarray
-    classes: np.ndarray
-    weights: np.ndarray
-    is_held: np.ndarray
+    texts: list[str]  # all of them
+    y: np.ndarray  # `(N,)` of int, the class of each
+    classes: np.ndarray  # the labels, sorted
+    weights: np.ndarray  # `(N,)`, what each text's loss weighs
+    is_held: np.ndarray  # `(N,)` of bool, which ones are held out
 
     @property
     def train(self) -> np.ndarray:

@@ -27,6 +27,8 @@ sign and are no contributions, so they come beside the two.
 Letters: T words, C classes, P parts, D numbers of an embedded word.
 """
 
+from collections.abc import Iterable, Iterator
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -139,9 +141,11 @@ def integrated_gradients(
         if not part.is_linear:
             shares = _fade_in(model, part, tokens, c)
         elif isinstance(part.reader, NGrams):
-            shares = _share_ngrams(model, part, tokens, c)
+            found = _ngrams(part, model.get_layer("ids")(tokens))
+            shares = _share(part, found, c, len(words))
         else:
-            shares = _share_characters(part, tokens, words, c)
+            found = _characters(part, tokens, words)
+            shares = _share(part, found, c, len(words))
         total += worth * shares
     return total
 
@@ -175,27 +179,15 @@ def _fade_in(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
     return shares
 
 
-def _class_weights(part: Part, c: int) -> np.ndarray:
-    """What each feature adds to the score of class c, `(F,)`."""
-    W = tf.constant(part.verdict.get_weights()[0])
-    return _score(W, c).numpy()
+def _ngrams(part: Part, ids: tf.Tensor) -> Iterator[tuple]:
+    """Yields features, and the first and the last word of each."""
+    for n, row in enumerate(part.reader.at_positions(ids), 1):
+        places = np.arange(row.shape[1])
+        yield row.numpy()[0], places, places + n - 1
 
 
-def _share_ngrams(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
-    """Each word's part of the weights of the n-grams that it is in."""
-    found = part.reader.at_positions(model.get_layer("ids")(tokens))
-    features, first, last = [], [], []
-    for n, row in enumerate(found, 1):
-        row = row.numpy()[0]
-        places = np.arange(len(row))
-        features.append(row)
-        first.append(places)
-        last.append(places + n - 1)
-    return _share(part, features, first, last, c, tokens)
-
-
-def _share_characters(part: Part, tokens, words, c: int) -> np.ndarray:
-    """The same for n-grams of characters, shared by the words they touch."""
+def _characters(part: Part, tokens, words) -> Iterator[tuple]:
+    """The same for n-grams of characters: the words that they touch."""
     # the word that begins or goes on at each character, and the last so far
     ahead, behind = [0], [0]
     for i, word in enumerate(words):
@@ -203,27 +195,25 @@ def _share_characters(part: Part, tokens, words, c: int) -> np.ndarray:
         behind += [i] * len(word) + [i]
     ahead, behind = np.array(ahead), np.array(behind)
     shortest = part.reader.sizes[0]
-    features, first, last = [], [], []
     for n, row in enumerate(part.reader.at_positions(tokens), shortest):
         row = row.numpy()[0][: max(len(ahead) - n + 1, 0)]
         places = np.arange(len(row))
-        features.append(row)
-        first.append(ahead[places])
-        last.append(behind[places + n - 1])
-    return _share(part, features, first, last, c, tokens)
+        yield row, ahead[places], behind[places + n - 1]
 
 
-def _share(part: Part, features, first, last, c: int, tokens) -> np.ndarray:
+def _share(part: Part, found: Iterable[tuple], c: int, num_words: int):
     """Adds weights[f] / (words * occurrences) to the words first ... last."""
-    weights = _class_weights(part, c)
-    f, first, last = map(np.concatenate, (features, first, last))
+    # what each feature adds to the score of class c, (F,)
+    W = tf.constant(part.verdict.get_weights()[0])
+    weights = _score(W, c).numpy()
+    f, first, last = map(np.concatenate, zip(*found, strict=True))
     there = f > 0
     f, first, last = f[there], first[there], last[there]
     _, place, counts = np.unique(f, return_inverse=True, return_counts=True)
     if part.verdict.scaled:
         weights = weights / max(len(counts), 1) ** 0.5
     share = weights[f] / (counts[place] * (last - first + 1))
-    edges = np.zeros(tokens.shape[1] + 1)
+    edges = np.zeros(num_words + 1)
     np.add.at(edges, first, share)
     np.add.at(edges, last + 1, -share)
     return np.cumsum(edges)[:-1]

@@ -35,21 +35,13 @@ TEST_SHARE = 20  # percent of the groups
 
 @dataclass(frozen=True)
 class Review:
-    """One text of the grammar.
+    """One text of the grammar."""
 
-    Args:
-        text: One sentence or several.
-        label: "pos" or "neg".
-        family: The kind of difficulty, a key of `FAMILIES`.
-        distance: The number of sentences put in.
-        group: Which reviews belong together.
-    """
-
-    text: str
-    label: str
-    family: str
-    distance: int
-    group: int
+    text: str  # one sentence or several
+    label: str  # "pos" or "neg"
+    family: str  # the kind of difficulty, a key of `FAMILIES`
+    distance: int  # how many sentences are put in
+    group: int  # which reviews belong together
 
 
 def write_reviews(

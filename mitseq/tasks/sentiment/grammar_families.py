@@ -24,12 +24,7 @@ Member = tuple[str, str, bool]
 
 
 class Draw:
-    """Draws what a group is about.
-
-    Args:
-        seed: Decides all that is drawn.
-        changes: Whether it must be something with an old and a new form.
-    """
+    """Draws what a group is about, if need be of what has an old form."""
 
     def __init__(self, seed: str, changes: bool):
         self.random = random.Random(seed)
@@ -67,19 +62,12 @@ class Draw:
 
 @dataclass(frozen=True)
 class Family:
-    """One kind of difficulty.
-
-    Args:
-        write: Function of a `Draw` that returns a group.
-        order: Whether the twins have the same words.
-        rule: What decides, in one line.
-        changes: Only of what has an old and a new form.
-    """
+    """One kind of difficulty."""
 
     write: Callable[[Draw], list[Member]]
-    order: bool
-    rule: str
-    changes: bool = False
+    order: bool  # whether the twins have the same words
+    rule: str  # what decides, in one line
+    changes: bool = False  # only of what has an old and a new form
 
 
 def _exchanged(frame, x, y, x_counts=True, **words):

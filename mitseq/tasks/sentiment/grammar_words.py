@@ -19,19 +19,12 @@ class Aspects:
 
 @dataclass(frozen=True)
 class Domain:
-    """One kind of review.
+    """One kind of review."""
 
-    Args:
-        aspects: What is praised and blamed, by the adjectives that fit.
-        facts: What one may have done or not, after "I had".
-        fillers: Sentences without an opinion.
-        changes: Whether it can be better or worse than it used to be.
-    """
-
-    aspects: tuple[Aspects, ...]
-    facts: tuple[str, ...]
-    fillers: tuple[str, ...]
-    changes: bool
+    aspects: tuple[Aspects, ...]  # what is praised and blamed
+    facts: tuple[str, ...]  # what one may have done or not, after "I had"
+    fillers: tuple[str, ...]  # sentences without an opinion
+    changes: bool  # whether it can be better or worse than it used to be
 
 
 def _listed(text: str) -> tuple[str, ...]:

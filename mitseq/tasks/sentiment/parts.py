@@ -23,9 +23,7 @@ from mitseq.training.lengths import bucket_lengths, pad_to_bucket
 class Part:
     """One of the parts that vote, as a model of its own over indices.
 
-    Args:
-        model: The sentiment model.
-        verdict: The layer whose output is the part's logits.
+    `verdict` is the layer whose output is its logits.
     """
 
     def __init__(self, model: keras.Model, verdict: keras.layers.Layer):

@@ -10,6 +10,7 @@ Letters: N texts held out, F features, C classes.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -64,28 +65,18 @@ def choose_strength(
     return best
 
 
+@dataclass
 class LinearPart:
-    """Fits a linear part of a sentiment model, again where it left off.
+    """Fits a linear part of a sentiment model, again where it left off."""
 
-    Args:
-        part: The part; its verdict's weights are set.
-        rows: The features of all texts.
-        labels: `(N,)` of int.
-        classes: C.
-        sample_weight: `(N,)`, what each text's loss weighs.
-    """
+    part: Part  # its verdict's weights are set
+    rows: Sequence[np.ndarray]  # the features of all texts
+    labels: np.ndarray  # (N,) of int
+    classes: int  # C
+    sample_weight: np.ndarray  # (N,), what each text's loss weighs
 
-    def __init__(
-        self,
-        part: Part,
-        rows: Sequence[np.ndarray],
-        labels: np.ndarray,
-        classes: int,
-        sample_weight: np.ndarray,
-    ):
-        self.part, self.rows, self.labels = part, rows, labels
-        self.classes, self.sample_weight = classes, sample_weight
-        self.strength = FIRST[part.name]
+    def __post_init__(self):
+        self.strength = FIRST[self.part.name]
 
     def fit(self, chosen: np.ndarray) -> None:
         """Fits the part on the texts of the chosen indices."""
