@@ -42,15 +42,7 @@ class Evaluation:
 def evaluate_probabilities(
     labels: Sequence[str], probs: np.ndarray, classes: Sequence[str]
 ) -> Evaluation:
-    """Compares probabilities with the truth.
-
-    Args:
-        labels: The right class of each text.
-        probs: `(n, C)`, the probability of each class.
-        classes: The names of the C classes.
-
-    Returns:
-        An `Evaluation`.
+    """Compares probabilities `(n, C)` with the right class of each text.
 
     Raises:
         MitseqError: if there is no text, a label is no class, or the shapes do
@@ -86,15 +78,16 @@ def evaluate_probabilities(
     answers = probs.argmax(axis=1)
     confidences = probs[np.arange(len(truth)), answers]
     matrix = confusion_matrix(truth, answers, len(classes))
+    hits = answers == truth
     return Evaluation(
         classes,
         len(truth),
-        float(np.mean(answers == truth)),
+        float(np.mean(hits)),
         macro_f1(matrix),
-        calibration_error(confidences, answers == truth),
+        calibration_error(confidences, hits),
         matrix,
         confidences,
-        answers == truth,
+        hits,
     )
 
 
@@ -102,11 +95,6 @@ def confusion_matrix(
     truth: np.ndarray, answers: np.ndarray, classes: int
 ) -> np.ndarray:
     """Counts each pair of true class (row) and answer (column), `(C, C)`.
-
-    Args:
-        truth: `(n,)`, places of the true classes.
-        answers: `(n,)`, places of the answers.
-        classes: C.
 
     Example:
 

@@ -214,10 +214,7 @@ def open_run(
 ) -> AbstractContextManager[TrainingRun]:
     """Returns a context with the run in a folder, or with one that is open.
 
-    Args:
-        out: A folder, None, or a `TrainingRun` that somebody has opened and
-            will close.
-        resume: Whether to go on with the training in the folder.
+    That one is somebody else's to close.
     """
     if isinstance(out, TrainingRun):
         return nullcontext(out)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections import Counter
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -45,7 +46,7 @@ class GenerationError(MitseqError):
 
 
 @dataclasses.dataclass(frozen=True)
-class GeneratedTunes:
+class GeneratedTunes(Sequence):
     """What `generate_tunes` wrote, and what it threw away.
 
     Args:
@@ -62,9 +63,6 @@ class GeneratedTunes:
 
     def __len__(self) -> int:
         return len(self.tunes)
-
-    def __iter__(self):
-        return iter(self.tunes)
 
     def __getitem__(self, index):
         return self.tunes[index]
@@ -177,13 +175,8 @@ def rejection(text: str) -> str | None:
 class Writer:
     """Writes candidates: one batch at each call of `write`.
 
-    Args:
-        model: A model of `build_music_model`.
-        wish: How the tunes begin.
-        seed: Every batch draws from a seed derived from it.
-        temperature: As for `generate_tunes`, like the next two.
-        top_k: Draw from the k likeliest only.
-        top_p: Draw from the likeliest of probability p only.
+    The arguments are those of `generate_tunes`; a wish says how the tunes
+    begin, and every batch draws from a seed derived from `seed`.
     """
 
     def __init__(
@@ -299,7 +292,15 @@ def _accepted(writer, count):
     written = 0
     while len(texts) < count:
         if written >= limit:
-            raise GenerationError(_gave_up(count, len(texts), written, reasons))
+            most = ", ".join(
+                f"{n} x {why}" for why, n in reasons.most_common(3)
+            )
+            raise GenerationError(
+                f"only {len(texts)} of {count} tunes passed the checker in "
+                f"{written} candidates (rejected: {most}). A lower temperature "
+                "or another wish may help; `unchecked` returns samples as they "
+                "are."
+            )
         # As many as will be enough if things go on as they went. One large
         # batch is faster than two: its last, long tunes are written alone.
         share = (len(texts) + 1) / (written + 2)
@@ -320,15 +321,6 @@ def _accepted(writer, count):
             elif len(texts) < count:
                 texts[text] = None
     return list(texts), reasons
-
-
-def _gave_up(count, found, written, reasons):
-    most = ", ".join(f"{n} x {why}" for why, n in reasons.most_common(3))
-    return (
-        f"only {found} of {count} tunes passed the checker in {written} "
-        f"candidates (rejected: {most}). A lower temperature or another wish "
-        "may help; `unchecked` returns samples as they are."
-    )
 
 
 def _tunes(texts, seed):

@@ -51,9 +51,6 @@ def export_model(
         out: The folder to write; there must be nothing in it.
         format: "savedmodel" or "litert".
 
-    Returns:
-        The folder.
-
     Raises:
         MitseqError: if the format is unknown, or the model has no such form.
         OutputError: if the folder cannot be written.
@@ -147,15 +144,8 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
 def litert_ids(text: str, words: Sequence[str], num_steps: int) -> np.ndarray:
     """Returns the indices of a text's words, as `model.tflite` takes them.
 
-    Of a longer text its beginning and its end are kept.
-
-    Args:
-        text: One text.
-        words: The lines of words.txt.
-        num_steps: T.
-
-    Returns:
-        `(1, T)` of int32, zeros behind the end.
+    `(1, T)` of int32, zeros behind the end; of a longer text its beginning and
+    its end are kept. `words` are the lines of words.txt.
 
     Example:
 

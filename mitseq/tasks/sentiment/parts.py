@@ -70,12 +70,8 @@ def read_entries(
 class TextBatches(EpochBatches):
     """Batches of texts of about the same length, shuffled every epoch.
 
-    Args:
-        rows: Indices of each text.
-        labels: `(N,)` of int.
-        weights: `(N,)`, what each text's loss weighs.
-        batch_size: Texts a batch.
-        seed: Of the order; None for no shuffling.
+    `rows` are the indices of each text, `weights` what its loss weighs; without
+    a seed nothing is shuffled.
     """
 
     def __init__(self, rows, labels, weights, batch_size, seed=None):

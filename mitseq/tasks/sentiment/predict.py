@@ -61,11 +61,7 @@ def strings(texts: Sequence[str]) -> tf.Tensor:
 def batches_of_texts(texts: Sequence[str], most: int = 2_000_000) -> Iterator:
     """Yields runs of texts that fill no memory when padded to their longest.
 
-    Args:
-        texts: In any order.
-        most: Characters of a batch, padding counted.
-
-    Example:
+    Example: at most 4 characters, padding counted.
 
     >>> list(batches_of_texts(["a", "bb", "ccc"], most=4))
     [['a', 'bb'], ['ccc']]

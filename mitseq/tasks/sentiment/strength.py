@@ -29,18 +29,12 @@ def choose_strength(
     factor: float = FACTOR,
     most: int = MOST,
 ) -> float:
-    """Climbs from one strength to the next while the loss falls.
+    """Returns the strength, found by climbing while the loss falls.
 
     Upwards first; downwards if the first step up does not help. A step counts
     only if the losses fall by more than the standard error of their mean
-    difference: on few texts the first strength stays.
-
-    Args:
-        losses_of: Function of a strength that returns the loss of each text
-            held out, `(N,)`.
-        first: Where to begin.
-        factor: Between one strength and the next.
-        most: How many are tried.
+    difference: on few texts the first strength stays. `losses_of` is a function
+    of a strength that returns the loss of each text held out, `(N,)`.
 
     Example: texts that agree.
 
