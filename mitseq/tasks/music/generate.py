@@ -47,18 +47,12 @@ class GenerationError(MitseqError):
 
 @dataclasses.dataclass(frozen=True)
 class GeneratedTunes(Sequence):
-    """What `generate_tunes` wrote, and what it threw away.
+    """What `generate_tunes` wrote, and what it threw away."""
 
-    Args:
-        tunes: The tunes, in the order in which they were written.
-        seed: The seed that writes them again.
-        rejected: How many candidates were thrown away.
-        reasons: Why, each reason with its number.
-    """
-
-    tunes: list[Tune]
-    seed: int
-    rejected: int = 0
+    tunes: list[Tune]  # in the order in which they were written
+    seed: int  # that writes them again
+    rejected: int = 0  # how many candidates were thrown away
+    # why, each reason with its number
     reasons: Counter = dataclasses.field(default_factory=Counter)
 
     def __len__(self) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,11 @@ import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path, atomic_write, output_folder
+from mitseq.tasks.sentiment.examples import (
+    check_groups,
+    check_labels,
+    check_texts,
+)
 
 if TYPE_CHECKING:
     from mitseq.training.run import TrainingRun
@@ -326,76 +331,3 @@ class SentimentClassifier:
 def _check_both(texts, labels) -> tuple[list[str], np.ndarray]:
     texts = check_texts(texts)
     return texts, check_labels(labels, len(texts))
-
-
-def check_texts(texts: Iterable[str]) -> list[str]:
-    """Returns texts as a list; what is no string is a MitseqError.
-
-    Example: one string alone is none, either.
-
-    >>> check_texts("good")
-    Traceback (most recent call last):
-    ...
-    mitseq.errors.MitseqError: `texts` must be a list of str; for one text
-    write ["..."]. Received: texts='good'.
-    """
-    if isinstance(texts, (str, bytes)):
-        raise MitseqError(
-            '`texts` must be a list of str; for one text write ["..."]. '
-            f"Received: texts={texts[:40]!r}."
-        )
-    try:
-        texts = list(texts)
-    except TypeError:
-        raise MitseqError(
-            f"`texts` must be a list of str. Received: {type(texts).__name__}."
-        ) from None
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise MitseqError(
-                "`texts` must be a list of str. Received: "
-                f"{type(text).__name__} at index {i}."
-            )
-    return [str(text) for text in texts]
-
-
-def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
-    """Returns the number of each text's group, `(count,)` of int, or None.
-
-    Groups that are not one for each text, or one in all, are a MitseqError.
-    """
-    if groups is None:
-        return None
-    groups = list(groups)
-    if len(groups) != count:
-        raise MitseqError(
-            "`groups` must hold one group for each text. "
-            f"Received: {len(groups)} groups, {count} texts."
-        )
-    names, index = np.unique(np.asarray(groups), return_inverse=True)
-    if len(names) < 2:
-        raise MitseqError(
-            "`groups` must hold at least two groups, one of them to hold out. "
-            f"Received: {names.tolist()} only."
-        )
-    return index
-
-
-def check_labels(labels: Iterable, count: int) -> np.ndarray:
-    """Returns labels as an array, `(count,)`.
-
-    One that is missing, or one too many or too few, is a MitseqError.
-    """
-    labels = list(labels)
-    if len(labels) != count:
-        raise MitseqError(
-            "`labels` must hold one label for each text. "
-            f"Received: {len(labels)} labels, {count} texts."
-        )
-    for i, label in enumerate(labels):
-        if label is None or label != label:
-            raise MitseqError(
-                f"`labels` must not be missing. Received: {label!r} at index "
-                f"{i}."
-            )
-    return np.asarray(labels)

@@ -6,7 +6,7 @@ are drawn from the training texts or given.
 Letters: N texts, C classes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,3 +146,76 @@ def _check_each_class_twice(y, classes):
             "`texts` must hold at least two texts of each class, one of them "
             f"to hold out. Received: one text of {names}{more}."
         )
+
+
+def check_texts(texts: Iterable[str]) -> list[str]:
+    """Returns texts as a list; what is no string is a MitseqError.
+
+    Example: one string alone is none, either.
+
+    >>> check_texts("good")
+    Traceback (most recent call last):
+    ...
+    mitseq.errors.MitseqError: `texts` must be a list of str; for one text
+    write ["..."]. Received: texts='good'.
+    """
+    if isinstance(texts, (str, bytes)):
+        raise MitseqError(
+            '`texts` must be a list of str; for one text write ["..."]. '
+            f"Received: texts={texts[:40]!r}."
+        )
+    try:
+        texts = list(texts)
+    except TypeError:
+        raise MitseqError(
+            f"`texts` must be a list of str. Received: {type(texts).__name__}."
+        ) from None
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise MitseqError(
+                "`texts` must be a list of str. Received: "
+                f"{type(text).__name__} at index {i}."
+            )
+    return [str(text) for text in texts]
+
+
+def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
+    """Returns the number of each text's group, `(count,)` of int, or None.
+
+    Groups that are not one for each text, or one in all, are a MitseqError.
+    """
+    if groups is None:
+        return None
+    groups = _one_for_each("group", groups, count)
+    names, index = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        raise MitseqError(
+            "`groups` must hold at least two groups, one of them to hold out. "
+            f"Received: {names.tolist()} only."
+        )
+    return index
+
+
+def check_labels(labels: Iterable, count: int) -> np.ndarray:
+    """Returns labels as an array, `(count,)`.
+
+    One that is missing, or one too many or too few, is a MitseqError.
+    """
+    labels = _one_for_each("label", labels, count)
+    for i, label in enumerate(labels):
+        if label is None or label != label:
+            raise MitseqError(
+                f"`labels` must not be missing. Received: {label!r} at index "
+                f"{i}."
+            )
+    return np.asarray(labels)
+
+
+def _one_for_each(what: str, values: Iterable, count: int) -> list:
+    values = list(values)
+    if len(values) != count:
+        raise MitseqError(
+            f"`{what}s` must hold one {what} for each text. "
+            f"Received: {len(values)} {what}s, {count} texts."
+        )
+    return values

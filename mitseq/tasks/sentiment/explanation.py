@@ -23,15 +23,6 @@ _LONG = re.compile(r"([a-z!]|\\[.?])\1\1")  # in what `re.escape` gives
 class Explanation:
     """What each word of a text contributes to a verdict.
 
-    Args:
-        text: The text, as it was written.
-        words: Its T tokens.
-        label: The class that is explained.
-        probability: Of that class.
-        score: Its logit less the mean of the others.
-        contributions: `(T,)` for each method: above 0 speaks for the label.
-        attention: `(T,)` that sums to 1, or None for models without.
-
     Example:
 
     >>> found = Explanation(
@@ -44,13 +35,14 @@ class Explanation:
     True
     """
 
-    text: str
-    words: list[str]
-    label: object
-    probability: float
-    score: float
+    text: str  # as it was written
+    words: list[str]  # its T tokens
+    label: object  # the class that is explained
+    probability: float  # of that class
+    score: float  # its logit less the mean of the others
+    # (T,) for each method: above 0 speaks for the label
     contributions: dict[str, np.ndarray]
-    attention: np.ndarray | None = None
+    attention: np.ndarray | None = None  # (T,) that sums to 1; or none there
 
     @property
     def agreement(self) -> float:

@@ -22,15 +22,6 @@ class TextsError(MitseqError):
 class Texts:
     """Texts, each with its label.
 
-    Args:
-        texts: The texts, as they were written.
-        labels: The label of each, always a string.
-        source: Where they come from.
-        notes: What a person should know: columns taken, encoding, duplicates,
-            classes of unequal size.
-        groups: A number for each text, or None. Who splits the texts must not
-            part those of one group: they say the same, or are twins.
-
     Example:
 
     >>> texts = Texts(["good", "bad"], ["pos", "neg"], "two words")
@@ -38,10 +29,13 @@ class Texts:
     (('neg', 'pos'), {'neg': 1, 'pos': 1}, 2)
     """
 
-    texts: list[str]
-    labels: list[str]
-    source: str = "memory"
+    texts: list[str]  # as they were written
+    labels: list[str]  # of each, always a string
+    source: str = "memory"  # where they come from
+    # what a person should know: columns taken, encoding, duplicates, sizes
     notes: tuple[str, ...] = ()
+    # a number for each text: who splits the texts must not part those of one
+    # group, for they say the same, or are twins
     groups: list[int] | None = None
 
     def __post_init__(self):

@@ -74,7 +74,8 @@ def train_sentiment_model(
         MitseqError: if there are not two classes, or too few texts.
     """
     started = time.monotonic()
-    keras.utils.set_random_seed(seed or 0)
+    seed = seed or 0
+    keras.utils.set_random_seed(seed)
     examples = choose_examples(
         texts,
         labels,
@@ -82,16 +83,17 @@ def train_sentiment_model(
         validation_split=validation_split,
         groups=groups,
         class_weight=class_weight,
-        seed=seed or 0,
+        seed=seed,
     )
     model = build_model_for(examples, **architecture)
     run.start()
     parts = parts_of(model)
     rows = read_entries(model, parts, examples.texts)
+    entered = list(zip(parts, rows, strict=True))
     history: dict = {"parts": [part.name for part in parts]}
 
-    linear = fit_linear_parts(parts, rows, examples, history)
-    for part, entries in zip(parts, rows, strict=True):
+    linear = fit_linear_parts(entered, examples, history)
+    for part, entries in entered:
         if not part.is_linear:
             if minutes is not None:
                 # as long again as the linear parts took is left for the end
@@ -105,10 +107,10 @@ def train_sentiment_model(
                 patience=patience,
                 batch_size=batch_size,
                 learning_rate=learning_rate,
-                seed=seed or 0,
+                seed=seed,
                 verbose=verbose,
             )
-    weigh_parts(model, parts, rows, examples, history)
+    weigh_parts(model, entered, examples, history)
     if validation_data is None:
         for fitted in linear:
             fitted.fit(np.arange(len(examples.y)))
@@ -150,21 +152,20 @@ def build_model_for(
 
 
 def fit_linear_parts(
-    parts: list[Part],
-    rows: list[list[np.ndarray]],
+    entered: list[tuple[Part, list[np.ndarray]]],
     examples: Examples,
     history: dict,
 ) -> list[LinearPart]:
     """Returns the linear parts, fitted, each as tightly held as suits it.
 
-    `rows` is what enters each part, for each text; `history` is told the
-    strengths.
+    `entered` is each part and what enters it, for each text; `history` is told
+    the strengths.
     """
     linear = [
         LinearPart(
             part, entries, examples.y, len(examples.classes), examples.weights
         )
-        for part, entries in zip(parts, rows, strict=True)
+        for part, entries in entered
         if part.is_linear
     ]
     for fitted in linear:
@@ -230,8 +231,7 @@ def fit_recurrence(
 
 def weigh_parts(
     model: keras.Model,
-    parts: list[Part],
-    rows: list[list[np.ndarray]],
+    entered: list[tuple[Part, list[np.ndarray]]],
     examples: Examples,
     history: dict,
 ) -> None:
@@ -242,7 +242,7 @@ def weigh_parts(
     verdicts = np.stack(
         [
             verdicts_of(part, [entries[i] for i in examples.held])
-            for part, entries in zip(parts, rows, strict=True)
+            for part, entries in entered
         ]
     )
     y = examples.y[examples.held]
