@@ -30,10 +30,8 @@ class Table:
 def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
     r"""Reads separated values; blank lines are left out.
 
-    Args:
-        text: The whole file.
-        source: Its name, for error messages.
-        tabs: Whether the file says that it is separated by tabs.
+    An error names the `source`; `tabs` is whether the file says that tabs
+    separate it.
 
     Raises:
         MitseqError: if there is no row, rows have different numbers of columns,

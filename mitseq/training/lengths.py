@@ -41,15 +41,10 @@ def pad_to_bucket(
     lengths: Sequence[int],
     value: int = 0,
 ) -> np.ndarray:
-    """Pads sequences to the shortest bucket that holds them all.
+    """Pads B sequences to the shortest bucket that holds them all.
 
-    Args:
-        sequences: B sequences of ids.
-        lengths: The buckets, in rising order (`bucket_lengths`).
-        value: What stands behind a sequence's end.
-
-    Returns:
-        `(B, T)` of int32, T one of `lengths`.
+    `(B, T)` of int32, T one of `lengths`; `value` stands behind a sequence's
+    end.
 
     Raises:
         ValueError: if a sequence is longer than the last bucket.

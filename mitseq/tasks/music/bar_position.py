@@ -38,10 +38,7 @@ MOST_LEFT = 9  # notes of a tuplet
 class BarPositionCell(keras.layers.Layer):
     """One step of `BarPosition`: read a token, move on in the bar.
 
-    Args:
-        vocabulary: `Vocabulary` of level "token" (or its config dict).
-        lags: Tuple of positive ints: how many bars to look back.
-        **kwargs: Passed to `keras.layers.Layer`.
+    The arguments are those of `BarPosition`.
 
     Call arguments:
         token: `(B, 1)` of int, the id at step t.

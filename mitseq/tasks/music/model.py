@@ -110,10 +110,6 @@ def build_music_model(
 def music_defaults(cell: str, **settings) -> dict:
     """Returns settings of the model, None replaced by what suits the cell.
 
-    Args:
-        cell: As for `build_music_model`.
-        **settings: `units`, `layers`, `dropout`, each a value or None.
-
     Raises:
         MitseqError: if `cell` is unknown.
 

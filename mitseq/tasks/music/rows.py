@@ -117,12 +117,10 @@ def _first_fit(pool, num_steps):
     for tune in pool:
         need = len(tune) - 1
         fits = np.flatnonzero(room[: len(rows)] >= need)
-        if len(fits):
-            at = fits[0]
-            rows[at].append(tune)
-        else:
-            at = len(rows)
-            rows.append([tune])
+        at = fits[0] if len(fits) else len(rows)
+        if at == len(rows):
+            rows.append([])
             room[at] = num_steps
+        rows[at].append(tune)
         room[at] -= need
     return rows

@@ -210,14 +210,11 @@ class SentimentClassifier:
         )
 
     def explain(self, text: str, **options):
-        """Returns which words spoke for and against the verdict.
+        """Returns an `Explanation`: which words spoke for the verdict.
 
         Args:
             text: One text.
             **options: As of `mitseq.tasks.sentiment.explain.explain`.
-
-        Returns:
-            An `Explanation`.
         """
         from mitseq.tasks.sentiment.explain import explain
 

@@ -48,11 +48,7 @@ STEPS = 32  # of the integral in the recurrent part
 
 
 def explain(
-    model: keras.Model,
-    text: str,
-    label=None,
-    *,
-    max_words: int = 200,
+    model: keras.Model, text: str, label=None, *, max_words: int = 200
 ) -> Explanation:
     """Returns how much each word of a text speaks for a class.
 
@@ -63,9 +59,6 @@ def explain(
         max_words: In a longer text only this many words are taken out one by
             one, those with the largest integrated gradients; the others count
             as 0 there.
-
-    Returns:
-        An `Explanation`.
 
     Raises:
         MitseqError: if `text` is no string, or `label` no class of the model.

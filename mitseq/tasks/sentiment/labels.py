@@ -8,8 +8,9 @@ from mitseq.errors import MitseqError
 POSITIVE, NEGATIVE = "pos", "neg"
 
 # What classes are called that mean praise and blame.
-PRAISE_NAMES = ("pos", "positive", "good", "favorable", "1")
-BLAME_NAMES = ("neg", "negative", "bad", "unfavorable", "0", "-1")
+_PRAISE = ("pos", "positive", "good", "favorable", "1")
+_BLAME = ("neg", "negative", "bad", "unfavorable", "0", "-1")
+_MEANINGS = dict.fromkeys(_PRAISE, POSITIVE) | dict.fromkeys(_BLAME, NEGATIVE)
 _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,9}(\.[0-9]{1,9})?\s*")
 
 
@@ -31,13 +32,7 @@ def meaning_of(classes: Iterable) -> dict[str, str | None]:
         in_order = sorted(meaning, key=float)
         meaning[in_order[0]], meaning[in_order[-1]] = NEGATIVE, POSITIVE
         return meaning
-    for name in meaning:
-        plain = name.strip().casefold()
-        if plain in PRAISE_NAMES:
-            meaning[name] = POSITIVE
-        elif plain in BLAME_NAMES:
-            meaning[name] = NEGATIVE
-    return meaning
+    return {name: _MEANINGS.get(name.strip().casefold()) for name in meaning}
 
 
 def match_labels(labels: Iterable, classes: Iterable) -> dict[str, str]:
@@ -60,17 +55,13 @@ def match_labels(labels: Iterable, classes: Iterable) -> dict[str, str]:
     meant = {m: name for name, m in meaning_of(classes).items() if m}
     found: dict[str, str] = {}
     for label, meaning in meaning_of(labels).items():
-        if label in classes:
-            found[label] = label
-        elif label.casefold() in folded:
-            found[label] = folded[label.casefold()]
-        elif meaning in meant:
-            found[label] = meant[meaning]
-        else:
+        alike = folded.get(label.casefold(), meant.get(meaning))
+        if label not in classes and alike is None:
             raise MitseqError(
                 f"the label {label!r} is none of the model's classes: "
                 f"{', '.join(classes)}"
             )
+        found[label] = label if label in classes else alike
     if len(set(found.values())) < len(found):
         raise MitseqError(
             f"the labels {', '.join(found)} do not fit the model's classes "

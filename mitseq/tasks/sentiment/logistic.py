@@ -139,14 +139,13 @@ def fit_linear(
 
     Args:
         X: The features of N texts.
-        labels: `(N,)` of int.
+        labels: `(N,)` of int, below `classes`.
         classes: C.
         strength: What the texts' losses weigh against the penalty (the C of
             support vector machines).
         sample_weight: `(N,)`, what each text's loss weighs, or None.
         steps: Most steps of L-BFGS.
-        start: `W` and `b` of a fit that was nearly the same, to begin there;
-            None for zeros.
+        start: `W` and `b` to begin at, of a fit that was nearly the same.
 
     Returns:
         `W` `(F, C)` and `b` `(C,)`, float32.

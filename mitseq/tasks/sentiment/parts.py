@@ -88,10 +88,9 @@ class TextBatches(EpochBatches):
 
     def draw(self, epoch: int) -> int:
         size, number = self.batch_size, len(self.rows)
+        is_shuffled = self.seed is not None
         rng = np.random.default_rng((self.seed or 0, epoch))
-        order = np.arange(number)
-        if self.seed is not None:
-            order = rng.permutation(number)
+        order = rng.permutation(number) if is_shuffled else np.arange(number)
         # Chunks of 50 batches, each sorted by length: little padding, and
         # still other neighbors every time.
         batches = []
@@ -102,7 +101,7 @@ class TextBatches(EpochBatches):
                 np.array(chunk[i : i + size])
                 for i in range(0, len(chunk), size)
             ]
-        if self.seed is not None:
+        if is_shuffled:
             rng.shuffle(batches)
         # From the first two batches Keras takes what shape all have: were
         # both of one length, a batch of another one would be an error.
