@@ -57,8 +57,8 @@ def read_labeled_table(
         names = [cell.strip() for cell in rows[0]]
         rows, lines = rows[1:], lines[1:]
     chosen = [
-        None if c is None else _column(c, n, names, width, path)
-        for c, n in zip(wanted, ("text_column", "label_column"), strict=True)
+        _column(text_column, "text_column", names, width, path),
+        _column(label_column, "label_column", names, width, path),
     ]
     if not rows:
         raise ColumnsError(f"{path}: a header and no row")
@@ -104,28 +104,22 @@ def read_labeled_json_lines(
     """
     records, lines = read_json_lines(content, str(path))
     keys: list[str] = list(dict.fromkeys(k for r in records for k in r))
-    chosen = [
-        _key_of(c, a, keys, known, path)
-        for c, a, known in (
-            (text_column, "text_column", TEXT_NAMES),
-            (label_column, "label_column", LABEL_NAMES),
-        )
-    ]
-    taken = f'texts from "{chosen[0]}", labels from "{chosen[1]}"'
+    text_key = _key_of(text_column, "text_column", keys, TEXT_NAMES, path)
+    label_key = _key_of(label_column, "label_column", keys, LABEL_NAMES, path)
     texts, labels = [], []
     for record, line in zip(records, lines, strict=True):
-        for key in chosen:
+        for key in (text_key, label_key):
             if record.get(key) is None:
                 raise ColumnsError(f'{path}: line {line}: "{key}" is missing')
-        text, label = (record[key] for key in chosen)
+        text = record[text_key]
         if not isinstance(text, str):
             raise ColumnsError(
-                f'{path}: line {line}: "{chosen[0]}" must be a string. '
+                f'{path}: line {line}: "{text_key}" must be a string. '
                 f"Received: {type(text).__name__}."
             )
         texts.append(text)
-        labels.append(_label(label, path, line))
-    return texts, labels, taken
+        labels.append(_label(record[label_key], path, line))
+    return texts, labels, f'texts from "{text_key}", labels from "{label_key}"'
 
 
 def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
@@ -147,8 +141,10 @@ def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
     return few and first not in labels and not is_number
 
 
-def _column(column, argument, names, width, path) -> int:
-    """The index of a column that the user named."""
+def _column(column, argument, names, width, path) -> int | None:
+    """The index of a column that the user named, None if there is none."""
+    if column is None:
+        return None
     text = str(column).strip()
     folded = [name.casefold() for name in names or ()]
     for name, known in ((text, names or ()), (text.casefold(), folded)):

@@ -78,9 +78,6 @@ class KeepBest(keras.callbacks.Callback):
         monitor: The value in the logs, smaller is better; NaN never is.
         patience: Epochs without a better value after which training stops.
         on_best: Called with the model when an epoch is the best so far.
-
-    Attributes:
-        weights: Of the best epoch, empty before the first.
     """
 
     def __init__(
@@ -95,7 +92,8 @@ class KeepBest(keras.callbacks.Callback):
 
     def restore(self, rows: list[dict], weights: list[np.ndarray]) -> None:
         """Takes over an earlier run's history and its best weights."""
-        self.best, self.waited, self.weights = math.inf, 0, weights
+        self.best, self.waited = math.inf, 0
+        self.weights = weights  # of the best epoch, empty before the first
         for row in rows:
             self._is_better(row)
 

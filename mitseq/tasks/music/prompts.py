@@ -63,8 +63,7 @@ class Wish:
     def text(self, written: dict[str, str]) -> str:
         """Returns the beginning of a tune in the spelling of the models.
 
-        Args:
-            written: The lines of the `missing` fields.
+        `written` are the lines of the `missing` fields.
         """
         header = self._header(written)
         return header + "".join(e.piece for e in self._read(header)[1])

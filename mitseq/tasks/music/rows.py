@@ -80,11 +80,8 @@ def pack_rows(
 class PackedTunes(EpochBatches):
     """The batches of every epoch, `x` and `y` `(B, T)`, packed anew each time.
 
-    Args:
-        encoded: Tunes from `encode_tunes`.
-        batch_size: B. The last batch is filled up with rows of padding.
-        num_steps: T, the length of a row.
-        seed: Of the whole training.
+    `encoded` and `num_steps` are as for `pack_rows`. The last batch is filled
+    up with rows of padding.
     """
 
     def __init__(self, encoded, batch_size: int, num_steps: int, *, seed: int):

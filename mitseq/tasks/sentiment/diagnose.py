@@ -124,13 +124,10 @@ def diagnose(
     Args:
         model: Anything with `predict(list of texts)` that returns a label for
             each: "pos" and "neg", or words or numbers with that meaning.
-        groups: Positive int, minimal groups of each family and distance.
+        groups: As for `write_reviews`, like the next three.
         distances: How many sentences are put in.
         families: Keys of `FAMILIES`.
         seed: Another seed, other reviews.
-
-    Returns:
-        A `Diagnosis`.
 
     Raises:
         MitseqError: if the labels have no such meaning, or an argument is

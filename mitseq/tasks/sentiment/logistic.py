@@ -39,11 +39,7 @@ class Bags:
     """X, which of F features each of N texts has: a sparse matrix of ones.
 
     It is cut into blocks of rows. All share one array of ones, so a feature of
-    a text takes four bytes, not eight.
-
-    Args:
-        texts: The features of each text, `(n,)` of int; zeros are left out.
-        num_features: F.
+    a text takes four bytes, not eight. Zeros among the features are left out.
 
     Example:
 

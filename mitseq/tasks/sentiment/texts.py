@@ -57,8 +57,7 @@ class Texts:
     @property
     def counts(self) -> dict[str, int]:
         """How many texts each class has."""
-        counts = Counter(self.labels)
-        return {name: counts[name] for name in self.classes}
+        return dict(sorted(Counter(self.labels).items()))
 
 
 def find_duplicates(
