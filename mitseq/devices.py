@@ -25,15 +25,10 @@ class DeviceError(MitseqError):
 
 @dataclasses.dataclass(frozen=True)
 class Device:
-    """One device as TensorFlow sees it.
+    """One device as TensorFlow sees it."""
 
-    Args:
-        name: Short name, `"cpu:0"` or `"gpu:1"`.
-        description: What it is, as far as TensorFlow knows.
-    """
-
-    name: str
-    description: str
+    name: str  # `"cpu:0"` or `"gpu:1"`
+    description: str  # what it is, as far as TensorFlow knows
 
     @property
     def kind(self) -> str:
@@ -47,16 +42,10 @@ class Device:
 
 
 def parse_device(name: str) -> str:
-    """Checks the spelling of a device and completes it.
-
-    Args:
-        name: `"auto"`, `"cpu"`, `"gpu"`, or one with a number, `"gpu:1"`.
-
-    Returns:
-        `"auto"`, or the name with its number.
+    """Checks the spelling of a device and completes its number.
 
     Raises:
-        DeviceError: if it is none of these.
+        DeviceError: if it is no name as in `device`.
 
     Example:
 
@@ -88,30 +77,23 @@ def list_devices() -> list[Device]:
     import tensorflow as tf
 
     _grow_memory()
-    physical = {
-        kind: tf.config.list_physical_devices(kind) for kind in ("CPU", "GPU")
-    }
     devices = []
     for kind in ("CPU", "GPU"):
+        physical = tf.config.list_physical_devices(kind)
         for number, _ in enumerate(tf.config.list_logical_devices(kind)):
+            description = kind
             if kind == "CPU":
                 description = _processor()
-            elif number < len(physical[kind]):
-                description = _gpu(physical[kind][number])
-            else:
-                description = "GPU"
+            elif number < len(physical):
+                description = _gpu(physical[number])
             devices.append(Device(f"{kind.lower()}:{number}", description))
     return devices
 
 
 def find_device(name: str = "auto") -> Device:
-    """The device that a job asked to run on `name` uses.
+    """Returns the device that a job asked to run on `name` uses.
 
-    Args:
-        name: A device as in `device`.
-
-    Returns:
-        The device. `"auto"` is the first GPU where there is one, else the CPU.
+    `"auto"` is the first GPU where there is one, else the CPU.
 
     Raises:
         DeviceError: if it is not there. The error lists the ones that are.
@@ -130,9 +112,10 @@ def find_device(name: str = "auto") -> Device:
         if found.name == wanted:
             return found
     there = ", ".join(d.name for d in devices)
+    text = hint(devices) if wanted.startswith("gpu") else None
     raise DeviceError(
         f"`device` must be one that TensorFlow sees here: {there}. "
-        f"Received: device={name!r}.{_missing_gpu_hint(wanted, devices)}"
+        f"Received: device={name!r}.{f' ({text})' if text else ''}"
     )
 
 
@@ -170,7 +153,7 @@ def device(name: str = "auto") -> Iterator[Device]:
 
 
 def hint(devices: list[Device]) -> str | None:
-    """One line for a machine whose GPU TensorFlow does not see, or None."""
+    """Returns a line for a GPU that TensorFlow does not see, or None."""
     if any(d.kind == "gpu" for d in devices):
         return None
     if not Path("/proc/driver/nvidia/gpus").is_dir():
@@ -179,11 +162,6 @@ def hint(devices: list[Device]) -> str | None:
         "this machine has an NVIDIA GPU that TensorFlow does not see; "
         'pip install "mitseq[gpu]" brings the libraries that it needs'
     )
-
-
-def _missing_gpu_hint(wanted: str, devices: list[Device]) -> str:
-    text = hint(devices) if wanted.startswith("gpu") else None
-    return f" ({text})" if text else ""
 
 
 def _grow_memory() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 
 def offline_page(name: str, title: str, **values: Any) -> str:
-    """Writes a page: its template, its style sheet and its script.
+    """Returns a page: its template, its style sheet and its script.
 
     Args:
         name: Of the three files, as in "tunes/page". The template extends
@@ -25,9 +25,6 @@ def offline_page(name: str, title: str, **values: Any) -> str:
             what else it may show or play, in the words of a content policy.
         title: Of the page.
         **values: Of the names in the template.
-
-    Returns:
-        The HTML text.
 
     Example:
 
@@ -51,14 +48,11 @@ def offline_page(name: str, title: str, **values: Any) -> str:
 
 
 def fill(template: str, **values: Any) -> str:
-    """Fills a template with text, which stays text.
+    """Returns the HTML of a template filled with text, which stays text.
 
     Args:
         template: Path of the file, from the folder of `mitseq`.
         **values: Of the names in it.
-
-    Returns:
-        The HTML text.
     """
     return _templates().get_template(template).render(values)
 

@@ -19,11 +19,7 @@ _TEMPORARY = re.compile(r"\.[0-9a-f]{16}(\.[^.]*){0,2}")
 
 
 class OutputError(MitseqError):
-    """A file or folder that cannot be written.
-
-    Args:
-        path: The file or folder as the user named it.
-        reason: Why, in a few words.
+    """A file or folder that cannot be written, as the user named it, and why.
 
     Example:
 
@@ -45,10 +41,6 @@ def atomic_write(path: str | os.PathLike, data: bytes | str) -> Path:
 
     Folders on the way are created. Text is written as UTF-8, line ends as
     they are.
-
-    Args:
-        path: The file to write.
-        data: Its whole content.
 
     Returns:
         The path of the file.
@@ -75,13 +67,8 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     """Gives a temporary path that becomes `path` when the block succeeds.
 
     The temporary file stands in the same folder and has the same suffix, for
-    writers that look at it. When the block raises, it is removed.
-
-    Args:
-        path: The file to write. Folders on the way are created.
-
-    Yields:
-        The path that the block has to write to.
+    writers that look at it. When the block raises, it is removed. Folders on
+    the way are created.
 
     Raises:
         OutputError: if the file cannot be written, also for an `OSError` in
@@ -123,9 +110,6 @@ def remove_temporaries(folder: str | os.PathLike) -> None:
 
     Only for a folder that no other process writes to.
 
-    Args:
-        folder: Where `atomic_path` wrote.
-
     Example:
 
     >>> import tempfile
@@ -146,9 +130,6 @@ def check_folder(path: str | os.PathLike) -> None:
     """Looks whether a folder could be created and written to.
 
     Nothing is created, so that a mistake found later leaves no empty folder.
-
-    Args:
-        path: The folder, there or not.
 
     Raises:
         OutputError: if a file stands in its way, or permission is missing.
@@ -180,12 +161,7 @@ def output_folder(
 
     Called before a long job, so that it fails at its start and not at its end.
 
-    Args:
-        path: The folder. It may exist.
-        shown: The name for the error message, `path` where it is not given.
-
-    Returns:
-        The path of the folder.
+    An error names `shown`, or `path` where it is not given.
 
     Raises:
         OutputError: if it cannot be created, or not be written to.
@@ -207,8 +183,7 @@ def output_folder(
     except OSError as error:
         raise OutputError(shown or path, _reason(error)) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        reason = os.strerror(errno.EACCES)
-        raise OutputError(shown or path, reason)
+        raise OutputError(shown or path, os.strerror(errno.EACCES))
     return folder
 
 

@@ -63,10 +63,7 @@ class CharacterNGrams(keras.layers.Layer):
         return self.buckets + 1
 
     def at_positions(self, tokens: tf.Tensor) -> list[tf.Tensor]:
-        """Hashes the n-gram that begins at each character.
-
-        Args:
-            tokens: `(B, T)` of string.
+        """Hashes the n-gram that begins at each character of the tokens.
 
         Returns:
             For each size n the features `(B, L - n + 1)` of int64, 0 where it

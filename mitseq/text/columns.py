@@ -34,18 +34,10 @@ def read_labeled_table(
     label_column: str | int | None = None,
     tabs: bool = False,
 ) -> tuple[list[str], list[str], str]:
-    r"""Returns the texts and labels of a table.
+    r"""Returns texts, their labels, and in words which columns were taken.
 
-    Args:
-        content: The file's text.
-        path: Its name, for errors.
-        text_column: Name of the column of texts, or its number from 1 on; None
-            to find it.
-        label_column: The same of the labels.
-        tabs: Whether tabs stand between the columns.
-
-    Returns:
-        The texts, their labels, and in words which columns were taken.
+    A column is given by its name or its number from 1 on; None to find it.
+    `content` is the file's text, `path` its name, for errors.
 
     Raises:
         MitseqError: if the table is damaged, has no such columns, or a label
@@ -59,16 +51,14 @@ def read_labeled_table(
     """
     table = read_table(content, str(path), tabs=tabs)
     rows, lines = table.rows, table.lines
-    names = [cell.strip() for cell in rows[0]]
+    names, width = None, len(rows[0])
     wanted = (text_column, label_column)
-    if not _is_header(rows, wanted):
-        names = None
-    else:
+    if _is_header(rows, wanted):
+        names = [cell.strip() for cell in rows[0]]
         rows, lines = rows[1:], lines[1:]
-    width = len(table.rows[0])
     chosen = [
-        None if c is None else _column(c, n, names, width, path)
-        for c, n in zip(wanted, ("text_column", "label_column"), strict=True)
+        _column(text_column, "text_column", names, width, path),
+        _column(label_column, "label_column", names, width, path),
     ]
     if not rows:
         raise ColumnsError(f"{path}: a header and no row")
@@ -81,20 +71,17 @@ def read_labeled_table(
             f"{path}: texts and labels must be two columns. Received: column "
             f"{_named(text_at, names)} for both."
         )
+    labels_from = f"column {_named(label_at, names)}"
+    labels = [row[label_at].strip() for row in rows]
+    if not all(labels):
+        raise ColumnsError(
+            f"{path}: line {lines[labels.index('')]}: the label is missing in "
+            f"{labels_from}"
+        )
     taken = (
-        f"texts from column {_named(text_at, names)}, labels from column "
-        f"{_named(label_at, names)}"
+        f"texts from column {_named(text_at, names)}, labels from {labels_from}"
     )
-    texts, labels = [], []
-    for row, line in zip(rows, lines, strict=True):
-        if not row[label_at].strip():
-            raise ColumnsError(
-                f"{path}: line {line}: the label is missing in column "
-                f"{_named(label_at, names)}"
-            )
-        texts.append(row[text_at])
-        labels.append(row[label_at].strip())
-    return texts, labels, taken
+    return [row[text_at] for row in rows], labels, taken
 
 
 def read_labeled_json_lines(
@@ -103,16 +90,9 @@ def read_labeled_json_lines(
     text_column: str | None = None,
     label_column: str | None = None,
 ) -> tuple[list[str], list[str], str]:
-    """Returns the texts and labels of JSON Lines.
+    """Returns texts, their labels, and in words which keys were taken.
 
-    Args:
-        content: The file's text.
-        path: Its name, for errors.
-        text_column: The key of the texts, or None to find it.
-        label_column: The same of the labels.
-
-    Returns:
-        The texts, their labels, and in words which keys were taken.
+    The arguments are as for `read_labeled_table`.
 
     Raises:
         MitseqError: if a line is damaged or lacks a key; with file and line.
@@ -124,28 +104,22 @@ def read_labeled_json_lines(
     """
     records, lines = read_json_lines(content, str(path))
     keys: list[str] = list(dict.fromkeys(k for r in records for k in r))
-    chosen = [
-        _key_of(c, a, keys, known, path)
-        for c, a, known in (
-            (text_column, "text_column", TEXT_NAMES),
-            (label_column, "label_column", LABEL_NAMES),
-        )
-    ]
-    taken = f'texts from "{chosen[0]}", labels from "{chosen[1]}"'
+    text_key = _key_of(text_column, "text_column", keys, TEXT_NAMES, path)
+    label_key = _key_of(label_column, "label_column", keys, LABEL_NAMES, path)
     texts, labels = [], []
     for record, line in zip(records, lines, strict=True):
-        for key in chosen:
+        for key in (text_key, label_key):
             if record.get(key) is None:
                 raise ColumnsError(f'{path}: line {line}: "{key}" is missing')
-        text, label = (record[key] for key in chosen)
+        text = record[text_key]
         if not isinstance(text, str):
             raise ColumnsError(
-                f'{path}: line {line}: "{chosen[0]}" must be a string. '
+                f'{path}: line {line}: "{text_key}" must be a string. '
                 f"Received: {type(text).__name__}."
             )
         texts.append(text)
-        labels.append(_label(label, path, line))
-    return texts, labels, taken
+        labels.append(_label(record[label_key], path, line))
+    return texts, labels, f'texts from "{text_key}", labels from "{label_key}"'
 
 
 def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
@@ -163,21 +137,19 @@ def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
     labels = Counter(row[label_at].strip() for row in rows[1:])
     first = rows[0][label_at].strip()
     few = len(labels) <= max(2, len(rows) // 4)
-    return few and first not in labels and not _is_number(first)
+    is_number = re.fullmatch(r"[+-]?\d+(\.\d*)?", first)
+    return few and first not in labels and not is_number
 
 
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?\d+(\.\d*)?", text) is not None
-
-
-def _column(column, argument, names, width, path) -> int:
-    """The index of a column that the user named."""
+def _column(column, argument, names, width, path) -> int | None:
+    """The index of a column that the user named, None if there is none."""
+    if column is None:
+        return None
     text = str(column).strip()
-    if names and text in names:
-        return names.index(text)
     folded = [name.casefold() for name in names or ()]
-    if text.casefold() in folded:
-        return folded.index(text.casefold())
+    for name, known in ((text, names or ()), (text.casefold(), folded)):
+        if name in known:
+            return known.index(name)
     if text.isdigit() and 1 <= int(text) <= width:
         return int(text) - 1
     raise ColumnsError(
@@ -189,11 +161,10 @@ def _column(column, argument, names, width, path) -> int:
 def _complete(chosen, names, rows) -> tuple[int, int]:
     """Fills in the columns that the user left open."""
     text_at, label_at = chosen
-    folded = [name.casefold() for name in names or ()]
     if text_at is None:
-        text_at = _first_of(TEXT_NAMES, folded, label_at)
+        text_at = _first_of(TEXT_NAMES, names, label_at)
     if label_at is None:
-        label_at = _first_of(LABEL_NAMES, folded, text_at)
+        label_at = _first_of(LABEL_NAMES, names, text_at)
     columns = range(len(rows[0]))
     if text_at is None:  # the most to read
         text_at = max(
@@ -225,10 +196,9 @@ def _listed(names: list[str] | None, width: int) -> str:
 
 
 def _first_of(known, names, taken) -> int | None:
-    for name in known:
-        if name in names and names.index(name) != taken:
-            return names.index(name)
-    return None
+    folded = [name.casefold() for name in names or ()]
+    there = (folded.index(name) for name in known if name in folded)
+    return next((place for place in there if place != taken), None)
 
 
 def _named(index: int, names: list[str] | None) -> str:

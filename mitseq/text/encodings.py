@@ -25,12 +25,8 @@ def read_text(
 ) -> tuple[str, str]:
     r"""Reads a text file; line ends become "\n".
 
-    Args:
-        path: The file.
-        encoding: Name of its encoding; None to find out.
-
     Returns:
-        The text, and the name of its encoding.
+        The text, and the name of its encoding, found out where it is None.
 
     Raises:
         MitseqError: if the file cannot be read, is not text in that encoding,
@@ -43,7 +39,7 @@ def read_text(
         reason = error.strerror or type(error).__name__
         raise MitseqError(f"{path}: {reason}") from error
     text, used = decode(data, encoding, str(path))
-    return text.replace("\r\n", "\n").replace("\r", "\n"), used
+    return _line_ends(text), used
 
 
 def decode(
@@ -93,9 +89,10 @@ def decode(
         text = text[1:]
     where = text.find("\0")
     if where >= 0:
+        line = _line_ends(text[:where]).count("\n") + 1
         advice = "name the encoding" if can_be_named else "save it as UTF-8"
         raise MitseqError(
-            f"{source}: line {_line(text, where)}: a NUL byte, expected text "
+            f"{source}: line {line}: a NUL byte, expected text "
             f"(UTF-16 without a byte order mark? then {advice})"
         )
     return text, encoding
@@ -138,6 +135,5 @@ def _not_in(
     )
 
 
-def _line(text: str, where: int) -> int:
-    before = text[:where].replace("\r\n", "\n").replace("\r", "\n")
-    return before.count("\n") + 1
+def _line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -71,10 +71,7 @@ class NGrams(keras.layers.Layer):
         )
 
     def at_positions(self, ids: tf.Tensor) -> list[tf.Tensor]:
-        """Looks up the n-gram that begins at each token.
-
-        Args:
-            ids: `(B, T)` of int.
+        """Looks up the n-gram that begins at each token of `ids` `(B, T)`.
 
         Returns:
             For n = 1, 2, ..., `size` the features `(B, T - n + 1)` of int64,
@@ -107,22 +104,13 @@ class NGrams(keras.layers.Layer):
         return keras.KerasTensor((ids.shape[0], None), dtype="int64")
 
     def get_config(self) -> dict:
-        return {
-            **super().get_config(),
-            "num_words": self.num_words,
-            "num_keys": self.num_keys,
-            "size": self.size,
-        }
+        names = ("num_words", "num_keys", "size")
+        config = {name: getattr(self, name) for name in names}
+        return super().get_config() | config
 
 
 def distinct(features: tf.Tensor) -> tf.Tensor:
-    """Sorts each row and keeps one of equal features, zeros for the others.
-
-    Args:
-        features: `(B, F)` of int.
-
-    Returns:
-        `(B, F)` of int.
+    """Sorts each row `(B, F)`; of equal features one stays, others become 0.
 
     Example:
 
@@ -172,12 +160,12 @@ def count_keys(
         row, key = rows[: len(last)][known], keys[known]
         order = np.lexsort((row, key))
         row, key = row[order], key[order]
-        again = (np.diff(row, prepend=-1) == 0) & (
-            np.diff(key, prepend=-1) == 0
+        again = np.all(
+            [np.diff(i, prepend=-1) == 0 for i in (row, key)], axis=0
         )
         found, counts = np.unique(key[~again], return_counts=True)
-        found = found[counts >= min_count]
-        counts = counts[counts >= min_count]
+        enough = counts >= min_count
+        found, counts = found[enough], counts[enough]
         most = np.argsort(-counts, kind="stable")[: max_keys - len(kept)]
         new = np.sort(found[most])
         # keys of triples are larger than those of pairs, see the module

@@ -15,43 +15,23 @@ from mitseq.errors import MitseqError
 SEPARATORS = ("\t", ",", ";", "|")  # the likeliest first
 
 
-@dataclass(frozen=True)
-class Table:
-    """Rows of text cells.
-
-    Args:
-        rows: The cells of each row, all rows of one length.
-        lines: The line of the file on which each row begins.
-        separator: What stood between the cells.
-    """
-
-    rows: list[list[str]]
-    lines: list[int]
-    separator: str = ","
-
-
 @dataclass
-class _Reading:
-    """One way to read a table: its rows, and the first thing wrong with it."""
+class Table:
+    """Rows of text cells, as one separator and one way of quoting read them."""
 
-    separator: str
+    separator: str  # what stands between the cells
     rows: list[list[str]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    width: int = 0  # columns that most rows have
+    lines: list[int] = field(default_factory=list)  # on which each row begins
+    width: int = 0  # the columns that most rows have
     share: float = 0.0  # of the rows that have so many
-    problem: str | None = None
+    problem: str | None = None  # the first thing wrong with this reading
 
 
 def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
     r"""Reads separated values; blank lines are left out.
 
-    Args:
-        text: The whole file.
-        source: Its name, for error messages.
-        tabs: Whether the file says that it is separated by tabs.
-
-    Returns:
-        The `Table`.
+    An error names the `source`; `tabs` is whether the file says that tabs
+    separate it.
 
     Raises:
         MitseqError: if there is no row, rows have different numbers of columns,
@@ -82,8 +62,7 @@ def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
             elif quoting == csv.QUOTE_MINIMAL and reading.width != 1:
                 failed.append(reading)
         if found:
-            best = min(found, key=_is_punctuation)  # the first one of equals
-            return Table(best.rows, best.lines, best.separator)
+            return min(found, key=_is_punctuation)  # the first one of equals
     if not failed:
         expected = "a tab" if tabs else "a comma, tab, semicolon or bar"
         raise MitseqError(
@@ -98,10 +77,6 @@ def read_json_lines(
     text: str, source: str
 ) -> tuple[list[dict[str, object]], list[int]]:
     r"""Reads one JSON object a line; blank lines are left out.
-
-    Args:
-        text: The whole file.
-        source: Its name, for error messages.
 
     Returns:
         The objects, and the line of each.
@@ -139,13 +114,13 @@ def read_json_lines(
     return records, lines
 
 
-def _is_punctuation(reading: _Reading) -> bool:
+def _is_punctuation(reading: Table) -> bool:
     """Whether a space follows each separator, as in a sentence."""
     return all(row[-1].startswith(" ") for row in reading.rows)
 
 
-def _read(text: str, separator: str, quoting: int) -> _Reading:
-    reading = _Reading(separator)
+def _read(text: str, separator: str, quoting: int) -> Table:
+    reading = Table(separator)
     limit = csv.field_size_limit(2**31 - 1)
     reader = csv.reader(
         io.StringIO(text, newline=""),
@@ -174,16 +149,14 @@ def _read(text: str, separator: str, quoting: int) -> _Reading:
         reading.width, count = widths.most_common(1)[0]
         reading.share = count / len(reading.rows)
     if reading.problem is None and len(widths) > 1:
-        expected = len(reading.rows[0])
-        row, where = next(
-            (row, where)
-            for row, where in zip(reading.rows, reading.lines, strict=True)
-            if len(row) != expected
+        expected, *counts = map(len, reading.rows)
+        at, count = next(
+            (i, n) for i, n in enumerate(counts, 1) if n != expected
         )
         name = "a tab" if separator == "\t" else f'"{separator}"'
         reading.problem = (
-            f"line {where}: {len(row)} column{'s' * (len(row) != 1)}, expected "
-            f"{expected} as in the rows before (a cell that holds {name} needs "
-            "quotes)"
+            f"line {reading.lines[at]}: {count} column{'s' * (count != 1)}, "
+            f"expected {expected} as in the rows before (a cell that holds "
+            f"{name} needs quotes)"
         )
     return reading

@@ -56,13 +56,7 @@ TOKEN = "|".join(
 
 
 def tokenize(text: str) -> list[str]:
-    """Cuts a text into tokens, in plain Python.
-
-    Args:
-        text: Any string.
-
-    Returns:
-        The tokens, as listed at the top of this file.
+    """Cuts a text into the tokens listed above, in plain Python.
 
     Example:
 

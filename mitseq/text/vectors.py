@@ -18,10 +18,6 @@ from mitseq.errors import MitseqError
 def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
     """Reads the vectors of words from a file.
 
-    Args:
-        path: Text file, UTF-8: `word 0.1 -0.2 ...` on each line.
-        words: The words to look for.
-
     Returns:
         `(len(words), D)` of float32. A word that the file lacks gets small
         random numbers, the same every time, as large as those of the file.
@@ -34,10 +30,9 @@ def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
     places = {word: i for i, word in enumerate(words)}
     found: dict[int, np.ndarray] = {}
     size = None
+    how = {"encoding": "utf-8", "errors": "replace", "newline": "\n"}
     try:
-        with path.open(
-            encoding="utf-8", errors="replace", newline="\n"
-        ) as file:
+        with path.open(**how) as file:
             for number, line in enumerate(file, 1):
                 word, *numbers = line.rstrip().split(" ")
                 if size and len(numbers) > size and not _is_number(numbers[0]):

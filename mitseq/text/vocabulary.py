@@ -28,9 +28,6 @@ PRINTABLE = ("\n", *map(chr, range(32, 127)))
 class Vocabulary:
     """The tokens a model knows, each with its index.
 
-    Slide: Lecture 2, "Encoding Language for a Neural Network"
-    (docs/slides.md#encoding).
-
     Ids 0, 1 and 2 are `PAD`, `START` and `END`; `tokens[0]` has id 3.
 
     Args:
@@ -81,9 +78,7 @@ class Vocabulary:
         if level == "token":
             known = set(tokens)
             tokens = (*(c for c in PRINTABLE if c not in known), *tokens)
-        self.tokens = tokens
-        self.level = level
-        self.pattern = pattern
+        self.tokens, self.level, self.pattern = tokens, level, pattern
         self._ids = {token: SPECIAL + i for i, token in enumerate(tokens)}
 
     @classmethod
@@ -94,7 +89,7 @@ class Vocabulary:
         pattern: str | None = None,
         min_count: int = 5,
     ) -> Vocabulary:
-        """Returns the vocabulary of texts.
+        """Returns the vocabulary of texts, frequent tokens first.
 
         Args:
             texts: Iterable of strings.
@@ -103,9 +98,6 @@ class Vocabulary:
             min_count: Positive int. At level "token" a piece that stands fewer
                 times in `texts` gets no token and is spelled out. At level
                 "character" every character of `texts` gets one.
-
-        Returns:
-            A `Vocabulary`; frequent tokens come first.
 
         Raises:
             MitseqError: if there is no text, or `min_count` is not positive.
@@ -127,13 +119,11 @@ class Vocabulary:
             raise MitseqError(
                 "`texts` must hold at least one text. Received: none."
             )
-        if level == "token":
-            counts = Counter(
-                {t: n for t, n in counts.items() if n >= min_count}
-            )
+        least = min_count if level == "token" else 1
+        kept = [token for token, n in counts.items() if n >= least]
         # Frequent first, ties in alphabetical order: the same texts in any
         # order give the same ids.
-        tokens = sorted(counts, key=lambda token: (-counts[token], token))
+        tokens = sorted(kept, key=lambda token: (-counts[token], token))
         return cls(tokens, level, pattern)
 
     def __len__(self) -> int:
@@ -161,9 +151,6 @@ class Vocabulary:
                 level; or the pieces themselves. A piece without a token of its
                 own is spelled out.
 
-        Returns:
-            List of ints; `decode` gives the text back.
-
         Raises:
             MitseqError: if a character is not in the vocabulary; it is named
                 with its position. Also for a string at level "token" if the
@@ -174,28 +161,25 @@ class Vocabulary:
         >>> Vocabulary(["^f'3/2"]).encode(["^f'3/2", "b"])
         [99, 70]
         """
-        pieces = text
         if isinstance(text, str):
-            pieces = _cut(text, self.level, self.pattern)
+            text = _cut(text, self.level, self.pattern)
         ids: list[int] = []
-        position = 0
-        for piece in pieces:
-            if piece in self._ids:
-                ids.append(self._ids[piece])
-            else:
-                for i, character in enumerate(piece):
-                    ids.append(self._character_id(character, position + i))
+        position = 1
+        for piece in text:
+            spelled = [piece] if piece in self._ids else piece
+            for i, token in enumerate(spelled):
+                if token not in self._ids:
+                    raise MitseqError(
+                        f"unknown character {token!r} at position "
+                        f"{position + i}: the vocabulary ({self.level} level) "
+                        "does not have it."
+                    )
+                ids.append(self._ids[token])
             position += len(piece)
         return ids
 
     def decode(self, ids: Iterable[int]) -> str:
         """Returns the text of ids: up to `END`, without `START` and `PAD`.
-
-        Args:
-            ids: Iterable of ints.
-
-        Returns:
-            The text.
 
         Raises:
             MitseqError: if an id is not one of this vocabulary.
@@ -230,14 +214,6 @@ class Vocabulary:
     def from_config(cls, config: dict) -> Vocabulary:
         """Returns the vocabulary of a `to_config` dict."""
         return cls(config["tokens"], config["level"], config.get("pattern"))
-
-    def _character_id(self, character: str, position: int) -> int:
-        if character not in self._ids:
-            raise MitseqError(
-                f"unknown character {character!r} at position {position + 1}: "
-                f"the vocabulary ({self.level} level) does not have it."
-            )
-        return self._ids[character]
 
 
 def _cut(text: str, level: str, pattern: str | None) -> list[str]:

@@ -56,25 +56,16 @@ class Averages(keras.callbacks.Callback):
 
 
 def variables_of(model: keras.Model) -> list[np.ndarray]:
-    """Returns copies of all that training changes.
+    """Returns copies of all that training changes in a compiled model.
 
-    Args:
-        model: A compiled model.
-
-    Returns:
-        Its weights, the states of its random generators, and the variables of
-        its optimizer.
+    That is its weights, the states of its random generators, and the variables
+    of its optimizer.
     """
     return list(map(keras.ops.convert_to_numpy, _variables(model)))
 
 
 def set_variables(model: keras.Model, values: list[np.ndarray]) -> None:
-    """Sets what `variables_of` returned.
-
-    Args:
-        model: A compiled model of the same layers.
-        values: The values, in the same order.
-    """
+    """Sets what `variables_of` returned for a model of the same layers."""
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     for variable, value in zip(_variables(model), values, strict=True):

@@ -37,28 +37,16 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
     def draw(self, epoch: int) -> int:
         """Draws the order of an epoch, the same one each time.
 
-        Args:
-            epoch: Its number, from 0 on.
-
         Returns:
             The number of batches, the same one for each epoch.
         """
 
     @abc.abstractmethod
     def batch(self, index: int):
-        """Returns one batch of the epoch that was drawn.
-
-        Args:
-            index: Its number, from 0 on.
-        """
+        """Returns one batch of the epoch that was drawn."""
 
     def start(self, epoch: int, first_step: int = 0) -> None:
-        """Begins an epoch, in its middle if need be.
-
-        Args:
-            epoch: Its number, from 0 on.
-            first_step: How many of its batches are left out.
-        """
+        """Begins an epoch, without the batches before `first_step`."""
         if epoch != self.epoch:
             self.steps = self.draw(epoch)
         self.epoch, self.first_step = epoch, first_step

@@ -6,6 +6,9 @@ import time
 class Budget:
     """What a training may use, and what it has used.
 
+    `epochs` as an argument of its methods are those that are done, with the
+    part of one that is begun.
+
     Args:
         epochs: Most passes over the data, or None.
         minutes: Most minutes of training, or None.
@@ -32,11 +35,7 @@ class Budget:
         self.begin(used)
 
     def begin(self, used: float) -> None:
-        """Starts the clock.
-
-        Args:
-            used: Seconds that were used before.
-        """
+        """Starts the clock, with the seconds that were used before."""
         self.used_before, self.started = used, time.monotonic()
 
     def seconds(self) -> float:
@@ -44,11 +43,7 @@ class Budget:
         return self.used_before + time.monotonic() - self.started
 
     def progress(self, epochs: float) -> float:
-        """Returns the share of the budget that is used up, from 0 to 1.
-
-        Args:
-            epochs: How many are done, with the part of one that is begun.
-        """
+        """Returns the share of the budget that is used up, from 0 to 1."""
         shares = [0.0]
         if self.epochs:
             shares.append(epochs / self.epochs)
@@ -58,11 +53,7 @@ class Budget:
         return min(1.0, max(shares))
 
     def is_used_up(self, epochs: float) -> bool:
-        """Tells whether the training ends here.
-
-        Args:
-            epochs: How many are done, with the part of one that is begun.
-        """
+        """Tells whether the training ends here."""
         is_over = self.progress(epochs) >= 1
         if not self.whole_epochs:
             return is_over
@@ -74,10 +65,6 @@ class Budget:
         )
 
     def left(self, epochs: float) -> float | None:
-        """Returns the seconds that are left at most, or None if unknown.
-
-        Args:
-            epochs: How many are done, with the part of one that is begun.
-        """
+        """Returns the seconds that are left at most, or None if unknown."""
         done = self.progress(epochs)
         return self.seconds() * (1 - done) / done if done else None

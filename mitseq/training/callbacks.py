@@ -15,12 +15,7 @@ from mitseq.training.budget import Budget
 
 
 class _Paced(keras.callbacks.Callback):
-    """Knows how many epochs are done, the part of the present one included.
-
-    Args:
-        budget: What the training may use.
-        steps: Steps of an epoch.
-    """
+    """Knows how many epochs are done, the part of the present one included."""
 
     def __init__(self, budget: Budget, steps: int):
         super().__init__()
@@ -30,13 +25,8 @@ class _Paced(keras.callbacks.Callback):
         self.epoch = epoch
 
     def epochs(self, batch: int) -> float:
-        """Returns how many epochs are done after `batch` batches of this one.
-
-        An epoch that is resumed in its middle has fewer steps.
-
-        Args:
-            batch: Batches of this epoch, in this call of `fit`.
-        """
+        """Returns the epochs done after `batch` batches of this one."""
+        # an epoch that is resumed in its middle has fewer steps
         done_before = self.steps - (self.params.get("steps") or self.steps)
         return self.epoch + (done_before + batch) / self.steps
 
@@ -62,11 +52,7 @@ class Schedule(_Paced):
         self.peak, self.warmup = peak, warmup
 
     def learning_rate(self, progress: float) -> float:
-        """Returns the learning rate at a share of the training.
-
-        Args:
-            progress: In [0, 1].
-        """
+        """Returns the learning rate at a share of the training, in [0, 1]."""
         if progress < self.warmup:
             return self.peak * max(progress / self.warmup, 0.01)
         share = (progress - self.warmup) / (1 - self.warmup)
@@ -78,12 +64,7 @@ class Schedule(_Paced):
 
 
 class EndOfBudget(_Paced):
-    """Stops the training when the budget is used up.
-
-    Args:
-        budget: What the training may use.
-        steps: Steps of an epoch.
-    """
+    """Stops the training when the budget is used up."""
 
     def on_train_batch_end(self, batch, logs=None):
         if self.budget.is_used_up(self.epochs(batch + 1)):
@@ -97,9 +78,6 @@ class KeepBest(keras.callbacks.Callback):
         monitor: The value in the logs, smaller is better; NaN never is.
         patience: Epochs without a better value after which training stops.
         on_best: Called with the model when an epoch is the best so far.
-
-    Attributes:
-        weights: Of the best epoch, empty before the first.
     """
 
     def __init__(
@@ -113,15 +91,11 @@ class KeepBest(keras.callbacks.Callback):
         self.restore([], [])
 
     def restore(self, rows: list[dict], weights: list[np.ndarray]) -> None:
-        """Takes over what an earlier run has seen.
-
-        Args:
-            rows: Its history, a dict an epoch.
-            weights: Of its best epoch.
-        """
-        self.best, self.waited, self.weights = math.inf, 0, weights
+        """Takes over an earlier run's history and its best weights."""
+        self.best, self.waited = math.inf, 0
+        self.weights = weights  # of the best epoch, empty before the first
         for row in rows:
-            self._is_better(row.get(self.monitor, math.nan))
+            self._is_better(row)
 
     @property
     def is_over(self) -> bool:
@@ -129,14 +103,15 @@ class KeepBest(keras.callbacks.Callback):
         return self.waited >= self.patience
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._is_better((logs or {}).get(self.monitor, math.nan)):
+        if self._is_better(logs or {}):
             self.weights = self.model.get_weights()
             if self.on_best is not None:
                 self.on_best(self.model)
         if self.is_over:
             self.model.stop_training = True
 
-    def _is_better(self, value):
+    def _is_better(self, row):
+        value = row.get(self.monitor, math.nan)
         if value < self.best:
             self.best, self.waited = value, 0
             return True
@@ -145,11 +120,7 @@ class KeepBest(keras.callbacks.Callback):
 
 
 class ShowSample(keras.callbacks.Callback):
-    """Prints a sample of the model after each epoch.
-
-    Args:
-        sample: Function of the model that returns the text to show.
-    """
+    """Prints after each epoch the text that a function makes of the model."""
 
     def __init__(self, sample: Callable[[keras.Model], str]):
         super().__init__()

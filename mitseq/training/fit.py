@@ -112,16 +112,9 @@ class Snapshots(keras.callbacks.Callback):
     """Keeps the state of a training up to date, in memory and in its file.
 
     It is written at the end of each epoch, every five minutes, and when the
-    process is asked to stop.
-
-    Args:
-        run: Where it is written.
-        state: The state; a training that is resumed begins with it.
-        batches: The training data.
-        budget: Says the seconds, and when to stop.
-        averages: Has the weights that learn, between two epochs.
-        best: Has the best weights so far.
-        request: Says whether to stop.
+    process is asked to stop. A training that is resumed begins with it.
+    `averages` has the weights that learn between two epochs, `best` the best
+    ones so far, and `request` says whether to stop.
     """
 
     SECONDS = 300.0

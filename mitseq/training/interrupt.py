@@ -29,9 +29,6 @@ def interrupts(are_noted: bool = True) -> Iterator[Request]:
     Args:
         are_noted: False if there is nothing to save: then they act at once.
 
-    Yields:
-        A `Request`; its `came` is True once a signal has come.
-
     Example:
 
     >>> with interrupts() as request:

@@ -15,14 +15,7 @@ import numpy as np
 
 
 def bucket_lengths(longest: int, shortest: int = 16) -> list[int]:
-    """The lengths that rows are padded to: `shortest` times powers of two.
-
-    Args:
-        longest: The longest sequence to hold; the last bucket holds it.
-        shortest: The first bucket.
-
-    Returns:
-        The buckets in rising order.
+    """Returns the buckets up to `longest`: `shortest` times powers of two.
 
     Raises:
         ValueError: if one of the two is not positive.
@@ -48,15 +41,10 @@ def pad_to_bucket(
     lengths: Sequence[int],
     value: int = 0,
 ) -> np.ndarray:
-    """Pad sequences to the shortest bucket that holds them all.
+    """Pads B sequences to the shortest bucket that holds them all.
 
-    Args:
-        sequences: B sequences of ids.
-        lengths: The buckets, in rising order (`bucket_lengths`).
-        value: What stands behind a sequence's end.
-
-    Returns:
-        `(B, T)` of int32, T one of `lengths`.
+    `(B, T)` of int32, T one of `lengths`; `value` stands behind a sequence's
+    end.
 
     Raises:
         ValueError: if a sequence is longer than the last bucket.
@@ -81,7 +69,7 @@ def bucket_batches(
     lengths: Sequence[int],
     value: int = 0,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Gather sequences of about the same length into padded batches.
+    """Gathers sequences of about the same length into padded batches.
 
     Only one batch a bucket is held at any time. The last batch of a bucket is
     filled up with rows of `value`, so that it has no shape of its own; its

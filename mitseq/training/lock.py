@@ -24,9 +24,6 @@ class FolderLock:
     The folder is created where it is missing, and removed at the end if
     nothing was written into it.
 
-    Args:
-        folder: The folder.
-
     Raises:
         LockedError: if another process holds it, with that one's number.
         OutputError: if the folder cannot be created or written to.

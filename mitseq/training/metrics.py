@@ -19,35 +19,21 @@ BINS = 15
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a classifier did on labeled texts.
+    """What a classifier did on labeled texts."""
 
-    Args:
-        classes: The names of the classes, in the order of the matrix.
-        n: How many texts.
-        accuracy: The share of right answers.
-        macro_f1: The mean of the F1 of each class, whatever its size.
-        calibration_error: `calibration_error` in `BINS` bins.
-        confusion: `confusion_matrix`: rows are the truth.
-        confidences: The probability of each answer, `(n,)`.
-        hits: Whether each answer is right, `(n,)`.
-    """
-
-    classes: tuple[str, ...]
-    n: int
-    accuracy: float
-    macro_f1: float
-    calibration_error: float
-    confusion: np.ndarray
-    confidences: np.ndarray
-    hits: np.ndarray
+    classes: tuple[str, ...]  # in the order of the matrix
+    n: int  # how many texts
+    accuracy: float  # the share of right answers
+    macro_f1: float  # the mean of the F1 of each class, whatever its size
+    calibration_error: float  # in `BINS` bins
+    confusion: np.ndarray  # rows are the truth
+    confidences: np.ndarray  # `(n,)`, the probability of each answer
+    hits: np.ndarray  # `(n,)`, whether each answer is right
 
     def as_dict(self) -> dict:
-        """The figures as JSON can hold them."""
-        return {
-            "n": self.n,
-            "accuracy": self.accuracy,
-            "macro_f1": self.macro_f1,
-            "calibration_error": self.calibration_error,
+        """Returns the figures as JSON can hold them."""
+        names = ("n", "accuracy", "macro_f1", "calibration_error")
+        return {name: getattr(self, name) for name in names} | {
             "classes": list(self.classes),
             "confusion_matrix": self.confusion.tolist(),
         }
@@ -56,15 +42,7 @@ class Evaluation:
 def evaluate_probabilities(
     labels: Sequence[str], probs: np.ndarray, classes: Sequence[str]
 ) -> Evaluation:
-    """Compares probabilities with the truth.
-
-    Args:
-        labels: The right class of each text.
-        probs: `(n, C)`, the probability of each class.
-        classes: The names of the C classes.
-
-    Returns:
-        An `Evaluation`.
+    """Compares probabilities `(n, C)` with the right class of each text.
 
     Raises:
         MitseqError: if there is no text, a label is no class, or the shapes do
@@ -100,30 +78,23 @@ def evaluate_probabilities(
     answers = probs.argmax(axis=1)
     confidences = probs[np.arange(len(truth)), answers]
     matrix = confusion_matrix(truth, answers, len(classes))
+    hits = answers == truth
     return Evaluation(
         classes,
         len(truth),
-        float(np.mean(answers == truth)),
+        float(np.mean(hits)),
         macro_f1(matrix),
-        calibration_error(confidences, answers == truth),
+        calibration_error(confidences, hits),
         matrix,
         confidences,
-        answers == truth,
+        hits,
     )
 
 
 def confusion_matrix(
     truth: np.ndarray, answers: np.ndarray, classes: int
 ) -> np.ndarray:
-    """Counts each pair of true class (row) and answer (column).
-
-    Args:
-        truth: `(n,)`, places of the true classes.
-        answers: `(n,)`, places of the answers.
-        classes: C.
-
-    Returns:
-        `(C, C)` of ints.
+    """Counts each pair of true class (row) and answer (column), `(C, C)`.
 
     Example:
 
@@ -136,14 +107,11 @@ def confusion_matrix(
 
 
 def macro_f1(matrix: np.ndarray) -> float:
-    """The mean over the classes of 2 hits / (truths + answers).
+    """Returns the mean over the classes of 2 hits / (truths + answers).
 
     Args:
         matrix: From `confusion_matrix`. A class that is neither true nor
             answered anywhere does not count.
-
-    Returns:
-        A number from 0 to 1.
 
     Example:
 
@@ -159,7 +127,7 @@ def macro_f1(matrix: np.ndarray) -> float:
 def calibration_error(
     confidences: np.ndarray, hits: np.ndarray, bins: int = BINS
 ) -> float:
-    """The mean distance between what a model believes and how often it is so.
+    """Returns how far what a model believes is from how often it is so.
 
     Answers are put into bins of equal width by their probability; the error is
     the mean over all answers of |accuracy - mean probability| of their bin.
@@ -189,13 +157,10 @@ def calibration_error(
 def reliability(
     confidences: np.ndarray, hits: np.ndarray, bins: int = BINS
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of each bin: how many answers, their mean probability, their accuracy.
+    """Returns of each bin: answers, their mean probability, their accuracy.
 
-    Args:
-        confidences: `(n,)`, the probability of each answer.
-        hits: `(n,)`, whether it is right.
-        bins: How many of equal width, from 0 to 1; a border belongs to the bin
-            below it.
+    The arguments are those of `calibration_error`. A border belongs to the bin
+    below it.
 
     Returns:
         Three arrays `(bins,)`; NaN where a bin is empty.

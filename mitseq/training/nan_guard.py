@@ -17,7 +17,7 @@ logger = logging.getLogger("mitseq")
 
 
 class NaNGuard(keras.callbacks.Callback):
-    """Stop the training at the first NaN or infinity; keep the good weights.
+    """Stops the training at the first NaN or infinity; keeps good weights.
 
     After a batch the loss is looked at; it is the mean over the epoch so far,
     so it stays NaN once it was. Every `every` batches, and at the end of the
@@ -86,8 +86,7 @@ class NaNGuard(keras.callbacks.Callback):
             self._look_at_weights(f" after epoch {epoch}")
 
     def _look_at_weights(self, when=""):
-        where = self._bad_weight()
-        if where:
+        if where := self._bad_weight():
             self._stop(where + when)
         else:
             self._good = [
@@ -97,15 +96,11 @@ class NaNGuard(keras.callbacks.Callback):
     def _weights(self):
         # the optimizer's moments are poisoned with the weights
         optimizer = getattr(self.model, "optimizer", None)
-        return [
-            *self.model.weights,
-            *(optimizer.variables if optimizer else []),
-        ]
+        return self.model.weights + (optimizer.variables if optimizer else [])
 
     def _bad_weight(self):
         for weight in self.model.weights:
-            where = first_bad(keras.ops.convert_to_numpy(weight.value))
-            if where:
+            if where := first_bad(keras.ops.convert_to_numpy(weight.value)):
                 return f"{where[0]} in the weight `{weight.path}` at {where[1]}"
         return None
 
@@ -117,20 +112,13 @@ class NaNGuard(keras.callbacks.Callback):
         self._restore()
 
     def _restore(self):
-        for weight, value in zip(
-            self._weights(), self._good or [], strict=False
-        ):
+        good = zip(self._weights(), self._good or [], strict=False)
+        for weight, value in good:
             weight.assign(value)
 
 
 def first_bad(array: Any) -> tuple[str, str] | None:
-    """Find the first NaN or infinity of an array.
-
-    Args:
-        array: Anything that NumPy takes; only floats can be bad.
-
-    Returns:
-        What it is and where ("NaN", "index (0, 2)"), or None.
+    """Returns what the first NaN or infinity of an array is and where, or None.
 
     Example:
 

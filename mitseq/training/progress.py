@@ -68,9 +68,6 @@ class Progress(keras.callbacks.Callback):
 def duration(seconds: float) -> str:
     """Returns a span of time as a person says it.
 
-    Args:
-        seconds: The span.
-
     Example:
 
     >>> duration(7.6), duration(130), duration(7500)

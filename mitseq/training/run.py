@@ -95,20 +95,11 @@ class TrainingRun:
             self._lock.__exit__()
 
     def path(self, name: str) -> Path | None:
-        """Returns the path of a file in the folder; None without a folder.
-
-        Args:
-            name: The file's name.
-        """
+        """Returns the path of a file in the folder; None without a folder."""
         return None if self.folder is None else self.folder / name
 
     def is_finished(self, epochs: int | None, minutes: float | None) -> bool:
-        """Tells whether it has come to the end of a length.
-
-        Args:
-            epochs: Most passes over the data, or None.
-            minutes: Most minutes, or None.
-        """
+        """Tells whether it has come to the end of just this length."""
         return self._finished == [epochs, minutes]
 
     def check(
@@ -161,11 +152,7 @@ class TrainingRun:
         self._write()
 
     def write_history(self, rows: list[dict]) -> None:
-        """Writes `history.csv`.
-
-        Args:
-            rows: What was measured, a dict of numbers an epoch.
-        """
+        """Writes `history.csv` from a dict of numbers an epoch."""
         if self.folder is None or not rows:
             return
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -227,10 +214,7 @@ def open_run(
 ) -> AbstractContextManager[TrainingRun]:
     """Returns a context with the run in a folder, or with one that is open.
 
-    Args:
-        out: A folder, None, or a `TrainingRun` that somebody has opened and
-            will close.
-        resume: Whether to go on with the training in the folder.
+    That one is somebody else's to close.
     """
     if isinstance(out, TrainingRun):
         return nullcontext(out)
@@ -238,11 +222,7 @@ def open_run(
 
 
 def read_history(path: str | os.PathLike) -> list[dict]:
-    """Returns the rows of a `history.csv`, numbers as floats.
-
-    Args:
-        path: The file.
-    """
+    """Returns the rows of a `history.csv`, numbers as floats."""
     with open(path, encoding="utf-8", newline="") as file:
         return [
             {name: float(value) for name, value in row.items() if value}

@@ -33,9 +33,6 @@ def load_saved_model(
         check: Raises `ModelError` if a model is of another kind.
         compile: Whether the model is compiled as it was when it was saved.
 
-    Returns:
-        The `keras.Model`.
-
     Raises:
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.
@@ -53,8 +50,7 @@ def load_saved_model(
             f"{file}: not a Keras model. Expected a .keras file (a zip "
             "archive); this one is damaged or of another kind."
         )
-    strangers = _strangers(file)
-    if strangers:
+    if strangers := _strangers(file):
         raise ModelError(
             f"{file}: `model` must be one that `{command}` writes. "
             f"Received: one with layers of mitseq that it does not use: "
@@ -77,17 +73,14 @@ def load_saved_model(
 
 def _strangers(file: Path) -> list[str]:
     """Names of mitseq's layers in a file that the task has not imported."""
-    known = {
-        name.removeprefix("mitseq>")
-        for name in keras.saving.get_custom_objects()
-    }
     try:
         with zipfile.ZipFile(file) as archive:
             config = archive.read("config.json").decode("utf-8", "replace")
     except Exception:  # damaged: Keras says what is wrong
         return []
-    there = re.findall(r'"registered_name": "mitseq>(\w+)"', config)
-    return sorted(set(there) - known)
+    there = set(re.findall(r'"registered_name": "(mitseq>\w+)"', config))
+    strangers = there.difference(keras.saving.get_custom_objects())
+    return sorted(name.removeprefix("mitseq>") for name in strangers)
 
 
 def _saved_by(file: Path) -> str:

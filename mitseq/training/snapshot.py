@@ -27,31 +27,21 @@ _ARRAYS = ("variables", "metrics", "best")
 
 @dataclass
 class Snapshot:
-    """The state of a training between two steps.
+    """The state of a training between two steps."""
 
-    Args:
-        epoch: How many epochs are done.
-        step: How many steps of the next one are done.
-        seconds: How long it has taken.
-        rows: What was measured, a dict an epoch.
-        variables: Weights, random states and the optimizer's variables.
-        metrics: The sums behind the metrics of the epoch that is begun.
-        best: The weights of the best epoch; none before the first.
-    """
-
-    epoch: int = 0
-    step: int = 0
-    seconds: float = 0.0
-    rows: list[dict] = field(default_factory=list)
+    epoch: int = 0  # how many are done
+    step: int = 0  # how many of the next epoch are done
+    seconds: float = 0.0  # how long it has taken
+    rows: list[dict] = field(default_factory=list)  # what was measured
+    # weights, random states, the optimizer's variables
     variables: list[np.ndarray] = field(default_factory=list)
+    # the sums behind the metrics of the epoch that is begun
     metrics: list[np.ndarray] = field(default_factory=list)
+    # the weights of the best epoch
     best: list[np.ndarray] = field(default_factory=list)
 
     def write(self, path: str | os.PathLike) -> None:
-        """Writes the file, whole or not at all.
-
-        Args:
-            path: The `.npz` file.
+        """Writes an `.npz` file, whole or not at all.
 
         Raises:
             OutputError: if it cannot be written.
@@ -69,12 +59,6 @@ class Snapshot:
     @classmethod
     def read(cls, path: str | os.PathLike) -> "Snapshot":
         """Reads what `write` wrote.
-
-        Args:
-            path: The `.npz` file.
-
-        Returns:
-            The `Snapshot`.
 
         Raises:
             MitseqError: if the file is damaged.

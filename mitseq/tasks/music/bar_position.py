@@ -38,10 +38,7 @@ MOST_LEFT = 9  # notes of a tuplet
 class BarPositionCell(keras.layers.Layer):
     """One step of `BarPosition`: read a token, move on in the bar.
 
-    Args:
-        vocabulary: `Vocabulary` of level "token" (or its config dict).
-        lags: Tuple of positive ints: how many bars to look back.
-        **kwargs: Passed to `keras.layers.Layer`.
+    The arguments are those of `BarPosition`.
 
     Call arguments:
         token: `(B, 1)` of int, the id at step t.
@@ -83,21 +80,12 @@ class BarPositionCell(keras.layers.Layer):
         self.state_size = [len(Place._fields), self.bars_kept * SLOTS]
         # exclusive upper bounds of the features, in their order
         self.sizes = (
-            LONGEST + 1,
-            LONGEST + 2,
-            SLOTS * 2 + 1,
-            SLOTS * 2 + 1,
-            MOST_BARS + 1,
-            MOST_LEFT + 1,
-            2,
-            LONGEST + 2,
+            *(LONGEST + 1, LONGEST + 2, SLOTS * 2 + 1, SLOTS * 2 + 1),
+            *(MOST_BARS + 1, MOST_LEFT + 1, 2, LONGEST + 2),
             *(len(vocabulary) for _ in self.lags),
         )
         self.output_size = len(self.sizes)
         self._table = meanings(vocabulary)
-
-    def build(self, input_shape):
-        del input_shape
 
     def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
         return [
@@ -244,11 +232,7 @@ class BarPosition(keras.layers.RNN):
     def get_config(self) -> dict:
         config = super().get_config()
         cell = config.pop("cell")["config"]
-        return {
-            **config,
-            "vocabulary": cell["vocabulary"],
-            "lags": cell["lags"],
-        }
+        return config | {name: cell[name] for name in ("vocabulary", "lags")}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
@@ -280,7 +264,6 @@ class FeatureEmbedding(keras.layers.Layer):
         self.embedding_dim = embedding_dim
 
     def build(self, input_shape):
-        del input_shape
         self.embeddings = self.add_weight(
             name="embeddings",
             shape=(sum(self.sizes), self.embedding_dim),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import keras
 
 from mitseq.errors import MitseqError
+from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.rows import encode_tunes
 from mitseq.training.code_length import CodeLength
@@ -16,7 +17,7 @@ from mitseq.tunes.copying import body_of, is_copy, longest_run, training_text
 
 
 def bits_per_character(model: keras.Model, tunes: Sequence[str]) -> float:
-    """Return the code length of normalized tunes over their characters.
+    """Returns the code length of normalized tunes over their characters.
 
     Args:
         model: A music model.
@@ -44,7 +45,7 @@ def evaluate_music_model(
     train_tunes: Sequence[str] = (),
     seed: int = 0,
 ) -> dict:
-    """Measure a music model on held-out tunes and on its own samples.
+    """Measures a music model on held-out tunes and on its own samples.
 
     Args:
         model: A music model.
@@ -74,8 +75,6 @@ def evaluate_music_model(
     }
     if not samples:
         return result
-    from mitseq.tasks.music.generate import generate_tunes
-
     drawn = generate_tunes(model, samples, seed=seed, unchecked=True).tunes
     accepted = [not tune.check() for tune in drawn]
     training = training_text(train_tunes)

@@ -47,15 +47,10 @@ def plot_piano_roll(tune: "Tune") -> "Figure":
             color=BLUE,
         )
     pitches = sorted({sound.pitch for sound in heard})
-    axes.set_yticks(
-        range(pitches[0], pitches[-1] + 1, 2 if len(pitches) > 3 else 1),
-        [
-            f"{NAMES[p % 12]}{p // 12 - 1}"
-            for p in range(
-                pitches[0], pitches[-1] + 1, 2 if len(pitches) > 3 else 1
-            )
-        ],
-    )
+    step = 2 if len(pitches) > 3 else 1
+    shown = range(pitches[0], pitches[-1] + 1, step)
+    names = [f"{NAMES[p % 12]}{p // 12 - 1}" for p in shown]
+    axes.set_yticks(shown, names)
     axes.set(
         title=f"{tune.meter}, {tune.key}",
         xlabel="time [whole notes]",

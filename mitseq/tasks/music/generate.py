@@ -4,7 +4,7 @@ Slide: Lecture 2, "Music Generation" (docs/slides.md#music). A model writes
 candidates, many at once; the checker of `mitseq.tunes.check` throws away those
 whose bars do not add up, and what is left is a `Tune` to look at and hear.
 
-Read `generate.py` and `prompts.py` before.
+Read prompts.py and generation/generate.py before.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections import Counter
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 
+from mitseq.devices import device as on
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import check_sampling, random_seed
 from mitseq.generation.generate import generate
+from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
     FIELDS,
     Wish,
@@ -43,26 +46,17 @@ class GenerationError(MitseqError):
 
 
 @dataclasses.dataclass(frozen=True)
-class GeneratedTunes:
-    """What `generate_tunes` wrote, and what it threw away.
+class GeneratedTunes(Sequence):
+    """What `generate_tunes` wrote, and what it threw away."""
 
-    Args:
-        tunes: The tunes, in the order in which they were written.
-        seed: The seed that writes them again.
-        rejected: How many candidates were thrown away.
-        reasons: Why, each reason with its number.
-    """
-
-    tunes: list[Tune]
-    seed: int
-    rejected: int = 0
+    tunes: list[Tune]  # in the order in which they were written
+    seed: int  # that writes them again
+    rejected: int = 0  # how many candidates were thrown away
+    # why, each reason with its number
     reasons: Counter = dataclasses.field(default_factory=Counter)
 
     def __len__(self) -> int:
         return len(self.tunes)
-
-    def __iter__(self):
-        return iter(self.tunes)
 
     def __getitem__(self, index):
         return self.tunes[index]
@@ -83,8 +77,6 @@ def generate_tunes(
     device: str | None = None,
 ) -> GeneratedTunes:
     """Writes new tunes with a trained music model.
-
-    Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
 
     Args:
         model: A model of `build_music_model`, trained.
@@ -124,67 +116,42 @@ def generate_tunes(
         raise MitseqError(
             f"`count` must be a positive int. Received: count={count!r}."
         )
-    check_sampling(temperature, top_k, top_p, seed)
-    seed = random_seed() if seed is None else int(seed)
     writer = Writer(
         model,
         read_wish(prompt, key, meter),
-        seed=seed,
+        seed,
         temperature=temperature,
         top_k=top_k,
         top_p=top_p,
     )
-    with _on(device):
+    reasons: Counter = Counter()
+    with contextlib.nullcontext() if device is None else on(device):
         if unchecked:
-            texts = [text for text, _ in writer.write_many(count)]
-            return GeneratedTunes(_tunes(texts, seed), seed)
-        texts, reasons = _accepted(writer, count)
-    return GeneratedTunes(
-        _tunes(texts, seed), seed, sum(reasons.values()), reasons
-    )
+            texts = writer.write_many(count)
+        else:
+            texts, reasons = _accepted(writer, count)
+    tunes = _tunes(texts, writer.seed)
+    return GeneratedTunes(tunes, writer.seed, reasons.total(), reasons)
 
 
 def sample_texts(
-    model: keras.Model,
-    count: int,
-    *,
-    temperature: float = 1.0,
-    top_k: int | None = None,
-    top_p: float | None = None,
-    seed: int | None = None,
+    model: keras.Model, count: int, *, seed: int | None = None, **sampling
 ) -> list[str]:
     """Returns the text of unfiltered samples, as the model spells them.
 
     Args:
         model: A model of `build_music_model`.
         count: Positive int.
-        temperature: As for `generate_tunes`, like the next three.
-        top_k: Draw from the k likeliest only.
-        top_p: Draw from the likeliest of probability p only.
         seed: Int or None.
+        **sampling: `temperature`, `top_k`, `top_p` of `generate_tunes`.
     """
-    check_sampling(temperature, top_k, top_p, seed)
-    writer = Writer(
-        model,
-        Wish({}),
-        seed=random_seed() if seed is None else int(seed),
-        temperature=temperature,
-        top_k=top_k,
-        top_p=top_p,
-    )
-    return [text for text, _ in writer.write_many(count)]
+    return Writer(model, Wish({}), seed, **sampling).write_many(count)
 
 
 def rejection(text: str) -> str | None:
-    r"""Why a text is no tune to hand out, or None.
+    r"""Returns why a text is no tune to hand out, or None.
 
-    Args:
-        text: What a model wrote.
-
-    Returns:
-        The first reason in one line, without its place.
-
-    Example:
+    Example: the first reason in one line, without its place.
 
     >>> rejection("M:6/8\nL:1/8\nK:D\nDFAAFD|DFAAFDd|d6|]\n")
     '7/8 in a 6/8 tune'
@@ -202,44 +169,47 @@ def rejection(text: str) -> str | None:
 class Writer:
     """Writes candidates: one batch at each call of `write`.
 
-    Args:
-        model: A model of `build_music_model`.
-        wish: How the tunes begin.
-        seed: Int; every batch draws from a seed derived from it.
-        **sampling: `temperature`, `top_k` and `top_p` of `generate`.
+    The arguments are those of `generate_tunes`; a wish says how the tunes
+    begin, and every batch draws from a seed derived from `seed`.
     """
 
     def __init__(
-        self, model: keras.Model, wish: Wish, seed: int, **sampling
-    ) -> None:
-        from mitseq.tasks.music.model import vocabulary_of
-
-        self.model = model
-        self.wish = wish
+        self,
+        model: keras.Model,
+        wish: Wish,
+        seed: int | None,
+        *,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+    ):
+        check_sampling(temperature, top_k, top_p, seed)
+        self.model, self.wish = model, wish
         self.vocabulary: Vocabulary = vocabulary_of(model)
-        self.sampling = sampling
-        self.max_length = MAX_LENGTH
-        if self.vocabulary.level == "character":
-            self.max_length *= 3
-        self._seeds = np.random.SeedSequence(seed % 2**64)
+        self.sampling = {
+            "temperature": temperature,
+            "top_k": top_k,
+            "top_p": top_p,
+        }
+        is_character = self.vocabulary.level == "character"
+        self.max_length = MAX_LENGTH * (3 if is_character else 1)
+        self.seed = random_seed() if seed is None else int(seed)
+        self._seeds = np.random.SeedSequence(self.seed % 2**64)
 
     def write(self, count: int) -> list[tuple[str, bool]]:
         """Returns `count` texts, each with whether the model ended it."""
-        prompts = [
-            [START, *self.vocabulary.encode(text)]
-            for text in self._beginnings(count)
-        ]
-        ids, lengths = self._generate(prompts, self.max_length, END)
+        _, ids, lengths = self._go_on(self._beginnings(count), self.max_length)
         return [
             (self.vocabulary.decode(row[:n]), bool(row[n - 1] == END))
             for row, n in zip(ids, lengths, strict=True)
         ]
 
-    def write_many(self, count: int) -> list[tuple[str, bool]]:
-        """As `write`, any number of texts, in batches of a good size."""
-        texts: list[tuple[str, bool]] = []
+    def write_many(self, count: int) -> list[str]:
+        """Returns any number of texts, written in batches of a good size."""
+        texts: list[str] = []
         while len(texts) < count:
-            texts += self.write(min(count - len(texts), BATCHES[1]))
+            batch = self.write(min(count - len(texts), BATCHES[1]))
+            texts += [text for text, _ in batch]
         return texts
 
     def begins_as_wished(self, text: str) -> bool:
@@ -272,12 +242,7 @@ class Writer:
         before = Wish(
             {k: v for k, v in self.wish.fields.items() if k in earlier}
         )
-        prompts = [
-            [START, *self.vocabulary.encode(before.text(header))]
-            for header in headers
-        ]
-        limit = max(map(len, prompts)) + MAX_HEADER_LINE
-        ids, lengths = self._generate(prompts, limit, END)
+        prompts, ids, lengths = self._go_on(map(before.text, headers))
         written = []
         rows = zip(headers, prompts, ids, lengths, strict=True)
         for header, prompt, row, n in rows:
@@ -292,13 +257,19 @@ class Writer:
             )
         return written
 
-    def _generate(self, prompts, max_length, end_id):
+    def _go_on(self, beginnings, max_length=None):
+        """The ids of some texts, and what the model makes of them.
+
+        Without a `max_length` it is another line of a header.
+        """
+        prompts = [[START, *self.vocabulary.encode(b)] for b in beginnings]
+        longest = max(map(len, prompts))
         (seed,) = self._seeds.spawn(1)
-        return generate(
+        return prompts, *generate(
             self.model,
             prompts,
-            max_length=max(max_length, max(map(len, prompts))),
-            end_id=end_id,
+            max_length=max(max_length or longest + MAX_HEADER_LINE, longest),
+            end_id=END,
             seed=int(seed.generate_state(1, np.uint64)[0] >> np.uint64(1)),
             banned_ids=(PAD, START),
             **self.sampling,
@@ -315,7 +286,15 @@ def _accepted(writer, count):
     written = 0
     while len(texts) < count:
         if written >= limit:
-            raise GenerationError(_gave_up(count, len(texts), written, reasons))
+            most = ", ".join(
+                f"{n} x {why}" for why, n in reasons.most_common(3)
+            )
+            raise GenerationError(
+                f"only {len(texts)} of {count} tunes passed the checker in "
+                f"{written} candidates (rejected: {most}). A lower temperature "
+                "or another wish may help; `unchecked` returns samples as they "
+                "are."
+            )
         # As many as will be enough if things go on as they went. One large
         # batch is faster than two: its last, long tunes are written alone.
         share = (len(texts) + 1) / (written + 2)
@@ -338,15 +317,6 @@ def _accepted(writer, count):
     return list(texts), reasons
 
 
-def _gave_up(count, found, written, reasons):
-    most = ", ".join(f"{n} x {why}" for why, n in reasons.most_common(3))
-    return (
-        f"only {found} of {count} tunes passed the checker in {written} "
-        f"candidates (rejected: {most}). A lower temperature or another wish "
-        "may help; `unchecked` returns samples as they are."
-    )
-
-
 def _tunes(texts, seed):
     tunes = []
     for number, text in enumerate(texts, start=1):
@@ -357,11 +327,3 @@ def _tunes(texts, seed):
             abc = f"X:{number}\nT:{title}\n{text}"
         tunes.append(Tune(abc))
     return tunes
-
-
-def _on(device):
-    if device is None:
-        return contextlib.nullcontext()
-    from mitseq.devices import device as on_device
-
-    return on_device(device)

@@ -48,8 +48,6 @@ def build_music_model(
 ) -> keras.Model:
     """Builds a functional model that predicts the next token of a tune.
 
-    Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
-
     Args:
         vocabulary: The tokens it reads and writes; saved with the model.
         cell: "rnn", "lstm", "gru" or "transformer". A Transformer marks the
@@ -81,12 +79,8 @@ def build_music_model(
     """
     chosen = music_defaults(cell, units=units, layers=layers, dropout=dropout)
     units, layers, dropout = chosen.values()
-    for name, value in (
-        ("units", units),
-        ("layers", layers),
-        ("heads", heads),
-        ("embedding_dim", embedding_dim),
-    ):
+    sizes = {"units": units, "layers": layers, "heads": heads}
+    for name, value in (sizes | {"embedding_dim": embedding_dim}).items():
         if not isinstance(value, int) or value < 1:
             raise MitseqError(
                 f"`{name}` must be a positive int. Received: {name}={value!r}."
@@ -117,10 +111,6 @@ def build_music_model(
 
 def music_defaults(cell: str, **settings) -> dict:
     """Returns settings of the model, None replaced by what suits the cell.
-
-    Args:
-        cell: As for `build_music_model`.
-        **settings: `units`, `layers`, `dropout`, each a value or None.
 
     Raises:
         MitseqError: if `cell` is unknown.
@@ -181,9 +171,6 @@ def tune_vocabulary(
             its accidental, octave and length.
         min_count: How often a note has to stand there to get a token.
 
-    Returns:
-        A `Vocabulary`.
-
     Raises:
         MitseqError: if there is no tune, or an argument is out of its range.
 
@@ -204,13 +191,7 @@ def _of_pieces(vocabulary: Vocabulary) -> Vocabulary:
 
 
 def vocabulary_of(model: keras.Model) -> Vocabulary:
-    """Reads the vocabulary out of a music model.
-
-    Args:
-        model: A model of `build_music_model`, fresh or loaded.
-
-    Returns:
-        Its `Vocabulary`.
+    """Returns the vocabulary of a music model.
 
     Raises:
         ModelError: if no layer of the model carries one.

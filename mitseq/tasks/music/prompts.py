@@ -4,7 +4,7 @@ A normalized tune begins with "M:6/8\nL:1/8\nK:D\n", so a wish for a key or a
 meter is a piece of prompt, and so are the notes that a tune is to open with.
 What stands before a wish and was not wished, the model writes itself.
 
-Read `mitseq/tunes/normalize.py` before and `tunes.py` after this file.
+Read tunes/normalize.py before and generate.py after this file.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from mitseq.tunes.tokens import field_value
 FIELDS = ("M", "L", "K")  # in the order in which a normalized tune has them
 _DEFAULTS = {"M": "M:4/4\n", "L": "L:1/8\n", "K": "K:C\n"}
 _HEADER_LINE = re.compile(r"[A-Za-z+]:(?![|:])|%|\s*$")
+_NOTHING = "have notes or one of the fields M:, L:, K:"
 # Problems that the model can mend by going on.
 _UNFINISHED = ("too few notes", "no note behind")
 
@@ -36,10 +37,6 @@ _UNFINISHED = ("too few notes", "no note behind")
 @dataclasses.dataclass(frozen=True)
 class Wish:
     r"""How a tune has to begin.
-
-    Args:
-        fields: Some of the header's lines, normalized, by their letter.
-        body: The first notes as the user wrote them, or "".
 
     Example:
 
@@ -52,8 +49,8 @@ class Wish:
     'M:2/2\nL:1/8\nK:D\nd2A2|B'
     """
 
-    fields: dict[str, str]
-    body: str = ""
+    fields: dict[str, str]  # some of the header's lines, by their letter
+    body: str = ""  # the first notes as the user wrote them
 
     @property
     def missing(self) -> list[str]:
@@ -68,8 +65,7 @@ class Wish:
     def text(self, written: dict[str, str]) -> str:
         """Returns the beginning of a tune in the spelling of the models.
 
-        Args:
-            written: The lines of the `missing` fields.
+        `written` are the lines of the `missing` fields.
         """
         header = self._header(written)
         return header + "".join(e.piece for e in self._read(header)[1])
@@ -101,16 +97,9 @@ def read_wish(
     key: str | None = None,
     meter: str | None = None,
 ) -> Wish:
-    """Reads what a user wishes.
+    """Reads what a user wishes: a prompt, a key, a meter, as people write them.
 
-    Args:
-        prompt: ABC text: header fields, the first notes, or both. Titles and
-            other fields are passed over.
-        key: As people write it, "D major".
-        meter: As people write it, "6/8" or "C|".
-
-    Returns:
-        A `Wish`.
+    Of a prompt's header, titles and other fields are passed over.
 
     Raises:
         MitseqError: if one of them cannot be read, the bars of the prompt do
@@ -128,10 +117,7 @@ def read_wish(
                 f"{name}={value!r} and {fields[k].strip()!r}."
             )
     if prompt is not None and not fields and not body:
-        raise MitseqError(
-            "`prompt` must have notes or one of the fields M:, L:, K:. "
-            f"Received: prompt={prompt[:40]!r}."
-        )
+        raise _wrong_prompt(_NOTHING, prompt)
     wish = Wish({k: fields[k] for k in FIELDS if k in fields}, body)
     if body:
         _check_body(wish)
@@ -139,7 +125,7 @@ def read_wish(
 
 
 def is_header_line(field: str, text: str) -> bool:
-    r"""Whether a text is the line of a field as normalized tunes have it.
+    r"""Tells whether a text is a field's line as normalized tunes have it.
 
     Example:
 
@@ -187,18 +173,17 @@ def _check_body(wish):
     reading, events = wish._read(wish._header(defaults))
     for problem in [*reading.problems, *reading.changes]:
         if not any(words in problem.reason for words in _UNFINISHED):
-            raise MitseqError(
-                f"`prompt` must be the ABC of one tune: {problem.reason}. "
-                f"Received: prompt={wish.body[:40]!r}."
-            )
+            must = f"be the ABC of one tune: {problem.reason}"
+            raise _wrong_prompt(must, wish.body)
     if not events:
-        raise MitseqError(
-            "`prompt` must have notes or one of the fields M:, L:, K:. "
-            f"Received: prompt={wish.body[:40]!r}."
-        )
+        raise _wrong_prompt(_NOTHING, wish.body)
     if not wish.missing:
         for problem in wish.problems({}):
-            raise MitseqError(
-                f"`prompt` must have bars that add up: bar {problem.bar}: "
-                f"{problem.reason}. Received: prompt={wish.body[:40]!r}."
-            )
+            bar = f"bar {problem.bar}: {problem.reason}"
+            raise _wrong_prompt(f"have bars that add up: {bar}", wish.body)
+
+
+def _wrong_prompt(must: str, prompt: str) -> MitseqError:
+    return MitseqError(
+        f"`prompt` must {must}. Received: prompt={prompt[:40]!r}."
+    )

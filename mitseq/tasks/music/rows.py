@@ -22,16 +22,9 @@ POOL = 1024  # tunes that are packed together; their order is lost, not more
 def encode_tunes(
     vocabulary: Vocabulary, tunes: Iterable[str]
 ) -> list[np.ndarray]:
-    """Encode tunes, each between `START` and `END`.
+    """Returns normalized tunes as ids, an array of int32 a tune.
 
-    Args:
-        vocabulary: The tokens.
-        tunes: Normalized tunes.
-
-    Returns:
-        One array of int32 a tune.
-
-    Example:
+    Example: each stands between `START` and `END`.
 
     >>> encode_tunes(Vocabulary("AB|", level="character"), ["AB|"])
     [array([1, 3, 4, 5, 2], dtype=int32)]
@@ -45,7 +38,7 @@ def encode_tunes(
 def pack_rows(
     encoded: list[np.ndarray], num_steps: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Pack tunes into rows of equal length, in random order.
+    """Packs tunes into rows of equal length, in random order.
 
     Args:
         encoded: Tunes from `encode_tunes`.
@@ -85,30 +78,15 @@ def pack_rows(
 
 
 class PackedTunes(EpochBatches):
-    """The batches of every epoch, packed anew each time.
+    """The batches of every epoch, `x` and `y` `(B, T)`, packed anew each time.
 
-    Args:
-        encoded: Tunes from `encode_tunes`.
-        batch_size: B. The last batch is filled up with rows of padding.
-        num_steps: T, the length of a row.
-        seed: Of the whole training.
-
-    Each batch is `x` and `y`, both `(B, T)` of int32.
+    `encoded` and `num_steps` are as for `pack_rows`. The last batch is filled
+    up with rows of padding.
     """
 
-    def __init__(
-        self,
-        encoded: list[np.ndarray],
-        batch_size: int,
-        num_steps: int,
-        *,
-        seed: int,
-    ):
-        self.encoded, self.shape, self.seed = (
-            encoded,
-            (batch_size, num_steps),
-            seed,
-        )
+    def __init__(self, encoded, batch_size: int, num_steps: int, *, seed: int):
+        self.encoded, self.seed = encoded, seed
+        self.shape = batch_size, num_steps
         self._steps = None
         super().__init__()
 
@@ -136,12 +114,10 @@ def _first_fit(pool, num_steps):
     for tune in pool:
         need = len(tune) - 1
         fits = np.flatnonzero(room[: len(rows)] >= need)
-        if len(fits):
-            at = fits[0]
-            rows[at].append(tune)
-        else:
-            at = len(rows)
-            rows.append([tune])
+        at = fits[0] if len(fits) else len(rows)
+        if at == len(rows):
+            rows.append([])
             room[at] = num_steps
+        rows[at].append(tune)
         room[at] -= need
     return rows

@@ -1,4 +1,4 @@
-"""Train a music model: tunes in, `model.keras` and `history.csv` out.
+"""Training a music model: tunes in, `model.keras` and `history.csv` out.
 
 Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
 The model is built, compiled and fitted as any Keras model. Read model.py (the
@@ -7,12 +7,12 @@ budget and the resuming that every task has.
 """
 
 import os
-from collections.abc import Callable
 
 import keras
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path
+from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
     build_music_model,
     music_defaults,
@@ -104,7 +104,10 @@ def train_music_model(
     with open_run(out, resume) as run:
         if epochs is None and minutes is None:
             epochs = EPOCHS
-        rate = learning_rate or learning_rate_of(cell)
+        is_transformer = cell == "transformer"
+        rate = learning_rate or (
+            TRANSFORMER_LEARNING_RATE if is_transformer else LEARNING_RATE
+        )
         architecture = {
             "cell": cell,
             "heads": heads,
@@ -147,6 +150,11 @@ def train_music_model(
         compile_music_model(model, rate, batches.steps)
         run.start()
         budget = Budget(epochs, minutes)
+
+        def write(model):
+            with atomic_path(run.path(MODEL)) as temporary:
+                model.save(temporary)
+
         rows = fit(
             run,
             model,
@@ -162,21 +170,11 @@ def train_music_model(
                 ),
             ],
             callbacks=_watchers(sample, tensorboard),
-            on_best=_writer(run),
+            on_best=write,
             verbose=verbose,
         )
         run.finish()
         return rows
-
-
-def learning_rate_of(cell: str) -> float:
-    """Returns the highest learning rate that suits a cell.
-
-    Args:
-        cell: As for `train_music_model`.
-    """
-    is_transformer = cell == "transformer"
-    return TRANSFORMER_LEARNING_RATE if is_transformer else LEARNING_RATE
 
 
 def compile_music_model(
@@ -208,17 +206,7 @@ def compile_music_model(
 
 
 def sample_tune(model: keras.Model, seed: int = 0) -> str:
-    """Returns one unfiltered sample of a model as text.
-
-    Args:
-        model: A music model.
-        seed: Of the sample.
-
-    Returns:
-        The ABC text, or what came instead of it.
-    """
-    from mitseq.tasks.music.generate import generate_tunes
-
+    """Returns one unfiltered sample of a model, ABC or what came instead."""
     result = generate_tunes(model, count=1, seed=seed, unchecked=True)
     return result.tunes[0].abc
 
@@ -244,11 +232,3 @@ def _watchers(sample, tensorboard) -> list[keras.callbacks.Callback]:
         folder = os.fspath(tensorboard)
         watchers.append(keras.callbacks.TensorBoard(log_dir=folder))
     return watchers
-
-
-def _writer(run: TrainingRun) -> Callable[[keras.Model], None]:
-    def write(model):
-        with atomic_path(run.path(MODEL)) as temporary:
-            model.save(temporary)
-
-    return write

@@ -11,7 +11,8 @@ from __future__ import annotations
 import inspect
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,11 @@ import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path, atomic_write, output_folder
+from mitseq.tasks.sentiment.examples import (
+    check_groups,
+    check_labels,
+    check_texts,
+)
 
 if TYPE_CHECKING:
     from mitseq.training.run import TrainingRun
@@ -27,12 +33,12 @@ if TYPE_CHECKING:
 _FREE = ("epochs", "minutes", "verbose")
 
 
+@dataclass(eq=False, repr=False)
 class SentimentClassifier:
     """Learns from labeled texts what a writer thinks of it.
 
-    Slide: Lecture 2, "Example Task: Sentiment Classification"
-    (docs/slides.md#sentiment). It builds a `build_sentiment_model`, trains it,
-    and answers as a classifier of scikit-learn does.
+    It builds a `build_sentiment_model`, trains it, and answers as a classifier
+    of scikit-learn does.
 
     Args:
         cell: "lstm", "gru", "rnn", "attention", "transformer", or None.
@@ -82,53 +88,28 @@ class SentimentClassifier:
     ['pos', 'neg']
     """
 
-    def __init__(
-        self,
-        cell: str | None = "lstm",
-        units: int = 64,
-        layers: int = 1,
-        embedding_dim: int = 64,
-        bidirectional: bool = True,
-        pooling: str = "max_mean",
-        dropout: float = 0.5,
-        num_steps: int = 256,
-        ngrams: int = 2,
-        characters: int = 6,
-        buckets: int = 2**20,
-        min_count: int = 1,
-        vectors: str | os.PathLike | None = None,
-        class_weight: str | dict | None = None,
-        validation_split: float = 0.1,
-        epochs: int = 8,
-        patience: int = 2,
-        minutes: float | None = 15,
-        batch_size: int = 64,
-        learning_rate: float = 1e-3,
-        seed: int | None = 0,
-        verbose: int = 0,
-    ):
-        self.cell = cell
-        self.units = units
-        self.layers = layers
-        self.embedding_dim = embedding_dim
-        self.bidirectional = bidirectional
-        self.pooling = pooling
-        self.dropout = dropout
-        self.num_steps = num_steps
-        self.ngrams = ngrams
-        self.characters = characters
-        self.buckets = buckets
-        self.min_count = min_count
-        self.vectors = vectors
-        self.class_weight = class_weight
-        self.validation_split = validation_split
-        self.epochs = epochs
-        self.patience = patience
-        self.minutes = minutes
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.seed = seed
-        self.verbose = verbose
+    cell: str | None = "lstm"
+    units: int = 64
+    layers: int = 1
+    embedding_dim: int = 64
+    bidirectional: bool = True
+    pooling: str = "max_mean"
+    dropout: float = 0.5
+    num_steps: int = 256
+    ngrams: int = 2
+    characters: int = 6
+    buckets: int = 2**20
+    min_count: int = 1
+    vectors: str | os.PathLike | None = None
+    class_weight: str | dict | None = None
+    validation_split: float = 0.1
+    epochs: int = 8
+    patience: int = 2
+    minutes: float | None = 15
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    seed: int | None = 0
+    verbose: int = 0
 
     def fit(
         self,
@@ -161,13 +142,11 @@ class SentimentClassifier:
         from mitseq.tasks.sentiment.train import train_sentiment_model
         from mitseq.training.run import open_run
 
-        texts = check_texts(texts)
-        labels = check_labels(labels, len(texts))
+        texts, labels = _check_both(texts, labels)
+        held = []
         if validation_data is not None:
-            held_texts = check_texts(validation_data[0])
-            held_labels = check_labels(validation_data[1], len(held_texts))
-            validation_data = (held_texts, held_labels)
-        held = [] if validation_data is None else validation_data[0]
+            validation_data = _check_both(*validation_data)
+            held = validation_data[0]
         with open_run(out, resume) as run:
             run.check(
                 {k: v for k, v in self.get_params().items() if k not in _FREE},
@@ -176,8 +155,9 @@ class SentimentClassifier:
                 minutes=self.minutes,
             )
             if run.is_finished(self.epochs, self.minutes):
-                return self._take_over(type(self).load(run.folder))
-            self.model, self.history_ = train_sentiment_model(
+                done = type(self).load(run.folder)
+                return self._take_over(done.model, done.history_)
+            model, history = train_sentiment_model(
                 run,
                 texts,
                 labels,
@@ -185,29 +165,25 @@ class SentimentClassifier:
                 groups=check_groups(groups, len(texts)),
                 **self.get_params(),
             )
-            self.classes_ = self._classes()
+            self._take_over(model, history)
             if run.folder is not None:
                 self.save(run.folder)
                 run.finish()
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
-        """Returns the probability of each class, `(N, C)`.
+        """Returns the probability of each class, `(N, C)` as in `classes_`.
 
-        Args:
-            texts: List of `str`. About an empty text, or one of unknown
-                signs only, all that is known is the classes' shares.
-
-        Returns:
-            `(N, C)` of float; rows sum to 1, columns are as `classes_`.
+        About an empty text, or one of unknown signs only, all that is known is
+        the classes' shares.
         """
+        from scipy import special
+
         from mitseq.tasks.sentiment.predict import predict_logits
 
         self._check_fitted()
         logits = predict_logits(self.model, check_texts(texts))
-        logits = logits - logits.max(axis=1, keepdims=True)
-        shares = np.exp(logits)
-        return shares / shares.sum(axis=1, keepdims=True)
+        return special.softmax(logits, axis=1)
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Returns the likeliest class of each text, `(N,)`."""
@@ -220,34 +196,25 @@ class SentimentClassifier:
         return float((self.predict(texts) == labels).mean())
 
     def evaluate(self, texts: Sequence[str], labels: Sequence):
-        """Compares with the truth: accuracy, macro-F1, calibration, confusion.
+        """Returns accuracy, macro-F1, calibration and confusion.
 
-        Args:
-            texts: List of `str`.
-            labels: The right label of each.
-
-        Returns:
-            An `Evaluation` (`mitseq/training/metrics.py`).
+        All in an `Evaluation` (`mitseq/training/metrics.py`).
         """
         from mitseq.training.metrics import evaluate_probabilities
 
-        texts = check_texts(texts)
-        labels = check_labels(labels, len(texts))
+        texts, labels = _check_both(texts, labels)
         return evaluate_probabilities(
-            [str(label) for label in labels.tolist()],
+            list(map(str, labels.tolist())),
             self.predict_proba(texts),
-            [str(label) for label in self.classes_.tolist()],
+            list(map(str, self.classes_.tolist())),
         )
 
     def explain(self, text: str, **options):
-        """Says which words spoke for and against the verdict.
+        """Returns an `Explanation`: which words spoke for the verdict.
 
         Args:
             text: One text.
             **options: As of `mitseq.tasks.sentiment.explain.explain`.
-
-        Returns:
-            An `Explanation`.
         """
         from mitseq.tasks.sentiment.explain import explain
 
@@ -256,9 +223,6 @@ class SentimentClassifier:
 
     def save(self, path: str | os.PathLike) -> Path:
         """Writes `model.keras` and `classifier.json` into a folder.
-
-        Args:
-            path: The folder.
 
         Returns:
             The path of the model's file.
@@ -285,9 +249,6 @@ class SentimentClassifier:
             path: The folder, or a `.keras` file of `build_sentiment_model`;
                 None for the classifier that comes with the package.
 
-        Returns:
-            The `SentimentClassifier`.
-
         Raises:
             ModelError: if there is none, or it is damaged.
         """
@@ -295,23 +256,25 @@ class SentimentClassifier:
         from mitseq.training.saved import ModelError
 
         model = load_sentiment_model(path)
-        record: dict[str, Any] = {"settings": {}, "history": {}}
         file = None if path is None else Path(path) / "classifier.json"
-        if file is not None and file.exists():
-            try:
-                record |= json.loads(file.read_text("utf-8"))
-                classifier = cls(**_renamed(record["settings"]))
-            except (ValueError, TypeError) as error:
-                raise ModelError(f"{file}: damaged: {error}") from error
-        else:
-            classifier = cls()
-        classifier.model, classifier.history_ = model, record["history"]
-        classifier.classes_ = classifier._classes()
-        return classifier
+        if file is None or not file.exists():
+            return cls()._take_over(model, {})
+        record: dict[str, Any] = {"settings": {}, "history": {}}
+        try:
+            record |= json.loads(file.read_text("utf-8"))
+            settings = record["settings"]
+            if "validation" in settings:  # its name in earlier versions
+                settings["validation_split"] = settings.pop("validation")
+            classifier = cls(**settings)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ModelError(f"{file}: damaged: {error}") from error
+        return classifier._take_over(model, record["history"])
 
-    def _take_over(self, other: SentimentClassifier) -> SentimentClassifier:
-        self.model, self.history_ = other.model, other.history_
-        self.classes_ = other.classes_
+    def _take_over(self, model, history: dict) -> SentimentClassifier:
+        from mitseq.tasks.sentiment.model import classes_of
+
+        self.model, self.history_ = model, history
+        self.classes_ = np.array(classes_of(model))
         return self
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -329,11 +292,6 @@ class SentimentClassifier:
                 )
             setattr(self, name, value)
         return self
-
-    def _classes(self):
-        from mitseq.tasks.sentiment.model import classes_of
-
-        return np.array(classes_of(self.model))
 
     def _check_fitted(self):
         if not hasattr(self, "model"):
@@ -367,105 +325,6 @@ class SentimentClassifier:
         return f"{type(self).__name__}({changed})"
 
 
-def _renamed(settings: dict) -> dict:
-    """Settings with today's names; `validation_split` was `validation`."""
-    names = {"validation": "validation_split"}
-    return {names.get(name, name): v for name, v in settings.items()}
-
-
-def check_texts(texts: Iterable[str]) -> list[str]:
-    """Checks that texts are strings; one string alone is an error.
-
-    Args:
-        texts: List, tuple, NumPy array or the like of `str`.
-
-    Returns:
-        A list of `str`.
-
-    Raises:
-        MitseqError: if they are something else.
-
-    Example:
-
-    >>> check_texts("good")
-    Traceback (most recent call last):
-    ...
-    mitseq.errors.MitseqError: `texts` must be a list of str; for one text
-    write ["..."]. Received: texts='good'.
-    """
-    if isinstance(texts, (str, bytes)):
-        raise MitseqError(
-            '`texts` must be a list of str; for one text write ["..."]. '
-            f"Received: texts={texts[:40]!r}."
-        )
-    try:
-        texts = list(texts)
-    except TypeError:
-        raise MitseqError(
-            f"`texts` must be a list of str. Received: {type(texts).__name__}."
-        ) from None
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise MitseqError(
-                "`texts` must be a list of str. Received: "
-                f"{type(text).__name__} at index {i}."
-            )
-    return [str(text) for text in texts]
-
-
-def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
-    """Checks that there is one group for each text, and more than one in all.
-
-    Args:
-        groups: A number or name for each text, or None.
-        count: The number of texts.
-
-    Returns:
-        `(count,)` of int, or None.
-
-    Raises:
-        MitseqError: if it is not so.
-    """
-    if groups is None:
-        return None
-    groups = list(groups)
-    if len(groups) != count:
-        raise MitseqError(
-            "`groups` must hold one group for each text. "
-            f"Received: {len(groups)} groups, {count} texts."
-        )
-    names, index = np.unique(np.asarray(groups), return_inverse=True)
-    if len(names) < 2:
-        raise MitseqError(
-            "`groups` must hold at least two groups, one of them to hold out. "
-            f"Received: {names.tolist()} only."
-        )
-    return index
-
-
-def check_labels(labels: Iterable, count: int) -> np.ndarray:
-    """Checks that there is one label for each text.
-
-    Args:
-        labels: List or array of strings, ints or bools.
-        count: The number of texts.
-
-    Returns:
-        `(count,)`.
-
-    Raises:
-        MitseqError: if a label is missing, or there are too many.
-    """
-    labels = list(labels)
-    if len(labels) != count:
-        raise MitseqError(
-            "`labels` must hold one label for each text. "
-            f"Received: {len(labels)} labels, {count} texts."
-        )
-    for i, label in enumerate(labels):
-        if label is None or label != label:
-            raise MitseqError(
-                f"`labels` must not be missing. Received: {label!r} at index "
-                f"{i}."
-            )
-    return np.asarray(labels)
+def _check_both(texts, labels) -> tuple[list[str], np.ndarray]:
+    texts = check_texts(texts)
+    return texts, check_labels(labels, len(texts))

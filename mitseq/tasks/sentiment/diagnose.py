@@ -29,12 +29,9 @@ class Predictor(Protocol):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """How often a model was right.
+    """How often a model was right."""
 
-    Args:
-        cells: (right, asked) of each family and distance.
-    """
-
+    # (right, asked) of each family and distance
     cells: dict[tuple[str, int], tuple[int, int]]
 
     @property
@@ -60,14 +57,11 @@ class Diagnosis:
         families: Iterable[str] | None = None,
         distances: Iterable[int] | None = None,
     ) -> float:
-        """The share of right answers.
+        """Returns the share of right answers, 0 to 1.
 
         Args:
             families: Of these only; None for all.
             distances: Of these only; None for all.
-
-        Returns:
-            A number from 0 to 1.
         """
         families = None if families is None else set(families)
         distances = None if distances is None else set(distances)
@@ -81,7 +75,7 @@ class Diagnosis:
         return right / asked
 
     def as_dict(self) -> dict:
-        """The figures as JSON can hold them."""
+        """Returns the figures as JSON can hold them."""
         return {
             "accuracy": self.accuracy(),
             "order": self.order,
@@ -101,23 +95,20 @@ class Diagnosis:
         }
 
     def table(self) -> str:
-        """Families in rows, distances in columns, percent in the cells."""
+        """Returns families in rows, distances in columns, percent in cells."""
         distances = list(self.distances)
         width = max(map(len, [*self.families, "all families"]))
         head = f"{'family':{width}}  order  {'all':>5}"
         lines = [head + "".join(f"{f'd={d}':>6}" for d in distances)]
-        for family, accuracy in self.families.items():
-            order = "order" if family in ORDER_FAMILIES else ""
-            line = f"{family:{width}}  {order:5}  {100 * accuracy:5.1f}"
-            lines.append(line + self._row([family], distances))
-        line = f"{'all families':{width}}  {'':5}  {100 * self.accuracy():5.1f}"
-        lines.append(line + self._row(None, distances))
+        rows = {family: [family] for family in self.families}
+        for name, families in (rows | {"all families": None}).items():
+            order = "order" if name in ORDER_FAMILIES else ""
+            line = f"{name:{width}}  {order:5}"
+            line += f"  {100 * self.accuracy(families):5.1f}"
+            for d in distances:
+                line += f"{100 * self.accuracy(families, [d]):6.1f}"
+            lines.append(line)
         return "\n".join(lines)
-
-    def _row(self, families, distances) -> str:
-        return "".join(
-            f"{100 * self.accuracy(families, [d]):6.1f}" for d in distances
-        )
 
 
 def diagnose(
@@ -133,13 +124,10 @@ def diagnose(
     Args:
         model: Anything with `predict(list of texts)` that returns a label for
             each: "pos" and "neg", or words or numbers with that meaning.
-        groups: Positive int, minimal groups of each family and distance.
+        groups: As for `write_reviews`, like the next three.
         distances: How many sentences are put in.
         families: Keys of `FAMILIES`.
         seed: Another seed, other reviews.
-
-    Returns:
-        A `Diagnosis`.
 
     Raises:
         MitseqError: if the labels have no such meaning, or an argument is

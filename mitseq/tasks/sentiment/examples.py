@@ -6,7 +6,7 @@ are drawn from the training texts or given.
 Letters: N texts, C classes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,21 +17,13 @@ from mitseq.errors import MitseqError
 
 @dataclass(frozen=True)
 class Examples:
-    """Texts with the indices of their classes, some of them held out.
+    """Texts with the indices of their classes, some of them held out."""
 
-    Args:
-        texts: All texts.
-        y: `(N,)` of int, the class of each.
-        classes: The labels, sorted.
-        weights: `(N,)`, what each text's loss weighs.
-        is_held: `(N,)` of bool, which ones are held out.
-    """
-
-    texts: list[str]
-    y: np.ndarray
-    classes: np.ndarray
-    weights: np.ndarray
-    is_held: np.ndarray
+    texts: list[str]  # all of them
+    y: np.ndarray  # `(N,)` of int, the class of each
+    classes: np.ndarray  # the labels, sorted
+    weights: np.ndarray  # `(N,)`, what each text's loss weighs
+    is_held: np.ndarray  # `(N,)` of bool, which ones are held out
 
     @property
     def train(self) -> np.ndarray:
@@ -56,17 +48,8 @@ def choose_examples(
 ) -> Examples:
     """Decides which texts are held out, and what each weighs.
 
-    Args:
-        texts: The training texts.
-        labels: Their labels.
-        validation_data: Texts and labels to hold out, or None.
-        validation_split: Otherwise, the share of `texts` that is held out.
-        groups: Which texts are held out together, `(N,)` of int, or None.
-        class_weight: "balanced", a dict from class to weight, or None.
-        seed: Of the draw.
-
-    Returns:
-        The `Examples`.
+    The arguments are those of `SentimentClassifier` and its `fit`; `groups` is
+    `(N,)` of int, or None.
 
     Raises:
         MitseqError: if there are not two classes, or too few texts.
@@ -88,61 +71,53 @@ def choose_examples(
         is_held = np.arange(len(texts) + len(held_texts)) >= len(texts)
         texts += held_texts
         y = np.concatenate([y, indices_of(held_labels, classes)])
-    elif groups is not None:
-        _check_each_class_twice(y, classes)
-        is_held = hold_out_groups(groups, validation_split, seed)
     else:
         _check_each_class_twice(y, classes)
-        is_held = hold_out(y, validation_split, seed)
+        is_held = (
+            hold_out(y, validation_split, seed)
+            if groups is None
+            else hold_out_groups(groups, validation_split, seed)
+        )
     weights = text_weights(y, class_weight, classes)
     return Examples(texts, y, classes, weights, is_held)
 
 
 def hold_out(y: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """Draws the texts to hold out, the same share of each class.
+    """Draws texts to hold out, `(N,)` of bool: the same share of each class.
 
-    Args:
-        y: `(N,)` of int, the classes.
-        share: In (0, 1).
-        seed: Of the draw.
-
-    Returns:
-        `(N,)` of bool; at least one text of each class is left to train on.
+    At least one text of each class is left to train on.
     """
     rng = np.random.default_rng(seed)
     held = np.zeros(len(y), bool)
     for c in np.unique(y):
         members = rng.permutation(np.flatnonzero(y == c))
-        count = min(max(1, round(share * len(members))), len(members) - 1)
-        held[members[:count]] = True
+        held[members[: _count(share, members)]] = True
     return held
 
 
 def hold_out_groups(groups: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """Draws whole groups of texts to hold out.
+    """Draws whole groups of texts to hold out, `(N,)` of bool.
 
-    Args:
-        groups: `(N,)` of int, which texts belong together.
-        share: Of the groups, in (0, 1).
-        seed: Of the draw.
-
-    Returns:
-        `(N,)` of bool; at least one group is held out, and one is not.
+    At least one group is held out, and one is not.
     """
     names = np.random.default_rng(seed).permutation(np.unique(groups))
-    count = min(max(1, round(share * len(names))), len(names) - 1)
-    return np.isin(groups, names[:count])
+    return np.isin(groups, names[: _count(share, names)])
+
+
+def _count(share: float, members: np.ndarray) -> int:
+    return min(max(1, round(share * len(members))), len(members) - 1)
 
 
 def indices_of(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
     """Returns indices of labels among the classes; unknown is an error."""
     index = {label: i for i, label in enumerate(classes.tolist())}
-    unknown = [x for x in np.asarray(labels).tolist() if x not in index]
+    labels = np.asarray(labels).tolist()
+    unknown = [x for x in labels if x not in index]
     if unknown:
         raise MitseqError(
             f"labels must be among {list(index)}. Received: {unknown[0]!r}."
         )
-    return np.array([index[x] for x in np.asarray(labels).tolist()], "int64")
+    return np.array([index[x] for x in labels], "int64")
 
 
 def text_weights(y: np.ndarray, class_weight, classes) -> np.ndarray:
@@ -171,3 +146,76 @@ def _check_each_class_twice(y, classes):
             "`texts` must hold at least two texts of each class, one of them "
             f"to hold out. Received: one text of {names}{more}."
         )
+
+
+def check_texts(texts: Iterable[str]) -> list[str]:
+    """Returns texts as a list; what is no string is a MitseqError.
+
+    Example: one string alone is none, either.
+
+    >>> check_texts("good")
+    Traceback (most recent call last):
+    ...
+    mitseq.errors.MitseqError: `texts` must be a list of str; for one text
+    write ["..."]. Received: texts='good'.
+    """
+    if isinstance(texts, (str, bytes)):
+        raise MitseqError(
+            '`texts` must be a list of str; for one text write ["..."]. '
+            f"Received: texts={texts[:40]!r}."
+        )
+    try:
+        texts = list(texts)
+    except TypeError:
+        raise MitseqError(
+            f"`texts` must be a list of str. Received: {type(texts).__name__}."
+        ) from None
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise MitseqError(
+                "`texts` must be a list of str. Received: "
+                f"{type(text).__name__} at index {i}."
+            )
+    return [str(text) for text in texts]
+
+
+def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
+    """Returns the number of each text's group, `(count,)` of int, or None.
+
+    Groups that are not one for each text, or one in all, are a MitseqError.
+    """
+    if groups is None:
+        return None
+    groups = _one_for_each("group", groups, count)
+    names, index = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        raise MitseqError(
+            "`groups` must hold at least two groups, one of them to hold out. "
+            f"Received: {names.tolist()} only."
+        )
+    return index
+
+
+def check_labels(labels: Iterable, count: int) -> np.ndarray:
+    """Returns labels as an array, `(count,)`.
+
+    One that is missing, or one too many or too few, is a MitseqError.
+    """
+    labels = _one_for_each("label", labels, count)
+    for i, label in enumerate(labels):
+        if label is None or label != label:
+            raise MitseqError(
+                f"`labels` must not be missing. Received: {label!r} at index "
+                f"{i}."
+            )
+    return np.asarray(labels)
+
+
+def _one_for_each(what: str, values: Iterable, count: int) -> list:
+    values = list(values)
+    if len(values) != count:
+        raise MitseqError(
+            f"`{what}s` must hold one {what} for each text. "
+            f"Received: {len(values)} {what}s, {count} texts."
+        )
+    return values

@@ -27,9 +27,12 @@ sign and are no contributions, so they come beside the two.
 Letters: T words, C classes, P parts, D numbers of an embedded word.
 """
 
+from collections.abc import Iterable, Iterator
+
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy import special
 
 from mitseq.errors import MitseqError
 from mitseq.layers.multi_head import MultiHeadAttention
@@ -45,13 +48,9 @@ STEPS = 32  # of the integral in the recurrent part
 
 
 def explain(
-    model: keras.Model,
-    text: str,
-    label=None,
-    *,
-    max_words: int = 200,
+    model: keras.Model, text: str, label=None, *, max_words: int = 200
 ) -> Explanation:
-    """Says how much each word of a text speaks for a class.
+    """Returns how much each word of a text speaks for a class.
 
     Args:
         model: A model of `build_sentiment_model`.
@@ -61,9 +60,6 @@ def explain(
             one, those with the largest integrated gradients; the others count
             as 0 there.
 
-    Returns:
-        An `Explanation`.
-
     Raises:
         MitseqError: if `text` is no string, or `label` no class of the model.
     """
@@ -72,39 +68,34 @@ def explain(
             f"`text` must be one str. Received: {type(text).__name__}."
         )
     classes = classes_of(model)
+    if label is not None and label not in classes:
+        raise MitseqError(
+            f"`label` must be one of {classes}. Received: label={label!r}."
+        )
     logits = predict_logits(model, [text])
-    probs = np.exp(logits[0] - logits[0].max())
-    probs = probs / probs.sum()
-    c = int(logits[0].argmax()) if label is None else _index(label, classes)
+    probs = special.softmax(logits[0])
+    c = int(logits[0].argmax()) if label is None else classes.index(label)
     words = tokenize(text)
     gradients = integrated_gradients(model, words, c)
     likely = np.argsort(-np.abs(gradients), kind="stable")[:max_words]
-    contributions = {
-        "leave_one_out": leave_one_out(model, words, c, likely),
-        "integrated_gradients": gradients,
-    }
     return Explanation(
         text=text,
         words=words,
         label=classes[c],
         probability=float(probs[c]),
         score=float(score_of(logits, c)[0]),
-        contributions=contributions,
+        contributions={
+            "leave_one_out": leave_one_out(model, words, c, likely),
+            "integrated_gradients": gradients,
+        },
         attention=attention_received(model, words),
     )
 
 
 def score_of(logits: np.ndarray, c: int) -> np.ndarray:
-    """The score of class c: its logit less the mean of the others.
+    """Returns the score of class c, `(N,)`, for logits `(N, C)`.
 
-    Args:
-        logits: `(N, C)`.
-        c: Index of the class.
-
-    Returns:
-        `(N,)`.
-
-    Example:
+    Example: it is the class's logit less the mean of the others.
 
     >>> score_of(np.array([[1.0, 4.0]]), 1)
     array([3.])
@@ -116,16 +107,9 @@ def score_of(logits: np.ndarray, c: int) -> np.ndarray:
 def leave_one_out(
     model: keras.Model, words: list[str], c: int, chosen: np.ndarray
 ) -> np.ndarray:
-    """How much the score falls without each of the chosen words.
+    """Returns how much the score falls without each of the chosen words.
 
-    Args:
-        model: A sentiment model.
-        words: The tokens of a text.
-        c: Index of the class.
-        chosen: Indices of the words to try.
-
-    Returns:
-        `(T,)`, 0 for words that are not chosen.
+    `(T,)`, 0 for words that are not chosen; `chosen` are their indices.
     """
     texts = [words, *([*words[:i], *words[i + 1 :]] for i in chosen)]
     scores = score_of(predict_logits(model, list(map(" ".join, texts))), c)
@@ -137,15 +121,9 @@ def leave_one_out(
 def integrated_gradients(
     model: keras.Model, words: list[str], c: int
 ) -> np.ndarray:
-    """Shares the score out among the words.
+    """Returns the score shared out among the words, `(T,)`.
 
-    Args:
-        model: A sentiment model.
-        words: The tokens of a text.
-        c: Index of the class.
-
-    Returns:
-        `(T,)`; the sum is the score of the text less that of no words.
+    The sum is the score of the text less that of no words.
     """
     total = np.zeros(len(words))
     if not words:
@@ -156,9 +134,11 @@ def integrated_gradients(
         if not part.is_linear:
             shares = _fade_in(model, part, tokens, c)
         elif isinstance(part.reader, NGrams):
-            shares = _share_ngrams(model, part, tokens, c)
+            found = _ngrams(part, model.get_layer("ids")(tokens))
+            shares = _share(part, found, c, len(words))
         else:
-            shares = _share_characters(part, tokens, words, c)
+            found = _characters(part, tokens, words)
+            shares = _share(part, found, c, len(words))
         total += worth * shares
     return total
 
@@ -192,26 +172,15 @@ def _fade_in(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
     return shares
 
 
-def _class_weights(part: Part, c: int) -> np.ndarray:
-    """What each feature adds to the score of class c, `(F,)`."""
-    W = tf.constant(part.verdict.get_weights()[0])
-    return _score(W, c).numpy()
+def _ngrams(part: Part, ids: tf.Tensor) -> Iterator[tuple]:
+    """Yields features, and the first and the last word of each."""
+    for n, row in enumerate(part.reader.at_positions(ids), 1):
+        places = np.arange(row.shape[1])
+        yield row.numpy()[0], places, places + n - 1
 
 
-def _share_ngrams(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
-    """Each word's part of the weights of the n-grams that it is in."""
-    found = part.reader.at_positions(model.get_layer("ids")(tokens))
-    features, first, last = [], [], []
-    for n, row in enumerate(found, 1):
-        row = row.numpy()[0]
-        features.append(row)
-        first.append(np.arange(len(row)))
-        last.append(np.arange(len(row)) + n - 1)
-    return _share(part, features, first, last, c, tokens)
-
-
-def _share_characters(part: Part, tokens, words, c: int) -> np.ndarray:
-    """The same for n-grams of characters, shared by the words they touch."""
+def _characters(part: Part, tokens, words) -> Iterator[tuple]:
+    """The same for n-grams of characters: the words that they touch."""
     # the word that begins or goes on at each character, and the last so far
     ahead, behind = [0], [0]
     for i, word in enumerate(words):
@@ -219,27 +188,25 @@ def _share_characters(part: Part, tokens, words, c: int) -> np.ndarray:
         behind += [i] * len(word) + [i]
     ahead, behind = np.array(ahead), np.array(behind)
     shortest = part.reader.sizes[0]
-    features, first, last = [], [], []
     for n, row in enumerate(part.reader.at_positions(tokens), shortest):
         row = row.numpy()[0][: max(len(ahead) - n + 1, 0)]
         places = np.arange(len(row))
-        features.append(row)
-        first.append(ahead[places])
-        last.append(behind[places + n - 1])
-    return _share(part, features, first, last, c, tokens)
+        yield row, ahead[places], behind[places + n - 1]
 
 
-def _share(part: Part, features, first, last, c: int, tokens) -> np.ndarray:
+def _share(part: Part, found: Iterable[tuple], c: int, num_words: int):
     """Adds weights[f] / (words * occurrences) to the words first ... last."""
-    weights = _class_weights(part, c)
-    f, first, last = map(np.concatenate, (features, first, last))
+    # what each feature adds to the score of class c, (F,)
+    W = tf.constant(part.verdict.get_weights()[0])
+    weights = _score(W, c).numpy()
+    f, first, last = map(np.concatenate, zip(*found, strict=True))
     there = f > 0
     f, first, last = f[there], first[there], last[there]
     _, place, counts = np.unique(f, return_inverse=True, return_counts=True)
     if part.verdict.scaled:
         weights = weights / max(len(counts), 1) ** 0.5
     share = weights[f] / (counts[place] * (last - first + 1))
-    edges = np.zeros(tokens.shape[1] + 1)
+    edges = np.zeros(num_words + 1)
     np.add.at(edges, first, share)
     np.add.at(edges, last + 1, -share)
     return np.cumsum(edges)[:-1]
@@ -248,14 +215,9 @@ def _share(part: Part, features, first, last, c: int, tokens) -> np.ndarray:
 def attention_received(
     model: keras.Model, words: list[str]
 ) -> np.ndarray | None:
-    """How much attention each word gets, over all heads, layers and queries.
+    """Returns how much attention each word gets, in all heads and layers.
 
-    Args:
-        model: A sentiment model.
-        words: The tokens of a text.
-
-    Returns:
-        `(T,)` that sums to 1, or None for a model without self-attention.
+    `(T,)` that sums to 1, or None for a model without self-attention.
     """
     kinds = (MultiHeadAttention, TransformerBlock)
     layers = [x for x in model.layers if isinstance(x, kinds)]
@@ -273,11 +235,3 @@ def attention_received(
         _, weights = layer(x, return_attention_scores=True)
         received[places] += tf.reduce_mean(weights, axis=[0, 1, 2]).numpy()
     return received / received.sum()
-
-
-def _index(label, classes: list) -> int:
-    if label not in classes:
-        raise MitseqError(
-            f"`label` must be one of {classes}. Received: label={label!r}."
-        )
-    return classes.index(label)

@@ -23,15 +23,6 @@ _LONG = re.compile(r"([a-z!]|\\[.?])\1\1")  # in what `re.escape` gives
 class Explanation:
     """What each word of a text contributes to a verdict.
 
-    Args:
-        text: The text, as it was written.
-        words: Its T tokens.
-        label: The class that is explained.
-        probability: Of that class.
-        score: Its logit less the mean of the others.
-        contributions: `(T,)` for each method: above 0 speaks for the label.
-        attention: `(T,)` that sums to 1, or None for models without.
-
     Example:
 
     >>> found = Explanation(
@@ -44,13 +35,14 @@ class Explanation:
     True
     """
 
-    text: str
-    words: list[str]
-    label: object
-    probability: float
-    score: float
+    text: str  # as it was written
+    words: list[str]  # its T tokens
+    label: object  # the class that is explained
+    probability: float  # of that class
+    score: float  # its logit less the mean of the others
+    # (T,) for each method: above 0 speaks for the label
     contributions: dict[str, np.ndarray]
-    attention: np.ndarray | None = None
+    attention: np.ndarray | None = None  # (T,) that sums to 1; or none there
 
     @property
     def agreement(self) -> float:
@@ -61,24 +53,24 @@ class Explanation:
         return float(np.corrcoef(rows[0], rows[1])[0, 1])
 
     def top(self, count: int = 5, method: str = METHODS[0]) -> list[tuple]:
-        """The words that count most, with their contributions."""
+        """Returns the words that count most, with their contributions."""
         values = self.contributions[method]
         order = np.argsort(-np.abs(values), kind="stable")[:count]
         return [(self.words[i], float(values[i])) for i in order]
 
     def ansi(self, method: str = METHODS[0]) -> str:
-        """The text for a terminal: words on colored ground."""
-        parts = []
+        """Returns the text for a terminal: words on colored ground."""
+        text = ""
         for gap, word, share in self._pieces(method):
             gap, word = _for_terminal(gap), _for_terminal(word)
             if abs(share) >= 0.05:
                 r, g, b = _mix(share)
                 word = f"\x1b[30;48;2;{r};{g};{b}m{word}\x1b[0m"
-            parts += [gap, word]
-        return "".join(parts)
+            text += gap + word
+        return text
 
     def html(self, method: str = METHODS[0]) -> str:
-        """The text as an HTML paragraph, escaped; hover shows the numbers."""
+        """Returns the text as HTML, escaped; hover shows the numbers."""
         largest = self._largest(method)
         return fill(
             "tasks/sentiment/explanation.html",
@@ -98,7 +90,7 @@ class Explanation:
         return self.html()
 
     def to_dict(self) -> dict:
-        """Everything as plain JSON values."""
+        """Returns everything as plain JSON values."""
         return {
             "text": self.text,
             "label": self.label,
@@ -106,12 +98,12 @@ class Explanation:
             "score": self.score,
             "words": list(self.words),
             "contributions": {
-                method: [float(x) for x in values]
+                method: list(map(float, values))
                 for method, values in self.contributions.items()
             },
             "attention": None
             if self.attention is None
-            else [float(x) for x in self.attention],
+            else list(map(float, self.attention)),
             "agreement": self.agreement,
         }
 
@@ -140,12 +132,9 @@ class Explanation:
             if found is None:
                 yield " ", word, float(value)
                 continue
-            yield (
-                written[place : found.start()],
-                written[slice(*found.span())],
-                float(value),
-            )
-            place = found.end()
+            start, stop = found.span()
+            yield written[place:start], written[start:stop], float(value)
+            place = stop
         yield written[place:], "", 0.0
 
 

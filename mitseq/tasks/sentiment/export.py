@@ -51,21 +51,19 @@ def export_model(
         out: The folder to write; there must be nothing in it.
         format: "savedmodel" or "litert".
 
-    Returns:
-        The folder.
-
     Raises:
         MitseqError: if the format is unknown, or the model has no such form.
         OutputError: if the folder cannot be written.
     """
-    if format not in FORMATS:
-        raise MitseqError(
-            f"`format` must be one of {FORMATS}. Received: format={format!r}."
-        )
+    if format == "savedmodel":
+        return export_savedmodel(model, out)
+    if format == "litert":
+        return export_litert(model, out)
     if format == "onnx":
         raise MitseqError(NO_ONNX)
-    export = {"savedmodel": export_savedmodel, "litert": export_litert}[format]
-    return export(model, out)
+    raise MitseqError(
+        f"`format` must be one of {FORMATS}. Received: format={format!r}."
+    )
 
 
 def export_savedmodel(model: keras.Model, out: str | os.PathLike) -> Path:
@@ -75,37 +73,19 @@ def export_savedmodel(model: keras.Model, out: str | os.PathLike) -> Path:
     `served.serve(strings)` gives a dict: "probabilities" `(B, C)`, and "label"
     `(B,)`, the name of the likeliest class. `saved_model_cli` and TensorFlow
     Serving find the same signature.
-
-    Args:
-        model: From `build_sentiment_model`, trained.
-        out: The folder to write.
-
-    Returns:
-        The folder.
-
-    Raises:
-        MitseqError: if it is a model of another kind, or `out` has content.
     """
     names = tf.constant([str(name) for name in classes_of(model)])
 
     def serve(texts):
-        logits = model(texts, training=False)  # (B, C), or (B, 1)
-        if logits.shape[-1] == 1:
-            logits = tf.concat([tf.zeros_like(logits), logits], axis=-1)
+        logits = _of_all_classes(model(texts, training=False))
         return {
             "probabilities": tf.nn.softmax(logits),
             "label": tf.gather(names, tf.argmax(logits, axis=-1)),
         }
 
+    takes = tf.TensorSpec((None,), tf.string, name="texts")
     with _new_folder(out) as folder:
-        archive = keras.export.ExportArchive()
-        archive.track(model)
-        archive.add_endpoint(
-            "serve",
-            serve,
-            input_signature=[tf.TensorSpec((None,), tf.string, name="texts")],
-        )
-        _write(archive, folder / "model", out)
+        _write(model, serve, takes, folder / "model", out)
         (folder / "model").rename(Path(out))
     return Path(out)
 
@@ -117,16 +97,9 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
     and gives the probabilities `(1, C)`. Beside it stand words.txt (the first
     line's index is 2) and litert.json (the classes, T).
 
-    Args:
-        model: From `build_sentiment_model`, with a recurrent or attention part
-            alone.
-        out: The folder to write.
-
-    Returns:
-        The folder.
-
     Raises:
-        MitseqError: if the model has parts without such a form.
+        MitseqError: if the model has other parts than a recurrent or attention
+            part: they have no such form.
     """
     classes = [str(name) for name in classes_of(model)]
     names = [layer.name for layer in model.layers]
@@ -142,20 +115,11 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
     part = keras.Model(model.get_layer("embedding").input, model.output)
 
     def serve(ids):
-        logits = part(ids, training=False)
-        if logits.shape[-1] == 1:
-            logits = tf.concat([tf.zeros_like(logits), logits], axis=-1)
-        return tf.nn.softmax(logits)
+        return tf.nn.softmax(_of_all_classes(part(ids, training=False)))
 
+    takes = tf.TensorSpec((1, steps), tf.int32, name="ids")
     with _new_folder(out) as folder:
-        archive = keras.export.ExportArchive()
-        archive.track(part)
-        archive.add_endpoint(
-            "serve",
-            serve,
-            input_signature=[tf.TensorSpec((1, steps), tf.int32, name="ids")],
-        )
-        _write(archive, folder / "model", out)
+        _write(part, serve, takes, folder / "model", out)
         converter = tf.lite.TFLiteConverter.from_saved_model(
             os.fspath(folder / "model")
         )
@@ -178,17 +142,10 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
 
 
 def litert_ids(text: str, words: Sequence[str], num_steps: int) -> np.ndarray:
-    """The indices of a text's words, as `model.tflite` takes them.
+    """Returns the indices of a text's words, as `model.tflite` takes them.
 
-    Of a longer text its beginning and its end are kept.
-
-    Args:
-        text: One text.
-        words: The lines of words.txt.
-        num_steps: T.
-
-    Returns:
-        `(1, T)` of int32, zeros behind the end.
+    `(1, T)` of int32, zeros behind the end; of a longer text its beginning and
+    its end are kept. `words` are the lines of words.txt.
 
     Example:
 
@@ -205,7 +162,16 @@ def litert_ids(text: str, words: Sequence[str], num_steps: int) -> np.ndarray:
     return row
 
 
-def _write(archive: keras.export.ExportArchive, path: Path, out) -> None:
+def _of_all_classes(logits: tf.Tensor) -> tf.Tensor:
+    if logits.shape[-1] > 1:
+        return logits
+    return tf.concat([tf.zeros_like(logits), logits], axis=-1)
+
+
+def _write(model: keras.Model, serve, takes, path: Path, out) -> None:
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    archive.add_endpoint("serve", serve, input_signature=[takes])
     # What is served is not trained: the backward passes stay at home.
     options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
     try:

@@ -112,10 +112,12 @@ def plot_distances(
             label=name,
         )
     distances = sorted({d for points in curves.values() for d in points})
-    axes.set_xticks(distances)
-    axes.set_ylim(min(45, axes.get_ylim()[0]), 102)
-    axes.set_xlabel("sentences put in")
-    axes.set_ylabel("right answers [%]")
-    axes.set_title(title)
+    axes.set(
+        xticks=distances,
+        ylim=(min(45, axes.get_ylim()[0]), 102),
+        xlabel="sentences put in",
+        ylabel="right answers [%]",
+        title=title,
+    )
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     return figure

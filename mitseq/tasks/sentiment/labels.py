@@ -8,22 +8,17 @@ from mitseq.errors import MitseqError
 POSITIVE, NEGATIVE = "pos", "neg"
 
 # What classes are called that mean praise and blame.
-PRAISE_NAMES = ("pos", "positive", "good", "favorable", "1")
-BLAME_NAMES = ("neg", "negative", "bad", "unfavorable", "0", "-1")
+_PRAISE = ("pos", "positive", "good", "favorable", "1")
+_BLAME = ("neg", "negative", "bad", "unfavorable", "0", "-1")
+_MEANINGS = dict.fromkeys(_PRAISE, POSITIVE) | dict.fromkeys(_BLAME, NEGATIVE)
 _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,9}(\.[0-9]{1,9})?\s*")
 
 
 def meaning_of(classes: Iterable) -> dict[str, str | None]:
-    """Which labels mean praise and which blame.
+    """Returns for each label "pos", "neg", or None if it means neither.
 
     Of two or more numbers, such as stars, the lowest is blame and the highest
     is praise.
-
-    Args:
-        classes: The labels, all of them.
-
-    Returns:
-        "pos", "neg" or None (neither) for each label.
 
     Example:
 
@@ -37,25 +32,14 @@ def meaning_of(classes: Iterable) -> dict[str, str | None]:
         in_order = sorted(meaning, key=float)
         meaning[in_order[0]], meaning[in_order[-1]] = NEGATIVE, POSITIVE
         return meaning
-    for name in meaning:
-        plain = name.strip().casefold()
-        if plain in PRAISE_NAMES:
-            meaning[name] = POSITIVE
-        elif plain in BLAME_NAMES:
-            meaning[name] = NEGATIVE
-    return meaning
+    return {name: _MEANINGS.get(name.strip().casefold()) for name in meaning}
 
 
 def match_labels(labels: Iterable, classes: Iterable) -> dict[str, str]:
-    """Finds the class of a model for each label of some data.
+    """Returns the class of a model for each label of some data.
 
-    Args:
-        labels: The labels of the data.
-        classes: The classes of the model.
-
-    Returns:
-        The class for each label: of the same name, of the same name but for
-        upper and lower case, or of the same meaning.
+    It has the same name, the same name but for upper and lower case, or the
+    same meaning.
 
     Raises:
         MitseqError: if a label has no class, or two have the same.
@@ -71,17 +55,13 @@ def match_labels(labels: Iterable, classes: Iterable) -> dict[str, str]:
     meant = {m: name for name, m in meaning_of(classes).items() if m}
     found: dict[str, str] = {}
     for label, meaning in meaning_of(labels).items():
-        if label in classes:
-            found[label] = label
-        elif label.casefold() in folded:
-            found[label] = folded[label.casefold()]
-        elif meaning in meant:
-            found[label] = meant[meaning]
-        else:
+        alike = folded.get(label.casefold(), meant.get(meaning))
+        if label not in classes and alike is None:
             raise MitseqError(
                 f"the label {label!r} is none of the model's classes: "
                 f"{', '.join(classes)}"
             )
+        found[label] = label if label in classes else alike
     if len(set(found.values())) < len(found):
         raise MitseqError(
             f"the labels {', '.join(found)} do not fit the model's classes "

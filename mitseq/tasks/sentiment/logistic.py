@@ -39,11 +39,7 @@ class Bags:
     """X, which of F features each of N texts has: a sparse matrix of ones.
 
     It is cut into blocks of rows. All share one array of ones, so a feature of
-    a text takes four bytes, not eight.
-
-    Args:
-        texts: The features of each text, `(n,)` of int; zeros are left out.
-        num_features: F.
+    a text takes four bytes, not eight. Zeros among the features are left out.
 
     Example:
 
@@ -94,15 +90,9 @@ class Bags:
 
 
 def log_count_ratios(X: Bags, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Computes r, how much a feature speaks for each class.
+    """Computes r `(F, C)`, how much a feature speaks for each class.
 
-    Args:
-        X: The features of N texts.
-        labels: `(N,)` of int.
-        classes: C.
-
-    Returns:
-        `(F, C)`; 0 for a feature that stands nowhere.
+    It is 0 for a feature that stands nowhere.
 
     Example: feature 1 stands in class 0 only, feature 2 in both.
 
@@ -121,15 +111,9 @@ def log_count_ratios(X: Bags, labels: np.ndarray, classes: int) -> np.ndarray:
 
 
 def feature_scales(X: Bags, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Computes s, how far a feature's weight may easily go.
+    """Computes s `(F, C)`, how far a feature's weight may easily go.
 
-    Args:
-        X: The features of N texts.
-        labels: `(N,)` of int.
-        classes: C.
-
-    Returns:
-        `(F, C)`, not negative; 0 for a feature that stands nowhere.
+    None is negative; it is 0 for a feature that stands nowhere.
     """
     r = log_count_ratios(X, labels, classes)
     texts = X.spread(np.ones((len(X), 1)))  # that have the feature
@@ -151,14 +135,13 @@ def fit_linear(
 
     Args:
         X: The features of N texts.
-        labels: `(N,)` of int.
+        labels: `(N,)` of int, below `classes`.
         classes: C.
         strength: What the texts' losses weigh against the penalty (the C of
             support vector machines).
         sample_weight: `(N,)`, what each text's loss weighs, or None.
         steps: Most steps of L-BFGS.
-        start: `W` and `b` of a fit that was nearly the same, to begin there;
-            None for zeros.
+        start: `W` and `b` to begin at, of a fit that was nearly the same.
 
     Returns:
         `W` `(F, C)` and `b` `(C,)`, float32.
@@ -184,12 +167,11 @@ def fit_linear(
         dU = s * X.spread(dz / X.root)[heard] + U
         return value, np.append(dU, dz.sum(0))
 
-    flat = np.zeros(s.size + columns)
-    if start is not None:
-        flat = _variables(start, heard, s)
     flat = optimize.minimize(
         loss,
-        flat,
+        np.zeros(s.size + columns)
+        if start is None
+        else _variables(start, heard, s),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": steps, "ftol": TOLERANCE},

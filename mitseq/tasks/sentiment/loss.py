@@ -20,7 +20,7 @@ def softmax_cross_entropy_with_logits(
     y: tf.Tensor,  # (B, C)
     predicted: tf.Tensor,  # (B, C)
 ) -> tf.Tensor:  # (B,)
-    """The slide's loss: minus the log-probability of the right class.
+    """Returns the slide's loss: minus the log-probability of the right class.
 
     Args:
         y: `(B, C)`, one-hot labels, or probabilities that sum to 1.
@@ -45,14 +45,9 @@ def sigmoid_cross_entropy_with_logit(
     y: tf.Tensor,  # (B,)
     predicted: tf.Tensor,  # (B,)
 ) -> tf.Tensor:  # (B,)
-    """The same loss of two classes, for the single logit z = z_1 - z_0.
+    """Returns the same for the single logit z = z_1 - z_0 of two classes.
 
-    Args:
-        y: `(B,)`, 1 for the second class, 0 for the first.
-        predicted: `(B,)`, the logits.
-
-    Returns:
-        `(B,)`, a loss for each text in nats.
+    `y` is 1 for the second class, 0 for the first.
 
     Example:
 

@@ -59,9 +59,8 @@ def build_sentiment_model(
 ) -> keras.Model:
     """Builds a functional model over raw strings.
 
-    Slide: Lecture 2, "Example Task: Sentiment Classification"
-    (docs/slides.md#sentiment). The slide's model is the default: an embedding,
-    a recurrence, its last output.
+    The slide's model is the default: an embedding, a recurrence, its last
+    output.
 
     Args:
         words: The tokens it knows (`mitseq/text/tokens.py`), distinct.
@@ -103,9 +102,16 @@ def build_sentiment_model(
     >>> model(tf.constant(["A good film.", "Bad!", ""])).shape
     TensorShape([3, 2])
     """
-    _check_choice("cell", cell, (*CELLS, None))
-    _check_choice("pooling", pooling, POOLINGS)
-    _check_sizes(
+    for name, value, known in (
+        ("cell", cell, (*CELLS, None)),
+        ("pooling", pooling, POOLINGS),
+    ):
+        if value not in known:
+            raise MitseqError(
+                f"`{name}` must be one of {known}. Received: {name}={value!r}."
+            )
+    _check_numbers(
+        dropout,
         units=units,
         layers=layers,
         embedding_dim=embedding_dim,
@@ -114,10 +120,6 @@ def build_sentiment_model(
         ngram_size=ngram_size,
     )
     _check_classes(list(classes), single_logit)
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
     if cell is None and keys is None and not buckets:
         raise MitseqError(
             "a model needs a part: `cell`, `keys` or `buckets`. "
@@ -142,22 +144,13 @@ def build_sentiment_model(
         verdicts.append(keras.layers.Dense(columns, name=f"{cell}_logits")(x))
     if keys is not None:
         ngrams = NGrams(len(words) + 2, len(keys), ngram_size, name="ngrams")
-        features = ngrams(ids)
+        verdicts.append(_weigh(ngrams, ids, columns))
         ngrams.keys.assign(keys)
-        verdicts.append(
-            PresentFeatures(
-                ngrams.num_features, columns, scaled=True, name="ngrams_logits"
-            )(features)
-        )
     if buckets:
         characters = CharacterNGrams(
             buckets, character_sizes, name="characters"
         )
-        verdicts.append(
-            PresentFeatures(
-                buckets + 1, columns, scaled=True, name="characters_logits"
-            )(characters(tokens))
-        )
+        verdicts.append(_weigh(characters, tokens, columns))
     logits = Vote(classes, name="logits")(verdicts)
     model = keras.Model(texts, logits, name="sentiment")
     if vectors is not None and cell is not None:
@@ -175,9 +168,8 @@ def _read(x, cell, units, layers, bidirectional, pooling):
             last = pooling == "last" and i == layers
             layer = RECURRENT[cell](units, return_sequences=not last)
             if bidirectional:
-                layer = keras.layers.Bidirectional(layer, name=f"{cell}_{i}")
-            else:
-                layer.name = f"{cell}_{i}"
+                layer = keras.layers.Bidirectional(layer)
+            layer.name = f"{cell}_{i}"
             x = layer(x)
     else:
         heads = max(n for n in (1, 2, 4) if x.shape[-1] % n == 0)
@@ -195,14 +187,15 @@ def _read(x, cell, units, layers, bidirectional, pooling):
     return x if pooling == "last" else Pooling(name="pooling")(x)
 
 
+def _weigh(reader, x, columns):
+    """The logits of a linear layer over the n-grams that a layer reads."""
+    return PresentFeatures(
+        reader.num_features, columns, scaled=True, name=f"{reader.name}_logits"
+    )(reader(x))
+
+
 def classes_of(model: keras.Model) -> list:
-    """Reads the labels out of a sentiment model.
-
-    Args:
-        model: A model of `build_sentiment_model`, fresh or loaded.
-
-    Returns:
-        Its classes, in the order of the logits.
+    """Returns the labels of a sentiment model, in the order of its logits.
 
     Raises:
         ModelError: if it is a model of another kind.
@@ -246,19 +239,16 @@ def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
     )
 
 
-def _check_choice(name: str, value, known: tuple) -> None:
-    if value not in known:
-        raise MitseqError(
-            f"`{name}` must be one of {known}. Received: {name}={value!r}."
-        )
-
-
-def _check_sizes(**sizes) -> None:
+def _check_numbers(dropout: float, **sizes: int) -> None:
     for name, value in sizes.items():
         if not isinstance(value, int) or value < 1:
             raise MitseqError(
                 f"`{name}` must be a positive int. Received: {name}={value!r}."
             )
+    if not 0 <= dropout < 1:
+        raise MitseqError(
+            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
+        )
 
 
 def _check_classes(classes: list, single_logit: bool) -> None:

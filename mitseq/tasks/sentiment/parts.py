@@ -23,9 +23,7 @@ from mitseq.training.lengths import bucket_lengths, pad_to_bucket
 class Part:
     """One of the parts that vote, as a model of its own over indices.
 
-    Args:
-        model: The sentiment model.
-        verdict: The layer whose output is the part's logits.
+    `verdict` is the layer whose output is its logits.
     """
 
     def __init__(self, model: keras.Model, verdict: keras.layers.Layer):
@@ -72,12 +70,8 @@ def read_entries(
 class TextBatches(EpochBatches):
     """Batches of texts of about the same length, shuffled every epoch.
 
-    Args:
-        rows: Indices of each text.
-        labels: `(N,)` of int.
-        weights: `(N,)`, what each text's loss weighs.
-        batch_size: Texts a batch.
-        seed: Of the order; None for no shuffling.
+    `rows` are the indices of each text, `weights` what its loss weighs; without
+    a seed nothing is shuffled.
     """
 
     def __init__(self, rows, labels, weights, batch_size, seed=None):
@@ -94,10 +88,9 @@ class TextBatches(EpochBatches):
 
     def draw(self, epoch: int) -> int:
         size, number = self.batch_size, len(self.rows)
+        is_shuffled = self.seed is not None
         rng = np.random.default_rng((self.seed or 0, epoch))
-        order = np.arange(number)
-        if self.seed is not None:
-            order = rng.permutation(number)
+        order = rng.permutation(number) if is_shuffled else np.arange(number)
         # Chunks of 50 batches, each sorted by length: little padding, and
         # still other neighbors every time.
         batches = []
@@ -108,7 +101,7 @@ class TextBatches(EpochBatches):
                 np.array(chunk[i : i + size])
                 for i in range(0, len(chunk), size)
             ]
-        if self.seed is not None:
+        if is_shuffled:
             rng.shuffle(batches)
         # From the first two batches Keras takes what shape all have: were
         # both of one length, a batch of another one would be an error.

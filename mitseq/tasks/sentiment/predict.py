@@ -19,12 +19,7 @@ BATCH = 256  # texts that are read or predicted at once
 def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     """Returns the logits of texts, `(N, C)`, in their order.
 
-    Args:
-        model: A sentiment model.
-        texts: List of `str`.
-
-    Returns:
-        `(N, C)`; a single logit z comes as `[0, z]`.
+    A single logit z comes as `[0, z]`.
     """
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     forward = _forward(model)
@@ -66,14 +61,7 @@ def strings(texts: Sequence[str]) -> tf.Tensor:
 def batches_of_texts(texts: Sequence[str], most: int = 2_000_000) -> Iterator:
     """Yields runs of texts that fill no memory when padded to their longest.
 
-    Args:
-        texts: In any order.
-        most: Characters of a batch, padding counted.
-
-    Yields:
-        Slices of `texts`.
-
-    Example:
+    Example: at most 4 characters, padding counted.
 
     >>> list(batches_of_texts(["a", "bb", "ccc"], most=4))
     [['a', 'bb'], ['ccc']]

@@ -3,8 +3,7 @@
 Slide: Lecture 2, "Example Task: Sentiment Classification"
 (docs/slides.md#sentiment). CSV, TSV, JSON Lines, a folder per class (the
 layout of aclImdb), two files (the layout of rt-polarity), and two names:
-"builtin" and "imdb". Read texts.py and text/columns.py
-first.
+"builtin" and "imdb". Read texts.py and text/columns.py first.
 """
 
 import os
@@ -21,17 +20,13 @@ IGNORED_FOLDERS = ("unsup",)  # aclImdb's reviews without a label
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 TAB_ENDINGS = (".tsv", ".tab")
 
-_HALF = re.compile(
-    r"(?P<stem>.*?)(?P<dot>[._-]?)(?P<half>pos|neg|positive|negative)"
-    r"(?P<end>(?:\.txt)?)",
-    re.IGNORECASE,
-)
+_PAIRS = (("neg", "pos"), ("negative", "positive"))
 _OTHER_HALF = {
-    "pos": "neg",
-    "neg": "pos",
-    "positive": "negative",
-    "negative": "positive",
+    half: other for a, b in _PAIRS for half, other in ((a, b), (b, a))
 }
+_HALF = re.compile(
+    rf"(.*?[._-]?)({'|'.join(_OTHER_HALF)})((?:\.txt)?)", re.IGNORECASE
+)
 
 
 def read_texts(
@@ -80,45 +75,31 @@ def read_texts(
             f"`split` must be one of {SPLITS}. Received: split={split!r}."
         )
     name, path = os.fspath(path), Path(path)
+    halves = _halves_of(path)
+    is_name = name in ("builtin", "imdb") and not path.exists()
     columns = {"text_column": text_column, "label_column": label_column}
     notes: list[str] = []
     groups = None
-    if name == "builtin" and not path.exists():
-        _no_columns(columns, name)
+    if is_name or path.is_dir() or halves is not None:
+        _refuse_columns(columns, name)
+    if is_name and name == "builtin":
         data = grammar_texts(split or "train")
         texts, labels, groups = data.texts, data.labels, data.groups
         notes += data.notes
-    elif name == "imdb" and not path.exists():
-        _no_columns(columns, name)
+    elif is_name:
         texts, labels = _imdb(split)
     elif path.is_dir():
-        _no_columns(columns, name)
         texts, labels = _read_folder(path, encoding, split, notes)
-    elif (halves := _halves_of(path)) is not None:
-        _no_columns(columns, name)
+    elif halves is not None:
         texts, labels = _read_halves(halves, encoding, notes)
-    elif not path.exists():
+    elif path.exists():
+        texts, labels = _read_file(path, encoding, columns, notes)
+    else:
         raise TextsError(
             f"{path}: no such file or folder. Expected a CSV, TSV or JSON "
             "Lines file, a folder with a folder for each class, or the name "
             '"builtin" or "imdb".'
         )
-    else:
-        content, used = read_text(path, encoding)
-        _note_encoding(used, encoding, notes)
-        if not content.strip():
-            raise TextsError(f"{path}: the file is empty")
-        ending = path.suffix.lower()
-        if ending in JSON_ENDINGS:
-            texts, labels, taken = read_labeled_json_lines(
-                content, path, text_column, label_column
-            )
-        else:
-            tabs = ending in TAB_ENDINGS
-            texts, labels, taken = read_labeled_table(
-                content, path, text_column, label_column, tabs
-            )
-        notes.append(taken)
     if not texts:
         raise TextsError(f"{path}: no text")
     result = Texts(texts, labels, name)
@@ -126,13 +107,9 @@ def read_texts(
 
 
 def splits_of(path: str | os.PathLike) -> tuple[str, ...]:
-    """Which of "train" and "test" can be asked for as a `split`.
+    """Returns which of "train" and "test" can be asked for as a `split`.
 
-    Args:
-        path: As for `read_texts`.
-
-    Returns:
-        Their names; nothing for data that is one heap.
+    It is neither for data that is one heap. `path` is as for `read_texts`.
 
     Example:
 
@@ -142,12 +119,13 @@ def splits_of(path: str | os.PathLike) -> tuple[str, ...]:
     if os.fspath(path) in ("builtin", "imdb") and not Path(path).exists():
         return SPLITS
     path = Path(path)
-    if not path.is_dir() or _class_files(path):
+    classes = [f for f in _class_folders(path) if f.name not in SPLITS]
+    if not path.is_dir() or classes:
         return ()
     return tuple(name for name in SPLITS if _class_folders(path / name))
 
 
-def _no_columns(columns: dict, name: str) -> None:
+def _refuse_columns(columns: dict, name: str) -> None:
     for column, value in columns.items():
         if value is not None:
             raise TextsError(
@@ -156,18 +134,34 @@ def _no_columns(columns: dict, name: str) -> None:
             )
 
 
-def _note_encoding(used: str, asked: str | None, notes: list[str]) -> None:
+def _read(path: Path, encoding: str | None, notes: list[str]) -> str:
+    content, used = read_text(path, encoding)
     note = f"not UTF-8, read as {used}"
-    if asked is None and not used.startswith("utf") and note not in notes:
+    if encoding is None and not used.startswith("utf") and note not in notes:
         notes.append(note)
+    return content
+
+
+def _read_file(path: Path, encoding, columns: dict, notes):
+    content = _read(path, encoding, notes)
+    if not content.strip():
+        raise TextsError(f"{path}: the file is empty")
+    ending = path.suffix.lower()
+    if ending in JSON_ENDINGS:
+        texts, labels, taken = read_labeled_json_lines(content, path, **columns)
+    else:
+        texts, labels, taken = read_labeled_table(
+            content, path, **columns, tabs=ending in TAB_ENDINGS
+        )
+    notes.append(taken)
+    return texts, labels
 
 
 # Folders and pairs of files
 
 
 def _read_folder(path: Path, encoding, split, notes):
-    both = splits_of(path)
-    if both:
+    if both := splits_of(path):
         wanted = path / (split or "train")
         if wanted.name not in both:
             raise TextsError(
@@ -214,10 +208,6 @@ def _class_folders(path: Path) -> list[Path]:
     ]
 
 
-def _class_files(path: Path) -> list[Path]:
-    return [f for f in _class_folders(path) if f.name not in SPLITS]
-
-
 def _text_files(folder: Path) -> list[Path]:
     return sorted(
         file
@@ -232,9 +222,7 @@ def _read_class_folders(folders: list[Path], encoding, notes):
     texts, labels = [], []
     for folder in folders:
         for file in _text_files(folder):
-            text, used = read_text(file, encoding)
-            _note_encoding(used, encoding, notes)
-            texts.append(text.strip())
+            texts.append(_read(file, encoding, notes).strip())
             labels.append(folder.name)
     return texts, labels
 
@@ -247,21 +235,16 @@ def _halves_of(path: Path) -> tuple[Path, Path] | None:
     if not path.name:
         return None
     if not path.exists():
-        for negative, positive in (("neg", "pos"), ("negative", "positive")):
-            halves = tuple(
-                path.with_name(f"{path.name}.{half}")
-                for half in (negative, positive)
-            )
-            if all(half.is_file() for half in halves):
-                return halves
+        for pair in _PAIRS:
+            files = tuple(path.with_name(f"{path.name}.{x}") for x in pair)
+            if all(file.is_file() for file in files):
+                return files
         return None
     match = _HALF.fullmatch(path.name)
     if match is None or not path.is_file():
         return None
-    half = match["half"].lower()
-    other = path.with_name(
-        match["stem"] + match["dot"] + _OTHER_HALF[half] + match["end"]
-    )
+    half = match[2].lower()
+    other = path.with_name(match[1] + _OTHER_HALF[half] + match[3])
     if not other.is_file():
         return None
     return (path, other) if half.startswith("neg") else (other, path)
@@ -270,8 +253,7 @@ def _halves_of(path: Path) -> tuple[Path, Path] | None:
 def _read_halves(halves: tuple[Path, Path], encoding, notes):
     texts, labels = [], []
     for file, label in zip(halves, ("neg", "pos"), strict=True):
-        content, used = read_text(file, encoding)
-        _note_encoding(used, encoding, notes)
+        content = _read(file, encoding, notes)
         found = [line.strip() for line in content.split("\n") if line.strip()]
         if not found:
             raise TextsError(f"{file}: the file is empty")

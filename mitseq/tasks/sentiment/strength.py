@@ -10,6 +10,7 @@ Letters: N texts held out, F features, C classes.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,21 +29,12 @@ def choose_strength(
     factor: float = FACTOR,
     most: int = MOST,
 ) -> float:
-    """Climbs from one strength to the next while the loss falls.
+    """Returns the strength, found by climbing while the loss falls.
 
     Upwards first; downwards if the first step up does not help. A step counts
     only if the losses fall by more than the standard error of their mean
-    difference: on few texts the first strength stays.
-
-    Args:
-        losses_of: Function of a strength that returns the loss of each text
-            held out, `(N,)`.
-        first: Where to begin.
-        factor: Between one strength and the next.
-        most: How many are tried at most.
-
-    Returns:
-        The strength.
+    difference: on few texts the first strength stays. `losses_of` is a function
+    of a strength that returns the loss of each text held out, `(N,)`.
 
     Example: texts that agree.
 
@@ -67,44 +59,25 @@ def choose_strength(
     return best
 
 
+@dataclass
 class LinearPart:
-    """Fits a linear part of a sentiment model, again where it left off.
+    """Fits a linear part of a sentiment model, again where it left off."""
 
-    Args:
-        part: The part; its verdict's weights are set.
-        rows: The features of all texts.
-        labels: `(N,)` of int.
-        classes: C.
-        sample_weight: `(N,)`, what each text's loss weighs.
-    """
+    part: Part  # its verdict's weights are set
+    rows: Sequence[np.ndarray]  # the features of all texts
+    labels: np.ndarray  # (N,) of int
+    classes: int  # C
+    sample_weight: np.ndarray  # (N,), what each text's loss weighs
 
-    def __init__(
-        self,
-        part: Part,
-        rows: Sequence[np.ndarray],
-        labels: np.ndarray,
-        classes: int,
-        sample_weight: np.ndarray,
-    ):
-        self.part, self.rows, self.labels = part, rows, labels
-        self.classes, self.sample_weight = classes, sample_weight
-        self.strength = FIRST[part.name]
+    def __post_init__(self):
+        self.strength = FIRST[self.part.name]
 
     def fit(self, chosen: np.ndarray) -> None:
-        """Fits the part on the chosen texts.
-
-        Args:
-            chosen: Their indices.
-        """
+        """Fits the part on the texts of the chosen indices."""
         self._fit(self._bags(chosen), chosen)
 
     def fit_and_choose(self, train: np.ndarray, held: np.ndarray) -> None:
-        """Chooses the strength, too.
-
-        Args:
-            train: Indices of the texts to fit.
-            held: Indices of those to judge by.
-        """
+        """Fits it on some texts, and chooses the strength by others."""
         X, weights = self._bags(train), {}
         held_rows = [self.rows[i] for i in held]
 

@@ -22,15 +22,6 @@ class TextsError(MitseqError):
 class Texts:
     """Texts, each with its label.
 
-    Args:
-        texts: The texts, as they were written.
-        labels: The label of each, always a string.
-        source: Where they come from.
-        notes: What a person should know: columns taken, encoding, duplicates,
-            classes of unequal size.
-        groups: A number for each text, or None. Who splits the texts must not
-            part those of one group: they say the same, or are twins.
-
     Example:
 
     >>> texts = Texts(["good", "bad"], ["pos", "neg"], "two words")
@@ -38,23 +29,22 @@ class Texts:
     (('neg', 'pos'), {'neg': 1, 'pos': 1}, 2)
     """
 
-    texts: list[str]
-    labels: list[str]
-    source: str = "memory"
+    texts: list[str]  # as they were written
+    labels: list[str]  # of each, always a string
+    source: str = "memory"  # where they come from
+    # what a person should know: columns taken, encoding, duplicates, sizes
     notes: tuple[str, ...] = ()
+    # a number for each text: who splits the texts must not part those of one
+    # group, for they say the same, or are twins
     groups: list[int] | None = None
 
     def __post_init__(self):
-        if len(self.texts) != len(self.labels):
-            raise TextsError(
-                "`texts` and `labels` must be as many. Received: "
-                f"{len(self.texts)} texts, {len(self.labels)} labels."
-            )
-        if self.groups is not None and len(self.groups) != len(self.texts):
-            raise TextsError(
-                "`texts` and `groups` must be as many. Received: "
-                f"{len(self.texts)} texts, {len(self.groups)} groups."
-            )
+        for name, row in (("labels", self.labels), ("groups", self.groups)):
+            if row is not None and len(row) != len(self.texts):
+                raise TextsError(
+                    f"`texts` and `{name}` must be as many. Received: "
+                    f"{len(self.texts)} texts, {len(row)} {name}."
+                )
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -67,8 +57,7 @@ class Texts:
     @property
     def counts(self) -> dict[str, int]:
         """How many texts each class has."""
-        counts = Counter(self.labels)
-        return {name: counts[name] for name in self.classes}
+        return dict(sorted(Counter(self.labels).items()))
 
 
 def find_duplicates(
@@ -77,10 +66,6 @@ def find_duplicates(
     """Finds texts of the test data that stand in the training data too.
 
     Upper and lower case, spaces and punctuation do not count.
-
-    Args:
-        train: Texts to learn from.
-        test: Texts to judge on.
 
     Returns:
         The index in `train` (of the first one) and in `test` of each pair.
@@ -106,11 +91,7 @@ def _key(text: str) -> str:
 
 
 def remarks(data: Texts) -> Iterator[str]:
-    """Yields what is worth knowing about any texts.
-
-    Args:
-        data: The texts.
-    """
+    """Yields what is worth knowing about any texts."""
     empty = sum(not text.strip() for text in data.texts)
     if empty:
         yield f"{_number(empty, 'text')} of {len(data)} empty"

@@ -67,15 +67,6 @@ def train_sentiment_model(
 ) -> tuple[keras.Model, dict]:
     """Builds and trains a model; the arguments are `SentimentClassifier`'s.
 
-    Args:
-        run: Where the training is kept.
-        texts: The training texts.
-        labels: Their labels.
-        validation_data: Texts and labels held out, or None.
-        groups: Which texts are held out together, `(N,)` of int, or None.
-        validation_split: Otherwise, the share of `texts` that is held out.
-        class_weight: See `SentimentClassifier`, as for all others.
-
     Returns:
         The model, and the history: a dict of JSON values.
 
@@ -83,7 +74,8 @@ def train_sentiment_model(
         MitseqError: if there are not two classes, or too few texts.
     """
     started = time.monotonic()
-    keras.utils.set_random_seed(seed or 0)
+    seed = seed or 0
+    keras.utils.set_random_seed(seed)
     examples = choose_examples(
         texts,
         labels,
@@ -91,16 +83,17 @@ def train_sentiment_model(
         validation_split=validation_split,
         groups=groups,
         class_weight=class_weight,
-        seed=seed or 0,
+        seed=seed,
     )
     model = build_model_for(examples, **architecture)
     run.start()
     parts = parts_of(model)
     rows = read_entries(model, parts, examples.texts)
+    entered = list(zip(parts, rows, strict=True))
     history: dict = {"parts": [part.name for part in parts]}
 
-    linear = fit_linear_parts(parts, rows, examples, history)
-    for part, entries in zip(parts, rows, strict=True):
+    linear = fit_linear_parts(entered, examples, history)
+    for part, entries in entered:
         if not part.is_linear:
             if minutes is not None:
                 # as long again as the linear parts took is left for the end
@@ -114,10 +107,10 @@ def train_sentiment_model(
                 patience=patience,
                 batch_size=batch_size,
                 learning_rate=learning_rate,
-                seed=seed or 0,
+                seed=seed,
                 verbose=verbose,
             )
-    weigh_parts(model, parts, rows, examples, history)
+    weigh_parts(model, entered, examples, history)
     if validation_data is None:
         for fitted in linear:
             fitted.fit(np.arange(len(examples.y)))
@@ -136,14 +129,9 @@ def build_model_for(
     vectors: Any,
     **architecture,
 ) -> keras.Model:
-    """Builds the model whose words and n-grams are those of the texts.
+    """Returns a model whose words and n-grams are those of the texts.
 
-    Args:
-        examples: The texts; those that are held out are not looked at.
-        cell: See `SentimentClassifier`, as for all others.
-
-    Returns:
-        A model of `build_sentiment_model`.
+    Texts that are held out are not looked at.
     """
     tokens = [tokenize(examples.texts[i]) for i in examples.train]
     words = words_of(tokens, min_count)
@@ -164,27 +152,20 @@ def build_model_for(
 
 
 def fit_linear_parts(
-    parts: list[Part],
-    rows: list[list[np.ndarray]],
+    entered: list[tuple[Part, list[np.ndarray]]],
     examples: Examples,
     history: dict,
 ) -> list[LinearPart]:
-    """Fits the parts that are linear, each as tightly held as suits it.
+    """Returns the linear parts, fitted, each as tightly held as suits it.
 
-    Args:
-        parts: All parts of a model.
-        rows: What enters each part, for each text.
-        examples: The texts' classes and which are held out.
-        history: Is told the strength of each.
-
-    Returns:
-        The parts, ready to be fitted once more.
+    `entered` is each part and what enters it, for each text; `history` is told
+    the strengths.
     """
     linear = [
         LinearPart(
             part, entries, examples.y, len(examples.classes), examples.weights
         )
-        for part, entries in zip(parts, rows, strict=True)
+        for part, entries in entered
         if part.is_linear
     ]
     for fitted in linear:
@@ -208,17 +189,7 @@ def fit_recurrence(
 ) -> list[dict]:
     """Fits the part that reads word by word, until the held-out loss rises.
 
-    Args:
-        run: Where the training is kept.
-        part: The part.
-        entries: What enters it, for each text.
-        examples: The texts' classes and which are held out.
-        budget: How long it may take.
-        patience: Epochs without a lower loss after which it ends.
-        batch_size: Texts a step.
-        learning_rate: Of Adam.
-        seed: Of the order of the texts.
-        verbose: As in `Progress`.
+    `entries` is what enters it, for each text.
 
     Returns:
         What was measured, a dict an epoch.
@@ -260,24 +231,18 @@ def fit_recurrence(
 
 def weigh_parts(
     model: keras.Model,
-    parts: list[Part],
-    rows: list[list[np.ndarray]],
+    entered: list[tuple[Part, list[np.ndarray]]],
     examples: Examples,
     history: dict,
 ) -> None:
     """Sets the weights of the vote by the texts that are held out.
 
-    Args:
-        model: The model.
-        parts: Its parts, fitted.
-        rows: What enters each part, for each text.
-        examples: The texts' classes and which are held out.
-        history: Is told the vote, and how often each part is right.
+    `history` is told the vote, and how often each part is right.
     """
     verdicts = np.stack(
         [
             verdicts_of(part, [entries[i] for i in examples.held])
-            for part, entries in zip(parts, rows, strict=True)
+            for part, entries in entered
         ]
     )
     y = examples.y[examples.held]
@@ -291,16 +256,9 @@ def weigh_parts(
 
 
 def words_of(texts: Sequence[list[str]], min_count: int) -> list[str]:
-    """Returns the tokens that stand in texts, frequent ones first.
+    """Returns the tokens that stand `min_count` times, frequent ones first.
 
-    Args:
-        texts: The tokens of each.
-        min_count: How often a token has to stand there.
-
-    Returns:
-        The tokens, ties in alphabetical order.
-
-    Example:
+    Example: ties are in alphabetical order.
 
     >>> words_of([["good", "film"], ["bad", "film"]], min_count=1)
     ['film', 'bad', 'good']

@@ -124,12 +124,9 @@ class PresentFeatures(keras.layers.Layer):
         return (input_shape[0], self.classes)
 
     def get_config(self) -> dict:
-        return {
-            **super().get_config(),
-            "num_features": self.num_features,
-            "classes": self.classes,
-            "scaled": self.scaled,
-        }
+        names = ("num_features", "classes", "scaled")
+        config = {name: getattr(self, name) for name in names}
+        return super().get_config() | config
 
 
 @keras.saving.register_keras_serializable(package="mitseq")

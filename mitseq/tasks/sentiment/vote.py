@@ -16,18 +16,11 @@ def fit_vote(
     verdicts: np.ndarray,  # (P, N, C)
     labels: np.ndarray,  # (N,)
 ) -> np.ndarray:  # (P,)
-    """Finds what each part's word is worth, on texts that none has seen.
+    """Returns the weights a of `Vote`, none negative.
 
     The more texts there are, the farther a may go from equal shares. It stays
     above zero: that a part is more often wrong than right on the texts held out
     is chance, and no reason to believe the contrary of what it says.
-
-    Args:
-        verdicts: The logits of each part.
-        labels: The right classes.
-
-    Returns:
-        The weights a of `Vote`, none negative.
 
     Example: the first part knows it, the second one guesses.
 
@@ -60,7 +53,7 @@ def vote_losses(
     labels: np.ndarray,  # (N,)
     a: np.ndarray,  # (P,)
 ) -> np.ndarray:  # (N,)
-    """The loss of each text: minus the log of what its class was given.
+    """Returns the loss of each text: minus the log of its class's share.
 
     Example:
 

@@ -19,13 +19,14 @@ from mitseq.tasks.music.model import (
 )
 from mitseq.text.vocabulary import START, Vocabulary
 from mitseq.training.saved import ModelError
+from mitseq.tunes.notation import PIECE
 
 PIECES = ["M:2/4\n", "L:1/8\n", "K:D\n", "d2", "A2", "|:", ":|"]
 SMALL = {"units": 6, "layers": 2, "heads": 3, "embedding_dim": 4}
 
 
 def tokens():
-    return Vocabulary(PIECES)
+    return Vocabulary(PIECES, pattern=PIECE.pattern)
 
 
 def logits_of(model, ids):

@@ -5,6 +5,8 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment.examples import (
+    check_labels,
+    check_texts,
     choose_examples,
     hold_out,
     hold_out_groups,
@@ -94,3 +96,14 @@ def test_unknown_label_is_named():
     assert indices_of(["b", "a"], np.array(["a", "b"])).tolist() == [1, 0]
     with pytest.raises(MitseqError, match="Received: 'z'"):
         indices_of(["z"], np.array(["a", "b"]))
+
+
+def test_texts_and_labels_that_are_none_are_named():
+    with pytest.raises(MitseqError, match="`labels` must not be missing.*1"):
+        check_labels(["pos", None], 2)
+    with pytest.raises(MitseqError, match="`labels` must not be missing"):
+        check_labels([1.0, float("nan")], 2)
+    with pytest.raises(MitseqError, match="int at index 1"):
+        check_texts(["a", 3])
+    with pytest.raises(MitseqError, match="NoneType"):
+        check_texts(None)
