@@ -38,9 +38,13 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from mitseq.layers import xla
-from mitseq.layers.equations import Packed, drop
-from mitseq.layers.step import Equations
-from mitseq.layers.sums import sum_over_time, sum_rows
+from mitseq.layers.equations import (
+    Equations,
+    Packed,
+    drop,
+    sum_over_time,
+    sum_rows,
+)
 
 
 def run(
