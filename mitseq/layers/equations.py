@@ -75,28 +75,23 @@ class RNNEquations(Equations):
 
     activation: str = "tanh"
 
-    # y -> y' written with the output h = activation(a), as in h' = 1 - h^2
-    derivatives = {
-        "tanh": lambda h: 1 - h * h,
-        "relu": lambda h: tf.cast(h > 0, h.dtype),
-        "sigmoid": lambda h: h * (1 - h),
-        "linear": tf.ones_like,
-    }
+    # Each with its derivative, written with the output h, as in h' = 1 - h^2.
     functions = {
-        "tanh": tf.tanh,
-        "relu": tf.nn.relu,
-        "sigmoid": tf.sigmoid,
-        "linear": tf.identity,
+        "tanh": (tf.tanh, lambda h: 1 - h * h),
+        "relu": (tf.nn.relu, lambda h: tf.cast(h > 0, h.dtype)),
+        "sigmoid": (tf.sigmoid, lambda h: h * (1 - h)),
+        "linear": (tf.identity, tf.ones_like),
     }
 
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), (W_hh,) = states, weights
-        activation = self.functions[self.activation]
+        activation, _ = self.functions[self.activation]
         h_t = activation(zx_t + drop(h_prev, m) @ W_hh)
         return (h_t,), ()
 
     def factors(self, kept, states, states_prev, h_in):
-        return (self.derivatives[self.activation](states[0]),)
+        _, derivative = self.functions[self.activation]
+        return (derivative(states[0]),)
 
     def backward(self, dstates, factors_t, transposed, m=None):
         (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
@@ -219,6 +214,15 @@ class GRUEquations(Equations):
 def drop(h: tf.Tensor, m: tf.Tensor | None) -> tf.Tensor:
     """Returns m * h, where there is a mask m of the recurrent dropout."""
     return h if m is None else h * m
+
+
+def where_kept(
+    keep: tf.Tensor, after: Sequence[tf.Tensor], before: Sequence[tf.Tensor]
+) -> list[tf.Tensor]:
+    """Returns the states after a step, at a masked one those before it."""
+    return [
+        tf.where(keep, new, old) for new, old in zip(after, before, strict=True)
+    ]
 
 
 def sum_over_time(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:

@@ -93,14 +93,9 @@ class LSTMCell(RecurrentCell):
         **kwargs,
     ):
         super().__init__(
-            units,
-            use_bias=use_bias,
-            kernel_initializer=kernel_initializer,
-            recurrent_initializer=recurrent_initializer,
-            bias_initializer=bias_initializer,
-            dropout=dropout,
-            recurrent_dropout=recurrent_dropout,
-            seed=seed,
+            *(units, use_bias),
+            *(kernel_initializer, recurrent_initializer, bias_initializer),
+            *(dropout, recurrent_dropout, seed),
             **kwargs,
         )
         self.unit_forget_bias = unit_forget_bias

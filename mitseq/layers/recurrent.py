@@ -208,7 +208,10 @@ def _init(cls, cell, cell_name):
     signature = inspect.Signature([*of_cell, *own])
 
     def __init__(*args, **kwargs):
-        given = signature.bind(*args, **kwargs).arguments
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            raise TypeError(f"{__init__.__qualname__}(): {error}") from None
         given |= given.pop("kwargs", {})
         self = given.pop("self")
         names = [each.name for each in of_cell if each.name in given]
