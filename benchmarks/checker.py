@@ -19,9 +19,10 @@ from pathlib import Path
 
 from abc2midi import judge
 
-from mitseq.tunes.meter import check
+from mitseq.tunes.check import check
 from mitseq.tunes.normalize import normalize, pieces
-from mitseq.tunes.notation import ABCError, piece_length, scan
+from mitseq.tunes.notation import ABCError, piece_length
+from mitseq.tunes.tokens import scan
 
 _CHARACTERS = "ABCDEFGabcdefgz|:[]()'/234568^=_,-<> "
 

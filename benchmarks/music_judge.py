@@ -4,7 +4,7 @@ r"""Unfiltered samples before two judges: abc2midi and this project's checker.
         --model mitseq/pretrained/music.keras
 
 A tune is accepted by abc2midi when it reports no error and no bar of a wrong
-length (see abc2midi.py), and by our checker when `mitseq.tunes.meter.check`
+length (see abc2midi.py), and by our checker when `mitseq.tunes.check.check`
 finds no problem. abc2midi is the independent one: the checker has seen none
 of its code, and filters what `generate` returns.
 
@@ -33,8 +33,8 @@ from splits import read_split, read_tunes
 from tables import print_results
 
 from mitseq.errors import MitseqError
+from mitseq.tunes.check import check
 from mitseq.tunes.copying import COPY, body_of, is_copy, longest_run
-from mitseq.tunes.meter import check
 
 COLUMNS = {
     "tunes": "tunes",

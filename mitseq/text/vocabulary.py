@@ -143,9 +143,8 @@ class Vocabulary:
         return token in self._ids
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Vocabulary)
-            and self.to_config() == other.to_config()
+        return isinstance(other, Vocabulary) and (
+            (self.level, self.tokens) == (other.level, other.tokens)
         )
 
     def __hash__(self) -> int:

@@ -1,7 +1,7 @@
 """A tune as it is printed: pitches, symbols and the bars that hold them.
 
-`melody.py` reads these from ABC, `midi.py` prints them and `playing.py` plays
-them. Lengths are fractions of a whole note.
+`melody.py` makes these from ABC, `musicxml.py` prints them and `playing.py`
+plays them. Lengths are fractions of a whole note.
 """
 
 from dataclasses import dataclass, field

@@ -33,7 +33,7 @@ _OCTAVE[list(b"',")] = (1, -1)
 _IS_DIGIT[list(b"0123456789")] = True
 
 
-def melody(normalized: str) -> np.ndarray:
+def staff_steps(normalized: str) -> np.ndarray:
     r"""Turns a normalized tune into the diatonic numbers of its notes.
 
     Args:
@@ -44,7 +44,7 @@ def melody(normalized: str) -> np.ndarray:
 
     Example:
 
-    >>> melody("M:6/8\nL:1/8\nK:D\nC2D^c'|\n").tolist()
+    >>> staff_steps("M:6/8\nL:1/8\nK:D\nC2D^c'|\n").tolist()
     [0, 1, 14]
     """
     body = normalized.rstrip("\n").rpartition("\n")[2]
@@ -63,7 +63,7 @@ def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
     """Hashes every run of `window` notes, whatever note it starts on.
 
     Args:
-        steps: `(T,)` diatonic numbers from `melody`.
+        steps: `(T,)` diatonic numbers from `staff_steps`.
         window: Notes in one run. A shorter tune is one run.
 
     Returns:
@@ -88,7 +88,7 @@ def near_duplicate_groups(tunes: Sequence[str]) -> list[list[int]]:
         The indices of the tunes, group by group; both the groups and the
         indices in each are in the order of `tunes`. Most groups have one.
     """
-    sets = [shingles(melody(tune)) for tune in tunes]
+    sets = [shingles(staff_steps(tune)) for tune in tunes]
     parents = list(range(len(tunes)))
 
     def root(i: int) -> int:

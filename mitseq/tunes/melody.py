@@ -1,36 +1,33 @@
-"""From the text of a tune to a `Melody`: bars on the page, sounds in time.
+"""From a reading of a tune to a `Melody`: bars on the page, sounds in time.
 
-Read `notation.py` (what the letters mean) and `meter.py` (does it add up?)
-first. `read_melody` turns the text of one tune into its bars as they are
-printed (`bars.py`); `Melody.sounds()` plays them (`playing.py`). The score,
-MIDI, the sound and the moving light on the page are all drawn from that one
-object, so they cannot disagree.
+Read `events.py`, `bars.py` and `repeats.py` first. `read_melody` puts the
+events of a tune, and what stands aside, into the bars that are printed; the
+`Player` says in which order they are played. The score, MIDI, the sound and
+the moving light on the page are all drawn from that one object, so they cannot
+disagree.
 """
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from mitseq.tunes.bar_lines import BarLine
 from mitseq.tunes.bars import Bar, MelodyError, Pitch, Symbol
-from mitseq.tunes.notation import (
-    Key,
-    Token,
-    default_unit,
-    field_value,
-    is_compound,
-    note_length,
-    parse_key,
-    parse_unit,
-    split_meter,
-    tokenize,
-    tuplet_count,
-)
-from mitseq.tunes.playing import Sound, play_order, sounds
+from mitseq.tunes.check import check
+from mitseq.tunes.events import Event, Reading
+from mitseq.tunes.playing import Sound, sounds
+from mitseq.tunes.reader import read_events
+from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats
 from mitseq.tunes.tempo import read_tempo, usual_tempo
 
 LONGEST_TUNE = 20 * 60  # seconds; a longer one is a slip in the text
+LONGEST_NOTE = 16  # whole notes
 MOST_BARS = 600  # as printed; what fits on one tall page of the score
-_ALTERS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
+_SHORT_MARKS = {
+    ".": "staccato", "~": "roll", "H": "fermata", "L": "accent",
+    "M": "lowermordent", "P": "uppermordent", "T": "trill", "u": "upbow",
+    "v": "downbow",
+}  # fmt: skip
 
 
 @dataclass
@@ -45,6 +42,7 @@ class Melody:
         meter: `(beats, unit)`, or None for free meter.
         meter_symbol: "common", "cut" or "" for plain figures.
         bars: The bars, in the order of the page.
+        order: Their indices in the order in which they are played.
         tempo: Quarter notes per minute.
 
     Example:
@@ -61,6 +59,7 @@ class Melody:
     meter: tuple[int, int] | None
     meter_symbol: str
     bars: list[Bar]
+    order: list[int]
     tempo: float
 
     def seconds(self, length: Fraction) -> float:
@@ -70,267 +69,43 @@ class Melody:
     @property
     def duration(self) -> float:
         """Seconds from the first note to the end of the last."""
-        played = (self.bars[i].length for i in self.order())
+        played = (self.bars[i].length for i in self.order)
         return self.seconds(sum(played, Fraction(0)))
-
-    def order(self) -> list[int]:
-        """The indices of the bars in the order in which they are played."""
-        return play_order(self.bars)
 
     def sounds(self) -> list[Sound]:
         """What is heard, repeats and endings played, ties joined."""
-        return sounds(self.bars, self.meter)
+        return sounds(self.bars, self.order, self.meter)
 
 
-_SHORT_MARKS = {
-    ".": "staccato", "~": "roll", "H": "fermata", "L": "accent",
-    "M": "lowermordent", "P": "uppermordent", "T": "trill", "u": "upbow",
-    "v": "downbow",
-}  # fmt: skip
-_HEAD = re.compile(r"(\^\^|\^|__|_|=)?([A-Ga-g])([,']*)")
+def accepted_melody(tune: str | Melody) -> Melody:
+    """Reads a tune that our checker accepts.
 
+    Args:
+        tune: ABC text of one tune; a `Melody` is returned as it is.
 
-def _read_passes(text: str) -> tuple[int, ...]:
-    """The passes of an ending: `1` -> (1,), `1,3` -> (1, 3), `1-3`."""
-    passes = set()
-    for first, last in re.findall(r"(\d+)(?:-(\d+))?", text):
-        low = min(int(first), 9)
-        passes.update(range(low, min(int(last or low), 9) + 1))
-    return tuple(sorted(passes)) or (1,)
+    Returns:
+        The `Melody`.
 
-
-class _Reader:
-    """Reads the tokens of a body into bars; one `on_...` a kind of token."""
-
-    def __init__(
-        self,
-        key: Key,
-        meter: tuple[int, int] | None,
-        unit: Fraction,
-    ):
-        self.meter, self.unit = meter, unit
-        self.signature = key.signature
-        self.bars = [Bar()]
-        self.accidentals = {}  # step -> (sign, octaves where it is printed)
-        self.ending = ()  # the passes of the ending that is being read
-        self.count = 0
-        self.last = None  # the last symbol, which `>`, `-` and `)` change
-        self.broken = None  # what `>` or `<` left for the next symbol
-        self.tuplet = None  # (ratio, figure, symbols left, is first)
-        self._clear()
-
-    def _clear(self):
-        """Forgets what was waiting for the next symbol."""
-        self.space, self.graces, self.slurs = False, (), 0
-        self.above, self.marks = [], []
-
-    def read(self, tokens: list[Token]):
-        """Reads all tokens; kinds without a method mean nothing here."""
-        for token in tokens:
-            handler = getattr(self, f"on_{token.kind}", None)
-            if handler:
-                handler(token.text)
-
-    # what changes the symbols that come
-
-    def on_newline(self, text: str):
-        self.space = True
-        if not self.bars[-1].symbols:
-            self.bars[-1].new_line = True
-
-    def on_space(self, text: str):
-        self.space = True
-
-    def on_field(self, text: str):
-        name, value = text.strip("[")[0], field_value(text)
-        if name == "X":
-            raise MelodyError(
-                f"A text must hold one tune. Received: a second one, {text}."
-            )
-        if name == "L":
-            self.unit = parse_unit(value)
-        elif name == "M":
-            self.meter = split_meter(value)
-            self.bars[-1].meter = self.meter
-        elif name == "K":
-            key = parse_key(value)
-            self.signature, self.bars[-1].fifths = key.signature, key.sharps
-        elif name == "V" and value.split()[:1] not in ([], ["1"]):
-            raise MelodyError(
-                f"A tune must have one voice. Received: V:{value}."
-            )
-
-    def on_overlay(self, text: str):
-        raise MelodyError("A tune must have one voice. Received: `&`.")
-
-    def on_chord_symbol(self, text: str):
-        words = text[1:-1].strip().lstrip("^_<>@").strip()
-        if words:
-            self.above.append(words)
-
-    def on_decoration(self, text: str):
-        mark = _SHORT_MARKS.get(text, text.strip("!+"))
-        self.marks.append(mark)
-
-    def on_grace(self, text: str):
-        found = _HEAD.finditer(text)
-        self.graces = tuple(self._pitch(match) for match in found)
-
-    def on_tuplet(self, text: str):
-        found = tuplet_count(
-            text, bool(self.meter) and is_compound(*self.meter)
+    Raises:
+        MelodyError: with the checker's first reason, if it does not accept it.
+    """
+    if isinstance(tune, Melody):
+        return tune
+    problems = check(tune)
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise MelodyError(
+            "A tune must pass the check before it is drawn or played. "
+            f"Received: {problems[0]}{more}."
         )
-        if found and found[0] > 1:
-            p, q, r = found
-            self.tuplet = (Fraction(q, p), p, r, True)
-
-    # what changes the symbol before
-
-    def on_slur(self, text: str):
-        if text == "(":
-            self.slurs += 1
-        elif self.last:
-            self.last.unslurs += 1
-
-    def on_tie(self, text: str):
-        if self.last and self.last.pitches:
-            self.last.tied = True
-
-    def on_broken(self, text: str):
-        if self.last and self.broken is None:
-            shorter = Fraction(1, 2 ** min(len(text), 3))
-            longer = 2 - shorter
-            if text[0] == "<":
-                longer, shorter = shorter, longer
-            self.last.length *= longer
-            self.broken = shorter
-
-    # symbols
-
-    def on_note(self, text: str):
-        self._add((self._pitch(_HEAD.match(text)),), note_length(text))
-
-    def on_chord(self, text: str):
-        inside, _, after = text[1:].rpartition("]")
-        notes = [token for token in tokenize(inside) if token.kind == "note"]
-        if not notes:
-            return
-        found = [self._pitch(_HEAD.match(token.text)) for token in notes]
-        by_midi = {pitch.midi: pitch for pitch in found}
-        length = note_length(notes[0].text) * note_length(after)
-        pitches = tuple(by_midi[midi] for midi in sorted(by_midi))
-        self._add(pitches, length, tied="-" in inside)
-
-    def on_rest(self, text: str):
-        self._add((), note_length(text), visible=text[0] == "z")
-
-    def on_multirest(self, text: str):
-        beats, unit = self.meter or (4, 4)
-        for index in range(min(int(text[1:] or 1), 100)):
-            if index:
-                self.bars.append(Bar(ending=self.ending))
-            self._add((), Fraction(beats, unit) / self.unit)
-
-    def _pitch(self, match: re.Match) -> Pitch:
-        sign, letter, marks = match.groups()
-        step = letter.upper()
-        octave = 4 + letter.islower() + marks.count("'") - marks.count(",")
-        shown = sign is not None
-        if shown:
-            self.accidentals[step] = (sign, {octave})
-        elif step in self.accidentals:
-            # An accidental holds in all octaves until the bar line. In
-            # another octave it is printed again, so that readers agree.
-            sign, printed = self.accidentals[step]
-            shown = octave not in printed
-            printed.add(octave)
-        else:
-            sign = self.signature.get(step, "=")
-        pitch = Pitch(step, _ALTERS[sign], octave, shown)
-        if not 12 <= pitch.midi <= 120:
-            raise MelodyError(
-                "A note must lie in the range of hearing. "
-                f"Received: {match.group()[:40]}."
-            )
-        return pitch
-
-    def _add(self, pitches, length, tied=False, visible=True):
-        length *= self.unit * (self.broken or 1)
-        if length > 16:
-            raise MelodyError(
-                "A note must last at most 16 whole notes. "
-                f"Received: {float(length):g}."
-            )
-        symbol = Symbol(
-            f"n{self.count}", pitches, length, tied=tied, graces=self.graces,
-            space=self.space, above=tuple(self.above), marks=tuple(self.marks),
-            slurs=self.slurs, visible=visible,
-        )  # fmt: skip
-        if self.tuplet:
-            ratio, size, left, first = self.tuplet
-            symbol.ratio, symbol.tuplet_size = ratio, size
-            symbol.tuplet = "start" if first else "inside"
-            self.tuplet = (ratio, size, left - 1, False)
-            if left == 1:
-                symbol.tuplet = "" if first else "stop"
-                self.tuplet = None
-        self.count += 1
-        self.broken, self.last = None, symbol
-        self.bars[-1].symbols.append(symbol)
-        self._clear()
-
-    # bar lines
-
-    def on_bar(self, text: str):
-        text = text.lstrip(".")
-        signs = text.rstrip("0123456789,-")
-        if signs == "::":
-            closes, opens = 1, True
-        else:
-            before = re.search(r"(:+)\|", signs)
-            closes = len(before.group(1)) if before else 0
-            opens = signs.endswith(":")
-        line = "regular"
-        if "]" in signs or signs.startswith("[|"):
-            line = "final"
-        elif signs.count("|") > 1:
-            line = "double"
-        self._end_bar(closes, opens, line)
-        if signs != text:
-            self.on_ending(text[len(signs) :])
-
-    def on_ending(self, text: str):
-        if self.bars[-1].symbols:
-            self.bars.append(Bar())
-        self.ending = _read_passes(text)
-        self.bars[-1].ending = self.ending
-        self.bars[-1].ending_starts = True
-
-    def _end_bar(self, closes: int, opens: bool, line: str):
-        bar = self.bars[-1]
-        self.accidentals = {}
-        self.tuplet = self.broken = None
-        if bar.symbols:
-            bar.line, bar.closes = line, closes
-            self.bars.append(Bar())
-        elif len(self.bars) > 1:  # a second line after the same bar
-            before = self.bars[-2]
-            before.closes = max(before.closes, closes)
-            if before.line == "regular" and not opens:
-                before.line = line
-        bar = self.bars[-1]
-        bar.opens = bar.opens or opens
-        ends_ending = closes or opens or line != "regular"
-        if ends_ending and not bar.ending_starts:
-            self.ending = ()
-        bar.ending = self.ending
+    return read_melody(tune)
 
 
 def read_melody(abc: str) -> Melody:
     """Reads one tune of ABC text.
 
-    The reader is forgiving: it takes what it understands and skips the rest.
-    Whether the bars add up is the question of `mitseq.tunes.meter.check`.
+    It is forgiving: it takes what is understood and skips the rest. Whether
+    the bars add up is the question of `mitseq.tunes.check.check`.
 
     Args:
         abc: The text of one tune, with or without `X:` and `T:`.
@@ -340,61 +115,178 @@ def read_melody(abc: str) -> Melody:
 
     Raises:
         MelodyError: if there is no note, more than one voice or more than one
-            tune, a length that cannot be printed, or far too much of it.
-        ABCError: if a key, a meter or a length is none.
+            tune, a field or a note that means nothing, a length that cannot
+            be printed, or far too much of it.
     """
-    header, body = _split(abc)
-    meter = split_meter(header.get("M", ""))
-    if "L" in header:
-        unit = parse_unit(header["L"])
-    else:
-        unit = default_unit(Fraction(*meter) if meter else None)
-    key = parse_key(header.get("K", "none"))
-    reader = _Reader(key, meter, unit)
-    reader.read(body)
-    bars = reader.bars
-    while bars and not bars[-1].symbols:
-        bars.pop()
+    reading = read_events(abc)
+    if reading.refused:
+        raise MelodyError(
+            f"A tune must be one that can be read. Received: {reading.refused}."
+        )
+    silent = MelodyError(
+        "A tune must have at least one note. Received: "
+        f"{abc if len(abc) <= 60 else abc[:57] + '...'!r}."
+    )
+    if not any(event.kind == "note" for event in reading.events):
+        raise silent
+    header = reading.header
+    # Without an `M:` bars are checked as 4/4, but no meter is printed.
+    meter = reading.meter if "M" in header else None
     rhythm = header.get("R", "")
-    tempo = read_tempo(header.get("Q", ""), unit)
+    tempo = read_tempo(header.get("Q", ""), reading.unit)
     melody = Melody(
         title=header.get("T", ""),
         composer=header.get("C", ""),
         rhythm=rhythm,
-        fifths=key.sharps,
+        fifths=reading.key.sharps,
         meter=meter,
         meter_symbol={"C": "common", "C|": "cut"}.get(header.get("M"), ""),
-        bars=bars,
+        bars=_Page(reading).bars,
+        order=_order(reading.events),
         tempo=tempo or usual_tempo(rhythm, meter),
     )
-    if len(bars) > MOST_BARS:
+    _check_size(melody)
+    if not melody.sounds():  # all notes stand in an ending never played
+        raise silent
+    return melody
+
+
+def _check_size(melody: Melody) -> None:
+    if len(melody.bars) > MOST_BARS:
         raise MelodyError(
             f"A tune must have at most {MOST_BARS} bars. Received: "
-            f"{len(bars)} bars."
+            f"{len(melody.bars)} bars."
         )
-    for bar in bars:
+    for bar in melody.bars:
         for symbol in bar.symbols:
+            if symbol.length > LONGEST_NOTE:
+                raise MelodyError(
+                    f"A note must last at most {LONGEST_NOTE} whole notes. "
+                    f"Received: {float(symbol.length):g}."
+                )
             symbol.heads()  # raises where a length cannot be printed
-    if not melody.sounds():
-        raise MelodyError(
-            "A tune must have at least one note. Received: "
-            f"{abc if len(abc) <= 60 else abc[:57] + '...'!r}."
-        )
     if melody.duration > LONGEST_TUNE:
         raise MelodyError(
             f"A tune must last at most {LONGEST_TUNE // 60} minutes. "
             f"Received: {melody.duration / 60:.0f} minutes."
         )
-    return melody
 
 
-def _split(abc: str) -> tuple[dict[str, str], list[Token]]:
-    """The header (the first field of each letter) and the body's tokens."""
-    header = {}
-    tokens = tokenize(abc.lstrip("\ufeff"))
-    for index, token in enumerate(tokens):
-        if token.kind == "field":
-            header.setdefault(token.text[0], field_value(token.text))
-            if token.text[0] == "K":
-                return header, tokens[index + 1 :]
-    return header, []
+def _order(events: list[Event]) -> list[int]:
+    """The printed bars as they are played: what has notes between two lines."""
+    events, _ = explicit_repeats(events)
+    last = events[-1]
+    lines = [event for event in events if event.kind == "bar"]
+    lines.append(Event("bar", "|", last.line, last.bar))
+    has_notes = []
+    notes = False
+    for event in [*events, lines[-1]]:
+        if event.kind == "bar":
+            has_notes.append(notes)
+            notes = False
+        notes = notes or event.kind in ("note", "rest")
+    player = Player(lines, literal=False)
+    return [lines[place].bar for place, _ in player if has_notes[place]]
+
+
+class _Page:
+    """Writes the events of a tune into the bars that are printed."""
+
+    def __init__(self, reading: Reading):
+        self.unit = reading.unit
+        self.bars = [Bar()]
+        self.ending = ()  # the passes of the ending that is being written
+        self.count = 0
+        self.last: Symbol | None = None
+        self.tuplet = None  # (p, q, r) and how many symbols are written
+        self._forget()
+        for place, event in enumerate(reading.events):
+            for kind, value in reading.asides.get(place, ()):
+                self._aside(kind, value)
+            if event.kind in ("note", "rest"):
+                self._symbol(event)
+            elif event.kind == "bar":
+                self._bar_line(event.detail)
+            elif event.kind == "tuplet":
+                self.tuplet = (event.detail, 0)
+            elif event.kind == "tie" and self.last.pitches:
+                self.last.tied = True
+        for kind, value in reading.asides.get(len(reading.events), ()):
+            self._aside(kind, value)
+        while not self.bars[-1].symbols:
+            self.bars.pop()
+
+    def _forget(self):
+        """Forgets what was waiting for the next symbol."""
+        self.space, self.slurs, self.visible = False, 0, True
+        self.graces: tuple[Pitch, ...] = ()
+        self.above: list[str] = []
+        self.marks: list[str] = []
+
+    def _aside(self, kind: str, value: Any):
+        bar = self.bars[-1]
+        if kind in ("space", "newline"):
+            self.space = True
+            bar.new_line |= kind == "newline" and not bar.symbols
+        elif kind == "chord_symbol":
+            words = value[1:-1].strip().lstrip("^_<>@").strip()
+            if words:
+                self.above.append(words)
+        elif kind == "decoration":
+            self.marks.append(_SHORT_MARKS.get(value, value.strip("!+")))
+        elif kind == "grace":
+            self.graces = value
+        elif kind == "hidden":
+            self.visible = False
+        elif kind == "meter":
+            bar.meter = value
+        elif kind == "key":
+            bar.fifths = value
+        elif value == "(":
+            self.slurs += 1
+        elif self.last:
+            self.last.unslurs += 1
+
+    def _symbol(self, event: Event):
+        by_midi = {pitch.midi: pitch for pitch in event.detail}
+        length = event.played * self.unit
+        symbol = Symbol(
+            f"n{self.count}", tuple(by_midi[midi] for midi in sorted(by_midi)),
+            length, graces=self.graces, space=self.space,
+            above=tuple(self.above), marks=tuple(self.marks),
+            slurs=self.slurs, visible=self.visible,
+        )  # fmt: skip
+        if self.tuplet:
+            (p, q, r), written = self.tuplet
+            written += 1
+            symbol.length = length * p / q
+            symbol.ratio, symbol.tuplet_size = Fraction(q, p), p
+            symbol.tuplet = "start" if written == 1 else "inside"
+            self.tuplet = ((p, q, r), written)
+            if written == r:
+                symbol.tuplet = "" if written == 1 else "stop"
+                self.tuplet = None
+        self.count += 1
+        self.last = symbol
+        self.bars[-1].symbols.append(symbol)
+        self._forget()
+
+    def _bar_line(self, sign: BarLine):
+        bar = self.bars[-1]
+        if bar.symbols:
+            bar.line, bar.closes = sign.style, sign.closes
+            self.bars.append(Bar())
+        elif len(self.bars) > 1:  # a new meter stood between two lines
+            before = self.bars[-2]
+            before.closes = max(before.closes, sign.closes)
+            if before.line == "regular" and not sign.opens:
+                before.line = sign.style
+        bar = self.bars[-1]
+        bar.opens = bar.opens or sign.opens > 0
+        ends_ending = sign.closes or sign.opens or sign.style != "regular"
+        if ends_ending and not bar.ending_starts:
+            self.ending = ()
+        if sign.numbers:
+            self.ending = ending_passes(sign.numbers) or (1,)
+            bar.ending_starts = True
+        bar.ending = self.ending

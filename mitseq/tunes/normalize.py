@@ -1,6 +1,6 @@
 """One spelling for every tune: the text that models learn from.
 
-Read `notation.py` and `meter.py` first. People write the same music in many
+Read `events.py` and `check.py` first. People write the same music in many
 ways; a model that has to learn the ways too has less room for the music.
 `normalize` leaves meter, unit and key, and a body on one line of notes, rests,
 bar lines, repeats, endings, ties and tuplets, each with one spelling only.
@@ -8,10 +8,12 @@ bar lines, repeats, endings, ties and tuplets, each with one spelling only.
 writes it again as a tune that people read.
 """
 
-from mitseq.tunes.events import Event, Reading, read_events
+from mitseq.tunes.check import judge, loose_ties
+from mitseq.tunes.events import Event, Problem, Reading
 from mitseq.tunes.layout import layout
-from mitseq.tunes.meter import explicit_repeats, judge
 from mitseq.tunes.notation import ABCError, pieces, split_bar
+from mitseq.tunes.reader import read_events
+from mitseq.tunes.repeats import explicit_repeats
 
 __all__ = ["layout", "normalize", "pieces"]
 
@@ -61,7 +63,7 @@ def normalize(text: str) -> str:
     return _header(reading) + "".join(e.piece for e in events) + "\n"
 
 
-def _error(problem) -> ABCError:
+def _error(problem: Problem) -> ABCError:
     return ABCError(f"bar {problem.bar}: {problem.reason}", problem.line)
 
 
@@ -73,27 +75,8 @@ def _header(reading: Reading) -> str:
 
 def _drop_slurs(events: list[Event]) -> list[Event]:
     """Drops each `-` that does not join two notes of one pitch."""
-    result = []
-    note = tie = None
-    for event in events:
-        if event.kind == "tie":
-            if note is not None and tie is None:
-                tie = len(result)
-                result.append(event)
-            continue
-        if event.kind in ("note", "rest"):
-            if tie is not None and _pitch(event) != _pitch(note):
-                del result[tie]
-            tie = None
-            note = event if event.kind == "note" else None
-        result.append(event)
-    if tie is not None:
-        del result[tie]
-    return result
-
-
-def _pitch(event: Event) -> str:
-    return event.piece.strip("^_=0123456789/")
+    loose = {index for index, _ in loose_ties(events)}
+    return [e for index, e in enumerate(events) if index not in loose]
 
 
 def _close(events: list[Event]) -> list[Event]:

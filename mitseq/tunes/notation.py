@@ -1,55 +1,16 @@
-"""ABC notation: tokens, header fields, lengths, meters and keys.
+"""What one token of ABC means: lengths, meters, units and tuplets.
 
-Read this first of the files on music. A tune in ABC is a header of fields, a
-line each (`M:6/8`), that ends with the key `K:`, and a body of notes and bar
-lines. `tokenize` cuts any text into tokens and loses nothing; the functions
-below it say what one token means. Lengths are exact fractions, always in
-units of `L:`, the length of a note with no number behind it.
+Read `tokens.py` first; `keys.py` and `bar_lines.py` go on from here. Lengths
+are exact fractions, always in units of `L:`, the length of a note with no
+number behind it. The last functions tell of the pieces of a normalized tune.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from mitseq.errors import MitseqError
-
-_LENGTH = r"(?:\d+(?:/\d+|/+)?|/\d+|/+)?"
-_PITCH = r"(?:\^{1,2}|_{1,2}|=)?[A-Ga-g][,']*"
-_ENDING = r"\d+(?:[,-]\d+)*"
-
-# Each alternative looks no further than the next closing sign and at most a
-# few hundred characters, so that a line of garbage costs linear time.
-_MUSIC = re.compile(
-    rf"""
-    (?P<note>{_PITCH}{_LENGTH})
-  | (?P<space>[ \t]+)
-  | (?P<bar>\.?(?:\[\|[|\]]*:*|:+[|\]]*\|[|\]]*:*|\|[|\]]*:*|::)(?:{_ENDING})?)
-  | (?P<rest>[zx]{_LENGTH})
-  | (?P<tie>-)
-  | (?P<broken>[<>]+)
-  | (?P<tuplet>\(\d(?::\d*){{0,2}})
-  | (?P<slur>[()])
-  | (?P<chord_symbol>"[^"]*")
-  | (?P<grace>\{{[^{{}}]{{0,300}}\}})
-  | (?P<field>\[[A-Za-z]:[^\[\]]{{0,300}}\])
-  | (?P<ending>\[{_ENDING})
-  | (?P<chord>\[[^\[\]|:]{{1,300}}\]{_LENGTH})
-  | (?P<decoration>![^!|\s]{{1,40}}!|\+[^+|\s]{{1,40}}\+|[.~H-Wh-w])
-  | (?P<multirest>[ZX]\d*)
-  | (?P<spacer>y{_LENGTH})
-  | (?P<comment>%.*)
-  | (?P<linebreak>[!$]|\\)
-  | (?P<beam>`+)
-  | (?P<overlay>&)
-  | (?P<text>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_FIELD = re.compile(r"(?:[A-Za-z]|\+):")
-_FIELD_IN_BODY = re.compile(r"(?:[A-Za-z]|\+):(?![:|])")
+from mitseq.tunes.tokens import ENDING, LENGTH, PITCH
 
 
 class ABCError(MitseqError):
@@ -69,80 +30,6 @@ class ABCError(MitseqError):
         super().__init__(f"line {line}: {reason}" if line else reason)
         self.reason = reason
         self.line = line
-
-
-@dataclass(frozen=True)
-class Token:
-    """A piece of ABC text: what it is, its characters, where it stands.
-
-    Args:
-        kind: `note`, `rest`, `bar`, `field`, `space`, `text` (no ABC), ...
-        text: The characters, exactly as written.
-        line: Line of its first character, from 1.
-        column: Column of its first character, from 1.
-    """
-
-    kind: str
-    text: str
-    line: int
-    column: int
-
-
-def scan(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yields `(kind, text, line, column)` of each token: `tokenize`, bare."""
-    in_body = False
-    number = 0
-    match_music = _MUSIC.match
-    for line in _LINE.finditer(text):
-        content, end = line.groups()
-        number += 1
-        field = (_FIELD_IN_BODY if in_body else _FIELD).match(content)
-        if content[:1] == "%":
-            kind = "directive" if content[:2] == "%%" else "comment"
-            yield kind, content, number, 1
-        elif field:
-            yield "field", content, number, 1
-            in_body = content[0] == "K" or (in_body and content[0] != "X")
-        else:
-            place = 0
-            while place < len(content):
-                token = match_music(content, place)
-                yield token.lastgroup, token.group(), number, place + 1
-                place = token.end()
-        if end:
-            yield "newline", end, number, len(content) + 1
-
-
-def tokenize(text: str) -> list[Token]:
-    """Cuts any text into ABC tokens; joined, they are the text again.
-
-    Args:
-        text: Any string.
-
-    Returns:
-        The tokens, in order. What is no ABC becomes tokens of kind `text`.
-
-    Example:
-
-    >>> [(t.kind, t.text) for t in tokenize("K:G")]
-    [('field', 'K:G')]
-    >>> [t.text for t in tokenize("^f3/2z|[1(3ABc")]
-    ['^f3/2', 'z', '|', '[1', '(3', 'A', 'B', 'c']
-    """
-    return [Token(*token) for token in scan(text)]
-
-
-def field_value(text: str) -> str:
-    """The value of a header field or inline field, without its comment.
-
-    Example:
-
-    >>> field_value("M: 6/8 % a jig"), field_value("[K:Em]")
-    ('6/8', 'Em')
-    """
-    if text[:1] == "[":
-        text = text[1:-1]
-    return text[2:].partition("%")[0].strip()
 
 
 @lru_cache(maxsize=4096)
@@ -274,95 +161,6 @@ def default_unit(meter: Fraction | None) -> Fraction:
     return Fraction(1, 16 if short else 8)
 
 
-# Mode: its first three letters, the fifths to add to those of its tonic as a
-# major key, and how a canonical key writes it.
-_MODES = {
-    "maj": (0, ""),
-    "ion": (0, ""),
-    "min": (-3, "m"),
-    "aeo": (-3, "m"),
-    "m": (-3, "m"),
-    "": (0, ""),
-    "mix": (-1, "mix"),
-    "dor": (-2, "dor"),
-    "phr": (-4, "phr"),
-    "lyd": (1, "lyd"),
-    "loc": (-5, "loc"),
-}
-_KEY = re.compile(r"([A-Ga-g])([#b]?)([A-Za-z]*)((?:\s.*)?)")
-_CLEF = re.compile(
-    r"(?:clef\s*=\s*)?\"?(?:treble|bass|alto|tenor|none|perc|G|C|F)[1-5]?\"?"
-    r"|(?:stafflines|name|nm|snm|sname|subname|cue|stem|m|middle)=\S*",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key: tonic, mode as ABC writes it, sharps (negative: flats)."""
-
-    tonic: str
-    mode: str
-    sharps: int
-
-    def __str__(self) -> str:
-        return self.tonic + self.mode
-
-    @property
-    def signature(self) -> dict[str, str]:
-        """The accidental of each letter that has one: `{"F": "^"}` in G."""
-        if self.sharps >= 0:
-            return dict.fromkeys("FCGDAEB"[: self.sharps], "^")
-        return dict.fromkeys("BEADGCF"[: -self.sharps], "_")
-
-
-@lru_cache(maxsize=512)
-def parse_key(text: str) -> Key:
-    """Reads a key as people write it.
-
-    Args:
-        text: `"D major"`, `"Ador"`, `"Gm"`, `"F# minor"`, `"D clef=treble"`.
-
-    Returns:
-        The key; `str` of it is its canonical ABC: `D`, `Em`, `Ador`.
-
-    Raises:
-        ABCError: if it is none, or is one that a signature cannot say alone
-            (`Hp`, accidentals listed after the key, a transposition).
-
-    Example:
-
-    >>> [str(parse_key(k)) for k in ("D major", "e minor", "A Dorian", "Bb")]
-    ['D', 'Em', 'Ador', 'Bb']
-    >>> parse_key("Em").sharps
-    1
-    """
-    value = text.strip()
-    if value.lower() == "none":
-        return Key("C", "", 0)
-    match = _KEY.fullmatch(value)
-    if match:
-        words = match[4].split()
-        mode = match[3] or (words[:1] or [""])[0]
-        if not match[3]:
-            if mode.lower()[:3] in _MODES:
-                words = words[1:]
-            else:
-                mode = ""
-        fifths, suffix = _MODES.get(mode.lower()[:3], (99, ""))
-        if all(_CLEF.fullmatch(word) for word in words):
-            letter = match[1].upper()
-            sharps = "FCGDAEB".index(letter) - 1 + fifths
-            sharps += {"#": 7, "b": -7, "": 0}[match[2]]
-            if -7 <= sharps <= 7:
-                return Key(letter + match[2], suffix, sharps)
-    raise ABCError(
-        "`key` must be a tonic A-G, with # or b, and a mode (major, minor, "
-        "dorian, mixolydian, phrygian, lydian, locrian), of at most seven "
-        f"sharps or flats. Received: key={text[:40]!r}."
-    )
-
-
 # What tuplets of p notes mean without a `:q`: q notes' time for p; `None`
 # stands for 3 in compound meters and 2 in all others.
 _TUPLETS = {2: 3, 3: 2, 4: 3, 5: None, 6: 2, 7: None, 8: 3, 9: None}
@@ -395,8 +193,8 @@ def tuplet_count(
     return p, q, int(match[3] or 0) or p
 
 
-_PIECE_NOTE = re.compile(rf"(?:{_PITCH}|z){_LENGTH}")
-_PIECE_BAR = re.compile(rf"(?:\|\||\|\]|\|:|:\||::|\|)(?:{_ENDING})?")
+_PIECE_NOTE = re.compile(rf"(?:{PITCH}|z){LENGTH}")
+_PIECE_BAR = re.compile(rf"(?:\|\||\|\]|\|:|:\||::|\|)(?:{ENDING})?")
 
 
 def piece_length(piece: str) -> Fraction:
@@ -451,8 +249,9 @@ def pieces(text: str) -> list[str]:
     return PIECE.findall(text)
 
 
+@lru_cache(maxsize=1024)
 def split_bar(piece: str) -> tuple[str, str]:
-    """The signs of a normalized bar line, and its ending's numbers.
+    """Cuts a bar line into its signs and the numbers of its ending.
 
     Example:
 
@@ -461,46 +260,3 @@ def split_bar(piece: str) -> tuple[str, str]:
     """
     signs = piece.rstrip("0123456789,-")
     return signs, piece[len(signs) :]
-
-
-def title(text: str) -> str:
-    r"""The first title of a tune, `""` if it has none.
-
-    Example:
-
-    >>> title("X:1\nT: The Green Hills\nK:G\nG4|]\n")
-    'The Green Hills'
-    """
-    for letter, value, _ in fields(text):
-        if letter == "T":
-            return value
-    return ""
-
-
-def fields(text: str) -> Iterator[tuple[str, str, int]]:
-    r"""Yields `(letter, value, line)` of each field of the header.
-
-    Example:
-
-    >>> list(fields("M: 6/8\nK:G\nABc|\n"))
-    [('M', '6/8', 1), ('K', 'G', 2)]
-    """
-    for kind, content, line, _ in scan(text):
-        if kind == "field" and content[0] != "[":
-            yield content[0], field_value(content), line
-            if content[0] == "K":
-                return
-
-
-def split_header(text: str) -> tuple[str, str]:
-    r"""The header of a tune, up to the line of its `K:`, and its body.
-
-    Example:
-
-    >>> split_header("M:6/8\nK:G\nABc ABc|\n")
-    ('M:6/8\nK:G\n', 'ABc ABc|\n')
-    """
-    key = re.search(r"(?:^|(?<=[\r\n]))K:[^\r\n]*(?:\r\n|\r|\n|\Z)", text)
-    if key is None:
-        return text, ""
-    return text[: key.end()], text[key.end() :]

@@ -1,8 +1,8 @@
 """From the bars of the page to the sounds in time.
 
-A `:|` goes back, an ending belongs to its pass, a tie makes one sound of two
-notes, a grace note takes its time from the note it adorns. Times are fractions
-of a whole note since the tune began.
+Read `bars.py` first; the order of the bars comes from `repeats.py`. A tie makes
+one sound of two notes, a grace note takes its time from the note it adorns.
+Times are fractions of a whole note since the tune began.
 """
 
 from collections.abc import Iterator
@@ -32,68 +32,6 @@ class Sound:
     stop: Fraction
     volume: float
     parts: tuple[tuple[str, Fraction, Fraction], ...]
-
-
-def play_order(bars: list[Bar]) -> list[int]:
-    """Bars as played: a `:|` goes back to its `|:`, endings go by their pass.
-
-    Where there is no `|:`, it goes back to the last double bar or repeat.
-
-    Args:
-        bars: The bars of a tune, in the order of the page.
-
-    Returns:
-        Their indices in the order of playing.
-    """
-    order, index = [], 0
-    start, lap, opened = 0, 1, False
-    while index < len(bars):
-        bar = bars[index]
-        if bar.opens and not (opened and index == start):
-            start, lap, opened = index, 1, True
-        if bar.ending_starts and lap not in bar.ending:
-            index = _after_ending(bars, index)
-            if index >= len(bars) or not bars[index].ending_starts:
-                start, lap, opened = index, 1, False  # that was the last one
-            continue
-        order.append(index)
-        laps = _laps(bars, start, index)
-        following = bars[index + 1] if index + 1 < len(bars) else Bar()
-        next_ending = bool(bar.ending) and following.ending_starts
-        if bar.closes or (next_ending and lap not in following.ending):
-            if lap < laps:
-                index, lap = start, lap + 1
-                continue
-        index += 1
-        last_ending = bar.ending and not following.ending
-        double = bar.line != "regular" and not opened
-        if bar.closes or last_ending or double:
-            start, lap, opened = index, 1, False
-    return order
-
-
-def _after_ending(bars: list[Bar], index: int) -> int:
-    """The first bar after the ending that starts at `index`."""
-    passes = bars[index].ending
-    index += 1
-    while (
-        index < len(bars)
-        and bars[index].ending == passes
-        and not bars[index].ending_starts
-    ):
-        index += 1
-    return index
-
-
-def _laps(bars: list[Bar], start: int, index: int) -> int:
-    """How often the section that starts at `start` is played."""
-    laps = 1 + min(bars[index].closes or 1, 3)
-    numbers = [n for b in bars[start : index + 1] for n in b.ending]
-    after = index + 1
-    while after < len(bars) and bars[after].ending_starts:
-        numbers += bars[after].ending
-        after = _after_ending(bars, after)
-    return max(numbers) if numbers else laps
 
 
 def _volume(position: Fraction, meter: tuple[int, int] | None) -> float:
@@ -133,11 +71,14 @@ def _graces(symbol: Symbol, start: Fraction) -> list[Sound]:
     return found
 
 
-def sounds(bars: list[Bar], meter: tuple[int, int] | None) -> list[Sound]:
-    """What is heard of some bars: repeats and endings played, ties joined.
+def sounds(
+    bars: list[Bar], order: list[int], meter: tuple[int, int] | None
+) -> list[Sound]:
+    """Plays some bars: ties joined, grace notes in front of their notes.
 
     Args:
         bars: The bars of a tune, in the order of the page.
+        order: Their indices, in the order in which they are played.
         meter: `(beats, unit)` at its start, or None for free meter.
 
     Returns:
@@ -146,7 +87,7 @@ def sounds(bars: list[Bar], meter: tuple[int, int] | None) -> list[Sound]:
     now = Fraction(0)
     found: list[Sound] = []
     tied: dict[int, Sound] = {}  # what the symbol before holds on to
-    for index in play_order(bars):
+    for index in order:
         bar = bars[index]
         meter = bar.meter or meter
         whole = Fraction(*meter) if meter else bar.length

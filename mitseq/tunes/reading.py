@@ -3,7 +3,7 @@
 Read `lines.py` first. A file may hold one tune or ten thousand, with or without
 a blank line between them, with prose and verses between them, and with fields
 missing. The reader finds the tunes and leaves their notes alone; whether a tune
-is any good is for `meter.py` and `normalize.py` to say.
+is any good is for `check.py` and `normalize.py` to say.
 
 It keeps one tune at a time, so the size of a file does not matter.
 """
@@ -131,7 +131,7 @@ def _abc_files(folder: Path) -> list[Path]:
 
 def _read_file(path: Path) -> Iterator[RawTune]:
     position = 0
-    for draft in _drafts(_pieces(read_lines(path))):
+    for draft in _drafts(_blocks(read_lines(path))):
         if draft.is_tune():
             position += 1
             yield draft.finish(path, position)
@@ -144,29 +144,29 @@ def _read_file(path: Path) -> Iterator[RawTune]:
         )
 
 
-def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Cuts the lines at blank ones and where a new header begins."""
-    piece: list[Line] = []
+    block: list[Line] = []
     size = 0
     for number, line in lines:
-        if piece and (not line or line.startswith("X:")):
-            yield from _split_at_titles(piece)
-            piece, size = [], 0
+        if block and (not line or line.startswith("X:")):
+            yield from _split_at_titles(block)
+            block, size = [], 0
         # The line that crosses the limit stays, so that the draft notices.
         if line and size <= MAX_CHARACTERS:
-            piece.append((number, line))
+            block.append((number, line))
         size += len(line) + 1
-    if piece:
-        yield from _split_at_titles(piece)
+    if block:
+        yield from _split_at_titles(block)
 
 
-def _split_at_titles(piece: list[Line]) -> Iterator[list[Line]]:
+def _split_at_titles(block: list[Line]) -> Iterator[list[Line]]:
     """Cuts before a `T:` that begins another header without a blank line.
 
     A title below notes names the next section of the tune; with a `K:` of its
     own, before any note, it begins the next tune.
     """
-    letters = [field_letter(line) for _, line in piece]
+    letters = [field_letter(line) for _, line in block]
     start = 0
     key_follows = False
     cuts = []
@@ -175,24 +175,24 @@ def _split_at_titles(piece: list[Line]) -> Iterator[list[Line]]:
         if letters[i] == "T" and key_follows and letters[i - 1] in ("", "K"):
             cuts.append(i)
     for cut in reversed(cuts):
-        yield piece[start:cut]
+        yield block[start:cut]
         start = cut
-    yield piece[start:]
+    yield block[start:]
 
 
 class _Draft:
     """The tune that is being put together."""
 
-    def __init__(self, piece: list[Line], defaults: dict[str, str]):
+    def __init__(self, block: list[Line], defaults: dict[str, str]):
         self.lines: list[Line] = []
         self.defaults = defaults
         self.fields: set[str] = set()
         self.size = 0
         self.has_music = False
-        self.add(piece)
+        self.add(block)
 
-    def add(self, piece: list[Line]) -> None:
-        for number, line in piece:
+    def add(self, block: list[Line]) -> None:
+        for number, line in block:
             gap = number - self.lines[-1][0] - 1 if self.lines else 0
             self.size += len(line) + 1 + len("%\n") * gap
             if self.size > MAX_CHARACTERS:
@@ -242,13 +242,13 @@ class _Draft:
         )
 
 
-def _drafts(pieces: Iterable[list[Line]]) -> Iterator[_Draft]:
-    """Joins pieces to tunes and leaves out prose, verses and remarks."""
+def _drafts(blocks: Iterable[list[Line]]) -> Iterator[_Draft]:
+    """Joins blocks to tunes and leaves out prose, verses and remarks."""
     defaults: dict[str, str] = {}
     draft: _Draft | None = None
     at_start = True
-    for piece in pieces:
-        kind, letters = _kind(piece)
+    for block in blocks:
+        kind, letters = _kind(block)
         waiting = draft is not None and not draft.has_music
         if kind == "header" and waiting:
             # The header goes on, unless both parts are headers of their own.
@@ -257,15 +257,15 @@ def _drafts(pieces: Iterable[list[Line]]) -> Iterator[_Draft]:
         if kind == "header" and at_start and letters <= set("ABCDFGHILMNORSUZ"):
             defaults |= {
                 field_letter(line): line
-                for _, line in piece
+                for _, line in block
                 if field_letter(line) in ("L", "M")
             }
         elif kind in ("tune", "header"):
             if draft:
                 yield draft
-            draft = _Draft(piece, dict(defaults))
+            draft = _Draft(block, dict(defaults))
         elif draft and (kind == "music" or (kind == "remark" and waiting)):
-            draft.add(piece)
+            draft.add(block)
         elif draft and kind == "prose" and not waiting:
             yield draft
             draft = None
@@ -274,15 +274,15 @@ def _drafts(pieces: Iterable[list[Line]]) -> Iterator[_Draft]:
         yield draft
 
 
-def _kind(piece: list[Line]) -> tuple[str, set[str]]:
-    """Names what a piece is, by its first line that is not a comment.
+def _kind(block: list[Line]) -> tuple[str, set[str]]:
+    """Names what a block is, by its first line that is not a comment.
 
     Returns:
         "tune" (from its `X:`), "header" (no `X:`), "remark" (other fields),
         "music", "prose" or "comment"; and the letters of its fields, "" among
         them if it has other lines.
     """
-    lines = [line for _, line in piece if not line.startswith("%")]
+    lines = [line for _, line in block if not line.startswith("%")]
     letters = {field_letter(line) for line in lines}
     if not lines:
         return "comment", letters

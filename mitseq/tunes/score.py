@@ -1,6 +1,6 @@
 """The score of a tune as SVG and PNG.
 
-MusicXML (`midi.py`) goes to verovio, which engraves it as SVG; resvg turns
+MusicXML (`musicxml.py`) goes to verovio, which engraves it as SVG; resvg turns
 SVG into PNG without a system library. verovio's own reader of ABC is never
 used: it ends the whole Python process on bad input. Every note is a group
 `<g class="note" id="n7">` whose id is that of `Melody.sounds()`.
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from mitseq.tunes.bars import MelodyError
-from mitseq.tunes.melody import Melody
-from mitseq.tunes.midi import accepted_melody, printable, to_musicxml
+from mitseq.tunes.heads import xml_text
+from mitseq.tunes.melody import Melody, accepted_melody
+from mitseq.tunes.musicxml import to_musicxml
 
 WIDTH = 1000  # pixels of the SVG; the PNG has twice as many
 _SVG = "http://www.w3.org/2000/svg"
@@ -125,7 +126,7 @@ def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
     width, height = _size(engraved)
     drawing = engraved.find(f"{tag}svg")
     definitions = engraved.find(f"{tag}defs")
-    title, composer = printable(melody.title), printable(melody.composer)
+    title, composer = xml_text(melody.title), xml_text(melody.composer)
     # Long titles get smaller letters, so that they fit on one line.
     letters = min(30.0, 1.75 * width / max(len(title), 1))
     heading = heading and bool(title or composer)

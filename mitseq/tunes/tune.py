@@ -15,7 +15,7 @@ from zlib import crc32
 from mitseq.errors import MitseqError
 from mitseq.output import OutputError, atomic_write
 from mitseq.tunes.melody import Melody
-from mitseq.tunes.notation import field_value, tokenize
+from mitseq.tunes.tokens import header_fields, scan
 
 FORMATS = ("abc", "midi", "musicxml", "svg", "png", "wav", "html")
 _SUFFIXES = {
@@ -79,27 +79,26 @@ class Tune:
     @cached_property
     def _header(self) -> dict[str, str]:
         header: dict[str, str] = {}
-        for token in tokenize(self._abc.lstrip("\ufeff")):
-            if token.kind == "field":
-                header.setdefault(token.text[0], field_value(token.text))
-                if token.text[0] == "K":
-                    break
+        for letter, value, _ in header_fields(
+            scan(self._abc.removeprefix("\ufeff"))
+        ):
+            header.setdefault(letter, value)
         return header
 
     def check(self) -> list[Any]:
-        """What is wrong with the tune: `mitseq.tunes.meter.check`.
+        """What is wrong with the tune: `mitseq.tunes.check.check`.
 
         Returns:
             A list of `Problem`, empty if every bar adds up.
         """
-        from mitseq.tunes.meter import check
+        from mitseq.tunes.check import check
 
         return check(self._abc)
 
     @cached_property
     def melody(self) -> Melody:
         """The bars and sounds; an error if the tune is not accepted."""
-        from mitseq.tunes.midi import accepted_melody
+        from mitseq.tunes.melody import accepted_melody
 
         return accepted_melody(self._abc)
 
@@ -144,7 +143,7 @@ class Tune:
 
     @cached_property
     def _musicxml(self) -> str:
-        from mitseq.tunes.midi import to_musicxml
+        from mitseq.tunes.musicxml import to_musicxml
 
         return to_musicxml(self.melody)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from mitseq.tunes.meter import check
+from mitseq.tunes.check import check
 from tests.labs.loading import load_lab
 from tests.labs.random_tunes import write_random_tunes
 

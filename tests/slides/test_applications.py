@@ -1,7 +1,7 @@
 """Applications and limits; that they run: test_recurrence.py."""
 
 from mitseq.slides.applications import heads, music, sentiment
-from mitseq.tunes.meter import check
+from mitseq.tunes.check import check
 
 
 def test_the_tune_that_is_written_adds_up(capsys):

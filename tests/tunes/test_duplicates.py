@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from mitseq.tunes.duplicates import melody, near_duplicate_groups, shingles
+from mitseq.tunes.duplicates import near_duplicate_groups, shingles, staff_steps
 
 STEPS = "CDEFGABcdefgab"
 HEADER = "M:4/4\nL:1/8\nK:C\n"
@@ -28,15 +28,15 @@ def random_notes(seed: int, length: int = 128) -> list[str]:
 
 def test_melody_is_the_diatonic_number_of_each_note():
     text = "M:2/4\nL:1/8\nK:C\nC,^Dc'2|_b/2z(3CEG|]\n"
-    assert melody(text).tolist() == [-7, 1, 14, 13, 0, 2, 4]
+    assert staff_steps(text).tolist() == [-7, 1, 14, 13, 0, 2, 4]
 
 
 def test_the_header_has_no_notes():
-    assert melody("M:C\nL:1/8\nK:D\nz8|]\n").tolist() == []
+    assert staff_steps("M:C\nL:1/8\nK:D\nz8|]\n").tolist() == []
 
 
 def test_shingles_do_not_change_with_the_starting_note():
-    steps = melody(tune_of(random_notes(1)))
+    steps = staff_steps(tune_of(random_notes(1)))
     np.testing.assert_array_equal(shingles(steps), shingles(steps + 5))
     assert not np.array_equal(shingles(steps), shingles(steps[::-1]))
 
@@ -110,4 +110,4 @@ def test_thousands_of_tunes_are_grouped_across_blocks():
 
 def test_octaves_of_endings_and_marks_are_told_apart():
     header = "M:2/4\nL:1/8\nK:C\n"
-    assert melody(header + "c|1,2C,,2|:c''/2|]\n").tolist() == [7, -14, 21]
+    assert staff_steps(header + "c|1,2C,,2|:c''/2|]\n").tolist() == [7, -14, 21]

@@ -1,5 +1,5 @@
 from mitseq.tunes.layout import BARS_A_LINE, layout
-from mitseq.tunes.notation import title
+from mitseq.tunes.tune import Tune
 
 
 def lines(body: str, header: str = "M:6/8\nL:1/8\nK:D\n") -> list[str]:
@@ -9,7 +9,7 @@ def lines(body: str, header: str = "M:6/8\nL:1/8\nK:D\n") -> list[str]:
 def test_header_and_title():
     text = layout("M:6/8\nL:1/8\nK:D\nd6|]\n", 7, "A\nTune <b>")
     assert text == "X:7\nT:A Tune <b>\nM:6/8\nL:1/8\nK:D\nd6|]\n"
-    assert title(text) == "A Tune <b>"
+    assert Tune(text).title == "A Tune <b>"
 
 
 def test_notes_are_grouped_as_they_are_beamed():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.melody import read_melody
+from mitseq.tunes.melody import accepted_melody, read_melody
 
 HEAD = "X:1\nT:Test\nM:4/4\nL:1/4\nK:C\n"
 
@@ -57,6 +57,31 @@ def test_tempo(field, tempo):
     assert read_melody(text).tempo == tempo
 
 
+def test_accepted_melody_takes_a_melody():
+    melody = read_melody(HEAD + "C4|]\n")
+    assert accepted_melody(melody) is melody
+
+
+def test_a_voice_may_have_any_name():
+    assert played("V:2\nC4|]") == "C"
+
+
+def test_what_crosses_a_bar_line_is_heard_as_it_is_checked():
+    melody = read_melody(HEAD + "A>|B(3c|de|]")
+    lasting = [4 * s.sounding for bar in melody.bars for s in bar.symbols]
+    third = Fraction(2, 3)
+    assert lasting == [Fraction(3, 2), Fraction(1, 2), third, third, third]
+
+
+def test_a_blank_line_ends_a_tune():
+    assert played("C4|]\n\nD4|]") == "C"
+
+
+def test_a_tune_without_a_meter_prints_none():
+    melody = accepted_melody("X:1\nL:1/4\nK:C\nC4|]\n")
+    assert melody.meter is None
+
+
 def test_duration_counts_repeats():
     head = HEAD.replace("K:C", "Q:1/4=60\nK:C")
     assert read_melody(head + "|:CDEF:|\n").duration == 8.0
@@ -67,11 +92,14 @@ def test_duration_counts_repeats():
     [
         ("", "at least one note"),
         (HEAD + "z4|]\n", "at least one note"),
-        (HEAD + "C4|]\nX:2\nK:C\nC4|]\n", "must hold one tune"),
-        (HEAD + "V:2\nC4|]\n", "must have one voice"),
-        (HEAD + "C4&E4|]\n", "must have one voice"),
+        (HEAD + "C4|]\nX:2\nK:C\nC4|]\n", "a second tune begins"),
+        (HEAD + "C4|]\n\nX:2\nK:C\nC4|]\n", "a second tune begins"),
+        (HEAD + "V:1\nC4|]\nV:2\nC4|]\n", "a tune has one"),
+        (HEAD + "C4&E4|]\n", "a tune has one"),
         (HEAD + "C999|]\n", "at most 16 whole notes"),
-        (HEAD + "C,,,,,,,4|]\n", "range of hearing"),
+        (HEAD + "C,,,,,,,4|]\n", "out of reach"),
+        (HEAD + "{C,,,,,,,}C4|]\n", "out of reach"),
+        (HEAD + "C0|]\n", "no length of a note"),
         (HEAD + "|:C64|C64:|" * 40, "at most 20 minutes"),
         (HEAD + "C4|" * 601, "at most 600 bars"),
         (HEAD + "C/3z/3D/3|]", "printed with heads"),
@@ -101,4 +129,4 @@ def test_any_body_is_read_or_refused(body):
     sounds = melody.sounds()
     assert sounds
     assert all(sound.start < sound.stop for sound in sounds)
-    assert len(melody.order()) < 20 * len(melody.bars)
+    assert len(melody.order) < 20 * len(melody.bars)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mitseq.tunes.check import check
 from mitseq.tunes.layout import layout
-from mitseq.tunes.meter import check
 from mitseq.tunes.normalize import normalize, pieces
 from mitseq.tunes.notation import ABCError, is_bar_line, piece_length
 from tests.tunes.tunes_for_tests import (

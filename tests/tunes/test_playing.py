@@ -1,4 +1,4 @@
-"""Playing the bars: repeats, endings, ties, graces, loudness."""
+"""Playing the bars: ties, graces, loudness."""
 
 import shutil
 import subprocess
@@ -8,39 +8,7 @@ from pathlib import Path
 import pytest
 
 from mitseq.tunes.melody import read_melody
-
-HEAD = "X:1\nT:Test\nM:4/4\nL:1/4\nK:C\n"
-
-
-def played(body, head=HEAD):
-    """The letters of what is heard, sharps as capitals with #."""
-    names = "C C# D D# E F F# G G# A A# B".split()
-    sounds = read_melody(head + body + "\n").sounds()
-    return "".join(names[sound.pitch % 12] for sound in sounds)
-
-
-@pytest.mark.parametrize(
-    ("body", "heard"),
-    [
-        ("|:CDEF|GABC:|", "CDEFGABC" * 2),
-        ("CDEF:|", "CDEF" * 2),
-        ("CDEF|:GABC:|", "CDEF" + "GABC" * 2),
-        ("|:C4:|:D4:|E4|]", "CCDDE"),
-        ("|:C4::D4:|", "CCDD"),
-        ("C4||D4:|", "CDD"),
-        ("|:C4||D4:|", "CDCD"),
-        ("|:C4|1D4:|2E4||F4|]", "CDCEF"),
-        ("|:C4|[1D4:|[2E4:|F4|]", "CDCEF"),
-        ("|:C4|1,3D4:|2E4:|F4|]", "CDCECDF"),
-        ("|:C4|1D4|E4:|2F4|G4||A4:|", "CDECFGAA"),
-        ("|:C4|1D4:|2E4|:F4:|", "CDCEFF"),
-        ("|::C4::|D4|]", "CCCD"),
-        ("|:C4|1D4|2E4|]", "CDCE"),
-        ("|:C4:|]", "CC"),
-    ],
-)
-def test_repeats_are_played_as_a_musician_would(body, heard):
-    assert played(body) == heard
+from tests.tunes.test_melody import HEAD, played
 
 
 def test_ties_join_sounds_and_keep_the_printed_parts():

@@ -30,9 +30,9 @@ def check(
     and counts at the end. Exit code 0: all tunes are accepted; 1: at least one
     is rejected; 2: a file cannot be read or has no tune.
     """
+    from mitseq.tunes.check import check as problems_of
     from mitseq.tunes.corpus import read_tunes
-    from mitseq.tunes.meter import Problem
-    from mitseq.tunes.meter import check as problems_of
+    from mitseq.tunes.events import Problem
 
     judged, accepted, count = [], 0, 0
     for raw in read_tunes(files):

@@ -6,7 +6,6 @@ Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
 from typing import TYPE_CHECKING
 
 from mitseq.plots.style import BLUE, new_figure
-from mitseq.tunes.playing import sounds
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,9 +34,7 @@ def plot_piano_roll(tune: "Tune") -> "Figure":
     >>> len(plot_piano_roll(tune).axes[0].patches)
     2
     """
-    melody = tune.melody
-    melody = melody() if callable(melody) else melody
-    heard = sounds(melody.bars, melody.meter)
+    heard = tune.melody.sounds()
     figure, axes = new_figure(
         size=(11, 4.2), title=tune.title or "A tune, as it is played"
     )

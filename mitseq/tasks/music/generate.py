@@ -1,7 +1,7 @@
 """New tunes: prompts in, tunes that have passed the checker out.
 
 Slide: Lecture 2, "Music Generation" (docs/slides.md#music). A model writes
-candidates, many at once; the checker of `mitseq.tunes.meter` throws away those
+candidates, many at once; the checker of `mitseq.tunes.check` throws away those
 whose bars do not add up, and what is left is a `Tune` to look at and hear.
 
 Read `generate.py` and `prompts.py` before.
@@ -26,7 +26,7 @@ from mitseq.tasks.music.prompts import (
     read_wish,
 )
 from mitseq.text.vocabulary import END, PAD, START, Vocabulary
-from mitseq.tunes.meter import check
+from mitseq.tunes.check import check
 from mitseq.tunes.normalize import layout, normalize, pieces
 from mitseq.tunes.notation import ABCError
 from mitseq.tunes.tune import Tune

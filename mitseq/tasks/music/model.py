@@ -96,7 +96,9 @@ def build_music_model(
             f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
         )
     ids = keras.Input((None,), dtype="int32", name="ids")
-    x = VocabularyEmbedding(vocabulary, embedding_dim, name="embedding")(ids)
+    x = VocabularyEmbedding(
+        _of_pieces(vocabulary), embedding_dim, name="embedding"
+    )(ids)
     if vocabulary.level == "token":
         position = BarPosition(vocabulary, lags, name="bar_position")
         where = FeatureEmbedding(
@@ -191,8 +193,14 @@ def tune_vocabulary(
     >>> vocabulary.pieces(vocabulary.encode("d3d3|"))
     ['d3', 'd3', '|']
     """
-    pattern = PIECE.pattern if level == "token" else None
-    return Vocabulary.from_texts(tunes, level, pattern, min_count)
+    return Vocabulary.from_texts(tunes, level, PIECE.pattern, min_count)
+
+
+def _of_pieces(vocabulary: Vocabulary) -> Vocabulary:
+    """The vocabulary, told what a piece is if it does not know."""
+    if vocabulary.pattern is not None:
+        return vocabulary
+    return Vocabulary(vocabulary.tokens, vocabulary.level, PIECE.pattern)
 
 
 def vocabulary_of(model: keras.Model) -> Vocabulary:
@@ -209,11 +217,9 @@ def vocabulary_of(model: keras.Model) -> Vocabulary:
     """
     for layer in model.layers:
         if isinstance(layer, VocabularyEmbedding):
-            vocabulary = layer.vocabulary
             # models of earlier versions do not say what a piece is
-            if vocabulary.level == "token" and vocabulary.pattern is None:
-                vocabulary.pattern = PIECE.pattern
-            return vocabulary
+            layer.vocabulary = _of_pieces(layer.vocabulary)
+            return layer.vocabulary
     raise ModelError(
         "`model` must be a music model, with a `VocabularyEmbedding` layer. "
         f"Received: a model of layers {[x.name for x in model.layers]}."

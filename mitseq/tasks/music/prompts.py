@@ -13,16 +13,18 @@ import dataclasses
 import re
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.events import Problem, read_events
-from mitseq.tunes.meter import explicit_repeats, judge
+from mitseq.tunes.check import judge
+from mitseq.tunes.events import Problem
+from mitseq.tunes.keys import parse_key
 from mitseq.tunes.notation import (
     default_unit,
-    field_value,
-    parse_key,
     parse_meter,
     parse_unit,
     split_meter,
 )
+from mitseq.tunes.reader import read_events
+from mitseq.tunes.repeats import explicit_repeats
+from mitseq.tunes.tokens import field_value
 
 FIELDS = ("M", "L", "K")  # in the order in which a normalized tune has them
 _DEFAULTS = {"M": "M:4/4\n", "L": "L:1/8\n", "K": "K:C\n"}

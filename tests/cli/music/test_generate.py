@@ -4,7 +4,7 @@ import keras
 import pytest
 
 from mitseq.tasks.music.model import BUNDLED
-from mitseq.tunes.meter import check
+from mitseq.tunes.check import check
 
 UNCHECKED = ("--unchecked", "--formats", "abc", "--json")
 

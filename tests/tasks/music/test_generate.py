@@ -13,7 +13,7 @@ from mitseq.tasks.music.generate import (
     sample_texts,
 )
 from mitseq.text.vocabulary import END, START, Vocabulary
-from mitseq.tunes.meter import check
+from mitseq.tunes.check import check
 from mitseq.tunes.normalize import normalize
 
 layers = keras.layers

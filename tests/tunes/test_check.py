@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mitseq.tunes.events import read_events
-from mitseq.tunes.meter import check, explicit_repeats
+from mitseq.tunes.check import check, loose_ties
+from mitseq.tunes.reader import read_events
 from tests.tunes.tunes_for_tests import CHARACTERS, TUNES, damaged
 
 HEADER = "M:6/8\nL:1/8\nK:D\n"
+
+
 GOOD = "DFA AFD"
 
 
@@ -144,20 +146,6 @@ def test_missing_key_and_other_headers():
     assert check("") != []
 
 
-def repeats(body: str) -> str:
-    events, _ = explicit_repeats(read_events(HEADER + body).events)
-    return "".join(event.piece for event in events)
-
-
-def test_missing_repeats_are_put_where_the_section_begins():
-    assert repeats("A|d6|d5:|") == "|:A|d6|d5:|"
-    assert repeats("d6:|d6:|") == "|:d6::d6:|"
-    assert repeats("d6||d6:|") == "d6|:d6:|"
-    assert repeats("d6|1d6:|2d6||d6:|") == "|:d6|1d6:|2d6|:d6:|"
-    assert repeats("|:d6:|d6|1d6:|2d6|]") == "|:d6::d6|1d6:|2d6||"
-    assert repeats("d6|d6|]") == "d6|d6||"
-
-
 def test_only_some_missing_repeats_are_faults():
     assert why("d6:|d6:|") == []
     assert why("d6|1d6:|2d6|]") == []
@@ -171,3 +159,8 @@ def test_a_first_bar_may_be_short_and_never_long():
     assert check(header + "DFA|d6|]\n") == []
     (problem,) = check(header + "DFA AFDd|d6|]\n")
     assert str(problem) == "line 5, bar 1: 7/8 in a 6/8 tune"
+
+
+def test_loose_ties():
+    events = read_events(HEADER + "A-A-B--|B-").events
+    assert [index for index, _ in loose_ties(events)] == [3, 6, 9]
