@@ -93,7 +93,10 @@ class Watch:
 
 
 def watched_loop(layer, tape, probes, sequences, states, mask, training):
-    """Returns what the layer's loop does, with d_t added to every state."""
+    """Returns what the layer's loop does, with d_t added to each h_t (and c_t).
+
+    Each d_t is added to `probes`, watched by the tape.
+    """
     order = range(sequences.shape[1])
     h_seq, shown = [], False
     for t in reversed(order) if layer.go_backwards else order:

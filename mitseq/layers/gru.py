@@ -145,23 +145,15 @@ class GRUCell(RecurrentCell):
 
     def packed(self) -> Packed:
         """Returns the weights side by side, z, r, h, for `bptt`."""
+        W_x, b = (self.side_by_side(kind, "zrh") for kind in ("W_x", "b_"))
+        W_h = self.side_by_side("W_h", "zrh" if self.reset_after else "zr")
         if not self.reset_after:
-            W_hzr = ops.concatenate([self.W_hz, self.W_hr], -1)
-            weights = [W_hzr, tf.convert_to_tensor(self.W_hh)]
+            inner = tf.convert_to_tensor(self.W_hh)
+        elif self.use_bias:
+            inner = tf.convert_to_tensor(self.b_hh)
         else:
-            W_h = ops.concatenate([self.W_hz, self.W_hr, self.W_hh], -1)
-            b_hh = ops.zeros_like(W_h[0, : self.units])
-            if self.use_bias:
-                b_hh = tf.convert_to_tensor(self.b_hh)
-            weights = [W_h, b_hh]
-        return Packed(
-            GRUEquations(self.reset_after),
-            ops.concatenate([self.W_xz, self.W_xr, self.W_xh], -1),
-            ops.concatenate([self.b_z, self.b_r, self.b_h], -1)
-            if self.use_bias
-            else None,
-            weights,
-        )
+            inner = ops.zeros_like(W_h[0, : self.units])
+        return Packed(GRUEquations(self.reset_after), W_x, b, [W_h, inner])
 
     def get_config(self):
         return {**super().get_config(), "reset_after": self.reset_after}

@@ -131,14 +131,9 @@ class LSTMCell(RecurrentCell):
 
     def packed(self) -> Packed:
         """Returns the weights side by side, f, i, c, o, for `bptt`."""
-        return Packed(
-            LSTMEquations(),
-            ops.concatenate([self.W_xf, self.W_xi, self.W_xc, self.W_xo], -1),
-            ops.concatenate([self.b_f, self.b_i, self.b_c, self.b_o], -1)
-            if self.use_bias
-            else None,
-            [ops.concatenate([self.W_hf, self.W_hi, self.W_hc, self.W_ho], -1)],
-        )
+        kinds = ("W_x", "b_", "W_h")
+        W_x, b, W_h = (self.side_by_side(kind, "fico") for kind in kinds)
+        return Packed(LSTMEquations(), W_x, b, [W_h])
 
     def get_config(self):
         config = {"unit_forget_bias": self.unit_forget_bias}

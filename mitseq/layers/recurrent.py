@@ -202,7 +202,7 @@ class RecurrentLayer(keras.layers.RNN):
 
 
 def _init(cls, cell, cell_name):
-    """An `__init__` that makes the cell, of the arguments of both."""
+    """Returns an `__init__` that makes the cell, of the arguments of both."""
     *of_cell, _ = inspect.signature(cell.__init__).parameters.values()
     _, _, *own = inspect.signature(RecurrentLayer.__init__).parameters.values()
     signature = inspect.Signature([*of_cell, *own])
@@ -225,7 +225,7 @@ def _init(cls, cell, cell_name):
 
 
 def _docstring(cls, cell):
-    """The layer's, with the arguments of the cell and of the loop in it."""
+    """Returns the layer's, with the arguments of the cell and of the loop."""
     text, of_cell, own = map(inspect.getdoc, (cls, cell, RecurrentLayer))
     above, example, below = text.partition("Example:")
     of_cell = of_cell.partition("Args:")[2].partition("**kwargs:")[0]

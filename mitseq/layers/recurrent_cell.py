@@ -132,6 +132,14 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
         """
         return None
 
+    def side_by_side(self, kind: str, gates: str) -> tf.Tensor | None:
+        """Returns the "W_x", "W_h" or "b_" of some gates as one weight.
+
+        None for the biases of a cell that has none.
+        """
+        weights = [getattr(self, kind + gate) for gate in gates]
+        return None if weights[0] is None else ops.concatenate(weights, -1)
+
     def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
         """Returns the zeros before the first step, `(B, H)` for each state."""
         return [
