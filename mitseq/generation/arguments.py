@@ -40,7 +40,7 @@ class Settings:
         seed: int | None,
         banned_ids: Iterable[int],
     ) -> Settings:
-        """Checks the arguments of `generate`; raises MitseqError."""
+        """Returns what `generate` is asked for; raises MitseqError."""
         if end_id is not None and not 0 <= end_id < vocab_size:
             raise MitseqError(
                 f"`end_id` must be an id below {vocab_size} or None. "
@@ -72,10 +72,7 @@ class Settings:
 
 
 def check_sampling(
-    temperature: float,
-    top_k: int | None,
-    top_p: float | None,
-    seed: int | None,
+    temperature: float, top_k: int | None, top_p: float | None, seed: int | None
 ) -> None:
     """Raises MitseqError if one of the arguments cannot be used."""
     if not _is_number(temperature) or not 0 <= temperature < math.inf:
@@ -113,12 +110,8 @@ def check_prompt(
 ) -> np.ndarray:
     """Returns the prompts as one array `(B, P)`, `FREE` behind the shorter.
 
-    Args:
-        prompt_ids: A list of ids for each row.
-        vocab_size: Ids are below it.
-        max_length: The most ids of a row.
-        given: How many ids at the start of each row do not count, because they
-            are written already.
+    The first `given` ids of each row do not count for its length, because they
+    are written already.
 
     Raises:
         MitseqError: if there is no row, an empty row, no room, or no such id.

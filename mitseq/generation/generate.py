@@ -46,7 +46,7 @@ def generate(
     return_state: bool = False,
     state: GenerationState | None = None,
 ) -> tuple | Pieces:
-    """Continues each prompt with ids drawn from the model.
+    """Returns each prompt, continued with ids drawn from the model.
 
     Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
 
@@ -122,7 +122,9 @@ def generate(
     [6 7]
     [8]
     """
-    loop = _loop_of(model)
+    if model not in _loops:
+        _loops[model] = Loop(StepModel(model))
+    loop = _loops[model]
     if state is not None:
         if not isinstance(state, GenerationState):
             raise MitseqError(
@@ -136,11 +138,8 @@ def generate(
     )
     check_chunk(chunk)
     if state is None:
-        prompt = check_prompt(
-            () if prompt_ids is None else prompt_ids,
-            loop.vocab_size,
-            max_length,
-        )
+        prompt_ids = () if prompt_ids is None else prompt_ids
+        prompt = check_prompt(prompt_ids, loop.vocab_size, max_length)
         state = GenerationState.before(loop, prompt, max_length)
         head = prompt[:, :1]
     else:
@@ -155,9 +154,3 @@ def generate(
     ids = np.concatenate([*pieces, head[:, :0]], axis=1)
     result = ids, pieces.lengths
     return (*result, pieces.state) if return_state else result
-
-
-def _loop_of(model):
-    if model not in _loops:
-        _loops[model] = Loop(StepModel(model))
-    return _loops[model]

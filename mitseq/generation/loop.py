@@ -56,11 +56,7 @@ class Carry:
     uses_xla: bool
 
     def take(self, rows: np.ndarray) -> Carry:
-        """Returns the carry of some of the rows.
-
-        Args:
-            rows: Their numbers.
-        """
+        """Returns the carry of some of the rows, given by number."""
         return dataclasses.replace(
             self,
             last=tf.gather(self.last, rows),
@@ -78,10 +74,6 @@ class Loop:
     is one trace a model, one more when `top_k` or `top_p` is used, and as many
     for XLA. XLA translates a trace for each batch size and, if the model keeps
     a cache, each of its sizes.
-
-    Args:
-        step_model: `StepModel`.
-        first_room: The steps for which a cache has room at first.
     """
 
     def __init__(
@@ -98,7 +90,7 @@ class Loop:
             None in spec.shape[1:].as_list() for spec in self.state_specs
         )
         self._xla_failed = False
-        self._pack = tf.function(
+        self.pack = tf.function(
             step_model.pack, input_signature=(), autograph=False
         )
         specs = (
@@ -122,11 +114,9 @@ class Loop:
         return run_segment(self.step_model, is_sorted, order, states, packed)
 
     def start(self, first_ids: np.ndarray, num_steps: int) -> Carry:
-        """Returns the carry before the first step.
+        """Returns the carry before the first of at most `num_steps` steps.
 
-        Args:
-            first_ids: `(B,)` of int, the id that each row begins with.
-            num_steps: How many steps will be taken at most.
+        `first_ids` `(B,)` are the ids that the rows begin with.
 
         Raises:
             MitseqError: if a layer cannot take so many steps.
@@ -153,10 +143,6 @@ class Loop:
         self._check_reach(end)
         return dataclasses.replace(carry, end=end)
 
-    def pack(self) -> list[tf.Tensor]:
-        """Returns the weights for `advance`, as they are now."""
-        return self._pack()
-
     def advance(
         self,
         carry: Carry,
@@ -165,7 +151,7 @@ class Loop:
         settings: Settings,
         leave_at: int = 0,
     ) -> tuple[np.ndarray, np.ndarray, Carry]:
-        """Takes some steps in one graph.
+        """Returns what some steps write, taken in one graph.
 
         Args:
             carry: From `start` or from an earlier `advance`.

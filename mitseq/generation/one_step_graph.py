@@ -27,9 +27,6 @@ from mitseq.layers.step import StepByStep
 class OneStepGraph:
     """The graph of one step of a model.
 
-    Args:
-        model: Functional or Sequential, ids `(B, T)` to `(B, T, V)`.
-
     Attributes:
         graph: `[x, *states, *weights] -> [y, *new_states]`, a functional model.
         steps: The `StepLayer` of each layer with a state, in their order.
@@ -111,7 +108,7 @@ class OneStepGraph:
         return (y, *new_states) if returns_state else y
 
     def _placeholders(self, steps):
-        """Symbols for the states and weights of steps, inputs of the graph."""
+        """Returns symbols for states and weights, inputs of the graph."""
         pairs = [step.placeholders(self._x) for step in steps]
         states = [symbol for of_states, _ in pairs for symbol in of_states]
         weights = [symbol for _, of_weights in pairs for symbol in of_weights]

@@ -73,10 +73,7 @@ class PackedCell:
     """
 
     def __init__(
-        self,
-        cell: layers.Layer,
-        parts: list[InputPart],
-        dtype: str = "float32",
+        self, cell: layers.Layer, parts: list[InputPart], dtype: str = "float32"
     ) -> None:
         self.cell = cell
         self.parts = parts
@@ -120,15 +117,10 @@ class PackedCell:
         states: list[tf.Tensor],
         weights: list[tf.Tensor],
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """Takes one step.
+        """Returns `h_t` `(B, H)` and the new states, from those before.
 
-        Args:
-            inputs: A tensor for each part, `(B, 1)` or `(B, 1, width)`.
-            states: The cell's, each `(B, H)`.
-            weights: From `pack`.
-
-        Returns:
-            `h_t` `(B, H)` and the new states.
+        There is an input for each part, `(B, 1)` or `(B, 1, width)`; the
+        weights are from `pack`.
         """
         weights = list(weights)
         features, said = [], []
@@ -136,9 +128,8 @@ class PackedCell:
             if part.embedding is None:
                 features.append(tf.cast(x[:, 0], self.dtype))
             else:
-                said.append(
-                    tf.gather(weights.pop(0), tf.cast(x[:, 0], "int32"))
-                )
+                ids = tf.cast(x[:, 0], "int32")
+                said.append(tf.gather(weights.pop(0), ids))
         if not said and self.cell.use_bias:
             said.append(weights.pop(0))
         zx_t = tf.add_n(said) if len(said) > 1 else (said or [0.0])[0]
@@ -156,15 +147,10 @@ class PackedCell:
 def output_parts(
     layer: layers.Layer, inputs: list, parts: dict[int, list[InputPart]]
 ) -> list[InputPart] | None:
-    """Returns what the output of a layer is made of, if that is known.
+    """Returns what the output of a layer without a state is made of.
 
-    Args:
-        layer: A layer without a state.
-        inputs: Its symbolic inputs.
-        parts: The parts of earlier symbolic tensors, by `id`.
-
-    Returns:
-        The parts, or None: then the output is a part of its own.
+    None if that is not known: then the output is a part of its own. `parts`
+    are those of earlier symbolic tensors, by `id`.
     """
     if any(getattr(x, "_keras_mask", None) is not None for x in inputs):
         return None

@@ -19,7 +19,7 @@ def sample(
     top_p: float | tf.Tensor | None = None,
     seed: tf.Tensor | tuple[int, int] = (0, 0),
 ) -> tf.Tensor:  # (B,)
-    r"""Draws one id from each row of logits.
+    r"""Returns one id for each row of logits, drawn.
 
     Equations:
         p = softmax(logits / temperature)
@@ -72,18 +72,11 @@ def sample(
 def uniform(
     shape: tf.Tensor | tuple[int, ...], seed: tf.Tensor | tuple[int, int]
 ) -> tf.Tensor:
-    """Draws numbers in (0, 1), the same with XLA and without.
+    """Returns random numbers in (0, 1), the same with XLA and without.
 
     `tf.random.stateless_uniform` makes floats of the upper bits of its random
     integers under XLA, and of the lower ones elsewhere. The integers are the
-    same.
-
-    Args:
-        shape: Of the result.
-        seed: Two ints.
-
-    Returns:
-        Float32; never 0, so that it has a logarithm.
+    same. None is 0, so that each has a logarithm.
 
     Example:
 

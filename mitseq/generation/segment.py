@@ -37,12 +37,7 @@ class Order(NamedTuple):
 
     @classmethod
     def specs(cls, segment: int, vocab_size: int) -> Order:
-        """Returns the shapes and dtypes, for the signature of the graph.
-
-        Args:
-            segment: Steps of a segment.
-            vocab_size: V.
-        """
+        """Returns the shapes and dtypes, for the signature of the graph."""
         integer = tf.TensorSpec([], tf.int32)
         number = tf.TensorSpec([], tf.float32)
         return cls(
@@ -68,14 +63,10 @@ def run_segment(
     states: list[tf.Tensor],
     packed: list[tf.Tensor],
 ) -> tuple[tf.Tensor, ...]:
-    """Takes some steps of a model.
+    """Returns what some steps of a model write.
 
-    Args:
-        step_model: The model's one-step form.
-        is_sorted: Whether `top_k` and `top_p` count, for which ids are sorted.
-        order: What to do.
-        states: Of the layers.
-        packed: What `step_model.pack` returned.
+    `is_sorted` tells whether `top_k` and `top_p` count, for which ids are
+    sorted; `packed` is what `step_model.pack` returned.
 
     Returns:
         m, the number of steps; the ids written, `(segment, B)`; for each row

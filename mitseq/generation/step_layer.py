@@ -76,12 +76,8 @@ class StepLayer(layers.Layer):
         # between these two.
         few, more = self.initial_states(1, 1), self.initial_states(2, 2)
         self.state_specs = [
-            tf.TensorSpec(
-                [
-                    m if m == n else None
-                    for m, n in zip(a.shape, b.shape, strict=True)
-                ],
-                a.dtype,
+            tf.TensorSpec(a.shape, a.dtype).most_specific_common_supertype(
+                [tf.TensorSpec(b.shape, b.dtype)]
             )
             for a, b in zip(few, more, strict=True)
         ]
@@ -139,9 +135,9 @@ class StepLayer(layers.Layer):
         if keras.backend.is_float_dtype(x_t.dtype):
             x_t = ops.cast(x_t, self.compute_dtype)
         structured = tree.pack_sequence_as(self._structure, list(states))
-        says_itself = isinstance(self.layer, StepByStep)
-        step = self.layer.step if says_itself else self.layer.cell
-        return step(x_t, structured)
+        if isinstance(self.layer, StepByStep):
+            return self.layer.step(x_t, structured)
+        return self.layer.cell(x_t, structured)
 
     def compute_output_spec(self, inputs, states, weights, keep=None):
         # Keras calls the product of a tensor and a number sparse, which an
@@ -166,12 +162,6 @@ class _Placeholders(layers.Layer):
 
 def has_state(layer: layers.Layer) -> bool:
     """Tells whether one step of a layer hands something on to the next.
-
-    Args:
-        layer: A layer of a model that shall generate.
-
-    Returns:
-        True for a layer that is stepped by `StepLayer`.
 
     Raises:
         MitseqError: if it reads from the end, or gives its last output only.
@@ -202,12 +192,6 @@ def can_be_packed(layer: layers.Layer) -> bool:
 
 def acts_on_each_step(layer: layers.Layer) -> bool:
     """Tells whether a layer without a state is known to act on each step alone.
-
-    Args:
-        layer: A layer of a model that shall generate.
-
-    Returns:
-        True if it is; False if it is not known what it does.
 
     Raises:
         MitseqError: if it is known to look at several steps at once.

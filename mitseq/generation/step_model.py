@@ -76,16 +76,12 @@ class StepModel:
     def initial_states(
         self, batch_size: int | tf.Tensor, num_steps: int | tf.Tensor = 0
     ) -> list[tf.Tensor]:
-        """Returns the states before the first step, a flat list of tensors.
-
-        Args:
-            batch_size: How many rows.
-            num_steps: How many steps will be taken at most.
-        """
-        states = []
-        for step in self._steps:
-            states += step.initial_states(batch_size, num_steps)
-        return states
+        """Returns the states before the first step, a flat list of tensors."""
+        return [
+            state
+            for step in self._steps
+            for state in step.initial_states(batch_size, num_steps)
+        ]
 
     def state_specs(self) -> list[tf.TensorSpec]:
         """Returns the shape and dtype of each state.
@@ -154,8 +150,6 @@ def _check_model(model):
 
 
 def _is_softmax(layer):
-    softmax = keras.activations.softmax
-    return (
-        isinstance(layer, layers.Softmax)
-        or getattr(layer, "activation", None) is softmax
-    )
+    activation = getattr(layer, "activation", None)
+    is_softmax = activation is keras.activations.softmax
+    return is_softmax or isinstance(layer, layers.Softmax)

@@ -21,14 +21,6 @@ from mitseq.generation.loop import Carry, Loop
 class Pieces:
     """What `generate` writes, piece by piece; made by `stream=True`.
 
-    Args:
-        loop: `Loop` of the model.
-        settings: How to draw.
-        state: Where to start.
-        head: `(B, 0 or 1)`, ids that are given before the first step.
-        max_length: The most ids of a row.
-        chunk: Ids of a piece.
-
     Attributes:
         lengths: `(B,)` int32, how long each row is by now.
         state: `GenerationState` by now: one may leave the iteration at any
@@ -40,7 +32,7 @@ class Pieces:
         loop: Loop,
         settings: Settings,
         state: GenerationState,
-        head: np.ndarray,
+        head: np.ndarray,  # (B, 0 or 1), ids given before the first step
         max_length: int,
         chunk: int,
     ) -> None:
@@ -128,11 +120,7 @@ class GenerationState:
         return cls(carry, np.arange(len(prompt)), prompt, begin=0)
 
     def given(self, num_steps: int) -> np.ndarray:
-        """What the next steps are to write, `(rows, num_steps)` or less.
-
-        Args:
-            num_steps: Positive int.
-        """
+        """Returns what the next steps write, `(rows, num_steps)` or less."""
         start = self.carry.t + 1 - self.begin
         num_steps = min(num_steps, 1024)
         given = np.full((len(self.rows), num_steps), FREE, np.int32)
@@ -143,7 +131,7 @@ class GenerationState:
     def going_on(
         self, loop: Loop, prompt_ids, max_length: int
     ) -> GenerationState:
-        """Checks that `max_length` more ids can follow; adds the prompt."""
+        """Returns the state with a prompt and room for `max_length` ids."""
         self._check_model(loop)
         rows = [[]] * self.batch_size
         if prompt_ids is not None:

@@ -76,9 +76,6 @@ class AttentionMap(NamedTuple):
 def as_maps(maps: AttentionMap | Sequence[AttentionMap]) -> list[AttentionMap]:
     """Returns one map or several as a list.
 
-    Args:
-        maps: From `attention_maps`.
-
     Raises:
         MitseqError: if there is no map.
     """
@@ -180,12 +177,8 @@ def _labels_of(labels: list[str] | None, steps: int) -> list[str]:
 def attention_layers(model: keras.Model) -> list[keras.layers.Layer]:
     """Returns the layers of a model that can return attention weights.
 
-    Args:
-        model: Any Keras model.
-
-    Returns:
-        The layers, those inside of other layers too. Of a layer that only
-        passes the question on, the one that it asks.
+    Those inside of other layers too; of a layer that only passes the question
+    on, the one that it asks.
     """
 
     def asks(layer):
@@ -218,7 +211,8 @@ def _asked(layers, calls: list) -> Iterator[None]:
                 kwargs[_FLAG] = True
             result = call(*args, **kwargs)
             if threading.get_ident() == thread:
-                calls.append((_name(layer), _heads(layer, result[1])))
+                name = getattr(layer, "path", None) or layer.name
+                calls.append((name, _heads(layer, result[1])))
             return result if wanted else result[0]
 
         return asked
@@ -234,12 +228,8 @@ def _asked(layers, calls: list) -> Iterator[None]:
             vars(layer).pop("call", None)
 
 
-def _name(layer) -> str:
-    return getattr(layer, "path", None) or layer.name
-
-
 def _heads(layer, weights) -> np.ndarray:
-    """(1, H, T, S) or (1, T, S) -> (H, T, S)."""
+    """Returns `(1, H, T, S)` or `(1, T, S)` as `(H, T, S)`."""
     weights = keras.ops.convert_to_numpy(keras.ops.cast(weights, "float32"))
     if weights.ndim == 3:
         weights = weights[:, np.newaxis]

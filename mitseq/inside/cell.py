@@ -18,9 +18,9 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from mitseq.inside.gradients import find_layer
-from mitseq.layers.gru import GRU
-from mitseq.layers.lstm import LSTM
+from mitseq.inside.watch import find_layer, masked_step, unchanged
+from mitseq.layers.gru import GRUCell
+from mitseq.layers.lstm import LSTMCell
 from mitseq.layers.recurrent import RecurrentLayer
 from mitseq.layers.recurrent_cell import affine
 
@@ -30,7 +30,7 @@ def gate_values(
     inputs: Any,
     layer: str | RecurrentLayer | None = None,
 ) -> dict[str, np.ndarray]:
-    """Return the gates and states of a recurrent layer over a batch.
+    """Returns the gates and states of a recurrent layer over a batch.
 
     Args:
         model: Any model with a `SimpleRNN`, `LSTM` or `GRU` in it.
@@ -50,6 +50,7 @@ def gate_values(
 
     Example:
 
+    >>> from mitseq.layers.lstm import LSTM
     >>> inputs = keras.Input((5, 3))
     >>> model = keras.Model(inputs, LSTM(4)(inputs))
     >>> inside = gate_values(model, np.ones((2, 5, 3)))
@@ -64,15 +65,10 @@ def gate_values(
         sequences = ops.flip(sequences, axis=1)
         mask = None if mask is None else ops.flip(mask, axis=1)
     states = _run(layer, sequences, initial, mask)
-    h_prev = _one_step_earlier(initial[0], states[0])
-    if isinstance(layer, LSTM):
-        gates = _lstm_gates(layer.cell, sequences, h_prev)
-        named = {"c": states[1], "h": states[0]}
-    elif isinstance(layer, GRU):
-        gates = _gru_gates(layer.cell, sequences, h_prev)
-        named = {"h": states[0]}
-    else:
-        gates, named = {}, {"h": states[0]}
+    h_prev = tf.concat([initial[0][:, None], states[0][:, :-1]], axis=1)
+    gates = _gates(layer.cell, sequences, h_prev)
+    named = {"c": states[1]} if len(states) > 1 else {}
+    named["h"] = states[0]
     if mask is not None:
         keep = tf.cast(mask, tf.bool)[..., None]
         gates = {
@@ -88,7 +84,7 @@ def gate_values(
 
 
 def correlations(values: np.ndarray, signal: np.ndarray) -> np.ndarray:
-    """Return how well each unit follows a signal.
+    """Returns how well each unit follows a signal.
 
     Args:
         values: `(N, H)` or `(B, T, H)`, a gate or state of H units.
@@ -119,24 +115,16 @@ def correlations(values: np.ndarray, signal: np.ndarray) -> np.ndarray:
 
 
 def _inputs_of(model, inputs, layer):
-    """What the layer is given when the model runs."""
+    """Returns what the layer is given when the model runs."""
     caught = []
 
     def catch(loop, sequences, initial_state, mask, training):
         caught.append((sequences, list(initial_state), mask))
         return loop(sequences, initial_state, mask, training)
 
-    variables = list(model.non_trainable_variables)
-    before = [ops.convert_to_numpy(v.value) for v in variables]
-    try:
-        with layer.watched(catch):
-            model(
-                keras.tree.map_structure(tf.convert_to_tensor, inputs),
-                training=False,
-            )
-    finally:
-        for variable, value in zip(variables, before, strict=True):
-            variable.assign(value)
+    inputs = keras.tree.map_structure(tf.convert_to_tensor, inputs)
+    with unchanged(model), layer.watched(catch):
+        model(inputs, training=False)
     if len(caught) != 1:
         raise ValueError(
             "`layer` must be used once in the model. "
@@ -146,38 +134,24 @@ def _inputs_of(model, inputs, layer):
 
 
 def _run(layer, sequences, states, mask):
-    """Each state after every step, `(B, T, H)`: the cell in a loop."""
+    """Returns each state after every step, `(B, T, H)`: the cell in a loop."""
     kept = []
     for t in range(sequences.shape[1]):
-        _, new = layer.cell(sequences[:, t], states)
-        if mask is not None:
-            keep = tf.cast(mask[:, t], tf.bool)[:, None]
-            new = [
-                tf.where(keep, a, b) for a, b in zip(new, states, strict=True)
-            ]
-        states = new
+        keep = None if mask is None else mask[:, t]
+        states = masked_step(layer, sequences[:, t], states, keep)
         kept.append(states)
     return [tf.stack(state, axis=1) for state in zip(*kept, strict=True)]
 
 
-def _one_step_earlier(initial, states):
-    return tf.concat([initial[:, None], states[:, :-1]], axis=1)
-
-
-def _lstm_gates(cell, x, h_prev):
-    def gate(name, function):
+def _gates(cell, x, h_prev):
+    def gate(name, function=ops.sigmoid):
         W_x, W_h = getattr(cell, f"W_x{name}"), getattr(cell, f"W_h{name}")
         return function(affine(x, W_x, h_prev, W_h, getattr(cell, f"b_{name}")))
 
-    return {
-        "f": gate("f", ops.sigmoid),
-        "i": gate("i", ops.sigmoid),
-        "c_tilde": gate("c", ops.tanh),
-        "o": gate("o", ops.sigmoid),
-    }
-
-
-def _gru_gates(cell, x, h_prev):
-    z = ops.sigmoid(affine(x, cell.W_xz, h_prev, cell.W_hz, cell.b_z))
-    r = ops.sigmoid(affine(x, cell.W_xr, h_prev, cell.W_hr, cell.b_r))
-    return {"z": z, "r": r, "h_tilde": cell._candidate(x, h_prev, r)}
+    if isinstance(cell, LSTMCell):
+        f, i, o = gate("f"), gate("i"), gate("o")
+        return {"f": f, "i": i, "c_tilde": gate("c", ops.tanh), "o": o}
+    if isinstance(cell, GRUCell):
+        z, r = gate("z"), gate("r")
+        return {"z": z, "r": r, "h_tilde": cell._candidate(x, h_prev, r)}
+    return {}

@@ -50,7 +50,6 @@ def read_example(
 
 
 def _read_text(model, text: str):
-    """Returns a string as the model takes it, and the labels of its tokens."""
     dtypes = [tensor.dtype for tensor in getattr(model, "inputs", None) or []]
     if dtypes == ["string"]:
         shape = model.inputs[0].shape
@@ -104,13 +103,8 @@ def _with_batches(model, example):
             f"`text` must hold an array for each of the model's {len(specs)} "
             f"inputs. Received: {len(parts)}."
         )
-    parts = [
-        _with_batch(np.asarray(part), spec)
-        for part, spec in zip(parts, specs, strict=True)
-    ]
-    if not many:
-        return parts[0]
-    return keras.tree.pack_sequence_as(model.input, parts)
+    parts = list(map(_with_batch, map(np.asarray, parts), specs))
+    return keras.tree.pack_sequence_as(model.input, parts) if many else parts[0]
 
 
 def _with_batch(part: np.ndarray, spec) -> np.ndarray:

@@ -17,17 +17,13 @@ import keras
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.inside.gradients import (
-    GradientFlow,
-    find_layer,
-    flows,
-    recurrent_layers,
-)
+from mitseq.inside.gradients import GradientFlow, flows
+from mitseq.inside.watch import find_layer, recurrent_layers
 from mitseq.layers.recurrent import RecurrentLayer
 
 
 class GradientNorms(keras.callbacks.Callback):
-    """Take the norm of dL/dh_t for every t, and what it depends on, in `fit`.
+    """Takes the norm of dL/dh_t for every t, and what it depends on, in `fit`.
 
     Slide: Lecture 2, "Standard RNN Gradient Flow"
     (docs/slides.md#gradient-flow).
@@ -149,14 +145,9 @@ class GradientNorms(keras.callbacks.Callback):
 
 
 def scalars(flow: GradientFlow, steps: int = 5) -> dict[str, float]:
-    """Return the numbers of a flow that become curves in TensorBoard.
+    """Returns the numbers of a flow that become curves in TensorBoard.
 
-    Args:
-        flow: The `GradientFlow` of a layer.
-        steps: How many of its steps, evenly spread from the first to the last.
-
-    Returns:
-        A number for each name, such as "rnn/dL_dh/t=1".
+    Of its steps there are `steps`, evenly spread from the first to the last.
 
     Example:
 

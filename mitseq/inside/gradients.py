@@ -27,6 +27,7 @@ import numpy as np
 import tensorflow as tf
 
 from mitseq.inside.spectrum import Spectrum, spectra
+from mitseq.inside.watch import Watch, find_layer, unchanged, watched_loop
 from mitseq.layers.recurrent import RecurrentLayer
 
 MOST_NUMBERS = 2**22  # of one kind that the tape of the Jacobian keeps
@@ -53,15 +54,14 @@ def gradients_through_time(
     layer: str | RecurrentLayer | None = None,
     training: bool = True,
 ) -> np.ndarray:
-    """Return the norm of dL/dh_t for every step t.
+    """Returns the norm of dL/dh_t for every step t.
 
     Args:
-        model: A compiled model with a `SimpleRNN`, `LSTM` or `GRU` in it. It is
-            not changed: no weight, no state of a layer, no optimizer step.
-        x: A batch of inputs, as for `fit`.
+        model: See `gradient_flow`, as for the next four.
+        x: A batch of inputs.
         y: Its targets.
         layer: The recurrent layer or its name; None for the first.
-        training: Whether dropout happens, as it does in `fit`.
+        training: Whether dropout happens.
 
     Returns:
         `(T,)` of float: at t the norm of dL/dh_t over batch and units. With
@@ -94,7 +94,7 @@ def gradient_flow(
     training: bool = True,
     examples: int = 1,
 ) -> GradientFlow:
-    """Return how much of the error reaches each step, and what decides it.
+    """Returns how much of the error reaches each step, and what decides it.
 
     Slide: Lecture 2, "Standard RNN Gradient Flow"
     (docs/slides.md#gradient-flow). From one training step: the norms of
@@ -143,22 +143,13 @@ def flows(
     training: bool = True,
     examples: int = 1,
 ) -> tuple[list[GradientFlow], float]:
-    """Return the flow through several layers, from one training step.
+    """Returns the flow through several layers, from one training step.
 
-    Args:
-        model: As for `gradient_flow`.
-        x: A batch of inputs.
-        y: Its targets.
-        layers: Recurrent layers of the model.
-        training: Whether dropout happens.
-        examples: Of how many examples to take the Jacobian.
+    The arguments are those of `gradient_flow`.
 
     Returns:
         One `GradientFlow` a layer, and the norm of the gradient of all
         trainable weights together (what `global_clipnorm` looks at).
-
-    Raises:
-        ValueError: as `gradients_through_time`.
     """
     if not model.compiled:
         raise ValueError(
@@ -166,19 +157,13 @@ def flows(
             f"Received: model={model.name!r}, not compiled."
         )
     x, y = keras.tree.map_structure(tf.convert_to_tensor, (x, y))
-    variables = [*model.non_trainable_variables, *model.metrics_variables]
-    before = [keras.ops.convert_to_numpy(v.value) for v in variables]
     tape = tf.GradientTape()
-    watches = [_Watch(layer, tape) for layer in layers]
-    try:
-        with contextlib.ExitStack() as watching, tape:
-            for watch in watches:
-                watching.enter_context(watch.layer.watched(watch.run))
-            prediction = model(x, training=training)
-            loss = model.compute_loss(x, y, prediction, training=training)
-    finally:
-        for variable, value in zip(variables, before, strict=True):
-            variable.assign(value)
+    watches = [Watch(layer, tape) for layer in layers]
+    with contextlib.ExitStack() as watching, unchanged(model), tape:
+        for watch in watches:
+            watching.enter_context(watch.layer.watched(watch.run))
+        prediction = model(x, training=training)
+        loss = model.compute_loss(x, y, prediction, training=training)
     sources = [watch.probes for watch in watches]
     weights = [v.value for v in model.trainable_variables]
     dprobes, dweights = tape.gradient(
@@ -190,94 +175,6 @@ def flows(
         _flow(watch, gradients, examples)
         for watch, gradients in zip(watches, dprobes, strict=True)
     ], float(np.sqrt(np.sum(np.square([_norm(g) for g in dweights]))))
-
-
-def find_layer(
-    model: keras.Model, layer: str | RecurrentLayer | None = None
-) -> RecurrentLayer:
-    """Return a recurrent layer of a model.
-
-    Args:
-        model: The model.
-        layer: The layer, its name, or None for the first.
-
-    Returns:
-        The `SimpleRNN`, `LSTM` or `GRU`; of a `Bidirectional` the forward one.
-
-    Raises:
-        ValueError: if there is no such layer.
-    """
-    if isinstance(layer, str):
-        layer = model.get_layer(layer)
-    found = recurrent_layers(model if layer is None else layer)
-    if not found:
-        raise ValueError(
-            "`layer` must be a SimpleRNN, LSTM or GRU of mitseq in the model, "
-            "or None for the first of them. "
-            f"Received: layer={layer!r}, model={model.name!r}."
-        )
-    return found[0]
-
-
-def recurrent_layers(layer: keras.layers.Layer) -> list[RecurrentLayer]:
-    """Return the recurrent layers within a layer or model, in its order.
-
-    Args:
-        layer: A layer or model.
-
-    Returns:
-        Every `SimpleRNN`, `LSTM` and `GRU` in it.
-    """
-    if isinstance(layer, RecurrentLayer):
-        return [layer]
-    if isinstance(layer, keras.layers.Bidirectional):
-        parts = [layer.forward_layer, layer.backward_layer]
-    else:
-        parts = getattr(layer, "layers", [])
-    return [found for part in parts for found in recurrent_layers(part)]
-
-
-class _Watch:
-    """Runs a layer's loop in its place, with d_t added to every state."""
-
-    def __init__(self, layer, tape):
-        self.layer, self.tape = layer, tape
-        self.probes = []  # for each step one d_t for each state
-        self.arguments = None
-
-    def run(self, loop, sequences, initial_state, mask, training):
-        if self.probes:
-            raise ValueError(
-                "`layer` must be used once in the model. "
-                f"Received: layer={self.layer.name!r}, used again."
-            )
-        self.arguments = sequences, initial_state, mask
-        return _watched_loop(
-            self.layer, self.tape, self.probes, *self.arguments, training
-        )
-
-
-def _watched_loop(layer, tape, probes, sequences, states, mask, training):
-    """The cell at every step, with d_t added to each h_t (and c_t)."""
-    order = range(sequences.shape[1])
-    h_seq, shown = [], False
-    for t in reversed(order) if layer.go_backwards else order:
-        _, new = layer.cell(sequences[:, t], states, training=training)
-        if mask is not None:
-            keep = tf.cast(mask[:, t], tf.bool)[:, None]  # (B, 1)
-            new = [
-                tf.where(keep, a, b) for a, b in zip(new, states, strict=True)
-            ]
-            hold = not layer.zero_output_for_mask
-            shown = tf.logical_or(keep, shown) if hold else keep
-        probes.append([tf.zeros_like(state) for state in new])  # d_t
-        tape.watch(probes[-1])
-        states = [a + d_t for a, d_t in zip(new, probes[-1], strict=True)]
-        h_t = states[0]
-        h_seq.append(
-            h_t if mask is None else tf.where(shown, h_t, tf.zeros_like(h_t))
-        )
-    return h_seq[-1], tf.stack(h_seq, axis=1), states
 
 
 def _flow(watch, gradients, examples):
@@ -293,11 +190,8 @@ def _flow(watch, gradients, examples):
     jacobians = []
     if examples:
         jacobians = _jacobian_norms(watch.layer, *watch.arguments, examples)
-    both = [_pair(by_state), _pair(jacobians)]
-    (dL_dh, dL_dc), (dhT_dh, dhT_dc) = both
-    return GradientFlow(
-        watch.layer.name, dL_dh, dL_dc, dhT_dh, dhT_dc, spectra(watch.layer)
-    )
+    norms = *_pair(by_state), *_pair(jacobians)
+    return GradientFlow(watch.layer.name, *norms, spectra(watch.layer))
 
 
 def _jacobian_norms(layer, sequences, states, mask, examples):
@@ -319,7 +213,7 @@ def _jacobian_norms(layer, sequences, states, mask, examples):
             ]
             probes = []
             with tf.GradientTape() as tape:
-                *_, final = _watched_loop(
+                *_, final = watched_loop(
                     layer, tape, probes, sequence, state, keep, False
                 )
                 picked = tf.cast(final[0], tf.float32) * chosen

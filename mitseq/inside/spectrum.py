@@ -26,7 +26,7 @@ class Spectrum(NamedTuple):
 
 
 def spectra(layer: RecurrentLayer) -> dict[str, Spectrum]:
-    """Return the two numbers of each recurrent matrix of a layer.
+    """Returns the two numbers of each recurrent matrix of a layer.
 
     Args:
         layer: A `SimpleRNN`, `LSTM` or `GRU` that is built.
@@ -51,13 +51,9 @@ def spectra(layer: RecurrentLayer) -> dict[str, Spectrum]:
 
 
 def spectrum(matrix: np.ndarray) -> Spectrum:
-    """Return the spectral radius and the largest singular value of a matrix.
+    """Returns the two numbers of a matrix `(H, H)`.
 
-    Args:
-        matrix: `(H, H)`.
-
-    Returns:
-        Both as floats; NaN if the matrix has a number that is none.
+    They are NaN if the matrix has a number that is none.
     """
     matrix = np.asarray(matrix, "float64")
     if not np.isfinite(matrix).all():
@@ -69,7 +65,7 @@ def spectrum(matrix: np.ndarray) -> Spectrum:
 
 
 def decay_per_step(norms: np.ndarray) -> float:
-    """Return the factor by which norms change with each step *back* in time.
+    """Returns the factor by which norms change with each step *back* in time.
 
     A line is fitted to their logarithms. Steps whose norm is zero or not
     finite do not count.

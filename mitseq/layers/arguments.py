@@ -10,14 +10,7 @@ import tensorflow as tf
 
 
 def check_size(value: int, name: str) -> int:
-    """Returns a size as an int, or says what is wrong with it.
-
-    Args:
-        value: The argument's value.
-        name: The argument's name, for the message.
-
-    Returns:
-        `value` as a plain int (it may be a NumPy integer).
+    """Returns a size as a plain int (it may be a NumPy integer).
 
     Raises:
         ValueError: if `value` is not a positive int.
@@ -39,14 +32,7 @@ def check_size(value: int, name: str) -> int:
 
 
 def check_rate(value: float, name: str) -> float:
-    """Returns a rate of dropout, or says what is wrong with it.
-
-    Args:
-        value: The argument's value.
-        name: The argument's name, for the message.
-
-    Returns:
-        `value`.
+    """Returns a rate of dropout.
 
     Raises:
         ValueError: if `value` is not a number in [0, 1).
@@ -66,12 +52,7 @@ def check_rate(value: float, name: str) -> float:
 
 
 def check_float(dtype: str | tf.DType, name: str) -> None:
-    """Raises ValueError if a dtype is none of floating point.
-
-    Args:
-        dtype: Of a layer, or of a tensor that it is given.
-        name: The argument's name, for the message.
-    """
+    """Raises ValueError if a dtype is none of floating point."""
     dtype = getattr(dtype, "name", dtype)
     if "float" not in str(dtype):
         received = name if name == "dtype" else f"{name}.dtype"
@@ -83,12 +64,7 @@ def check_float(dtype: str | tf.DType, name: str) -> None:
 
 
 def check_sequence_shape(shape: tuple[int | None, ...], name: str) -> None:
-    """Raises ValueError if a shape is not `(B, T, D)` with T >= 1.
-
-    Args:
-        shape: Of the sequence.
-        name: The argument's name, for the message.
-    """
+    """Raises ValueError if a shape is not `(B, T, D)` with T >= 1."""
     if len(shape) != 3 or shape[-1] is None:
         raise ValueError(
             f"`{name}` must be a sequence of vectors, (B, T, D) with a known "

@@ -21,7 +21,7 @@ from mitseq.layers.masks import (
     check_attention_mask,
     joined_mask,
 )
-from mitseq.layers.weights import add_matrix
+from mitseq.layers.weights import MatrixLayer
 
 
 def scaled_dot_product_attention(
@@ -33,7 +33,7 @@ def scaled_dot_product_attention(
     causal: bool = False,
     return_attention_scores: bool = False,
 ) -> tf.Tensor | tuple[tf.Tensor, tf.Tensor]:  # (..., T, V)
-    """Each query takes the values of the keys that are similar to it.
+    """Returns, for each query, the values of the keys that are similar to it.
 
     Slide: Lecture 2, "Learning Self-Attention with Neural Networks"
     (docs/slides.md#attention-weighting); steps 3 and 4 of its four.
@@ -95,16 +95,10 @@ def masked_softmax(
     *,
     may_hide_all: bool = True,
 ) -> tf.Tensor:  # (..., T, S)
-    """Softmax over the keys that are kept; a row without any is zeros.
+    """Returns the softmax over the keys kept; of a row without any, zeros.
 
-    Args:
-        scores: Similarities, of any float type.
-        mask: Bool, True = keep, or None for all.
-        may_hide_all: False if every row of the mask keeps a key, as that of a
-            causal mask does: one pass less over the weights.
-
-    Returns:
-        Weights of the type of `scores`, computed in float32 at least.
+    It is computed in float32 at least. `may_hide_all` is False if every row of
+    the mask keeps a key, as a causal mask does: one pass less over the weights.
 
     Example:
 
@@ -127,7 +121,7 @@ def masked_softmax(
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
-class SelfAttentionHead(keras.layers.Layer):
+class SelfAttentionHead(MatrixLayer):
     r"""One head of self-attention: every token looks at every token.
 
     Slide: Lecture 2, "Learning Self-Attention with Neural Networks"
@@ -184,18 +178,16 @@ class SelfAttentionHead(keras.layers.Layer):
         kernel_initializer="glorot_uniform",
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(kernel_initializer, **kwargs)
         self.head_dim = check_size(head_dim, "head_dim")
         self.causal = bool(causal)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.supports_masking = True
 
     def build(self, x_shape):
         check_sequence_shape(x_shape, "x")
         shape = (x_shape[-1], self.head_dim)
-        self.W_q = add_matrix(self, "W_q", shape)
-        self.W_k = add_matrix(self, "W_k", shape)
-        self.W_v = add_matrix(self, "W_v", shape)
+        self.W_q = self.add_matrix("W_q", shape)
+        self.W_k = self.add_matrix("W_k", shape)
+        self.W_v = self.add_matrix("W_v", shape)
 
     def call(
         self,
@@ -219,32 +211,23 @@ class SelfAttentionHead(keras.layers.Layer):
         )
 
     def get_config(self):
-        serialize = keras.initializers.serialize
-        return {
-            **super().get_config(),
-            "head_dim": self.head_dim,
-            "causal": self.causal,
-            "kernel_initializer": serialize(self.kernel_initializer),
-        }
+        config = {"head_dim": self.head_dim, "causal": self.causal}
+        return {**super().get_config(), **config}
 
 
 def _check_sizes(query, key, value):
-    shapes = query.shape, key.shape, value.shape
+    shapes = [tuple(x.shape) for x in (query, key, value)]
     if min(map(len, shapes)) < 2 or not (
         query.shape[-1] == key.shape[-1] is not None
-        and _equal(key.shape[-2], value.shape[-2])
+        and len({key.shape[-2], value.shape[-2]} - {None}) < 2
     ):
         raise ValueError(
             "`query` and `key` must have the same last size, `key` and `value` "
             "the same number of steps: (..., T, K), (..., S, K), (..., S, V). "
-            f"Received: shapes={[tuple(shape) for shape in shapes]}."
+            f"Received: shapes={shapes}."
         )
     if 0 in (query.shape[-2], key.shape[-2]):
         raise ValueError(
             "`query` and `key` must have at least one step. "
-            f"Received: shapes={[tuple(shape) for shape in shapes]}."
+            f"Received: shapes={shapes}."
         )
-
-
-def _equal(a, b):
-    return a is None or b is None or a == b

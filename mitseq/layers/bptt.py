@@ -38,9 +38,14 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from mitseq.layers import xla
-from mitseq.layers.equations import Packed, drop
-from mitseq.layers.step import Equations
-from mitseq.layers.sums import sum_over_time, sum_rows
+from mitseq.layers.equations import (
+    Equations,
+    Packed,
+    drop,
+    sum_over_time,
+    sum_rows,
+    where_kept,
+)
 
 
 def run(
@@ -77,7 +82,8 @@ def run(
     if mask is not None:
         mask = tf.transpose(tf.cast(mask, tf.bool))  # (T, B)
     m = recurrent_dropout_mask
-    m = None if m is None else tf.cast(m, zx.dtype)
+    if m is not None:
+        m = tf.cast(m, zx.dtype)
     h_seq, final = recurrence(
         packed.equations, zx, initial, packed.weights, mask, m, compiled
     )
@@ -90,22 +96,15 @@ def run(
 
 
 def input_part(
-    x: tf.Tensor,
-    W_x: tf.Tensor,
-    b: tf.Tensor | None = None,
+    x: tf.Tensor,  # (T, B, D)
+    W_x: tf.Tensor,  # (D, G*H)
+    b: tf.Tensor | None = None,  # (G*H,)
     compiled: bool = False,
-) -> tf.Tensor:
+) -> tf.Tensor:  # (T, B, G*H)
     """Returns what the inputs say to the gates, for all steps: x W_x + b.
 
-    Args:
-        x: `(T, B, D)`.
-        W_x: `(D, G*H)`.
-        b: `(G*H,)`, or None.
-        compiled: Whether XLA computes dL/dx.
-
-    Returns:
-        zx, `(T, B, G*H)`. Its gradients are dL/dW_x = X^T dZ, dL/db = the sum
-        of dZ over time and batch, and dL/dx = dZ W_x^T.
+    The gradients of this zx, `(T, B, G*H)`, are dL/dW_x = X^T dZ, dL/db = the
+    sum of dZ over time and batch, and dL/dx = dZ W_x^T.
     """
     run_product = xla.runner(compiled)
 
@@ -189,7 +188,7 @@ def _back_to_x(_, dz, W_x):
 
 
 def _forward_loop(equations, zx, initial, weights, keep, m):
-    """All states, the first ones too, `(T+1, B, H)`; the gates `(T, B, H)`."""
+    """Returns all states `(T+1, B, H)`, the first ones too, and the gates."""
     num_steps = tf.shape(zx)[0]
     _, example = equations.forward(zx[0], initial, weights, m)
 
@@ -199,21 +198,18 @@ def _forward_loop(equations, zx, initial, weights, keep, m):
             for x in tensors
         )
 
+    def written(arrays, t, tensors):
+        pairs = zip(arrays, tensors, strict=True)
+        return tuple(array.write(t, x) for array, x in pairs)
+
     def step(t, states, state_arrays, kept_arrays):
         new, kept = equations.forward(zx[t], states, weights, m)
         if keep is not None:
-            new = [
-                tf.where(keep[t], after, before)
-                for after, before in zip(new, states, strict=True)
-            ]
-        write = [
-            a.write(t + 1, x) for a, x in zip(state_arrays, new, strict=True)
-        ]
-        hold = [a.write(t, x) for a, x in zip(kept_arrays, kept, strict=True)]
-        return t + 1, tuple(new), tuple(write), tuple(hold)
+            new = where_kept(keep[t], new, states)
+        state_arrays = written(state_arrays, t + 1, new)
+        return t + 1, tuple(new), state_arrays, written(kept_arrays, t, kept)
 
-    first = zip(arrays(initial, num_steps + 1), initial, strict=True)
-    begun = tuple(array.write(0, x) for array, x in first)
+    begun = written(arrays(initial, num_steps + 1), 0, initial)
     _, _, states, kept = tf.while_loop(
         lambda t, *_: t < num_steps,
         step,
@@ -224,7 +220,7 @@ def _forward_loop(equations, zx, initial, weights, keep, m):
 
 
 def _backward(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
-    """The loop, and what enters the products over all steps."""
+    """Returns what the loop does, and what enters the products over time."""
     dz, dinitial = _backward_loop(
         equations, dh_seq, dfinal, kept, stacks, weights, keep, m
     )
@@ -233,7 +229,7 @@ def _backward(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
 
 
 def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
-    """dz for all steps `(T, B, G*H)` and the initial states' gradient."""
+    """Returns dz `(T, B, G*H)` and the gradient of the initial states."""
     num_steps = tf.shape(dh_seq)[0]
     transposed = [tf.transpose(w) if w.shape.rank == 2 else w for w in weights]
 
@@ -253,10 +249,7 @@ def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
         dz_t, before = equations.backward(local, factors(t), transposed, m)
         if keep is not None:
             dz_t = tf.where(keep[t], dz_t, tf.zeros_like(dz_t))
-            before = [
-                tf.where(keep[t], through, around)
-                for through, around in zip(before, local, strict=True)
-            ]
+            before = where_kept(keep[t], before, local)
         return t - 1, tuple(before), array.write(t, dz_t)
 
     _, dinitial, array = tf.while_loop(

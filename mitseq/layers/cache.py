@@ -21,15 +21,7 @@ def empty_cache(
     window: int | None = None,
     dtype: str = "float32",
 ) -> list[tf.Tensor]:
-    """Returns a cache that nothing was read into.
-
-    Args:
-        batch_size: B.
-        num_heads: N.
-        num_steps: For how many tokens to make room.
-        head_dim: K.
-        window: Of how many tokens it keeps the last ones, or None for all.
-        dtype: Of keys and values.
+    """Returns a cache with room for `num_steps` tokens, or for the last ones.
 
     Example:
 
@@ -50,13 +42,7 @@ def read_into(
     value: tf.Tensor,
     window: int | None = None,
 ) -> tuple[list[tf.Tensor], tf.Tensor]:
-    """Reads the next token of each row.
-
-    Args:
-        cache: That of the tokens before.
-        key: `(B, N, 1, K)`, of the new token.
-        value: The same.
-        window: As of `empty_cache`.
+    """Reads the next token of each row, its key and value `(B, N, 1, K)`.
 
     Returns:
         The new cache, and `(B, S)` bool, which of its places hold a token.
@@ -80,7 +66,7 @@ def read_into(
 
 
 def _write(places, x, slot):
-    """Puts `x` `(B, N, K)` at place `slot` `(B,)` of `(B, N, S, K)`."""
+    """Returns places `(B, N, S, K)` with `x` `(B, N, K)` at `slot` `(B,)`."""
     B, N = ops.shape(x)[:2]
     b, n = ops.arange(B)[:, None], ops.arange(N)[None]
     slots = tf.broadcast_to(slot[:, None], (B, N))

@@ -16,16 +16,11 @@ from keras import ops
 from mitseq.layers.arguments import check_size
 from mitseq.layers.attention import masked_softmax
 from mitseq.layers.masks import joined_mask
-from mitseq.layers.weights import add_matrix
+from mitseq.layers.weights import MatrixLayer
 
 
-class _CrossAttention(keras.layers.Layer):
+class _CrossAttention(MatrixLayer):
     """Weights by a score, then the context; the subclass has `score`."""
-
-    def __init__(self, kernel_initializer="glorot_uniform", **kwargs):
-        super().__init__(**kwargs)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.supports_masking = True
 
     def build(self, query_shape, value_shape):
         if len(query_shape) not in (2, 3):
@@ -56,13 +51,6 @@ class _CrossAttention(keras.layers.Layer):
         if is_one:
             context, weights = context[:, 0], weights[:, 0]
         return (context, weights) if return_attention_scores else context
-
-    def get_config(self):
-        serialize = keras.initializers.serialize
-        return {
-            **super().get_config(),
-            "kernel_initializer": serialize(self.kernel_initializer),
-        }
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
@@ -115,14 +103,14 @@ class AdditiveAttention(_CrossAttention):
     def __init__(
         self, units: int, kernel_initializer="glorot_uniform", **kwargs
     ):
-        super().__init__(kernel_initializer=kernel_initializer, **kwargs)
+        super().__init__(kernel_initializer, **kwargs)
         self.units = check_size(units, "units")
 
     def build(self, query_shape, value_shape):
         super().build(query_shape, value_shape)
-        self.W_q = add_matrix(self, "W_q", (query_shape[-1], self.units))
-        self.W_k = add_matrix(self, "W_k", (value_shape[-1], self.units))
-        self.w = add_matrix(self, "w", (self.units, 1))
+        self.W_q = self.add_matrix("W_q", (query_shape[-1], self.units))
+        self.W_k = self.add_matrix("W_k", (value_shape[-1], self.units))
+        self.w = self.add_matrix("w", (self.units, 1))
 
     def score(self, query: tf.Tensor, value: tf.Tensor) -> tf.Tensor:
         """Returns how well states match, `(B, T, S)`."""
@@ -184,7 +172,7 @@ class DotProductAttention(_CrossAttention):
         kernel_initializer="glorot_uniform",
         **kwargs,
     ):
-        super().__init__(kernel_initializer=kernel_initializer, **kwargs)
+        super().__init__(kernel_initializer, **kwargs)
         if score_type not in ("dot", "general"):
             raise ValueError(
                 "`score_type` must be 'dot' or 'general'. "
@@ -196,7 +184,7 @@ class DotProductAttention(_CrossAttention):
         super().build(query_shape, value_shape)
         D, E = query_shape[-1], value_shape[-1]
         if self.score_type == "general":
-            self.W_a = add_matrix(self, "W_a", (D, E))
+            self.W_a = self.add_matrix("W_a", (D, E))
         elif D != E:
             raise ValueError(
                 "`query` and `value` must have the same last size for the "

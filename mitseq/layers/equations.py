@@ -3,18 +3,57 @@ r"""One step of a recurrence and its derivative, written by hand.
 Slides: Lecture 2, "RNN State Update and Output", "Standard RNN Gradient Flow",
 "Gating Mechanisms in Neurons". Read the cells in rnn.py, lstm.py and gru.py
 before: here their gates stand side by side, one product for all of them. The
-loop over time that uses these classes is bptt.py. The methods of each, and the
-letters, are those of `Equations` in step.py.
+loop over time that uses these classes is bptt.py.
+
+Letters: T steps, B batch, D features, H units, G gates; m the recurrent
+dropout's mask `(B, H)`, None for none; zx_t `(B, G*H)` what the input says to
+the gates, z_t what they hear in all, h_in = m * h_{t-1} what went into the
+products.
 """
 
+import abc
 import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import tensorflow as tf
 
-from mitseq.layers.step import Equations
-from mitseq.layers.sums import sum_over_time, sum_rows
+
+class Equations(abc.ABC):
+    """One step of a recurrence, its derivative, and its weights' gradients.
+
+    A subclass is a frozen dataclass: equal equations share what XLA compiled.
+    Its states and gates are `(B, H)` each, h the first of the states; its
+    weights are the recurrent ones, in an order of its own.
+    """
+
+    @abc.abstractmethod
+    def forward(self, zx_t, states, weights, m=None):
+        """Returns states_t and what to keep, from zx_t and states_{t-1}."""
+
+    @abc.abstractmethod
+    def factors(self, kept, states, states_prev, h_in):
+        """Returns the derivatives of the gates: they know no gradient."""
+
+    @abc.abstractmethod
+    def backward(self, dstates, factors_t, transposed, m=None):
+        """Returns dL/dz_t and dL/dstates_{t-1}, from dL/dstates_t.
+
+        Every matrix of the weights comes transposed.
+        """
+
+    def into_products(self, dz, kept, h_in):
+        """Returns the operands of `weight_gradients`, of all steps.
+
+        h_in alone means h_in and dz, so that dz need not leave a compiled loop
+        twice. All are time-major, `(T, B, ...)`.
+        """
+        return (h_in,)
+
+    def weight_gradients(self, h_in, dz):
+        """Returns dL/dW for each of the weights: sums over time."""
+        # dL/dW_h = sum_t h_{t-1}^T dz_t
+        return (sum_over_time(h_in, dz),)
 
 
 class Packed(NamedTuple):
@@ -36,28 +75,23 @@ class RNNEquations(Equations):
 
     activation: str = "tanh"
 
-    # y -> y' written with the output h = activation(a), as in h' = 1 - h^2
-    derivatives = {
-        "tanh": lambda h: 1 - h * h,
-        "relu": lambda h: tf.cast(h > 0, h.dtype),
-        "sigmoid": lambda h: h * (1 - h),
-        "linear": tf.ones_like,
-    }
+    # Each with its derivative, written with the output h, as in h' = 1 - h^2.
     functions = {
-        "tanh": tf.tanh,
-        "relu": tf.nn.relu,
-        "sigmoid": tf.sigmoid,
-        "linear": tf.identity,
+        "tanh": (tf.tanh, lambda h: 1 - h * h),
+        "relu": (tf.nn.relu, lambda h: tf.cast(h > 0, h.dtype)),
+        "sigmoid": (tf.sigmoid, lambda h: h * (1 - h)),
+        "linear": (tf.identity, tf.ones_like),
     }
 
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), (W_hh,) = states, weights
-        activation = self.functions[self.activation]
+        activation, _ = self.functions[self.activation]
         h_t = activation(zx_t + drop(h_prev, m) @ W_hh)
         return (h_t,), ()
 
     def factors(self, kept, states, states_prev, h_in):
-        return (self.derivatives[self.activation](states[0]),)
+        _, derivative = self.functions[self.activation]
+        return (derivative(states[0]),)
 
     def backward(self, dstates, factors_t, transposed, m=None):
         (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
@@ -180,3 +214,25 @@ class GRUEquations(Equations):
 def drop(h: tf.Tensor, m: tf.Tensor | None) -> tf.Tensor:
     """Returns m * h, where there is a mask m of the recurrent dropout."""
     return h if m is None else h * m
+
+
+def where_kept(
+    keep: tf.Tensor, after: Sequence[tf.Tensor], before: Sequence[tf.Tensor]
+) -> list[tf.Tensor]:
+    """Returns the states after a step, at a masked one those before it."""
+    return [
+        tf.where(keep, new, old) for new, old in zip(after, before, strict=True)
+    ]
+
+
+def sum_over_time(a: tf.Tensor, b: tf.Tensor) -> tf.Tensor:
+    """Returns sum_t a_t^T b_t: `(T, B, H)` and `(T, B, K)` give `(H, K)`."""
+    flat_a = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, H)
+    flat_b = tf.reshape(b, [-1, b.shape[-1]])  # (T*B, K)
+    return tf.matmul(flat_a, flat_b, transpose_a=True)
+
+
+def sum_rows(a: tf.Tensor) -> tf.Tensor:
+    """Returns the sum over time and batch, `(T, B, K) -> (K,)`."""
+    flat = tf.reshape(a, [-1, a.shape[-1]])  # (T*B, K)
+    return tf.matmul(tf.ones_like(flat[:, :1]), flat, transpose_a=True)[0]

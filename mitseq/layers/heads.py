@@ -17,11 +17,7 @@ from mitseq.layers.masks import both_masks, causal_mask
 
 
 def split_heads(x: tf.Tensor, num_heads: int) -> tf.Tensor:
-    """Returns `(B, T, N K)` as `(B, N, T, K)`.
-
-    Args:
-        x: What all heads have of each token, side by side.
-        num_heads: N.
+    """Returns `(B, T, N K)`, the heads side by side, as `(B, N, T, K)`.
 
     Example:
 
@@ -35,9 +31,6 @@ def split_heads(x: tf.Tensor, num_heads: int) -> tf.Tensor:
 
 def join_heads(x: tf.Tensor) -> tf.Tensor:
     """Returns `(B, N, T, K)` as `(B, T, N K)`: the heads side by side.
-
-    Args:
-        x: What each head has of each token.
 
     Example:
 
@@ -66,17 +59,8 @@ def attend(
         y_n = A_n V_n
 
     As `scaled_dot_product_attention`, with dropout and a window.
-    `chunked_attention` gives the same without the matrix.
-
-    Args:
-        query: What is searched for.
-        key: What each place says it holds.
-        value: What each place holds.
-        mask: Bool, True where a query may see a key, or None.
-        causal: Whether query t sees the keys 0 to t only.
-        window: With `causal`, how many of those, or None for all.
-        dropout: Share of the weights to drop.
-        seed: For the dropout.
+    `chunked_attention` gives the same without the matrix, and tells the
+    arguments.
     """
     # Each token sees itself, unless a mask of the caller hides it.
     may_hide_all = mask is not None or window is not None

@@ -7,6 +7,9 @@ broadcast to the scores `(B, T, S)`, and masks are joined by "and".
 Letters: B batch, N heads, T queries, S keys, D features of one token.
 """
 
+import functools
+import operator
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -21,7 +24,7 @@ def causal_mask(
     num_keys: int | tf.Tensor | None = None,
     window: int | None = None,
 ) -> tf.Tensor:  # (T, S)
-    """The past and the present may be seen, the future may not.
+    """Returns a mask that shows the past and the present, not the future.
 
     Equation: query t sees key s if t - window < s <= t (docs/slides.md#masks).
 
@@ -53,17 +56,9 @@ def causal_mask(
 
 
 def sees(t: tf.Tensor, s: tf.Tensor, window: int | None = None) -> tf.Tensor:
-    """Tells which queries see which keys, if nobody sees the future.
+    """Tells which queries t see which keys s: if t - window < s <= t.
 
-    Equation: query t sees key s if t - window < s <= t.
-
-    Args:
-        t: Places of queries, of tensors or of NumPy.
-        s: Places of keys, which broadcast with `t`.
-        window: See the last `window` keys only, or None for all.
-
-    Returns:
-        Bool.
+    Both are places, in tensors or arrays that broadcast.
 
     Example:
 
@@ -79,7 +74,7 @@ def padding_mask(
     tokens: tf.Tensor,  # (B, S)
     padding_id: int = 0,
 ) -> tf.Tensor:  # (B, 1, S)
-    """What fills a row up may not be seen, by any query.
+    """Returns a mask that shows no query what fills a row up.
 
     Equation: key s is seen if tokens_s is not `padding_id`
     (docs/slides.md#masks).
@@ -101,10 +96,8 @@ def padding_mask(
     return ops.expand_dims(ops.not_equal(tokens, padding_id), 1)
 
 
-def both_masks(
-    *masks: tf.Tensor | None,
-) -> tf.Tensor | None:
-    """Joins masks: a key is seen where all of them keep it.
+def both_masks(*masks: tf.Tensor | None) -> tf.Tensor | None:
+    """Returns masks as one: a key is seen where all of them keep it.
 
     Equation: the masks, joined by "and" (docs/slides.md#masks).
 
@@ -123,12 +116,8 @@ def both_masks(
       [1 1 0]
       [1 1 0]]]
     """
-    result = None
-    for mask in masks:
-        if mask is not None:
-            mask = ops.cast(mask, "bool")
-            result = mask if result is None else result & mask
-    return result
+    masks = [ops.cast(mask, "bool") for mask in masks if mask is not None]
+    return functools.reduce(operator.and_, masks) if masks else None
 
 
 def joined_mask(
@@ -148,9 +137,6 @@ def joined_mask(
         attention_mask: True where a query may see a key, or None. With
             `num_heads` it may have four axes, the second for the heads.
         num_heads: N, for a mask of four axes; None for one of three.
-
-    Returns:
-        One mask for both, or None.
 
     Raises:
         ValueError: if a mask does not fit.
@@ -190,12 +176,7 @@ def _for_heads(mask):
 def check_attention_mask(
     mask: tf.Tensor, scores_shape: tuple[int | None, ...]
 ) -> None:
-    """Raises ValueError if a mask does not fit the scores.
-
-    Args:
-        mask: What a caller passed.
-        scores_shape: `(..., T, S)`, None where a size is not known.
-    """
+    """Raises ValueError if a mask does not fit the scores, `(..., T, S)`."""
     received = tuple(mask.shape)
     fits = len(received) <= len(scores_shape) and all(
         a in (None, 1) or b is None or a == b
@@ -215,13 +196,7 @@ def check_padding_mask(
     shape: tuple[int | None, int | None],
     steps_of: str = "the keys",
 ) -> None:
-    """Raises ValueError if a mask is not one of steps, `(B, S)`.
-
-    Args:
-        mask: What a caller passed.
-        shape: `(B, S)`, None where a size is not known.
-        steps_of: Whose steps they are, for the message.
-    """
+    """Raises ValueError if a mask is not one of steps, `(B, S)`."""
     received = tuple(mask.shape)
     fits = len(received) == 2 and all(
         a is None or b is None or a == b

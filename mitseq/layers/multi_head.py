@@ -18,16 +18,15 @@ from keras import ops
 from mitseq.layers.arguments import check_rate, check_sequence_shape, check_size
 from mitseq.layers.attention import scaled_dot_product_attention
 from mitseq.layers.cache import empty_cache, read_into
-from mitseq.layers.chunk_size import chosen_chunk
-from mitseq.layers.chunked import chunked_attention
+from mitseq.layers.chunked import chosen_chunk, chunked_attention
 from mitseq.layers.heads import attend, join_heads, split_heads
 from mitseq.layers.masks import joined_mask
 from mitseq.layers.rotary import check_even, rotary
-from mitseq.layers.weights import add_matrix
+from mitseq.layers.weights import MatrixLayer
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
-class MultiHeadAttention(keras.layers.Layer):
+class MultiHeadAttention(MatrixLayer):
     r"""Attention by several heads: each looks for something else.
 
     Slide: Lecture 2, "Applying Multiple Self-Attention Heads"
@@ -108,21 +107,19 @@ class MultiHeadAttention(keras.layers.Layer):
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(kernel_initializer, **kwargs)
         self.num_heads = check_size(num_heads, "num_heads")
-        self.head_dim = head_dim
         if head_dim is not None:
-            self.head_dim = check_size(head_dim, "head_dim")
+            head_dim = check_size(head_dim, "head_dim")
+        self.head_dim = head_dim
         self.causal = bool(causal)
         self.dropout = check_rate(dropout, "dropout")
         self.position = position
         self.window = window
         self.chunk = chunk
         self._check_options()
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.supports_masking = True
 
     def _check_options(self):
         if self.position not in (None, "rotary"):
@@ -145,9 +142,9 @@ class MultiHeadAttention(keras.layers.Layer):
     def build(self, query_shape, value_shape=None, key_shape=None):
         value_shape = value_shape or query_shape
         key_shape = key_shape or value_shape
-        check_sequence_shape(query_shape, "query")
-        check_sequence_shape(value_shape, "value")
-        check_sequence_shape(key_shape, "key")
+        shapes = {"query": query_shape, "value": value_shape, "key": key_shape}
+        for name, shape in shapes.items():
+            check_sequence_shape(shape, name)
         D = query_shape[-1]
         if self.head_dim is None and D % self.num_heads:
             raise ValueError(
@@ -160,10 +157,10 @@ class MultiHeadAttention(keras.layers.Layer):
         if self.position:
             check_even(self._head_dim)
         width = self.num_heads * self._head_dim
-        self.W_q = add_matrix(self, "W_q", (D, width))
-        self.W_k = add_matrix(self, "W_k", (key_shape[-1], width))
-        self.W_v = add_matrix(self, "W_v", (value_shape[-1], width))
-        self.W_o = add_matrix(self, "W_o", (width, D))
+        self.W_q = self.add_matrix("W_q", (D, width))
+        self.W_k = self.add_matrix("W_k", (key_shape[-1], width))
+        self.W_v = self.add_matrix("W_v", (value_shape[-1], width))
+        self.W_o = self.add_matrix("W_o", (width, D))
 
     def call(
         self,
@@ -256,16 +253,6 @@ class MultiHeadAttention(keras.layers.Layer):
         return ops.matmul(join_heads(y)[:, 0], W_o), states
 
     def get_config(self):
-        serialize = keras.initializers.serialize
-        return {
-            **super().get_config(),
-            "num_heads": self.num_heads,
-            "head_dim": self.head_dim,
-            "causal": self.causal,
-            "dropout": self.dropout,
-            "position": self.position,
-            "window": self.window,
-            "chunk": self.chunk,
-            "kernel_initializer": serialize(self.kernel_initializer),
-            "seed": self.seed,
-        }
+        names = "num_heads head_dim causal dropout position window chunk seed"
+        config = {name: getattr(self, name) for name in names.split()}
+        return {**super().get_config(), **config}

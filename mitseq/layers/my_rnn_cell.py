@@ -159,22 +159,14 @@ class MyRNNCell(keras.layers.Layer):
         self.h = None
 
     def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
-        """Returns the zeros that stand before the first step.
-
-        Args:
-            batch_size: B.
-
-        Returns:
-            A list of one `(B, H)` tensor.
-        """
+        """Returns the zeros before the first step, a list of one `(B, H)`."""
         return [
             ops.zeros((batch_size, self.rnn_units), dtype=self.compute_dtype)
         ]
 
     def get_config(self):
+        names = ("rnn_units", "input_dim", "output_dim")
         return {
             **super().get_config(),
-            "rnn_units": self.rnn_units,
-            "input_dim": self.input_dim,
-            "output_dim": self.output_dim,
+            **{name: getattr(self, name) for name in names},
         }

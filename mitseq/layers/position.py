@@ -23,14 +23,8 @@ def sinusoids(
 ) -> tf.Tensor:  # (..., D)
     """Returns each position as sines and cosines of growing wavelengths.
 
-    Args:
-        positions: Places in the sequence, from 0.
-        model_dim: D.
-        max_wavelength: The longest wavelength over 2 pi.
-
-    Returns:
-        `P`, float32, with `P[t, 2i] = sin(t / max_wavelength^(2i / D))` and
-        `P[t, 2i + 1] = cos` of the same.
+    Equation: `P[t, 2i] = sin(t / max_wavelength^(2i / D))`, and
+    `P[t, 2i + 1] = cos` of the same; float32.
 
     Example:
 
@@ -67,7 +61,7 @@ class _Position(keras.layers.Layer):
     def step(
         self, x_t: tf.Tensor, states: list[tf.Tensor]
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """Adds the vector of the next place; counts on."""
+        """Returns a token with the vector of its place; counts on."""
         (position,) = states  # (B,)
         vectors = self.vectors(position, x_t.shape[-1])
         return x_t + ops.cast(vectors, x_t.dtype), [position + 1]

@@ -27,17 +27,9 @@ def affine(
     W_h: tf.Tensor,  # (H, H)
     b: tf.Tensor | None = None,  # (H,)
 ) -> tf.Tensor:  # (B, H)
-    """Adds up what the input, the past and the bias say: every gate's inside.
+    """Returns what the input, the past and the bias say: every gate's inside.
 
-    Args:
-        x_t: The input at step t.
-        W_x: Weights from the input.
-        h_prev: The hidden state before step t.
-        W_h: Weights from the hidden state.
-        b: Bias, or None for none.
-
-    Returns:
-        `x_t W_x + h_prev W_h + b`.
+    Equation: `x_t W_x + h_prev W_h + b`.
 
     Example:
 
@@ -60,20 +52,6 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
     `keras.layers.RNN` draws it before the loop and forgets it afterwards; who
     calls a cell by hand with `training=True` calls `reset_dropout_mask()` and
     `reset_recurrent_dropout_mask()` between sequences.
-
-    Args:
-        units: Positive int, H. Size of the hidden state.
-        use_bias: Whether every gate adds a bias.
-        kernel_initializer: Initializer of each weight from the input.
-        recurrent_initializer: Initializer of each weight from the past.
-        bias_initializer: Initializer of each bias.
-        dropout: Share of `x_t` to drop in training, in [0, 1).
-        recurrent_dropout: Share of `h_prev` to drop in training, in [0, 1).
-        seed: Int or None, of the dropout masks.
-        **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
-
-    Raises:
-        ValueError: if `units` is not a positive int or a rate not in [0, 1).
     """
 
     def __init__(
@@ -92,19 +70,17 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
         check_float(self.compute_dtype, "dtype")
         self.units = check_size(units, "units")
         self.use_bias = use_bias
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.recurrent_initializer = keras.initializers.get(
-            recurrent_initializer
-        )
-        self.bias_initializer = keras.initializers.get(bias_initializer)
+        get = keras.initializers.get
+        self.kernel_initializer = get(kernel_initializer)
+        self.recurrent_initializer = get(recurrent_initializer)
+        self.bias_initializer = get(bias_initializer)
         self.dropout = check_rate(dropout, "dropout")
         self.recurrent_dropout = check_rate(
             recurrent_dropout, "recurrent_dropout"
         )
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.state_size = self.units
-        self.output_size = self.units
+        self.state_size = self.output_size = self.units
 
     def build(self, input_shape):
         self._num_gates = 0
@@ -123,41 +99,25 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
             bias_initializer: Where this gate's bias starts otherwise.
         """
         index, self._num_gates = self._num_gates, self._num_gates + 1
-        weight = self.add_weight(
-            name=f"W_x{gate}",
-            shape=(input_dim, self.units),
-            initializer=fresh(self.kernel_initializer, index),
-        )
-        setattr(self, f"W_x{gate}", weight)
-        weight = self.add_weight(
-            name=f"W_h{gate}",
-            shape=(self.units, self.units),
-            initializer=fresh(self.recurrent_initializer, index),
-        )
-        setattr(self, f"W_h{gate}", weight)
-        bias = None
+
+        def add(name, shape, initializer):
+            initializer = fresh(initializer, index)
+            weight = self.add_weight(shape, initializer, name=name)
+            setattr(self, name, weight)
+
+        H = self.units
+        add(f"W_x{gate}", (input_dim, H), self.kernel_initializer)
+        add(f"W_h{gate}", (H, H), self.recurrent_initializer)
         if self.use_bias:
-            bias = self.add_weight(
-                name=f"b_{gate}",
-                shape=(self.units,),
-                initializer=bias_initializer
-                or fresh(self.bias_initializer, index),
-            )
-        setattr(self, f"b_{gate}", bias)
+            bias_initializer = bias_initializer or self.bias_initializer
+            add(f"b_{gate}", (H,), bias_initializer)
+        else:
+            setattr(self, f"b_{gate}", None)
 
     def drop(
         self, x_t: tf.Tensor, h_prev: tf.Tensor, training: bool
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Applies the sequence's dropout masks to what enters the products.
-
-        Args:
-            x_t: `(B, D)`, the input at step t.
-            h_prev: `(B, H)`, the hidden state before step t.
-            training: Dropout happens in training only.
-
-        Returns:
-            `x_t` and `h_prev`, each with its mask applied.
-        """
+        """Returns both, in training with the sequence's dropout masks."""
         if training and self.dropout:
             x_t = x_t * self.get_dropout_mask(x_t)
         if training and self.recurrent_dropout:
@@ -167,38 +127,32 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
     def packed(self) -> Packed | None:
         """Returns the weights, gates side by side, as the loop takes them.
 
-        Returns:
-            `Packed`, or None if the derivative of these equations is not
-            written by hand: then Keras loops over `call`.
+        None if the derivative of these equations is not written by hand: then
+        Keras loops over `call`.
         """
         return None
 
-    def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
-        """Returns the zeros that stand before the first step.
+    def side_by_side(self, kind: str, gates: str) -> tf.Tensor | None:
+        """Returns the "W_x", "W_h" or "b_" of some gates as one weight.
 
-        Args:
-            batch_size: B.
-
-        Returns:
-            One `(B, H)` tensor of zeros for each state.
+        None for the biases of a cell that has none.
         """
-        sizes = self.state_size
-        sizes = sizes if isinstance(sizes, (list, tuple)) else [sizes]
+        weights = [getattr(self, kind + gate) for gate in gates]
+        return None if weights[0] is None else ops.concatenate(weights, -1)
+
+    def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
+        """Returns the zeros before the first step, `(B, H)` for each state."""
         return [
             ops.zeros((batch_size, size), dtype=self.compute_dtype)
-            for size in sizes
+            for size in keras.tree.flatten(self.state_size)
         ]
 
     def get_config(self):
+        names = "units use_bias dropout recurrent_dropout seed"
+        kinds = "kernel_initializer recurrent_initializer bias_initializer"
         serialize = keras.initializers.serialize
         return {
             **super().get_config(),
-            "units": self.units,
-            "use_bias": self.use_bias,
-            "kernel_initializer": serialize(self.kernel_initializer),
-            "recurrent_initializer": serialize(self.recurrent_initializer),
-            "bias_initializer": serialize(self.bias_initializer),
-            "dropout": self.dropout,
-            "recurrent_dropout": self.recurrent_dropout,
-            "seed": self.seed,
+            **{name: getattr(self, name) for name in names.split()},
+            **{kind: serialize(getattr(self, kind)) for kind in kinds.split()},
         }

@@ -70,13 +70,8 @@ def angles_of(
 ) -> tf.Tensor:  # (..., num_waves)
     """Returns how far each wave is at each position, in radians.
 
-    Equation: `angles[t, i] = t / max_wavelength^(2i / size)`.
-
-    Args:
-        positions: Places in the sequence, from 0.
-        num_waves: How many waves, from the shortest on.
-        size: The features that all waves fill, two each.
-        max_wavelength: The longest wavelength over 2 pi.
+    Equation: `angles[t, i] = t / max_wavelength^(2i / size)`; the features that
+    all waves fill are `size`, two each.
 
     Example:
 

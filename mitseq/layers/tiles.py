@@ -47,17 +47,14 @@ class Tiles(abc.ABC):
         """Returns what a chunk of queries has found, with one tile more.
 
         Args:
-            q: `(B, N, C, K)`, the chunk of queries.
-            k: `(B, N, C, K)`, a chunk of keys.
-            v: `(B, N, C, K)`, their values.
+            q: `(B, N, C, K)`, the chunk of queries; keys and values likewise.
+            k: A chunk of keys.
+            v: Their values.
             keep: Bool, which query may see which key, or None for all.
             place: The number of the tile, for the dropout.
             m: `(B, N, C, 1)`, the largest score so far.
             total: `(B, N, C, 1)`, the sum of exponentials so far.
             y: `(B, N, C, K)`, the sum of values so far.
-
-        Returns:
-            m, total and y.
         """
         scores = _scores(q, k, keep)
         m_new = tf.maximum(m, tf.reduce_max(scores, -1, keepdims=True))
@@ -70,15 +67,8 @@ class Tiles(abc.ABC):
     def gradients(self, q, k, v, keep, place, logsum, rowsum, dy):
         """Returns a tile's dQ, dK, dV: makes its weights again.
 
-        Args:
-            q: As of `add`, for the next four too.
-            k: A chunk of keys.
-            v: Their values.
-            keep: Which query may see which key.
-            place: The number of the tile.
-            logsum: `(B, N, C, 1)`, from `finish`.
-            rowsum: `(B, N, C, 1)`, rowsum(dY * Y).
-            dy: `(B, N, C, K)`, dL/dY of the queries.
+        The first arguments are those of `add`; logsum is from `finish`, rowsum
+        is rowsum(dY * Y), each `(B, N, C, 1)`, and dy is dL/dY.
         """
         A = tf.exp(_scores(q, k, keep) - logsum)
         # dV = A^T dY
@@ -105,28 +95,11 @@ class Tiles(abc.ABC):
 
     @abc.abstractmethod
     def forward(self, query, key, value, mask):
-        """Returns the output `(B, N, T, K)` and the logsum `(B, N, T, 1)`.
-
-        Args:
-            query: `(B, N, T, K)`.
-            key: `(B, N, S, K)`.
-            value: `(B, N, S, K)`.
-            mask: Bool, broadcast to `(B, N, T, S)`, or None.
-        """
+        """Returns the output `(B, N, T, K)` and the logsum `(B, N, T, 1)`."""
 
     @abc.abstractmethod
     def backward(self, query, key, value, mask, output, logsum, dy):
-        """Returns dQ, dK, dV.
-
-        Args:
-            query: As of `forward`, for the next three too.
-            key: Keys.
-            value: Values.
-            mask: Which query may see which key.
-            output: From `forward`, as the next one.
-            logsum: Of the scores of each query.
-            dy: `(B, N, T, K)`, dL/dY.
-        """
+        """Returns dQ, dK, dV; `output` and `logsum` are from `forward`."""
 
 
 def _scores(q, k, keep):
@@ -150,11 +123,7 @@ def finish(
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Returns the output of a chunk of queries, and the logsum of its scores.
 
-    Args:
-        m: What `Tiles.add` returned for the last tile, as the next two.
-        total: The sum of exponentials.
-        y: The sum of values.
-        dtype: Of the output.
+    m, total and y are what `Tiles.add` returned for the last tile.
     """
     sees = m > HIDDEN / 2  # else every key was hidden: zeros
     total = tf.where(sees, total, 1.0)

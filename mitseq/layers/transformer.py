@@ -8,16 +8,18 @@ Letters: B batch, T steps, D features of one token, N heads, F features inside
 the feed-forward network.
 """
 
+import functools
+
 import keras
 import tensorflow as tf
 
 from mitseq.layers.arguments import check_rate, check_size
 from mitseq.layers.multi_head import MultiHeadAttention
-from mitseq.layers.weights import fresh
+from mitseq.layers.weights import MatrixLayer, fresh
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
-class TransformerBlock(keras.layers.Layer):
+class TransformerBlock(MatrixLayer):
     r"""Self-attention and a feed-forward network, each added to what came in.
 
     Slide: Lecture 2, "Attention Is All You Need"
@@ -101,7 +103,7 @@ class TransformerBlock(keras.layers.Layer):
         seed: int | None = None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(kernel_initializer, **kwargs)
         if norm not in ("pre", "post"):
             raise ValueError(
                 "`norm` must be 'pre' or 'post', the side of the sum on which "
@@ -111,7 +113,6 @@ class TransformerBlock(keras.layers.Layer):
         self.dropout = check_rate(dropout, "dropout")
         self.norm = norm
         self.activation = keras.activations.get(activation)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.seed = seed
         self.attention = MultiHeadAttention(
             num_heads,
@@ -126,37 +127,29 @@ class TransformerBlock(keras.layers.Layer):
             dtype=self.dtype_policy,
             name="attention",
         )
-        self.supports_masking = True
 
     def build(self, x_shape):
-        D, dtype = x_shape[-1], self.dtype_policy
         self.attention.build(x_shape)
-        self.attention_norm = keras.layers.LayerNormalization(
-            epsilon=1e-6, dtype=dtype, name="attention_norm"
+        layers, dtype = keras.layers, self.dtype_policy
+        norm = functools.partial(
+            layers.LayerNormalization, epsilon=1e-6, dtype=dtype
         )
-        self.feed_forward_norm = keras.layers.LayerNormalization(
-            epsilon=1e-6, dtype=dtype, name="feed_forward_norm"
+        dense = functools.partial(layers.Dense, dtype=dtype)
+        W_1, W_2 = (fresh(self.kernel_initializer, index) for index in (4, 5))
+        F, D = self.feed_forward_dim, x_shape[-1]
+        self.attention_norm = norm(name="attention_norm")
+        self.feed_forward_norm = norm(name="feed_forward_norm")
+        self.expand = dense(
+            F, self.activation, kernel_initializer=W_1, name="expand"
         )
-        self.expand = keras.layers.Dense(
-            self.feed_forward_dim,
-            self.activation,
-            kernel_initializer=fresh(self.kernel_initializer, 4),
-            dtype=dtype,
-            name="expand",
-        )
-        self.contract = keras.layers.Dense(
-            D,
-            kernel_initializer=fresh(self.kernel_initializer, 5),
-            dtype=dtype,
-            name="contract",
-        )
-        self.drop = keras.layers.Dropout(
+        self.contract = dense(D, kernel_initializer=W_2, name="contract")
+        self.drop = layers.Dropout(
             self.dropout, seed=self.seed, dtype=dtype, name="drop"
         )
         self.attention_norm.build(x_shape)
         self.feed_forward_norm.build(x_shape)
         self.expand.build(x_shape)
-        self.contract.build((*x_shape[:-1], self.feed_forward_dim))
+        self.contract.build((*x_shape[:-1], F))
 
     def call(
         self,
@@ -211,16 +204,11 @@ class TransformerBlock(keras.layers.Layer):
 
     def get_config(self):
         config = self.attention.get_config()
-        names = ("num_heads", "head_dim", "causal", "position", "window")
+        names = "num_heads head_dim causal dropout position window chunk seed"
         return {
             **super().get_config(),
-            **{name: config[name] for name in (*names, "chunk")},
+            **{name: config[name] for name in names.split()},
             "feed_forward_dim": self.feed_forward_dim,
-            "dropout": self.dropout,
             "norm": self.norm,
             "activation": keras.activations.serialize(self.activation),
-            "kernel_initializer": keras.initializers.serialize(
-                self.kernel_initializer
-            ),
-            "seed": self.seed,
         }

@@ -35,14 +35,9 @@ TOLERANCE = 1e-2
 def is_fastest(packed: Packed, sequences: tf.Tensor) -> bool:
     """Tells whether the vendor's kernel can run this layer, and was checked.
 
-    Args:
-        packed: The cell's equations and weights.
-        sequences: `(B, T, D)`.
-
-    Returns:
-        False without a GPU, where the code is told to compute on the CPU,
-        inside XLA (which has no such kernel), for equations or dtypes that
-        the kernel lacks, and after a failed check.
+    Not without a GPU, where the code is told to compute on the CPU, inside XLA
+    (which has no such kernel), for equations or dtypes that the kernel lacks,
+    and after a failed check.
     """
     equations, dtype = packed.equations, packed.W_x.dtype
     return (
@@ -66,21 +61,10 @@ def run(
     go_backwards: bool = False,
     zero_output_for_mask: bool = False,
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """Runs a recurrent layer over a batch of sequences, as `bptt.run` does.
+    """Returns what `bptt.run` does, of sequences that are not yet reversed.
 
-    Args:
-        packed: The cell's equations and weights.
-        sequences: `(B, T, D)`, not yet reversed.
-        initial_state: The states before the first step, each `(B, H)`.
-        mask: `(B, T)`, True = keep, or None. The kernel knows lengths only: a
-            batch with a gap, padding on the left, or an empty row goes to
-            `own_loop`.
-        own_loop: Does the same work without the kernel; takes no arguments.
-        go_backwards: Read each sequence from its last kept step.
-        zero_output_for_mask: Output zeros at masked steps.
-
-    Returns:
-        The last output `(B, H)`, all outputs `(B, T, H)` and the final states.
+    `own_loop()` does the same work without the kernel. The kernel knows lengths
+    only: a batch with a gap, padding on the left, or an empty row goes there.
     """
 
     def kernel():

@@ -7,18 +7,30 @@ must start different, whatever initializer a layer is given.
 import keras
 
 
-def add_matrix(
-    layer: keras.layers.Layer, name: str, shape: tuple[int, int]
-) -> keras.Variable:
-    """Adds a weight drawn by itself: equal shapes, different numbers.
+class MatrixLayer(keras.layers.Layer):
+    """A layer of matrices, which passes on the mask that it is given.
 
     Args:
-        layer: It has a `kernel_initializer`.
-        name: The symbol in the equations.
-        shape: From -> to.
+        kernel_initializer: Initializer of every matrix, each drawn by itself.
+        **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
     """
-    initializer = fresh(layer.kernel_initializer, len(layer.weights))
-    return layer.add_weight(name=name, shape=shape, initializer=initializer)
+
+    def __init__(self, kernel_initializer="glorot_uniform", **kwargs):
+        super().__init__(**kwargs)
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.supports_masking = True
+
+    def add_matrix(self, name: str, shape: tuple[int, int]) -> keras.Variable:
+        """Adds a weight with the symbol of the equations, from -> to."""
+        initializer = fresh(self.kernel_initializer, len(self.weights))
+        return self.add_weight(name=name, shape=shape, initializer=initializer)
+
+    def get_config(self):
+        serialize = keras.initializers.serialize
+        return {
+            **super().get_config(),
+            "kernel_initializer": serialize(self.kernel_initializer),
+        }
 
 
 def fresh(
@@ -27,11 +39,8 @@ def fresh(
     """Returns a copy of an initializer for weight number `index`.
 
     A Keras initializer gives the same numbers at every call, so the gates
-    would start as copies of one another (and W_xf would equal W_xi).
-
-    Args:
-        initializer: The layer's; one without a seed comes back as it is.
-        index: Another index is another seed, if the initializer has one.
+    would start as copies of one another (and W_xf would equal W_xi). Another
+    index is another seed; an initializer without one comes back as it is.
 
     Example:
 

@@ -21,19 +21,13 @@ _log = logging.getLogger(__name__)
 XLA_UNITS = range(128, 1024)
 
 
-def is_fastest(x: tf.Tensor, units: int) -> bool:
+def is_fastest(x: tf.Tensor, units: int) -> bool:  # (T, B, D), H
     """Tells whether XLA should compile the loops of this training step.
 
     Only where a graph is traced, as `fit` does. If the number of steps is not
     known by then, batches differ in length, and each would be compiled anew.
-    On a GPU Keras itself chooses XLA for these layers.
-
-    Args:
-        x: `(T, B, D)`, the sequences.
-        units: H.
-
-    Returns:
-        Whether to compile; the log says so once for each H.
+    On a GPU Keras itself chooses XLA for these layers. The log says once for
+    each H which way is taken.
     """
     fastest = (
         not tf.executing_eagerly()
@@ -55,9 +49,6 @@ def runner(compiled: bool) -> Callable:
     share what was compiled: those of a stack, of a cross-validation, of a
     search for settings.
 
-    Args:
-        compiled: Whether by XLA.
-
     Returns:
         A function of a function, its first argument, which must have a hash
         and stays outside the graph, and its other ones, tensors or None.
@@ -68,16 +59,12 @@ def runner(compiled: bool) -> Callable:
     >>> float(run(lambda by, x: by * x, 2.0, tf.constant(3.0)))
     6.0
     """
-    return _compiled if compiled else _as_it_is
+    return _compiled if compiled else lambda run, *arguments: run(*arguments)
 
 
 @functools.cache
 def _say_once(units, dtype, road):
     _log.info("Recurrence of %d units, %s: loops by %s.", units, dtype, road)
-
-
-def _as_it_is(function, fixed, *arguments):
-    return function(fixed, *arguments)
 
 
 def _compiled(function, fixed, *arguments):

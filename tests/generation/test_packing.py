@@ -116,6 +116,7 @@ def test_music_model_with_the_bar_position(cell):
     )
     model = build_music_model(vocabulary, cell=cell, units=8, layers=2)
     tune = "M:6/8\nL:1/8\nK:D\nAB2dB2|AB2AB2|B2AdB2|\n"
+    vocabulary = model.get_layer("embedding").vocabulary  # knows the pieces
     ids = np.array([[START, *vocabulary.encode(tune)]] * 2, "int32")
     check_same_by_two_roads(model, ids)
 

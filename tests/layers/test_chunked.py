@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from mitseq.layers import chunked
 from mitseq.layers.attention import scaled_dot_product_attention
-from mitseq.layers.chunked import chunked_attention
+from mitseq.layers.chunked import chosen_chunk, chunked_attention, even_chunk
 from mitseq.layers.masks import both_masks, causal_mask
 
 B, N, K, C = 2, 3, 8, 4
@@ -182,3 +182,29 @@ def test_it_learns_under_fit_with_unknown_lengths():
     rows = np.random.default_rng(0).normal(size=(8, 10, K)).astype("float32")
     losses = model.fit(rows, rows, epochs=8, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
+
+
+@pytest.mark.parametrize(
+    ("chunk", "num_keys", "causal", "expected"),
+    [
+        ("auto", 256, True, None),
+        ("auto", 257, True, 128),
+        ("auto", 1024, False, None),
+        ("auto", 2048, False, 256),
+        ("auto", 100_000, True, 512),
+        ("auto", None, False, 512),
+        (None, 100_000, True, None),
+        (7, 10, True, 7),
+    ],
+)
+def test_length_decides(chunk, num_keys, causal, expected):
+    assert chosen_chunk(chunk, num_keys, causal) == expected
+
+
+@pytest.mark.parametrize("length", [0, 1, 5, 8, 9, 16, 17, 100])
+def test_chunks_are_even_and_as_few_as_may_be(length):
+    size = even_chunk(length, most=8)
+    chunks = -(-length // 8)
+    assert size * chunks - length < max(chunks, 1)
+    assert 1 <= size <= 8
+    assert even_chunk(tf.constant(length), most=8) == size

@@ -5,11 +5,15 @@ import pytest
 import tensorflow as tf
 
 from mitseq.layers.equations import (
+    Equations,
     GRUEquations,
     LSTMEquations,
     RNNEquations,
     drop,
+    sum_over_time,
+    sum_rows,
 )
+from tests.layers.arrays import random
 
 T, B, H = 3, 2, 4
 rng = np.random.default_rng(0)
@@ -85,3 +89,34 @@ def test_drop_without_a_mask_is_the_state_itself():
     h = normal(B, H)
     assert drop(h, None) is h
     np.testing.assert_array_equal(drop(h, tf.fill([B, H], 2.0)), 2 * h)
+
+
+def test_equations_must_be_complete():
+    class NoDerivative(Equations):
+        def forward(self, zx_t, states, weights, m=None):
+            return states, ()
+
+    with pytest.raises(TypeError, match="abstract"):
+        NoDerivative()
+
+
+@pytest.mark.parametrize("kind", [RNNEquations, LSTMEquations, GRUEquations])
+def test_equal_equations_are_equal_keys(kind):
+    assert isinstance(kind(), Equations)
+    assert kind() == kind() and hash(kind()) == hash(kind())
+
+
+def test_one_weight_has_the_sum_over_time_as_its_gradient():
+    h_in, dz = tf.ones((3, 2, 4)), tf.ones((3, 2, 5))
+    operands = RNNEquations().into_products(dz, (), h_in)
+    assert len(operands) == 1 and operands[0] is h_in
+    (dW,) = RNNEquations().weight_gradients(h_in, dz)
+    assert (dW.numpy() == 6).all() and dW.shape == (4, 5)
+
+
+def test_sums_over_time_are_those_of_einsum():
+    a, b = random(T, B, 2), random(T, B, 3, seed=1)
+    np.testing.assert_allclose(
+        sum_over_time(a, b), np.einsum("tbh,tbk->hk", a, b), atol=1e-6
+    )
+    np.testing.assert_allclose(sum_rows(a), np.sum(a, (0, 1)), atol=1e-6)

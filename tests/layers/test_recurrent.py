@@ -1,5 +1,6 @@
 """What SimpleRNN, LSTM and GRU share: time, masks, states, dropout, saving."""
 
+import inspect
 import subprocess
 import sys
 
@@ -703,3 +704,19 @@ def test_an_error_ends_the_watching(make):
     with pytest.raises(RuntimeError, match="watched"), layer.watched(fails):
         layer(x)
     assert_equal(layer(x), h_T, atol=0)
+
+
+@pytest.mark.parametrize("kind", [SimpleRNN, LSTM, GRU])
+def test_arguments_are_those_of_the_cell_and_of_the_loop(kind):
+    """Told once in the source; help() and signature have all of them."""
+    cell = type(kind(1).cell)
+    *of_cell, _ = inspect.signature(cell).parameters.values()
+    *of_both, _ = inspect.signature(kind).parameters.values()
+    assert of_both[: len(of_cell)] == of_cell
+    of_loop = "return_sequences return_state go_backwards stateful"
+    names = [*of_loop.split(), "zero_output_for_mask"]
+    assert [each.name for each in of_both[len(of_cell) :]] == names
+    for each in of_both:
+        assert f"\n    {each.name}: " in inspect.getdoc(kind)
+    with pytest.raises(TypeError, match="units"):
+        kind()

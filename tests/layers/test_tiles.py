@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 
 from mitseq.layers.attention import scaled_dot_product_attention
+from mitseq.layers.tile_loops import UnrolledTiles
 from mitseq.layers.tiles import finish, rowsum_of, start
-from mitseq.layers.tiles_unrolled import UnrolledTiles
 from tests.layers.arrays import random
 
 B, N, C, K = 2, 3, 4, 5

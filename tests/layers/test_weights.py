@@ -3,13 +3,12 @@
 import keras
 import numpy as np
 
-from mitseq.layers.weights import add_matrix, fresh
+from mitseq.layers.weights import MatrixLayer, fresh
 
 
 def test_a_seed_gives_other_numbers_to_each_weight():
-    layer = keras.layers.Layer()
-    layer.kernel_initializer = keras.initializers.GlorotUniform(seed=3)
-    first, second = (add_matrix(layer, name, (4, 5)) for name in "ab")
+    layer = MatrixLayer(keras.initializers.GlorotUniform(seed=3))
+    first, second = (layer.add_matrix(name, (4, 5)) for name in "ab")
     assert [w.name for w in layer.weights] == ["a", "b"]
     first, second = map(keras.ops.convert_to_numpy, (first.value, second.value))
     assert np.abs(first - second).max() > 1e-3

@@ -1,4 +1,4 @@
-"""Tiles in a loop: of any length, and none larger than the sequence.
+"""Tiles are as few and as small as they need be, in both ways to go over them.
 
 Their numbers are in test_chunked.py too.
 """
@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from mitseq.layers import tiles
+from mitseq.layers.attention import scaled_dot_product_attention
 from mitseq.layers.chunked import chunked_attention
 from tests.layers.test_chunked import (
     B,
@@ -18,6 +19,50 @@ from tests.layers.test_chunked import (
     mask_of,
     with_gradients,
 )
+
+
+def largest_tensor(function):
+    graphs = [function.graph]
+    graphs += [f.graph for f in function.graph._functions.values() if f.graph]
+    shapes = [
+        output.shape
+        for graph in graphs
+        for operation in graph.get_operations()
+        for output in operation.outputs
+    ]
+    return max(s.num_elements() or 0 for s in shapes if s.rank is not None)
+
+
+def test_no_tensor_of_a_training_step_has_the_size_of_all_weights():
+    T = 8 * 64
+    spec = tf.TensorSpec((1, 1, T, 4))
+    calls = {
+        "chunks": lambda q, k, v: chunked_attention(q, k, v, chunk=64),
+        "at once": scaled_dot_product_attention,
+    }
+    largest = {
+        name: largest_tensor(
+            tf.function(
+                lambda *x, call=call: with_gradients(call, *x)
+            ).get_concrete_function(spec, spec, spec, spec)
+        )
+        for name, call in calls.items()
+    }
+    assert largest["at once"] == T * T
+    assert largest["chunks"] <= T * 64
+
+
+def test_tiles_of_the_future_are_not_made():
+    def products(causal):
+        x = tf.TensorSpec((1, 1, 8 * C, K))
+        function = tf.function(
+            lambda q, k, v: chunked_attention(q, k, v, chunk=C, causal=causal)
+        ).get_concrete_function(x, x, x)
+        names = [op.type for op in function.graph.get_operations()]
+        return sum("PartitionedCall" in name for name in names)
+
+    assert products(causal=False) == 64
+    assert products(causal=True) == 36
 
 
 def test_unknown_sizes_and_masks_in_one_graph():
