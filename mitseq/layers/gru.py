@@ -95,9 +95,14 @@ class GRUCell(RecurrentCell):
         **kwargs,
     ):
         super().__init__(
-            *(units, use_bias),
-            *(kernel_initializer, recurrent_initializer, bias_initializer),
-            *(dropout, recurrent_dropout, seed),
+            units,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            bias_initializer=bias_initializer,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            seed=seed,
             **kwargs,
         )
         self.reset_after = reset_after
@@ -160,13 +165,46 @@ class GRUCell(RecurrentCell):
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
-class GRU(RecurrentLayer, cell=GRUCell, cell_name="gru_cell"):
+class GRU(RecurrentLayer):
     r"""A GRU over a whole sequence: `GRUCell` at every step.
 
     Slide: Lecture 2, "Gating Mechanisms in Neurons" (docs/slides.md#gru).
 
     Equations: those of `GRUCell`, for t = 1 ... T, from h_0 = 0 or from
     `initial_state`, with the same weights at every step.
+
+    Args:
+        units: Positive int, H. Size of `h_t`.
+        reset_after: See `GRUCell`, as for the next seven.
+        use_bias: Whether to add the biases.
+        kernel_initializer: Of the weights from the input.
+        recurrent_initializer: Of the weights from the past.
+        bias_initializer: Of the biases.
+        dropout: Share of `x_t` to drop in training, one mask a sequence.
+        recurrent_dropout: Share of `h_prev` to drop in training, likewise.
+        seed: Int or None, of the dropout masks.
+        return_sequences: Return every `h_t`, not only the last.
+        return_state: Return the final `h_T` too.
+        go_backwards: Read the sequence from its end; the outputs come in the
+            order in which they are made.
+        stateful: Start each batch from the state that the last one ended
+            with, until `reset_state()`. Needs a fixed batch size.
+        zero_output_for_mask: At a masked step give zeros, not the last output.
+        **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
+
+    Call arguments:
+        sequences: `(B, T, D)`.
+        initial_state: `[h_0]`, `(B, H)`, or None for zeros.
+        mask: `(B, T)` bool, True = keep. A masked step changes no state.
+        training: Bool, whether dropout happens.
+
+    Returns:
+        `h_T` `(B, H)`, or `h_seq` `(B, T, H)` with `return_sequences`; with
+        `return_state` followed by `h_T`.
+
+    Raises:
+        ValueError: for a size that is not a positive int, a rate not in
+            [0, 1), or a mask or state that does not fit the sequences.
 
     Example:
 
@@ -177,3 +215,44 @@ class GRU(RecurrentLayer, cell=GRUCell, cell_name="gru_cell"):
     Differs from `keras.layers.GRU`: see `GRUCell`; the weights are in
     `layer.cell`, one for each symbol of the equations.
     """
+
+    def __init__(
+        self,
+        units: int,
+        reset_after: bool = True,
+        use_bias: bool = True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        zero_output_for_mask: bool = False,
+        **kwargs,
+    ):
+        cell = GRUCell(
+            units,
+            reset_after=reset_after,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            bias_initializer=bias_initializer,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            seed=seed,
+            dtype=kwargs.get("dtype"),
+            name="gru_cell",
+        )
+        super().__init__(
+            cell,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            zero_output_for_mask=zero_output_for_mask,
+            **kwargs,
+        )

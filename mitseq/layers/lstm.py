@@ -93,9 +93,14 @@ class LSTMCell(RecurrentCell):
         **kwargs,
     ):
         super().__init__(
-            *(units, use_bias),
-            *(kernel_initializer, recurrent_initializer, bias_initializer),
-            *(dropout, recurrent_dropout, seed),
+            units,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            bias_initializer=bias_initializer,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            seed=seed,
             **kwargs,
         )
         self.unit_forget_bias = unit_forget_bias
@@ -141,13 +146,46 @@ class LSTMCell(RecurrentCell):
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
-class LSTM(RecurrentLayer, cell=LSTMCell, cell_name="lstm_cell"):
+class LSTM(RecurrentLayer):
     r"""An LSTM over a whole sequence: `LSTMCell` at every step.
 
     Slide: Lecture 2, "Long Short Term Memory" (docs/slides.md#lstm).
 
     Equations: those of `LSTMCell`, for t = 1 ... T, from h_0 = c_0 = 0 or from
     `initial_state`, with the same weights at every step.
+
+    Args:
+        units: Positive int, H. Size of `h_t` and of `c_t`.
+        use_bias: See `LSTMCell`, as for the next seven.
+        kernel_initializer: Of the weights from the input.
+        recurrent_initializer: Of the weights from the past.
+        bias_initializer: Of the biases.
+        unit_forget_bias: Start `b_f` at one.
+        dropout: Share of `x_t` to drop in training, one mask a sequence.
+        recurrent_dropout: Share of `h_prev` to drop in training, likewise.
+        seed: Int or None, of the dropout masks.
+        return_sequences: Return every `h_t`, not only the last.
+        return_state: Return the final `h_T` and `c_T` too.
+        go_backwards: Read the sequence from its end; the outputs come in the
+            order in which they are made.
+        stateful: Start each batch from the states that the last one ended
+            with, until `reset_state()`. Needs a fixed batch size.
+        zero_output_for_mask: At a masked step give zeros, not the last output.
+        **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
+
+    Call arguments:
+        sequences: `(B, T, D)`.
+        initial_state: `[h_0, c_0]`, each `(B, H)`, or None for zeros.
+        mask: `(B, T)` bool, True = keep. A masked step changes no state.
+        training: Bool, whether dropout happens.
+
+    Returns:
+        `h_T` `(B, H)`, or `h_seq` `(B, T, H)` with `return_sequences`; with
+        `return_state` followed by `h_T` and `c_T`.
+
+    Raises:
+        ValueError: for a size that is not a positive int, a rate not in
+            [0, 1), or a mask or state that does not fit the sequences.
 
     Example:
 
@@ -159,3 +197,44 @@ class LSTM(RecurrentLayer, cell=LSTMCell, cell_name="lstm_cell"):
     Differs from `keras.layers.LSTM`: see `LSTMCell`; the weights are in
     `layer.cell`, one for each symbol of the equations.
     """
+
+    def __init__(
+        self,
+        units: int,
+        use_bias: bool = True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        unit_forget_bias: bool = True,
+        dropout: float = 0.0,
+        recurrent_dropout: float = 0.0,
+        seed: int | None = None,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        zero_output_for_mask: bool = False,
+        **kwargs,
+    ):
+        cell = LSTMCell(
+            units,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            bias_initializer=bias_initializer,
+            unit_forget_bias=unit_forget_bias,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            seed=seed,
+            dtype=kwargs.get("dtype"),
+            name="lstm_cell",
+        )
+        super().__init__(
+            cell,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            zero_output_for_mask=zero_output_for_mask,
+            **kwargs,
+        )

@@ -9,7 +9,6 @@ Letters: B batch, T steps, D features of one step, H units.
 """
 
 import contextlib
-import inspect
 from collections.abc import Callable, Iterator
 
 import keras
@@ -22,45 +21,19 @@ from mitseq.layers.recurrent_cell import RecurrentCell
 
 
 class RecurrentLayer(keras.layers.RNN):
-    """A cell over a whole sequence; a subclass only names the cell.
-
-    `class LSTM(RecurrentLayer, cell=LSTMCell)` takes the arguments of the cell,
-    in their order, and then those of this class. Its signature and its
-    docstring are put together of both, so that each argument is told once.
+    """A cell over a whole sequence; a subclass only chooses the cell.
 
     Args:
         cell: A `RecurrentCell`, which owns the weights.
-        return_sequences: Return every `h_t`, not only the last.
+        return_sequences: Return every `h_t`, `(B, T, H)`, not the last one.
         return_state: Return the final states too.
         go_backwards: Read the sequence from its end; the outputs come in the
             order in which they are made.
         stateful: Start each batch from the states that the last one ended
-            with, until `reset_state()`. Needs a fixed batch size.
+            with, until `reset_state()`.
         zero_output_for_mask: At a masked step give zeros, not the last output.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
-
-    Call arguments:
-        sequences: `(B, T, D)`.
-        initial_state: `[h_0]`, for an LSTM `[h_0, c_0]`, each `(B, H)`, or None
-            for zeros.
-        mask: `(B, T)` bool, True = keep. A masked step changes no state.
-        training: Bool, whether dropout happens.
-
-    Returns:
-        `h_T` `(B, H)`, or `h_seq` `(B, T, H)` with `return_sequences`; with
-        `return_state` followed by `h_T`, of an LSTM by `h_T` and `c_T`.
-
-    Raises:
-        ValueError: for a size that is not a positive int, a rate not in
-            [0, 1), or a mask or state that does not fit the sequences.
     """
-
-    def __init_subclass__(cls, cell=None, cell_name=None, **kwargs):
-        super().__init_subclass__(**kwargs)
-        if cell is not None:
-            cls.__init__ = _init(cls, cell, cell_name)
-            if cls.__doc__:  # none under `python -OO`
-                cls.__doc__ = _docstring(cls, cell)
 
     def __init__(
         self,
@@ -199,35 +172,3 @@ class RecurrentLayer(keras.layers.RNN):
     @classmethod
     def from_config(cls, config):
         return cls(**config)
-
-
-def _init(cls, cell, cell_name):
-    """Returns an `__init__` that makes the cell, of the arguments of both."""
-    *of_cell, _ = inspect.signature(cell.__init__).parameters.values()
-    _, _, *own = inspect.signature(RecurrentLayer.__init__).parameters.values()
-    signature = inspect.Signature([*of_cell, *own])
-
-    def __init__(*args, **kwargs):
-        try:
-            given = signature.bind(*args, **kwargs).arguments
-        except TypeError as error:
-            raise TypeError(f"{__init__.__qualname__}(): {error}") from None
-        given |= given.pop("kwargs", {})
-        self = given.pop("self")
-        names = [each.name for each in of_cell if each.name in given]
-        arguments = {name: given.pop(name) for name in names}
-        its_cell = cell(**arguments, dtype=given.get("dtype"), name=cell_name)
-        super(cls, self).__init__(its_cell, **given)
-
-    __init__.__signature__ = signature
-    __init__.__qualname__ = f"{cls.__qualname__}.__init__"
-    return __init__
-
-
-def _docstring(cls, cell):
-    """Returns the layer's, with the arguments of the cell and of the loop."""
-    text, of_cell, own = map(inspect.getdoc, (cls, cell, RecurrentLayer))
-    above, example, below = text.partition("Example:")
-    of_cell = of_cell.partition("Args:")[2].partition("**kwargs:")[0]
-    _, first, others = own.partition("return_sequences:")
-    return f"{above}Args:{of_cell}{first}{others}\n\n{example}{below}"

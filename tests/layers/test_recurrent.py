@@ -708,7 +708,7 @@ def test_an_error_ends_the_watching(make):
 
 @pytest.mark.parametrize("kind", [SimpleRNN, LSTM, GRU])
 def test_arguments_are_those_of_the_cell_and_of_the_loop(kind):
-    """Told once in the source; help() and signature have all of them."""
+    """And `help()` says what each of them is."""
     cell = type(kind(1).cell)
     *of_cell, _ = inspect.signature(cell).parameters.values()
     *of_both, _ = inspect.signature(kind).parameters.values()
