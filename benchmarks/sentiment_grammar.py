@@ -61,7 +61,7 @@ def train(name: str, options: argparse.Namespace):
         "bidirectional": True,
         "pooling": "max_mean",
         "dropout": 0.1,
-        "validation": 0.05,
+        "validation_split": 0.05,
         "batch_size": 64,
         "learning_rate": 3e-3,
         "epochs": options.epochs,

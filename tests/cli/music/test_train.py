@@ -57,6 +57,7 @@ def test_train_writes_model_and_history_and_resumes(run, tunes, tmp_path):
 def test_a_transformer_trains_resumes_is_judged_and_writes(run, tunes):
     args = ("music", "train", "--out", "run", "--json")
     sizes = (*SMALL[2:], "--cell", "transformer", "--heads", 2)
+    sizes = (*sizes, "--level", "character")
     first = run(*args, "--data", tunes, *sizes, "--epochs", 1)
     assert first.code == 0, first.stderr
     more = run(*args, "--epochs", 2, "--resume")

@@ -16,6 +16,7 @@ from mitseq.training.snapshot import Snapshot
 from mitseq.tunes.corpus import Corpus
 
 SMALL = {
+    "level": "character",
     "units": 16,
     "layers": 1,
     "dropout": 0.1,
@@ -99,7 +100,7 @@ def kill_training(folder, root, moment, *resume):
 
 def test_killed_in_every_phase_it_ends_as_if_it_was_not(tmp_path, request):
     corpus, root = small_corpus(), str(request.config.rootpath)
-    vocabulary = tune_vocabulary(corpus.train)
+    vocabulary = tune_vocabulary(corpus.train, "character")
     encoded = encode_tunes(vocabulary, corpus.train)
     steps = PackedTunes(encoded, 2, SMALL["sequence_length"], seed=0).steps
     assert steps > 2
