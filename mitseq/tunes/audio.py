@@ -14,8 +14,7 @@ import wave
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.melody import Melody
-from mitseq.tunes.midi import accepted_melody
+from mitseq.tunes.melody import Melody, accepted_melody
 
 SAMPLE_RATES = (22_050, 44_100)
 _PLUCK = 0.17  # where the string is plucked, as a share of its length
@@ -60,15 +59,7 @@ def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
 
 
 def synthesize(melody: Melody, sample_rate: int) -> np.ndarray:
-    """Mixes all sounds of a melody.
-
-    Args:
-        melody: What to play.
-        sample_rate: Samples per second.
-
-    Returns:
-        `(samples,)` float32 between -0.89 and 0.89.
-    """
+    """Returns all sounds of a melody: `(samples,)` float32 up to 0.89."""
     size = int((melody.duration + _TAIL) * sample_rate) + 1
     mix = np.zeros(size, np.float32)
     sounds = melody.sounds()
@@ -95,15 +86,14 @@ def synthesize(melody: Melody, sample_rate: int) -> np.ndarray:
 
 
 def pluck(pitch: int, seconds: float, sample_rate: int) -> np.ndarray:
-    """One plucked string.
+    """Returns one plucked string, `(samples,)` float32.
+
+    It starts and ends softly enough not to click.
 
     Args:
         pitch: MIDI number, 69 for 440 Hz.
         seconds: How long to compute it.
         sample_rate: Samples per second.
-
-    Returns:
-        `(samples,)` float32, starting and ending softly enough not to click.
 
     Example:
 
