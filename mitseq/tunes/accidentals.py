@@ -51,14 +51,11 @@ def read_pitch(text: str) -> WrittenPitch:
     """
     accidental, letter, marks = _NOTE.match(text).groups()
     octave = marks.count("'") - marks.count(",") + letter.islower()
-    if octave > 0:
-        plain = letter.lower() + "'" * (octave - 1)
-    else:
-        plain = letter.upper() + "," * -octave
     letter = letter.upper()
-    if len(marks) > 2 * MAX_OCTAVE_MARKS or not (
-        -MAX_OCTAVE_MARKS <= octave <= MAX_OCTAVE_MARKS + 1
-    ):
+    low, high = letter + "," * -octave, letter.lower() + "'" * (octave - 1)
+    plain = high if octave > 0 else low
+    in_reach = -MAX_OCTAVE_MARKS <= octave <= MAX_OCTAVE_MARKS + 1
+    if len(marks) > 2 * MAX_OCTAVE_MARKS or not in_reach:
         raise ABCError(f"the note `{text[:20]}` is out of reach")
     step = 7 * octave + "CDEFGAB".index(letter)
     return WrittenPitch(accidental or "", letter, octave, plain, step)

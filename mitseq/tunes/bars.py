@@ -72,7 +72,7 @@ class Symbol:
         return self.length * self.ratio
 
     def heads(self) -> list[tuple[str, Fraction]]:
-        """The heads that print it, tied together: `(id, length)` each."""
+        """Returns `(id, length)` of the heads that print it, tied together."""
         return [
             (self.id + ("abcdefghijklmnop"[n] if n else ""), length)
             for n, length in enumerate(printed_lengths(self.length))
@@ -80,7 +80,7 @@ class Symbol:
 
 
 def chord_id(name: str, number: int) -> str:
-    """The id of a note of a chord, counted from the lowest.
+    """Returns the id of a note of a chord, counted from the lowest.
 
     Example:
 
@@ -93,9 +93,6 @@ def chord_id(name: str, number: int) -> str:
 def printed_lengths(length: Fraction) -> list[Fraction]:
     """Splits a length into those that one note head can show.
 
-    Args:
-        length: In whole notes.
-
     Returns:
         Plain and dotted values, longest first, that add up to `length`.
 
@@ -107,8 +104,7 @@ def printed_lengths(length: Fraction) -> list[Fraction]:
     >>> printed_lengths(Fraction(5, 8))
     [Fraction(1, 2), Fraction(1, 8)]
     """
-    values = []
-    left = length
+    values, left = [], length
     while left > 0 and len(values) < 16:
         head = Fraction(2)
         while head > left and head > Fraction(1, 128):

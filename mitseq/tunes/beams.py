@@ -39,15 +39,12 @@ class Beamable:
 
 
 def beam_group(meter: tuple[int, int] | None, shortest: Fraction) -> Fraction:
-    """The length that one beam may span.
+    """Returns the length that one beam may span.
 
     Args:
         meter: `(beats, unit)`, or None for free meter.
         shortest: The shortest note of the bar: in simple meters notes shorter
             than an eighth are joined beat by beat.
-
-    Returns:
-        A fraction of a whole note.
 
     Example:
 
@@ -67,17 +64,11 @@ def beam_group(meter: tuple[int, int] | None, shortest: Fraction) -> Fraction:
 def beam_marks(
     heads: Sequence[Beamable], meter: tuple[int, int] | None, pickup: Fraction
 ) -> list[list[str]]:
-    """Decides the beams of one bar.
+    """Returns the beams of each head in a bar that lacks `pickup` at its left.
 
-    Args:
-        heads: Everything in the bar, in order.
-        meter: `(beats, unit)`, or None for free meter.
-        pickup: What the bar lacks at its left, 0 for a full bar.
-
-    Returns:
-        For each head the kinds of its beams from the outermost inwards:
-        `start`, `continue`, `stop`, `partial-left` or `partial-right`; an
-        empty list for a head that keeps its flags.
+    These are the kinds of a head's beams from the outermost inwards: `start`,
+    `continue`, `stop`, `partial-left` or `partial-right`; none where it keeps
+    its flags.
 
     Example:
 
@@ -106,11 +97,10 @@ def _join(group: list[int], heads: Sequence[Beamable], marks: list[list[str]]):
     """Writes the beams of one group, level by level, into `marks`."""
     if len(group) < 2:
         return
+    beams = [0, *(heads[index].beams for index in group), 0]
     for place, index in enumerate(group):
-        before = heads[group[place - 1]].beams if place else 0
-        last = place + 1 == len(group)
-        after = 0 if last else heads[group[place + 1]].beams
-        for level in range(1, heads[index].beams + 1):
+        before, own, after = beams[place : place + 3]
+        for level in range(1, own + 1):
             if before >= level and after >= level:
                 kind = "continue"
             elif after >= level:

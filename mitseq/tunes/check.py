@@ -1,8 +1,7 @@
 """Does every bar add up? The judge of a tune.
 
-Read `events.py` and `repeats.py` first. `check` plays a tune through as
-abc2midi does, with its repeats and endings, and adds up what lies between two
-bar lines as exact fractions:
+Read `events.py` and `repeats.py` first. A tune is played through as abc2midi
+does, and what lies between two bar lines is added up as exact fractions:
 
 - A single bar line closes a bar, which must have the length of the meter.
 - A repeat, a double bar or an end may stand inside a bar: its two parts must
@@ -30,8 +29,7 @@ def check(text: str) -> list[Problem]:
         text: One tune in ABC, with or without `X:` and titles.
 
     Returns:
-        The problems; an empty list where the tune is accepted. It never
-        raises, whatever the text.
+        The problems; none where the tune is accepted. No text raises an error.
 
     Example:
 
@@ -74,23 +72,16 @@ def _unclear_repeat(reading: Reading) -> list[Problem]:
         return []
     start = Event("bar", "|:", event.line, 0)
     events, _ = explicit_repeats([start, *reading.events])
-    if not judge(reading, events):
-        return []
     why = (
         f"`{signs}` goes back to where? Expected `|:` where the section begins"
     )
-    return [_problem(reading, event, why)]
+    return [_problem(reading, event, why)] if judge(reading, events) else []
 
 
 def judge(reading: Reading, events: list[Event]) -> list[Problem]:
-    """Plays the events through and says which bars do not add up.
+    """Plays events through and returns what does not add up, in their order.
 
-    Args:
-        reading: The tune they come from: its meter and unit.
-        events: Its events, or some made from them, with all repeats.
-
-    Returns:
-        The problems, in the order of the tune.
+    They are those of the reading, or some made from them, with all repeats.
     """
     found = {(events[index], why) for index, why in loose_ties(events)}
     found.update(_endings(events))
@@ -103,9 +94,9 @@ def _problem(reading: Reading, event: Event, reason: str) -> Problem:
 
 
 def loose_ties(events: list[Event]) -> Iterator[tuple[int, str]]:
-    """Yields the index of each tie that does not join two notes of one pitch.
+    """Yields the index of each tie between no two notes of one pitch, and why.
 
-    With it the reason; a tie may have two.
+    A tie may have two reasons.
     """
     note = None
     ties: list[int] = []  # those behind the note
@@ -147,9 +138,7 @@ def _segments(
     reading: Reading, events: list[Event]
 ) -> list[tuple[Fraction, tuple[int, int] | None]]:
     """What lies before each bar line, and behind the last: length, meter."""
-    segments = []
-    meter = reading.meter
-    length = Fraction(0)
+    segments, meter, length = [], reading.meter, Fraction(0)
     for event in events:
         if event.kind == "bar":
             segments.append((length * reading.unit, meter))
@@ -162,7 +151,6 @@ def _segments(
 
 
 def _wrong_bars(reading: Reading, events: list[Event]) -> list[Fault]:
-    """Plays the bars and adds them up, as they come."""
     *segments, rest = _segments(reading, events)
     player = Player([e for e in events if e.kind == "bar"], literal=True)
     sums = _Sums(player.faults)
@@ -182,11 +170,7 @@ def _wrong_bars(reading: Reading, events: list[Event]) -> list[Fault]:
 
 
 class _Sums:
-    """The bar that is being filled while a tune is played.
-
-    Args:
-        faults: Receives the bars that are wrong.
-    """
+    """The bar that is being filled while a tune is played, and its faults."""
 
     def __init__(self, faults: list[Fault]):
         self.faults = faults

@@ -34,13 +34,9 @@ _IS_DIGIT[list(b"0123456789")] = True
 
 
 def staff_steps(normalized: str) -> np.ndarray:
-    r"""Turns a normalized tune into the diatonic numbers of its notes.
+    r"""Returns the diatonic numbers of a normalized tune's notes.
 
-    Args:
-        normalized: Text as `normalize` writes it.
-
-    Returns:
-        `(T,)` integers: C is 0, D is 1, c is 7.
+    They are `(T,)` integers: C is 0, D is 1, c is 7.
 
     Example:
 
@@ -60,7 +56,7 @@ def staff_steps(normalized: str) -> np.ndarray:
 
 
 def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
-    """Hashes every run of `window` notes, whatever note it starts on.
+    """Returns a hash of every run of notes, whatever note it starts on.
 
     Args:
         steps: `(T,)` diatonic numbers from `staff_steps`.
@@ -79,10 +75,7 @@ def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
 
 
 def near_duplicate_groups(tunes: Sequence[str]) -> list[list[int]]:
-    """Groups tunes that are one tune in several transcriptions.
-
-    Args:
-        tunes: Normalized texts.
+    """Groups normalized tunes that are one tune in several transcriptions.
 
     Returns:
         The indices of the tunes, group by group; both the groups and the

@@ -49,12 +49,9 @@ def explicit_repeats(
         if event.kind == "bar":
             signs, numbers = split_bar(event.piece)
             if (signs[0] == ":" or numbers) and not opened and not ending:
-                if numbers and signs[0] != ":" and any_opened:
-                    mended.append(
-                        (event, f"ending {numbers} with no |: before it")
-                    )
-                elif signs == "::" and any_opened:
-                    mended.append((event, "`::` with no |: before it"))
+                if any_opened and (signs == "::" or signs[0] != ":"):
+                    what = "`::`" if signs == "::" else f"ending {numbers}"
+                    mended.append((event, f"{what} with no |: before it"))
                 if begin is None:
                     result.insert(0, Event("bar", "|:", event.line, 0))
                 else:
@@ -182,8 +179,7 @@ class Player:
             while place < len(self.lines) and self.lines[place].piece == "|":
                 place += 1
             if place == len(self.lines):
-                reason = "an ending that nothing closes"
-                self._complain(self.lines[-1], reason)
+                self._complain(self.lines[-1], "an ending that nothing closes")
                 return place
             signs, numbers = split_bar(self.lines[place].piece)
             if self.literal and signs[0] != ":":
