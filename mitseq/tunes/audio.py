@@ -25,14 +25,11 @@ _PEAK = 0.89  # of full scale, so that nothing clips
 
 
 def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
-    r"""Plays a tune, repeats and endings included, into a WAV file.
+    r"""Returns a tune as a WAV file: mono, 16 bits a sample, repeats played.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         sample_rate: Samples per second, 22,050 or 44,100.
-
-    Returns:
-        The bytes of the file: mono, 16 bits a sample.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.

@@ -41,7 +41,7 @@ class Shown(Protocol):
 
 
 def to_html(tunes: Sequence[Shown], title: str = "") -> str:
-    r"""Writes tunes as one page that works offline from `file://`.
+    r"""Returns tunes as one HTML page that works offline from `file://`.
 
     A tune that the checker does not accept is shown as ABC, with the reason.
 
@@ -49,9 +49,6 @@ def to_html(tunes: Sequence[Shown], title: str = "") -> str:
         tunes: The tunes, at least one.
         title: Heading of the page; the title of a single tune, or how many
             tunes there are, where none is given.
-
-    Returns:
-        The HTML text.
 
     Raises:
         MitseqError: if there is no tune.
@@ -97,14 +94,10 @@ def _score_and_player(melody: Melody, prefix: str) -> dict[str, str]:
 
 
 def lights(melody: Melody, prefix: str = "") -> list[list]:
-    r"""When each note of the score is lit: the times of its sound.
+    r"""Returns when each note of the score is lit: the times of its sound.
 
-    Args:
-        melody: The tune.
-        prefix: What `to_svg` put before the ids.
-
-    Returns:
-        `[id, start, stop]` in seconds, by start.
+    These are `[id, start, stop]` in seconds, in the order of their starts;
+    `prefix` is what `to_svg` put before the ids.
 
     Example:
 
@@ -113,12 +106,8 @@ def lights(melody: Melody, prefix: str = "") -> list[list]:
     [['n0', 0.0, 1.0], ['n1', 1.0, 2.0]]
     """
     found = [
-        [
-            prefix + name,
-            round(melody.seconds(start), 4),
-            round(melody.seconds(stop), 4),
-        ]
+        [prefix + name, *(round(melody.seconds(time), 4) for time in times)]
         for sound in melody.sounds()
-        for name, start, stop in sound.parts
+        for name, *times in sound.parts
     ]
     return sorted(found, key=lambda light: (light[1], light[0]))

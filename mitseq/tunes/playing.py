@@ -21,8 +21,8 @@ class Sound:
 
     Args:
         pitch: MIDI number.
-        start: Whole notes since the tune began, as a fraction.
-        stop: Whole notes since the tune began, as a fraction.
+        start: Whole notes since the tune began, as `stop`.
+        stop: When it ends.
         volume: 0 to 1, louder on the beats.
         parts: The printed notes: `(id, start, stop)`, in order.
     """
@@ -64,25 +64,21 @@ def _graces(symbol: Symbol, start: Fraction) -> list[Sound]:
     each = min(Fraction(1, 32), symbol.sounding / 2 / len(symbol.graces))
     found = []
     for number, pitch in enumerate(symbol.graces):
-        stop = start + each
-        part = (f"{symbol.id}g{number}", start, stop)
-        found.append(Sound(pitch.midi, start, stop, _GRACE_VOLUME, (part,)))
-        start = stop
+        times = (start + number * each, start + (number + 1) * each)
+        part = (f"{symbol.id}g{number}", *times)
+        found.append(Sound(pitch.midi, *times, _GRACE_VOLUME, (part,)))
     return found
 
 
 def sounds(
     bars: list[Bar], order: list[int], meter: tuple[int, int] | None
 ) -> list[Sound]:
-    """Plays some bars: ties joined, grace notes in front of their notes.
+    """Returns the sounds of some bars by their start, low pitches first.
 
     Args:
         bars: The bars of a tune, in the order of the page.
         order: Their indices, in the order in which they are played.
         meter: `(beats, unit)` at its start, or None for free meter.
-
-    Returns:
-        The sounds by their start, low pitches first.
     """
     now = Fraction(0)
     found: list[Sound] = []

@@ -2,12 +2,11 @@
 
 Read `lines.py` first. A file may hold one tune or ten thousand, with or without
 a blank line between them, with prose and verses between them, and with fields
-missing. The reader finds the tunes and leaves their notes alone; whether a tune
-is any good is for `check.py` and `normalize.py` to say.
-
-It keeps one tune at a time, so the size of a file does not matter.
+missing. The reader keeps one tune at a time and leaves its notes alone; whether
+it is any good is for `check.py` and `normalize.py` to say.
 """
 
+import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -53,13 +52,7 @@ class RawTune:
     damage: str = ""
 
     def file_line(self, line: int) -> int:
-        r"""Says where in the file a line of `text` stands.
-
-        Args:
-            line: Number of a line of `text`, from 1.
-
-        Returns:
-            Number of that line in the file.
+        r"""Returns the number in the file of a line of `text`, both from 1.
 
         Example:
 
@@ -167,17 +160,13 @@ def _split_at_titles(block: list[Line]) -> Iterator[list[Line]]:
     own, before any note, it begins the next tune.
     """
     letters = [field_letter(line) for _, line in block]
-    start = 0
-    key_follows = False
-    cuts = []
+    key_follows, cuts = False, [len(block)]
     for i in range(len(letters) - 1, 0, -1):
         key_follows = letters[i] == "K" or (key_follows and bool(letters[i]))
         if letters[i] == "T" and key_follows and letters[i - 1] in ("", "K"):
             cuts.append(i)
-    for cut in reversed(cuts):
-        yield block[start:cut]
-        start = cut
-    yield block[start:]
+    for start, end in itertools.pairwise([0, *reversed(cuts)]):
+        yield block[start:end]
 
 
 class _Draft:
@@ -198,8 +187,9 @@ class _Draft:
             if self.size > MAX_CHARACTERS:
                 break
             letter = field_letter(line)
-            in_header = "K" not in self.fields
-            if not letter and in_header and self._in_history():
+            # `H:` goes on over the lines below it, up to the next field.
+            above = field_letter(self.lines[-1][1]) if self.lines else ""
+            if not letter and above == "H" and "K" not in self.fields:
                 continue
             self.lines.append((number, line))
             if letter:
@@ -207,14 +197,9 @@ class _Draft:
             elif not line.startswith("%"):
                 self.has_music = True
 
-    def _in_history(self) -> bool:
-        # `H:` goes on over the lines below it, up to the next field.
-        return bool(self.lines) and field_letter(self.lines[-1][1]) == "H"
-
     def is_tune(self) -> bool:
-        if "X" in self.fields:
-            return True
-        return self.has_music and bool(self.fields & set("KMLT"))
+        is_headed = self.has_music and bool(self.fields & set("KMLT"))
+        return "X" in self.fields or is_headed
 
     def finish(self, source: Path, position: int) -> RawTune:
         first, last = self.lines[0][0], self.lines[-1][0]
@@ -255,10 +240,9 @@ def _drafts(blocks: Iterable[list[Line]]) -> Iterator[_Draft]:
             if "K" not in draft.fields or not letters & {"K", "T"}:
                 kind = "music"
         if kind == "header" and at_start and letters <= set("ABCDFGHILMNORSUZ"):
+            fields = {field_letter(line): line for _, line in block}
             defaults |= {
-                field_letter(line): line
-                for _, line in block
-                if field_letter(line) in ("L", "M")
+                name: fields[name] for name in fields if name in ("L", "M")
             }
         elif kind in ("tune", "header"):
             if draft:
@@ -275,12 +259,10 @@ def _drafts(blocks: Iterable[list[Line]]) -> Iterator[_Draft]:
 
 
 def _kind(block: list[Line]) -> tuple[str, set[str]]:
-    """Names what a block is, by its first line that is not a comment.
+    """Returns what a block is, and the letters of its fields.
 
-    Returns:
-        "tune" (from its `X:`), "header" (no `X:`), "remark" (other fields),
-        "music", "prose" or "comment"; and the letters of its fields, "" among
-        them if it has other lines.
+    It is a "tune" (from its `X:`), "header" (no `X:`), "remark" (other fields),
+    "music", "prose" or "comment". A line that is no field has the letter "".
     """
     lines = [line for _, line in block if not line.startswith("%")]
     letters = {field_letter(line) for line in lines}

@@ -6,7 +6,6 @@ used: it ends the whole Python process on bad input. Every note is a group
 `<g class="note" id="n7">` whose id is that of `Melody.sounds()`.
 """
 
-import importlib
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -22,25 +21,14 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _FONT = "'Mitseq Serif', 'Times New Roman', Times, 'Liberation Serif', serif"
 _OPTIONS = {
-    "adjustPageHeight": True,
-    "breaks": "smart",
-    "breaksSmartSb": 0.35,
-    "font": "Leland",
-    "footer": "none",
-    "header": "none",
-    "minLastJustification": 0.55,
-    "pageHeight": 60000,
-    "pageMarginBottom": 40,
-    "pageMarginLeft": 40,
-    "pageMarginRight": 40,
-    "pageMarginTop": 20,
-    "pageWidth": 2 * WIDTH,
-    "scale": 50,
-    "spacingSystem": 5,
-    "staffLineWidth": 0.17,
-    "svgViewBox": True,
-    "xmlIdSeed": 1,
-}
+    "breaks": "smart", "breaksSmartSb": 0.35, "minLastJustification": 0.55,
+    "pageWidth": 2 * WIDTH, "pageHeight": 60000, "adjustPageHeight": True,
+    "pageMarginLeft": 40, "pageMarginRight": 40,
+    "pageMarginTop": 20, "pageMarginBottom": 40,
+    "header": "none", "footer": "none", "font": "Leland",
+    "scale": 50, "spacingSystem": 5, "staffLineWidth": 0.17,
+    "svgViewBox": True, "xmlIdSeed": 1,
+}  # fmt: skip
 _STYLE = (
     "g.ending{font-weight:bold}g.dir,g.mNum{font-style:italic}"
     "g.mNum{fill:#777}ellipse,path,polygon,polyline,rect"
@@ -49,17 +37,15 @@ _STYLE = (
 
 
 def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
-    r"""Engraves a tune: title, clef, key, meter, systems, one tall page.
+    r"""Returns the score of a tune as the text of an SVG: one tall white page.
+
+    The same tune gives the same text.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         prefix: Put before every id, so that several scores can stand in one
             page.
         heading: Whether title and composer stand above the music.
-
-    Returns:
-        The SVG text, with a white background. The same tune gives the same
-        text.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -71,7 +57,8 @@ def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
     2
     """
     melody = accepted_melody(tune)
-    verovio = importlib.import_module("verovio")
+    import verovio
+
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions(_OPTIONS)
@@ -87,14 +74,11 @@ def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
 def to_png(
     tune: str | Melody | None = None, *, svg: str | None = None
 ) -> bytes:
-    r"""Draws the score of a tune as pixels: 2000 wide, white background.
+    r"""Returns the score of a tune as a PNG file: 2000 pixels wide, white.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         svg: The text that `to_svg` made of it, where it is there already.
-
-    Returns:
-        The bytes of a PNG file.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -104,12 +88,11 @@ def to_png(
     >>> to_png("X:1\nM:2/4\nL:1/8\nK:D\nd2 A2|]\n")[:4]
     b'\x89PNG'
     """
-    resvg = importlib.import_module("resvg_py")
-    fonts = sorted(
-        str(p) for p in (Path(__file__).parent / "fonts").glob("*.ttf")
-    )
+    import resvg_py
+
+    fonts = sorted(map(str, (Path(__file__).parent / "fonts").glob("*.ttf")))
     return bytes(
-        resvg.svg_to_bytes(
+        resvg_py.svg_to_bytes(
             svg_string=to_svg(tune) if svg is None else svg,
             background="#ffffff",
             zoom=2,
@@ -123,7 +106,7 @@ def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     tag = f"{{{_SVG}}}"
-    width, height = _size(engraved)
+    _, _, width, height = map(float, engraved.get("viewBox").split())
     drawing = engraved.find(f"{tag}svg")
     definitions = engraved.find(f"{tag}defs")
     title, composer = xml_text(melody.title), xml_text(melody.composer)
@@ -133,18 +116,15 @@ def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
     top = 64.0 if heading else 0.0
     root = ElementTree.Element(
         f"{tag}svg",
-        {
-            "class": "score",
-            "width": f"{width:g}",
-            "height": f"{height + top:g}",
-            "viewBox": f"0 0 {width:g} {height + top:g}",
-            "role": "img",
-            "id": "score",
-        },
-    )
+        {"class": "score", "width": f"{width:g}", "height": f"{height + top:g}",
+         "viewBox": f"0 0 {width:g} {height + top:g}", "role": "img",
+         "id": "score"},
+    )  # fmt: skip
     ElementTree.SubElement(root, f"{tag}title").text = title or "A tune"
     style = ElementTree.SubElement(root, f"{tag}style")
-    style.text = _scoped(_STYLE, f"#{prefix}score")
+    # The rules hold only inside this score.
+    scope = f"#{prefix}score "
+    style.text = re.sub(r"(?<=[},])(?=\w)|^(?=\w)", scope, _STYLE)
     ElementTree.SubElement(
         root, f"{tag}rect",
         {"width": "100%", "height": "100%", "fill": "#fff",
@@ -157,37 +137,21 @@ def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
     if definitions is not None:
         root.append(definitions)
     drawing.set("overflow", "visible")  # no clipping: twice as fast as PNG
-    drawing.set("y", f"{top:g}")
-    drawing.set("width", f"{width:g}")
-    drawing.set("height", f"{height:g}")
-    drawing.set("font-family", _FONT)
+    drawing.attrib |= {
+        "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}",
+        "font-family": _FONT,
+    }  # fmt: skip
     root.append(drawing)
     _rename(root, prefix)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _size(engraved: Any) -> tuple[float, float]:
-    _, _, width, height = map(float, engraved.get("viewBox").split())
-    return width, height
-
-
-def _scoped(style: str, scope: str) -> str:
-    """CSS rules that hold only inside the element `scope`."""
-    return re.sub(r"(?<=[},])(?=\w)|^(?=\w)", scope + " ", style)
-
-
 def _text(root, text, x, y, size, anchor, italic=False):
     element = ElementTree.SubElement(
-        root,
-        f"{{{_SVG}}}text",
-        {
-            "x": f"{x:g}",
-            "y": f"{y:g}",
-            "font-size": f"{size:g}",
-            "font-family": _FONT,
-            "text-anchor": anchor,
-        },
-    )
+        root, f"{{{_SVG}}}text",
+        {"x": f"{x:g}", "y": f"{y:g}", "font-size": f"{size:g}",
+         "font-family": _FONT, "text-anchor": anchor},
+    )  # fmt: skip
     if italic:
         element.set("font-style", "italic")
     element.text = text
