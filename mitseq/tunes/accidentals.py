@@ -20,21 +20,13 @@ _ALTERS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 
 
 class WrittenPitch(NamedTuple):
-    """The pitch of a note as the text has it.
+    """The pitch of a note as the text has it."""
 
-    Args:
-        accidental: `^`, `^^`, `_`, `__`, `=` or "".
-        letter: One of `CDEFGAB`.
-        octave: 0 for the octave of middle C.
-        plain: Its normalized spelling without the accidental.
-        step: Its place on the staff: C is 0, D is 1, c is 7.
-    """
-
-    accidental: str
-    letter: str
-    octave: int
-    plain: str
-    step: int
+    accidental: str  # `^`, `^^`, `_`, `__`, `=` or ""
+    letter: str  # one of `CDEFGAB`
+    octave: int  # 0 for the octave of middle C
+    plain: str  # its normalized spelling without the accidental
+    step: int  # its place on the staff: C is 0, D is 1, c is 7
 
 
 @lru_cache(maxsize=1024)

@@ -83,14 +83,9 @@ def synthesize(melody: Melody, sample_rate: int) -> np.ndarray:
 
 
 def pluck(pitch: int, seconds: float, sample_rate: int) -> np.ndarray:
-    """Returns one plucked string, `(samples,)` float32.
+    """Returns one plucked string, `(samples,)` float32; MIDI 69 is 440 Hz.
 
     It starts and ends softly enough not to click.
-
-    Args:
-        pitch: MIDI number, 69 for 440 Hz.
-        seconds: How long to compute it.
-        sample_rate: Samples per second.
 
     Example:
 

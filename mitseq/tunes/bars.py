@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mitseq.errors import MitseqError
+from mitseq.tunes.notation import Meter
 
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -20,22 +21,16 @@ class MelodyError(MitseqError):
 class Pitch:
     """A pitch as it is written: a step, an alteration and an octave.
 
-    Args:
-        step: One of `CDEFGAB`.
-        alter: Semitones added by sharps and flats, -2 to 2.
-        octave: Scientific octave; ABC's `C` is C4, middle C.
-        shown: Whether an accidental stands before the note.
-
     Example:
 
     >>> Pitch("F", 1, 4).midi
     66
     """
 
-    step: str
-    alter: int
-    octave: int
-    shown: bool = False
+    step: str  # one of `CDEFGAB`
+    alter: int  # semitones added by sharps and flats, -2 to 2
+    octave: int  # scientific octave; ABC's `C` is C4, middle C
+    shown: bool = False  # whether an accidental stands before the note
 
     @property
     def midi(self) -> int:
@@ -133,7 +128,7 @@ class Bar:
     line: str = "regular"  # right bar line: regular, double, final, none
     ending: tuple[int, ...] = ()  # the passes of the ending it belongs to
     ending_starts: bool = False
-    meter: tuple[int, int] | None = None  # where it changes
+    meter: Meter = None  # where it changes
     fifths: int | None = None  # where the key changes
     new_line: bool = False  # the text starts a new line with this bar
 

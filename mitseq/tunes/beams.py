@@ -10,24 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mitseq.tunes.notation import is_compound
+from mitseq.tunes.notation import Meter, is_compound
 
 
 @dataclass(frozen=True)
 class Beamable:
-    """A note head as far as beams are concerned.
+    """A note head as far as beams are concerned."""
 
-    Args:
-        length: What the head shows, without its tuplet.
-        position: Where it stands in the bar, counted from the bar's start.
-        note: False for a rest, which ends a beam.
-        breaks: Whether a space stands before it in the text.
-    """
-
-    length: Fraction
-    position: Fraction
-    note: bool = True
-    breaks: bool = False
+    length: Fraction  # what the head shows, without its tuplet
+    position: Fraction  # in the bar, from its start
+    note: bool = True  # False for a rest, which ends a beam
+    breaks: bool = False  # whether a space stands before it in the text
 
     @property
     def beams(self) -> int:
@@ -38,13 +31,10 @@ class Beamable:
         return count
 
 
-def beam_group(meter: tuple[int, int] | None, shortest: Fraction) -> Fraction:
+def beam_group(meter: Meter, shortest: Fraction) -> Fraction:
     """Returns the length that one beam may span.
 
-    Args:
-        meter: `(beats, unit)`, or None for free meter.
-        shortest: The shortest note of the bar: in simple meters notes shorter
-            than an eighth are joined beat by beat.
+    In simple meters notes shorter than an eighth are joined beat by beat.
 
     Example:
 
@@ -62,7 +52,7 @@ def beam_group(meter: tuple[int, int] | None, shortest: Fraction) -> Fraction:
 
 
 def beam_marks(
-    heads: Sequence[Beamable], meter: tuple[int, int] | None, pickup: Fraction
+    heads: Sequence[Beamable], meter: Meter, pickup: Fraction
 ) -> list[list[str]]:
     """Returns the beams of each head in a bar that lacks `pickup` at its left.
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from mitseq.tunes.events import Event, Problem, Reading
-from mitseq.tunes.notation import split_bar, split_meter
+from mitseq.tunes.notation import Meter, split_bar, split_meter
 from mitseq.tunes.notes import MAX_PROBLEMS
 from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats
@@ -134,10 +134,8 @@ def _endings(events: list[Event]) -> Iterator[Fault]:
                 first = False
 
 
-def _segments(
-    reading: Reading, events: list[Event]
-) -> list[tuple[Fraction, tuple[int, int] | None]]:
-    """What lies before each bar line, and behind the last: length, meter."""
+def _segments(reading: Reading, events: list[Event]) -> list[tuple]:
+    """Returns length and meter before each bar line, and behind the last."""
     segments, meter, length = [], reading.meter, Fraction(0)
     for event in events:
         if event.kind == "bar":
@@ -182,9 +180,7 @@ class _Sums:
         self.farthest = -1
         self.is_known = False  # whether this place was played before
 
-    def reach(
-        self, place: int, length: Fraction, meter: tuple[int, int] | None
-    ) -> None:
+    def reach(self, place: int, length: Fraction, meter: Meter) -> None:
         """Adds what lies before a bar line, in the meter in force there."""
         self.bars_at[self.place] = self.bars
         if place <= self.place:
@@ -219,7 +215,7 @@ class _Sums:
 
 
 def _say(length: Fraction, bottom: int) -> str:
-    """A length as people say it: 8/8 rather than 1 in a 6/8 tune."""
+    """Returns a length as people say it: 8/8 rather than 1 in a 6/8 tune."""
     bottom = max(bottom, length.denominator)
     if bottom % length.denominator:
         return str(length)

@@ -109,12 +109,9 @@ def is_split(path: str | os.PathLike) -> bool:
 
 
 def music21_collections() -> list[Path]:
-    """Finds the folders of dance tunes in the installed music21.
+    """Returns the folders of O'Neill's, Ryan's and Aird's tunes in music21.
 
     music21 itself is not imported: that takes seconds.
-
-    Returns:
-        The folders of O'Neill's, Ryan's and Aird's collections.
 
     Raises:
         CorpusError: if music21 or its corpus is not installed.

@@ -56,14 +56,9 @@ def staff_steps(normalized: str) -> np.ndarray:
 
 
 def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
-    """Returns a hash of every run of notes, whatever note it starts on.
+    """Returns hashes of all runs of `window` notes, whatever note is the first.
 
-    Args:
-        steps: `(T,)` diatonic numbers from `staff_steps`.
-        window: Notes in one run. A shorter tune is one run.
-
-    Returns:
-        Sorted, unique 32-bit hashes.
+    They are 32-bit, sorted and unique. A tune shorter than a run is one run.
     """
     intervals = np.diff(steps)
     if len(intervals) < window - 1:

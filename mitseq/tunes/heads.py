@@ -11,14 +11,19 @@ from mitseq.tunes.bars import Pitch, Symbol, chord_id
 
 # The classes of music21 that print a mark.
 _ARTICULATIONS = {
-    "staccato": "Staccato", "accent": "Accent", "tenuto": "Tenuto",
-    "upbow": "UpBow", "downbow": "DownBow",
-}  # fmt: skip
+    "staccato": "Staccato",
+    "accent": "Accent",
+    "tenuto": "Tenuto",
+    "upbow": "UpBow",
+    "downbow": "DownBow",
+}
 _EXPRESSIONS = {
-    "fermata": "Fermata", "trill": "Trill", "roll": "Turn", "turn": "Turn",
-    "lowermordent": "Mordent", "mordent": "Mordent",
-    "uppermordent": "InvertedMordent", "pralltriller": "InvertedMordent",
-}  # fmt: skip
+    "fermata": "Fermata",
+    "trill": "Trill",
+    **dict.fromkeys(("roll", "turn"), "Turn"),
+    **dict.fromkeys(("lowermordent", "mordent"), "Mordent"),
+    **dict.fromkeys(("uppermordent", "pralltriller"), "InvertedMordent"),
+}
 
 
 def xml_text(text: str) -> str:

@@ -13,11 +13,14 @@ from mitseq.tunes.notation import ABCError
 # Mode: its first three letters, the fifths to add to those of its tonic as a
 # major key, and how a canonical key writes it.
 _MODES = {
-    "maj": (0, ""), "ion": (0, ""), "": (0, ""),
-    "min": (-3, "m"), "aeo": (-3, "m"), "m": (-3, "m"),
-    "mix": (-1, "mix"), "dor": (-2, "dor"), "phr": (-4, "phr"),
-    "lyd": (1, "lyd"), "loc": (-5, "loc"),
-}  # fmt: skip
+    **dict.fromkeys(("maj", "ion", ""), (0, "")),
+    **dict.fromkeys(("min", "aeo", "m"), (-3, "m")),
+    "mix": (-1, "mix"),
+    "dor": (-2, "dor"),
+    "phr": (-4, "phr"),
+    "lyd": (1, "lyd"),
+    "loc": (-5, "loc"),
+}
 _KEY = re.compile(r"([A-Ga-g])([#b]?)([A-Za-z]*)((?:\s.*)?)")
 _CLEF = re.compile(
     r"(?:clef\s*=\s*)?\"?(?:treble|bass|alto|tenor|none|perc|G|C|F)[1-5]?\"?"

@@ -27,15 +27,7 @@ _DECORATION = re.compile(
 
 
 class CorpusError(MitseqError):
-    """A file, a folder or a collection that gives no tune, and why.
-
-    Example:
-
-    >>> next(read_lines(Path("tunes.abc")))
-    Traceback (most recent call last):
-    ...
-    mitseq.tunes.lines.CorpusError: tunes.abc: no such file or folder
-    """
+    """A file, a folder or a collection that gives no tune, and why."""
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,7 @@ from mitseq.tunes.bar_lines import BarLine
 from mitseq.tunes.bars import Bar, MelodyError, Pitch, Symbol
 from mitseq.tunes.check import check
 from mitseq.tunes.events import Event, Reading
+from mitseq.tunes.notation import Meter
 from mitseq.tunes.playing import Sound, sounds
 from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats
@@ -33,17 +34,6 @@ _SHORT_MARKS = {
 class Melody:
     r"""One tune, read: header, bars as printed, and the way to play them.
 
-    Args:
-        title: Text of the first `T:`, or "".
-        composer: Text of `C:`, or "".
-        rhythm: Text of `R:`, or "".
-        fifths: Sharps (positive) or flats (negative) of the key signature.
-        meter: `(beats, unit)`, or None for free meter.
-        meter_symbol: "common", "cut" or "" for plain figures.
-        bars: The bars, in the order of the page.
-        order: Their indices in the order in which they are played.
-        tempo: Quarter notes per minute.
-
     Example:
 
     >>> melody = read_melody("X:1\nM:2/4\nL:1/8\nK:D\n|:dF Ad:|\n")
@@ -51,15 +41,15 @@ class Melody:
     [74, 66, 69, 74, 74, 66, 69, 74]
     """
 
-    title: str
-    composer: str
-    rhythm: str
-    fifths: int
-    meter: tuple[int, int] | None
-    meter_symbol: str
-    bars: list[Bar]
-    order: list[int]
-    tempo: float
+    title: str  # the first `T:`, "" where there is none, as for the next two
+    composer: str  # the text of `C:`
+    rhythm: str  # the text of `R:`
+    fifths: int  # sharps (positive) or flats (negative) of the key signature
+    meter: Meter
+    meter_symbol: str  # "common", "cut" or "" for plain figures
+    bars: list[Bar]  # in the order of the page
+    order: list[int]  # their indices, as they are played
+    tempo: float  # quarter notes per minute
 
     def seconds(self, length: Fraction) -> float:
         """Returns the seconds that a length in whole notes lasts."""
@@ -159,7 +149,7 @@ def _check_size(melody: Melody) -> None:
 
 
 def _order(events: list[Event]) -> list[int]:
-    """The printed bars as they are played: what has notes between two lines."""
+    """Returns the printed bars, those with notes, as they are played."""
     events, _ = explicit_repeats(events)
     last = events[-1]
     events = [*events, Event("bar", "|", last.line, last.bar)]

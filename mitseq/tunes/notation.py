@@ -12,13 +12,13 @@ from functools import lru_cache
 from mitseq.errors import MitseqError
 from mitseq.tunes.tokens import ENDING, LENGTH, PITCH
 
+Meter = tuple[int, int] | None  # beats and their unit; None for free meter
+
 
 class ABCError(MitseqError):
     """Text that is not the ABC that was asked for.
 
-    Args:
-        reason: What is wrong, in one clear line.
-        line: Line of the text, from 1; 0 where there is no line to name.
+    Its `line` of the text counts from 1; 0 where there is no line to name.
 
     Example:
 
@@ -81,7 +81,7 @@ _UNITS = (1, 2, 4, 8, 16, 32, 64)
 _NAMED_METERS = {"c": (4, 4), "c|": (2, 2), "none": None, "": None}
 
 
-def split_meter(text: str) -> tuple[int, int] | None:
+def split_meter(text: str) -> Meter:
     """Returns the two numbers of a meter, `None` for no meter.
 
     Raises:

@@ -23,21 +23,13 @@ _SAMPLE_RATE = 22_050  # half the size of 44,100; small speakers say the same
 
 
 class Shown(Protocol):
-    """What the page shows of a tune; `Tune` has it.
+    """What the page shows of a tune; `Tune` has it."""
 
-    Attributes:
-        title: "" for none, as `meter` and `key`.
-        meter: As it is written after `M:`.
-        key: As it is written after `K:`.
-        abc: The text.
-        melody: The tune, read; a `MitseqError` where it cannot be.
-    """
-
-    title: str
-    meter: str
-    key: str
+    title: str  # "" where there is none, as for meter and key
+    meter: str  # as it is written after `M:`
+    key: str  # as it is written after `K:`
     abc: str
-    melody: Melody
+    melody: Melody  # a `MitseqError` where it cannot be read
 
 
 def to_html(tunes: Sequence[Shown], title: str = "") -> str:

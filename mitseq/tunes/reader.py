@@ -13,6 +13,7 @@ from mitseq.tunes.events import Event, Problem, Reading
 from mitseq.tunes.keys import parse_key
 from mitseq.tunes.notation import (
     ABCError,
+    Meter,
     default_unit,
     parse_unit,
     split_meter,
@@ -27,12 +28,12 @@ MAX_EVENTS = 2_500
 _ASIDES = {"space", "newline", "slur", "decoration", "chord_symbol"}
 # What may follow a sign that belongs to what stands behind it.
 _BELONGS_TO = {
-    "decoration": {
-        "note", "rest", "chord", "grace", "bar", "chord_symbol", "decoration",
-        "newline", "spacer",
-    },
+    "decoration": set(
+        "note rest chord grace bar chord_symbol decoration newline "
+        "spacer".split()
+    ),
     "linebreak": {"newline", "space", "comment"},
-}  # fmt: skip
+}
 _DOTTED_SLUR = ("slur", "decoration", ".")
 _BARS_WITH_ENDING = ("|", ":|", "", ":||", ":|]")
 
@@ -245,7 +246,7 @@ class _Reader(NoteReader):
         elif letter == "m":
             self.problem("a macro (m:), which is not read")
 
-    def change_meter(self, meter: tuple[int, int] | None, value: str) -> None:
+    def change_meter(self, meter: Meter, value: str) -> None:
         self.aside("meter", meter)
         if meter == self.meter:
             return

@@ -33,23 +33,16 @@ _ONLY_ABC = re.compile(r"[A-Ga-gxyzZHuvT0-9/,'^_=|:()\[\]{}<>~.&*$!+\s`\\-]+")
 class RawTune:
     """One tune as it stands in its file, before anyone judged it.
 
-    Args:
-        text: Its lines, each ended by a newline. A comment stands for a line
-            between them that is not the tune's, so line numbers keep their
-            sense.
-        source: The file.
-        line: Number of its first line in the file, from 1.
-        number: What its `X:` field says, or its position in the file.
-        inherited: How many fields of the file's header were put in below `X:`.
-        damage: What the reader found wrong with it; empty if nothing.
+    In its text a comment stands for a line between its own that is not the
+    tune's, so line numbers keep their sense.
     """
 
-    text: str
+    text: str  # its lines, each ended by a newline
     source: Path
-    line: int
-    number: int
-    inherited: int = 0
-    damage: str = ""
+    line: int  # number of its first line in the file, from 1
+    number: int  # what its `X:` says, or its position in the file
+    inherited: int = 0  # fields of the file's header, put in below `X:`
+    damage: str = ""  # what the reader found wrong with it
 
     def file_line(self, line: int) -> int:
         r"""Returns the number in the file of a line of `text`, both from 1.

@@ -8,7 +8,7 @@ from pathlib import Path
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_write, output_folder
 from mitseq.tunes.page import to_html
-from mitseq.tunes.tune import FORMAT_OF_SUFFIX, FORMATS, Tune
+from mitseq.tunes.tune import FORMATS, SHORT_NAMES, Tune
 
 
 def parse_formats(formats: str | Iterable[str]) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def parse_formats(formats: str | Iterable[str]) -> tuple[str, ...]:
     """
     parts = formats.split(",") if isinstance(formats, str) else list(formats)
     names = [str(part).strip().lower().removeprefix(".") for part in parts]
-    names = [FORMAT_OF_SUFFIX.get(f".{n}", n) for n in names if n]
+    names = [SHORT_NAMES.get(n, n) for n in names if n]
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
         raise MitseqError(

@@ -21,14 +21,25 @@ _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _FONT = "'Mitseq Serif', 'Times New Roman', Times, 'Liberation Serif', serif"
 _OPTIONS = {
-    "breaks": "smart", "breaksSmartSb": 0.35, "minLastJustification": 0.55,
-    "pageWidth": 2 * WIDTH, "pageHeight": 60000, "adjustPageHeight": True,
-    "pageMarginLeft": 40, "pageMarginRight": 40,
-    "pageMarginTop": 20, "pageMarginBottom": 40,
-    "header": "none", "footer": "none", "font": "Leland",
-    "scale": 50, "spacingSystem": 5, "staffLineWidth": 0.17,
-    "svgViewBox": True, "xmlIdSeed": 1,
-}  # fmt: skip
+    "adjustPageHeight": True,
+    "breaks": "smart",
+    "breaksSmartSb": 0.35,
+    "font": "Leland",
+    "footer": "none",
+    "header": "none",
+    "minLastJustification": 0.55,
+    "pageHeight": 60000,
+    "pageMarginBottom": 40,
+    "pageMarginLeft": 40,
+    "pageMarginRight": 40,
+    "pageMarginTop": 20,
+    "pageWidth": 2 * WIDTH,
+    "scale": 50,
+    "spacingSystem": 5,
+    "staffLineWidth": 0.17,
+    "svgViewBox": True,
+    "xmlIdSeed": 1,
+}
 _STYLE = (
     "g.ending{font-weight:bold}g.dir,g.mNum{font-style:italic}"
     "g.mNum{fill:#777}ellipse,path,polygon,polyline,rect"
@@ -111,50 +122,47 @@ def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
     definitions = engraved.find(f"{tag}defs")
     title, composer = xml_text(melody.title), xml_text(melody.composer)
     # Long titles get smaller letters, so that they fit on one line.
-    letters = min(30.0, 1.75 * width / max(len(title), 1))
+    size = min(30.0, 1.75 * width / max(len(title), 1))
     heading = heading and bool(title or composer)
     top = 64.0 if heading else 0.0
-    root = ElementTree.Element(
-        f"{tag}svg",
-        {"class": "score", "width": f"{width:g}", "height": f"{height + top:g}",
-         "viewBox": f"0 0 {width:g} {height + top:g}", "role": "img",
-         "id": "score"},
-    )  # fmt: skip
-    ElementTree.SubElement(root, f"{tag}title").text = title or "A tune"
-    style = ElementTree.SubElement(root, f"{tag}style")
+    root = ElementTree.Element(f"{tag}svg", {"class": "score"})
+    box = f"0 0 {width:g} {height + top:g}"
+    _set(root, width=width, height=height + top, viewBox=box)
+    _set(root, role="img", id="score")
+    _add(root, "title", title or "A tune")
     # The rules hold only inside this score.
     scope = f"#{prefix}score "
-    style.text = re.sub(r"(?<=[},])(?=\w)|^(?=\w)", scope, _STYLE)
-    ElementTree.SubElement(
-        root, f"{tag}rect",
-        {"width": "100%", "height": "100%", "fill": "#fff",
-         "style": "stroke:none", "class": "paper"},
-    )  # fmt: skip
+    _add(root, "style", re.sub(r"(?<=[},])(?=\w)|^(?=\w)", scope, _STYLE))
+    paper = _add(root, "rect", None, width="100%", height="100%")
+    _set(paper, fill="#fff", style="stroke:none", class_="paper")
+    middle = {"font_family": _FONT, "text_anchor": "middle"}
+    end = {"font_family": _FONT, "text_anchor": "end", "font_style": "italic"}
     if heading and title:
-        _text(root, title, width / 2, 42, letters, "middle")
+        _add(root, "text", title, x=width / 2, y=42, font_size=size, **middle)
     if heading and composer:
-        _text(root, composer, width - 24, 62, 15, "end", italic=True)
+        _add(root, "text", composer, x=width - 24, y=62, font_size=15, **end)
     if definitions is not None:
         root.append(definitions)
     drawing.set("overflow", "visible")  # no clipping: twice as fast as PNG
-    drawing.attrib |= {
-        "y": f"{top:g}", "width": f"{width:g}", "height": f"{height:g}",
-        "font-family": _FONT,
-    }  # fmt: skip
+    _set(drawing, y=top, width=width, height=height, font_family=_FONT)
     root.append(drawing)
     _rename(root, prefix)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _text(root, text, x, y, size, anchor, italic=False):
-    element = ElementTree.SubElement(
-        root, f"{{{_SVG}}}text",
-        {"x": f"{x:g}", "y": f"{y:g}", "font-size": f"{size:g}",
-         "font-family": _FONT, "text-anchor": anchor},
-    )  # fmt: skip
-    if italic:
-        element.set("font-style", "italic")
+def _add(parent: Any, tag: str, text: str | None, **attributes) -> Any:
+    """Appends an element to its parent, and returns it."""
+    element = ElementTree.SubElement(parent, f"{{{_SVG}}}{tag}")
     element.text = text
+    _set(element, **attributes)
+    return element
+
+
+def _set(element: Any, **attributes: str | float) -> None:
+    """Sets attributes; `font_size=15.0` is written `font-size="15"`."""
+    for name, value in attributes.items():
+        value = value if isinstance(value, str) else f"{value:g}"
+        element.set(name.strip("_").replace("_", "-"), value)
 
 
 def _rename(root: Any, prefix: str):

@@ -3,6 +3,8 @@
 import re
 from fractions import Fraction
 
+from mitseq.tunes.notation import Meter
+
 _USUAL_TEMPO = {  # rhythm -> (beat, beats per minute)
     "slip jig": (Fraction(3, 8), 112),
     "jig": (Fraction(3, 8), 112),
@@ -26,12 +28,8 @@ _METER_TEMPO = {
 }
 
 
-def usual_tempo(rhythm: str, meter: tuple[int, int] | None) -> float:
-    """Returns the quarter notes per minute at which it is usually played.
-
-    Args:
-        rhythm: Text of `R:`, such as `jig`; "" where there is none.
-        meter: `(beats, unit)` or None.
+def usual_tempo(rhythm: str, meter: Meter) -> float:
+    """Returns the usual quarter notes per minute, by the `R:` and the meter.
 
     Example:
 
@@ -49,13 +47,11 @@ def usual_tempo(rhythm: str, meter: tuple[int, int] | None) -> float:
 
 
 def read_tempo(text: str, unit: Fraction) -> float | None:
-    """Returns the quarter notes per minute that a `Q:` field names.
+    """Returns the quarter notes per minute that a `Q:` names, None for none.
 
     Args:
         text: Such as `1/4=120`, `"Lively" 3/8=100` or `120`.
         unit: The length of `L:`, which a bare number counts.
-
-    None stands for a text that names no playable tempo.
 
     Example:
 

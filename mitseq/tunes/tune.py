@@ -22,11 +22,7 @@ from mitseq.tunes.score import to_png, to_svg
 from mitseq.tunes.tokens import header_fields, scan
 
 FORMATS = ("abc", "midi", "musicxml", "svg", "png", "wav", "html")
-FORMAT_OF_SUFFIX = {
-    ".abc": "abc", ".mid": "midi", ".midi": "midi", ".musicxml": "musicxml",
-    ".xml": "musicxml", ".svg": "svg", ".png": "png", ".wav": "wav",
-    ".html": "html",
-}  # fmt: skip
+SHORT_NAMES = {"mid": "midi", "xml": "musicxml"}
 
 
 class Tune:
@@ -174,11 +170,12 @@ class Tune:
         True
         """
         path = Path(path)
-        format = FORMAT_OF_SUFFIX.get(path.suffix.lower())
-        if format is None:
+        suffix = path.suffix.lower().removeprefix(".")
+        format = SHORT_NAMES.get(suffix, suffix)
+        if format not in FORMATS:
             raise MitseqError(
-                f"`path` must end in {', '.join(FORMAT_OF_SUFFIX)}. "
-                f"Received: path={str(path)!r}."
+                "`path` must end in .abc, .mid, .midi, .musicxml, .xml, .svg, "
+                f".png, .wav, .html. Received: path={str(path)!r}."
             )
         if path.exists() and not overwrite:
             raise OutputError(path, "it is there already; use overwrite=True")
