@@ -102,10 +102,9 @@ class Accidentals:
         all readers agree.
         """
         accidental, letter, octave, _, _ = written
-        shown = False
+        shown = bool(accidental)
         if accidental:
             self.meant[letter] = (accidental, {octave})
-            shown = True
         elif letter in self.meant:
             accidental, printed = self.meant[letter]
             shown = octave not in printed

@@ -17,9 +17,7 @@ from mitseq.tunes.events import Event, Problem, Reading
 from mitseq.tunes.notation import Meter, split_bar, split_meter
 from mitseq.tunes.notes import MAX_PROBLEMS
 from mitseq.tunes.reader import read_events
-from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats
-
-Fault = tuple[Event, str]  # where, and why
+from mitseq.tunes.repeats import Fault, Player, ending_passes, explicit_repeats
 
 
 def check(text: str) -> list[Problem]:
@@ -61,14 +59,14 @@ def _unclear_repeat(reading: Reading) -> list[Problem]:
     for event in reading.events:
         if event.kind == "bar":
             signs, numbers = split_bar(event.piece)
-            if signs[-1] == ":" and signs != "::":
+            if signs == "|:":
                 return []
             if signs[0] == ":" or numbers:
-                if not double:
-                    return []
                 break
             double = double or signs == "||"
     else:
+        return []
+    if not double:
         return []
     start = Event("bar", "|:", event.line, 0)
     events, _ = explicit_repeats([start, *reading.events])

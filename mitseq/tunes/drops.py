@@ -1,8 +1,7 @@
 """What is left out of a corpus, and why.
 
-Read `reading.py` and `normalize.py` first. No tune disappears without being
-counted: a damaged one, one of a kind that models do not learn, or one that is
-there already.
+Read `reading.py` and `normalize.py` first. No tune disappears uncounted: a
+damaged one, one of a kind that models do not learn, one that is there already.
 """
 
 import re

@@ -60,7 +60,7 @@ def new_head(symbol: Symbol, name: str, length: Fraction) -> Any:
     elif len(symbol.pitches) == 1:
         head = note.Note(_pitch(symbol.pitches[0]), duration=lasting)
     else:
-        notes = [note.Note(_pitch(p)) for p in symbol.pitches]
+        notes = [note.Note(_pitch(pitch)) for pitch in symbol.pitches]
         for index, one in enumerate(notes):
             one.id = chord_id(name, index)
         head = chord.Chord(notes, duration=lasting)

@@ -77,9 +77,7 @@ def layout(text: str, number: int = 1, title: str = "Tune") -> str:
         else:
             line += bar_line + " " * bool(numbers)
             ending = ending or int(bool(numbers))
-    if line:
-        lines.append(line)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, line] if line else lines) + "\n"
 
 
 def _split_header(tokens: list[str]):

@@ -155,9 +155,9 @@ class _Writer:
     def _signatures(self, measure: Any, index: int, printed: Bar):
         from music21 import clef, key, meter
 
+        fifths = printed.fifths
         if index == 0:
-            measure.clef = clef.TrebleClef()
-        fifths = self.melody.fifths if index == 0 else printed.fifths
+            measure.clef, fifths = clef.TrebleClef(), self.melody.fifths
         if fifths is not None:
             measure.keySignature = key.KeySignature(fifths)
         self.meter = printed.meter or self.meter
@@ -199,8 +199,7 @@ class _Writer:
                 decorate(measure, symbol, head)
                 self._slurs(symbol, head)
             measure.append(head)
-            breaks = symbol.space and index == 0
-            note = bool(symbol.pitches)
+            note, breaks = bool(symbol.pitches), symbol.space and index == 0
             heads.append((head, Beamable(length, position, note, breaks)))
             position += length * symbol.ratio
         self.tied = symbol.tied

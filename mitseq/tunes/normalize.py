@@ -73,9 +73,7 @@ def _close(events: list[Event]) -> list[Event]:
     tune be forgotten. The `:|` behind a second ending closes that ending: it
     does not send the player back once more.
     """
-    result = []
-    opened = False
-    ending = ""
+    result, opened, ending = [], False, ""
     if events and events[-1].piece in ("::", "|:"):
         closed = ":|" if events[-1].piece == "::" else "||"
         events = [*events[:-1], events[-1]._replace(piece=closed)]
@@ -86,18 +84,14 @@ def _close(events: list[Event]) -> list[Event]:
             if signs[0] == ":" and not numbers and last:
                 signs = "|:" if signs == "::" else "||"
                 event = event._replace(piece=signs)
-            if signs[-1] == ":":
-                opened = True
-            elif signs[0] == ":":
-                opened = False
+            if ":" in signs:
+                opened = signs[-1] == ":"
             ending = numbers or (ending if signs == "|" else "")
         result.append(event)
-    if not result:
+    if not result or result[-1].piece[0] == ":":
         return result
     last = result[-1]
     if last.kind == "bar":
-        if last.piece[0] == ":":
-            return result
         result.pop()
-    result.append(Event("bar", ":|" if opened else "|]", last.line, last.bar))
-    return result
+    end = Event("bar", ":|" if opened else "|]", last.line, last.bar)
+    return [*result, end]

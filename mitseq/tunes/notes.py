@@ -142,7 +142,7 @@ class NoteReader:
         pitches = [read_pitch(note) for note in notes]
         length = note_length(notes[0]) * note_length(outside)
         top = max(pitches, key=lambda pitch: pitch.step)
-        sounds, spelled = [], ""
+        sounds = []
         for pitch in pitches:
             sounds.append(self.accidentals.sound(pitch))
             if pitch is top:

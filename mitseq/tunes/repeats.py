@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from mitseq.tunes.events import Event
 from mitseq.tunes.notation import split_bar
 
+Fault = tuple[Event, str]  # where, and why
 _MOST_PASSES = 9
 
 
@@ -30,17 +31,12 @@ def ending_passes(numbers: str) -> tuple[int, ...]:
     return tuple(sorted(passes))
 
 
-def explicit_repeats(
-    events: list[Event],
-) -> tuple[list[Event], list[tuple[Event, str]]]:
+def explicit_repeats(events: list[Event]) -> tuple[list[Event], list[Fault]]:
     """Gives each section that ends in `:|` its `|:`, where none is written.
 
     It belongs where the section begins: at the last repeat or double bar, or
-    at the start of the tune.
-
-    Returns:
-        The events with all repeats, and those that a checker complains of,
-        with the reason: only `:|` may do without its `|:`.
+    at the start of the tune. Returned are the events with all repeats, and the
+    faults: only `:|` may do without its `|:`.
     """
     result, mended = [], []
     begin = None  # index in `result` of the bar line where a section begins
@@ -78,11 +74,8 @@ class Player:
     Two players differ in few points. A musician plays a section as often as
     its endings say. A literal player, as abc2midi is, follows sign after sign:
     a `:|` behind the second ending sends it back for a third time, and where
-    it skips an ending it does not see the line behind.
-
-    Args:
-        lines: The bar lines of a tune, with all repeats explicit.
-        literal: Whether it plays as abc2midi does.
+    it skips an ending it does not see the line behind. All repeats in the bar
+    lines must be explicit.
 
     Example:
 
@@ -95,7 +88,7 @@ class Player:
     def __init__(self, lines: list[Event], literal: bool):
         self.lines = lines
         self.literal = literal
-        self.faults: list[tuple[Event, str]] = []
+        self.faults: list[Fault] = []
         self.start = -1  # the line at which the section begins
         self.opened = False
         self.lap = 1  # which time through the section this is
