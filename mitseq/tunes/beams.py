@@ -69,8 +69,7 @@ def beam_marks(
     marks: list[list[str]] = [[] for _ in heads]
     sounding = [head.length for head in heads if head.note]
     span = beam_group(meter, min(sounding, default=Fraction(1, 4)))
-    group: list[int] = []
-    number = None
+    group, number = [], None
     for index, head in enumerate(heads):
         now = (head.position + pickup) // span
         if not head.beams or head.breaks or now != number:

@@ -19,15 +19,6 @@ from mitseq.tunes.lines import CorpusError
 from mitseq.tunes.reading import RawTune, read_tunes
 from mitseq.tunes.splits import SPLITS, choose_splits
 
-__all__ = [
-    "Corpus",
-    "CorpusError",
-    "RawTune",
-    "music21_collections",
-    "prepare",
-    "read_tunes",
-]
-
 COLLECTIONS = ("oneills1850", "ryansMammoth", "airdsAirs")
 
 

@@ -88,6 +88,4 @@ class Reading:
     @property
     def bar_length(self) -> Fraction | None:
         """The length of a bar in units of `L:`."""
-        if self.meter is None:
-            return None
-        return Fraction(*self.meter) / self.unit
+        return Fraction(*self.meter) / self.unit if self.meter else None

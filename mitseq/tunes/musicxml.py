@@ -137,8 +137,7 @@ class _Writer:
         self._signatures(measure, index, printed)
         if index in self.line_starts:
             measure.insert(0, layout.SystemLayout(isNew=True))
-        heads = []
-        position = Fraction(0)
+        heads, position = [], Fraction(0)
         for symbol in printed.symbols:
             heads += self._symbol(measure, symbol, position)
             position += symbol.sounding

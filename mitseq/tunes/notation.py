@@ -107,10 +107,7 @@ def split_meter(text: str) -> Meter:
 
 
 def parse_meter(text: str) -> Fraction | None:
-    """Returns the length of a bar in whole notes, `None` for no meter.
-
-    Raises:
-        ABCError: if the text is no meter.
+    """Returns the length of a bar in whole notes, as `split_meter` its numbers.
 
     Example:
 

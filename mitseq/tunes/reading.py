@@ -201,12 +201,8 @@ class _Draft:
             texts[number - first] = line
         number = _NUMBER.match(texts[0])
         below = int("X" in self.fields)
-        inherited = [
-            line
-            for letter, line in self.defaults.items()
-            if letter not in self.fields
-        ]
-        texts[below:below] = inherited
+        missing = [name for name in self.defaults if name not in self.fields]
+        texts[below:below] = [self.defaults[name] for name in missing]
         damage = "" if self.has_music else "no music"
         if self.size > MAX_CHARACTERS:
             damage = f"longer than {MAX_CHARACTERS:,} characters"
@@ -215,7 +211,7 @@ class _Draft:
             source=source,
             line=first,
             number=int(number[1]) if number else position,
-            inherited=len(inherited),
+            inherited=len(missing),
             damage=damage,
         )
 

@@ -102,14 +102,13 @@ def to_png(
     import resvg_py
 
     fonts = sorted(map(str, (Path(__file__).parent / "fonts").glob("*.ttf")))
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=to_svg(tune) if svg is None else svg,
-            background="#ffffff",
-            zoom=2,
-            font_files=fonts or None,
-        )
+    pixels = resvg_py.svg_to_bytes(
+        svg_string=to_svg(tune) if svg is None else svg,
+        background="#ffffff",
+        zoom=2,
+        font_files=fonts or None,
     )
+    return bytes(pixels)
 
 
 def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
