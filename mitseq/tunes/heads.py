@@ -74,7 +74,7 @@ def set_tuplet(head: Any, symbol: Symbol, index: int, count: int):
 
     if symbol.ratio == 1:
         return
-    # The ratio is in lowest terms; 6 in the time of 4 shall read so.
+    # In lowest terms the ratio says 3:2 where the text has 6:4.
     q, p = symbol.ratio.as_integer_ratio()
     factor = max(symbol.tuplet_size // p, 1)
     tuplet = duration.Tuplet(p * factor, q * factor, head.duration.type)

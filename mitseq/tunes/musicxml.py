@@ -182,10 +182,8 @@ class _Writer:
             self.spanners.append(ending)
             self.bracket = []
 
-    def _symbol(
-        self, measure: Any, symbol: Symbol, position: Fraction
-    ) -> list[tuple[Any, Beamable]]:
-        """Appends a symbol: its grace notes and its head or tied heads."""
+    def _symbol(self, measure: Any, symbol: Symbol, position: Fraction) -> list:
+        """Appends a symbol; returns its heads, each with its `Beamable`."""
         printed, heads = symbol.heads(), []
         for index, (name, length) in enumerate(printed):
             head = new_head(symbol, name, length)
