@@ -20,21 +20,13 @@ _ALTERS = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 
 
 class WrittenPitch(NamedTuple):
-    """The pitch of a note as the text has it.
+    """The pitch of a note as the text has it."""
 
-    Args:
-        accidental: `^`, `^^`, `_`, `__`, `=` or "".
-        letter: One of `CDEFGAB`.
-        octave: 0 for the octave of middle C.
-        plain: Its normalized spelling without the accidental.
-        step: Its place on the staff: C is 0, D is 1, c is 7.
-    """
-
-    accidental: str
-    letter: str
-    octave: int
-    plain: str
-    step: int
+    accidental: str  # `^`, `^^`, `_`, `__`, `=` or ""
+    letter: str  # one of `CDEFGAB`
+    octave: int  # 0 for the octave of middle C
+    plain: str  # its normalized spelling without the accidental
+    step: int  # its place on the staff: C is 0, D is 1, c is 7
 
 
 @lru_cache(maxsize=1024)
@@ -51,14 +43,11 @@ def read_pitch(text: str) -> WrittenPitch:
     """
     accidental, letter, marks = _NOTE.match(text).groups()
     octave = marks.count("'") - marks.count(",") + letter.islower()
-    if octave > 0:
-        plain = letter.lower() + "'" * (octave - 1)
-    else:
-        plain = letter.upper() + "," * -octave
     letter = letter.upper()
-    if len(marks) > 2 * MAX_OCTAVE_MARKS or not (
-        -MAX_OCTAVE_MARKS <= octave <= MAX_OCTAVE_MARKS + 1
-    ):
+    low, high = letter + "," * -octave, letter.lower() + "'" * (octave - 1)
+    plain = high if octave > 0 else low
+    in_reach = -MAX_OCTAVE_MARKS <= octave <= MAX_OCTAVE_MARKS + 1
+    if len(marks) > 2 * MAX_OCTAVE_MARKS or not in_reach:
         raise ABCError(f"the note `{text[:20]}` is out of reach")
     step = 7 * octave + "CDEFGAB".index(letter)
     return WrittenPitch(accidental or "", letter, octave, plain, step)
@@ -113,10 +102,9 @@ class Accidentals:
         all readers agree.
         """
         accidental, letter, octave, _, _ = written
-        shown = False
+        shown = bool(accidental)
         if accidental:
             self.meant[letter] = (accidental, {octave})
-            shown = True
         elif letter in self.meant:
             accidental, printed = self.meant[letter]
             shown = octave not in printed

@@ -14,8 +14,7 @@ import wave
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.melody import Melody
-from mitseq.tunes.midi import accepted_melody
+from mitseq.tunes.melody import Melody, accepted_melody
 
 SAMPLE_RATES = (22_050, 44_100)
 _PLUCK = 0.17  # where the string is plucked, as a share of its length
@@ -26,14 +25,11 @@ _PEAK = 0.89  # of full scale, so that nothing clips
 
 
 def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
-    r"""Plays a tune, repeats and endings included, into a WAV file.
+    r"""Returns a tune as a WAV file: mono, 16 bits a sample, repeats played.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         sample_rate: Samples per second, 22,050 or 44,100.
-
-    Returns:
-        The bytes of the file: mono, 16 bits a sample.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -60,15 +56,7 @@ def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
 
 
 def synthesize(melody: Melody, sample_rate: int) -> np.ndarray:
-    """Mixes all sounds of a melody.
-
-    Args:
-        melody: What to play.
-        sample_rate: Samples per second.
-
-    Returns:
-        `(samples,)` float32 between -0.89 and 0.89.
-    """
+    """Returns all sounds of a melody: `(samples,)` float32 up to 0.89."""
     size = int((melody.duration + _TAIL) * sample_rate) + 1
     mix = np.zeros(size, np.float32)
     sounds = melody.sounds()
@@ -95,15 +83,9 @@ def synthesize(melody: Melody, sample_rate: int) -> np.ndarray:
 
 
 def pluck(pitch: int, seconds: float, sample_rate: int) -> np.ndarray:
-    """One plucked string.
+    """Returns one plucked string, `(samples,)` float32; MIDI 69 is 440 Hz.
 
-    Args:
-        pitch: MIDI number, 69 for 440 Hz.
-        seconds: How long to compute it.
-        sample_rate: Samples per second.
-
-    Returns:
-        `(samples,)` float32, starting and ending softly enough not to click.
+    It starts and ends softly enough not to click.
 
     Example:
 

@@ -10,21 +10,13 @@ from mitseq.tunes.notation import split_bar
 
 
 class BarLine(NamedTuple):
-    """A bar line as it is written.
+    """A bar line as it is written."""
 
-    Args:
-        signs: Its characters, "" for the `[2` of an ending without a line.
-        numbers: Those of the ending that begins here, or "".
-        closes: Colons at its left: how often to go back.
-        opens: Colons at its right: a section begins that is repeated.
-        style: "regular", "double" or "final", as it is drawn.
-    """
-
-    signs: str
-    numbers: str
-    closes: int
-    opens: int
-    style: str
+    signs: str  # "" for the `[2` of an ending without a line
+    numbers: str  # those of the ending that begins here, or ""
+    closes: int  # colons at its left: how often to go back
+    opens: int  # colons at its right: a section begins that is repeated
+    style: str  # "regular", "double" or "final", as it is drawn
 
     def join(self, other: "BarLine") -> "BarLine":
         """Makes one line of two: of `|` and `|:`, or of `:|` and `[2`."""

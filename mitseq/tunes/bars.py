@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mitseq.errors import MitseqError
+from mitseq.tunes.notation import Meter
 
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -20,22 +21,16 @@ class MelodyError(MitseqError):
 class Pitch:
     """A pitch as it is written: a step, an alteration and an octave.
 
-    Args:
-        step: One of `CDEFGAB`.
-        alter: Semitones added by sharps and flats, -2 to 2.
-        octave: Scientific octave; ABC's `C` is C4, middle C.
-        shown: Whether an accidental stands before the note.
-
     Example:
 
     >>> Pitch("F", 1, 4).midi
     66
     """
 
-    step: str
-    alter: int
-    octave: int
-    shown: bool = False
+    step: str  # one of `CDEFGAB`
+    alter: int  # semitones added by sharps and flats, -2 to 2
+    octave: int  # scientific octave; ABC's `C` is C4, middle C
+    shown: bool = False  # whether an accidental stands before the note
 
     @property
     def midi(self) -> int:
@@ -72,7 +67,7 @@ class Symbol:
         return self.length * self.ratio
 
     def heads(self) -> list[tuple[str, Fraction]]:
-        """The heads that print it, tied together: `(id, length)` each."""
+        """Returns `(id, length)` of the heads that print it, tied together."""
         return [
             (self.id + ("abcdefghijklmnop"[n] if n else ""), length)
             for n, length in enumerate(printed_lengths(self.length))
@@ -80,7 +75,7 @@ class Symbol:
 
 
 def chord_id(name: str, number: int) -> str:
-    """The id of a note of a chord, counted from the lowest.
+    """Returns the id of a note of a chord, counted from the lowest.
 
     Example:
 
@@ -93,9 +88,6 @@ def chord_id(name: str, number: int) -> str:
 def printed_lengths(length: Fraction) -> list[Fraction]:
     """Splits a length into those that one note head can show.
 
-    Args:
-        length: In whole notes.
-
     Returns:
         Plain and dotted values, longest first, that add up to `length`.
 
@@ -107,8 +99,7 @@ def printed_lengths(length: Fraction) -> list[Fraction]:
     >>> printed_lengths(Fraction(5, 8))
     [Fraction(1, 2), Fraction(1, 8)]
     """
-    values = []
-    left = length
+    values, left = [], length
     while left > 0 and len(values) < 16:
         head = Fraction(2)
         while head > left and head > Fraction(1, 128):
@@ -137,7 +128,7 @@ class Bar:
     line: str = "regular"  # right bar line: regular, double, final, none
     ending: tuple[int, ...] = ()  # the passes of the ending it belongs to
     ending_starts: bool = False
-    meter: tuple[int, int] | None = None  # where it changes
+    meter: Meter = None  # where it changes
     fifths: int | None = None  # where the key changes
     new_line: bool = False  # the text starts a new line with this bar
 

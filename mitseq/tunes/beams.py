@@ -10,24 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mitseq.tunes.notation import is_compound
+from mitseq.tunes.notation import Meter, is_compound
 
 
 @dataclass(frozen=True)
 class Beamable:
-    """A note head as far as beams are concerned.
+    """A note head as far as beams are concerned."""
 
-    Args:
-        length: What the head shows, without its tuplet.
-        position: Where it stands in the bar, counted from the bar's start.
-        note: False for a rest, which ends a beam.
-        breaks: Whether a space stands before it in the text.
-    """
-
-    length: Fraction
-    position: Fraction
-    note: bool = True
-    breaks: bool = False
+    length: Fraction  # what the head shows, without its tuplet
+    position: Fraction  # in the bar, from its start
+    note: bool = True  # False for a rest, which ends a beam
+    breaks: bool = False  # whether a space stands before it in the text
 
     @property
     def beams(self) -> int:
@@ -38,16 +31,10 @@ class Beamable:
         return count
 
 
-def beam_group(meter: tuple[int, int] | None, shortest: Fraction) -> Fraction:
-    """The length that one beam may span.
+def beam_group(meter: Meter, shortest: Fraction) -> Fraction:
+    """Returns the length that one beam may span.
 
-    Args:
-        meter: `(beats, unit)`, or None for free meter.
-        shortest: The shortest note of the bar: in simple meters notes shorter
-            than an eighth are joined beat by beat.
-
-    Returns:
-        A fraction of a whole note.
+    In simple meters notes shorter than an eighth are joined beat by beat.
 
     Example:
 
@@ -65,19 +52,13 @@ def beam_group(meter: tuple[int, int] | None, shortest: Fraction) -> Fraction:
 
 
 def beam_marks(
-    heads: Sequence[Beamable], meter: tuple[int, int] | None, pickup: Fraction
+    heads: Sequence[Beamable], meter: Meter, pickup: Fraction
 ) -> list[list[str]]:
-    """Decides the beams of one bar.
+    """Returns the beams of each head in a bar that lacks `pickup` at its left.
 
-    Args:
-        heads: Everything in the bar, in order.
-        meter: `(beats, unit)`, or None for free meter.
-        pickup: What the bar lacks at its left, 0 for a full bar.
-
-    Returns:
-        For each head the kinds of its beams from the outermost inwards:
-        `start`, `continue`, `stop`, `partial-left` or `partial-right`; an
-        empty list for a head that keeps its flags.
+    These are the kinds of a head's beams from the outermost inwards: `start`,
+    `continue`, `stop`, `partial-left` or `partial-right`; none where it keeps
+    its flags.
 
     Example:
 
@@ -88,8 +69,7 @@ def beam_marks(
     marks: list[list[str]] = [[] for _ in heads]
     sounding = [head.length for head in heads if head.note]
     span = beam_group(meter, min(sounding, default=Fraction(1, 4)))
-    group: list[int] = []
-    number = None
+    group, number = [], None
     for index, head in enumerate(heads):
         now = (head.position + pickup) // span
         if not head.beams or head.breaks or now != number:
@@ -106,11 +86,10 @@ def _join(group: list[int], heads: Sequence[Beamable], marks: list[list[str]]):
     """Writes the beams of one group, level by level, into `marks`."""
     if len(group) < 2:
         return
+    beams = [0, *(heads[index].beams for index in group), 0]
     for place, index in enumerate(group):
-        before = heads[group[place - 1]].beams if place else 0
-        last = place + 1 == len(group)
-        after = 0 if last else heads[group[place + 1]].beams
-        for level in range(1, heads[index].beams + 1):
+        before, own, after = beams[place : place + 3]
+        for level in range(1, own + 1):
             if before >= level and after >= level:
                 kind = "continue"
             elif after >= level:

@@ -1,8 +1,7 @@
 """Does every bar add up? The judge of a tune.
 
-Read `events.py` and `repeats.py` first. `check` plays a tune through as
-abc2midi does, with its repeats and endings, and adds up what lies between two
-bar lines as exact fractions:
+Read `events.py` and `repeats.py` first. A tune is played through as abc2midi
+does, and what lies between two bar lines is added up as exact fractions:
 
 - A single bar line closes a bar, which must have the length of the meter.
 - A repeat, a double bar or an end may stand inside a bar: its two parts must
@@ -15,12 +14,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from mitseq.tunes.events import Event, Problem, Reading
-from mitseq.tunes.notation import split_bar, split_meter
+from mitseq.tunes.notation import Meter, split_bar, split_meter
 from mitseq.tunes.notes import MAX_PROBLEMS
 from mitseq.tunes.reader import read_events
-from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats
-
-Fault = tuple[Event, str]  # where, and why
+from mitseq.tunes.repeats import Fault, Player, ending_passes, explicit_repeats
 
 
 def check(text: str) -> list[Problem]:
@@ -30,8 +27,7 @@ def check(text: str) -> list[Problem]:
         text: One tune in ABC, with or without `X:` and titles.
 
     Returns:
-        The problems; an empty list where the tune is accepted. It never
-        raises, whatever the text.
+        The problems; none where the tune is accepted. No text raises an error.
 
     Example:
 
@@ -63,34 +59,27 @@ def _unclear_repeat(reading: Reading) -> list[Problem]:
     for event in reading.events:
         if event.kind == "bar":
             signs, numbers = split_bar(event.piece)
-            if signs[-1] == ":" and signs != "::":
+            if signs == "|:":
                 return []
             if signs[0] == ":" or numbers:
-                if not double:
-                    return []
                 break
             double = double or signs == "||"
     else:
         return []
+    if not double:
+        return []
     start = Event("bar", "|:", event.line, 0)
     events, _ = explicit_repeats([start, *reading.events])
-    if not judge(reading, events):
-        return []
     why = (
         f"`{signs}` goes back to where? Expected `|:` where the section begins"
     )
-    return [_problem(reading, event, why)]
+    return [_problem(reading, event, why)] if judge(reading, events) else []
 
 
 def judge(reading: Reading, events: list[Event]) -> list[Problem]:
-    """Plays the events through and says which bars do not add up.
+    """Plays events through and returns what does not add up, in their order.
 
-    Args:
-        reading: The tune they come from: its meter and unit.
-        events: Its events, or some made from them, with all repeats.
-
-    Returns:
-        The problems, in the order of the tune.
+    They are those of the reading, or some made from them, with all repeats.
     """
     found = {(events[index], why) for index, why in loose_ties(events)}
     found.update(_endings(events))
@@ -103,9 +92,9 @@ def _problem(reading: Reading, event: Event, reason: str) -> Problem:
 
 
 def loose_ties(events: list[Event]) -> Iterator[tuple[int, str]]:
-    """Yields the index of each tie that does not join two notes of one pitch.
+    """Yields the index of each tie between no two notes of one pitch, and why.
 
-    With it the reason; a tie may have two.
+    A tie may have two reasons.
     """
     note = None
     ties: list[int] = []  # those behind the note
@@ -143,13 +132,9 @@ def _endings(events: list[Event]) -> Iterator[Fault]:
                 first = False
 
 
-def _segments(
-    reading: Reading, events: list[Event]
-) -> list[tuple[Fraction, tuple[int, int] | None]]:
-    """What lies before each bar line, and behind the last: length, meter."""
-    segments = []
-    meter = reading.meter
-    length = Fraction(0)
+def _segments(reading: Reading, events: list[Event]) -> list[tuple]:
+    """Returns length and meter before each bar line, and behind the last."""
+    segments, meter, length = [], reading.meter, Fraction(0)
     for event in events:
         if event.kind == "bar":
             segments.append((length * reading.unit, meter))
@@ -162,7 +147,6 @@ def _segments(
 
 
 def _wrong_bars(reading: Reading, events: list[Event]) -> list[Fault]:
-    """Plays the bars and adds them up, as they come."""
     *segments, rest = _segments(reading, events)
     player = Player([e for e in events if e.kind == "bar"], literal=True)
     sums = _Sums(player.faults)
@@ -182,11 +166,7 @@ def _wrong_bars(reading: Reading, events: list[Event]) -> list[Fault]:
 
 
 class _Sums:
-    """The bar that is being filled while a tune is played.
-
-    Args:
-        faults: Receives the bars that are wrong.
-    """
+    """The bar that is being filled while a tune is played, and its faults."""
 
     def __init__(self, faults: list[Fault]):
         self.faults = faults
@@ -198,9 +178,7 @@ class _Sums:
         self.farthest = -1
         self.is_known = False  # whether this place was played before
 
-    def reach(
-        self, place: int, length: Fraction, meter: tuple[int, int] | None
-    ) -> None:
+    def reach(self, place: int, length: Fraction, meter: Meter) -> None:
         """Adds what lies before a bar line, in the meter in force there."""
         self.bars_at[self.place] = self.bars
         if place <= self.place:
@@ -235,7 +213,7 @@ class _Sums:
 
 
 def _say(length: Fraction, bottom: int) -> str:
-    """A length as people say it: 8/8 rather than 1 in a 6/8 tune."""
+    """Returns a length as people say it: 8/8 rather than 1 in a 6/8 tune."""
     bottom = max(bottom, length.denominator)
     if bottom % length.denominator:
         return str(length)

@@ -19,15 +19,6 @@ from mitseq.tunes.lines import CorpusError
 from mitseq.tunes.reading import RawTune, read_tunes
 from mitseq.tunes.splits import SPLITS, choose_splits
 
-__all__ = [
-    "Corpus",
-    "CorpusError",
-    "RawTune",
-    "music21_collections",
-    "prepare",
-    "read_tunes",
-]
-
 COLLECTIONS = ("oneills1850", "ryansMammoth", "airdsAirs")
 
 
@@ -50,21 +41,16 @@ class Corpus:
     def save(self, directory: str | os.PathLike) -> Path:
         """Writes `train.abc`, `validation.abc`, `test.abc`, `report.json`.
 
-        Args:
-            directory: The folder; created where it is missing.
-
         Returns:
-            The folder.
+            The folder; it is created where it is missing.
 
         Raises:
             OutputError: if it cannot be written.
         """
         directory = Path(directory)
         for split in SPLITS:
-            tunes = (
-                f"X:{number}\n{tune}"
-                for number, tune in enumerate(getattr(self, split), start=1)
-            )
+            numbered = enumerate(getattr(self, split), start=1)
+            tunes = (f"X:{number}\n{tune}" for number, tune in numbered)
             atomic_write(directory / f"{split}.abc", "\n".join(tunes))
         report = json.dumps(self.report, indent=2)
         atomic_write(directory / "report.json", report + "\n")
@@ -85,14 +71,10 @@ class Corpus:
             CorpusError: if one of the three files is missing or unreadable.
         """
         directory = Path(directory)
-        drops = Drops()
-        splits = {
-            split: [
-                tune for tune, _ in normalized_tunes(_split_file(path), drops)
-            ]
-            for split in SPLITS
-            for path in [directory / f"{split}.abc"]
-        }
+        drops, splits = Drops(), {}
+        for split in SPLITS:
+            tunes = _split_file(directory / f"{split}.abc")
+            splits[split] = [tune for tune, _ in normalized_tunes(tunes, drops)]
         report = _report(splits, drops, [directory], seed=None)
         saved = _saved_report(directory / "report.json")
         if saved.get("splits") == report["splits"]:
@@ -113,24 +95,14 @@ def _saved_report(path: Path) -> dict:
 
 
 def is_split(path: str | os.PathLike) -> bool:
-    """Tells whether a folder holds a corpus that is already split.
-
-    Args:
-        path: Any path.
-
-    Returns:
-        True if `Corpus.load` can read it.
-    """
+    """Returns whether a path is a corpus that `Corpus.load` can read."""
     return all((Path(path) / f"{split}.abc").is_file() for split in SPLITS)
 
 
 def music21_collections() -> list[Path]:
-    """Finds the folders of dance tunes in the installed music21.
+    """Returns the folders of O'Neill's, Ryan's and Aird's tunes in music21.
 
     music21 itself is not imported: that takes seconds.
-
-    Returns:
-        The folders of O'Neill's, Ryan's and Aird's collections.
 
     Raises:
         CorpusError: if music21 or its corpus is not installed.
@@ -202,9 +174,8 @@ def prepare(
             # Where it stood is enough: its text was read.
             kept[tune] = replace(raw, text="")
     if not kept:
-        reasons = "; ".join(
-            f"{n} {why}" for why, n in drops.reasons.most_common(3)
-        )
+        most = drops.reasons.most_common(3)
+        reasons = "; ".join(f"{n} {why}" for why, n in most)
         raise CorpusError(
             f"{', '.join(map(str, paths))}: none of {drops.read} tunes can be "
             f"used ({reasons})"
@@ -215,22 +186,17 @@ def prepare(
     splits: dict[str, list[str]] = {split: [] for split in SPLITS}
     chosen = choose_splits([tunes[group[0]] for group in groups], seed)
     for split, group in zip(chosen, groups, strict=True):
-        first = tunes[group[0]]
+        first, *others = (tunes[i] for i in group)
         splits[split].append(first)
-        for i in group[1:]:
-            if split == "train":
-                splits[split].append(tunes[i])
-            else:
-                drops.add(
-                    "near-duplicate",
-                    kept[tunes[i]],
-                    f"the tune of {_place(kept[first])}",
-                )
+        if split == "train":
+            splits[split] += others
+            continue
+        reason = f"the tune of {_place(kept[first])}"
+        for tune in others:
+            drops.add("near-duplicate", kept[tune], reason)
     report = _report(splits, drops, paths, seed)
-    report["near_duplicates"] = {
-        "groups": sum(len(group) > 1 for group in groups),
-        "tunes": sum(len(group) for group in groups if len(group) > 1),
-    }
+    sizes = [len(group) for group in groups if len(group) > 1]
+    report["near_duplicates"] = {"groups": len(sizes), "tunes": sum(sizes)}
     report["skipped_files"] = [str(error) for error in skipped]
     return Corpus(**splits, report=report)
 

@@ -1,8 +1,7 @@
 """What is left out of a corpus, and why.
 
-Read `reading.py` and `normalize.py` first. No tune disappears without being
-counted: a damaged one, one of a kind that models do not learn, or one that is
-there already.
+Read `reading.py` and `normalize.py` first. No tune disappears uncounted: a
+damaged one, one of a kind that models do not learn, one that is there already.
 """
 
 import re
@@ -53,38 +52,20 @@ class Drops:
     def add(
         self, reason: str, raw: RawTune, detail: str, line: int = 1
     ) -> None:
-        """Counts one tune that is left out.
-
-        Args:
-            reason: The class it is counted under.
-            raw: The tune.
-            detail: What is wrong with this one.
-            line: Number of the line of its text that is to blame, from 1.
-        """
+        """Counts a tune that is left out; `line` of its text is to blame."""
         self.reasons[reason] += 1
         examples = self.examples.setdefault(reason, [])
         if len(examples) < EXAMPLES:
-            examples.append(
-                {
-                    "file": str(raw.source),
-                    "line": raw.file_line(line),
-                    "number": raw.number,
-                    "detail": detail,
-                }
-            )
+            place = {"file": str(raw.source), "line": raw.file_line(line)}
+            examples.append({**place, "number": raw.number, "detail": detail})
 
 
 def normalized_tunes(
     raw_tunes: Iterable[RawTune], drops: Drops
 ) -> Iterator[tuple[str, RawTune]]:
-    """Normalizes tunes and leaves out those that cannot be used.
+    """Yields the normalized text of each tune that can be used, and the tune.
 
-    Args:
-        raw_tunes: What `read_tunes` yields.
-        drops: Counts what was read and left out.
-
-    Yields:
-        The normalized text and the tune it comes from.
+    `drops` counts what was read and left out.
     """
     for raw in raw_tunes:
         drops.read += 1
@@ -99,13 +80,7 @@ def normalized_tunes(
 
 
 def drop_class(reason: str) -> str:
-    """Names the class of an `ABCError`, so that its like are counted together.
-
-    Args:
-        reason: The reason of the error.
-
-    Returns:
-        The name under which the report counts it.
+    """Returns the class under which an `ABCError` with this reason is counted.
 
     Example:
 

@@ -34,13 +34,9 @@ _IS_DIGIT[list(b"0123456789")] = True
 
 
 def staff_steps(normalized: str) -> np.ndarray:
-    r"""Turns a normalized tune into the diatonic numbers of its notes.
+    r"""Returns the diatonic numbers of a normalized tune's notes.
 
-    Args:
-        normalized: Text as `normalize` writes it.
-
-    Returns:
-        `(T,)` integers: C is 0, D is 1, c is 7.
+    They are `(T,)` integers: C is 0, D is 1, c is 7.
 
     Example:
 
@@ -60,14 +56,9 @@ def staff_steps(normalized: str) -> np.ndarray:
 
 
 def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
-    """Hashes every run of `window` notes, whatever note it starts on.
+    """Returns hashes of all runs of `window` notes, whatever note is the first.
 
-    Args:
-        steps: `(T,)` diatonic numbers from `staff_steps`.
-        window: Notes in one run. A shorter tune is one run.
-
-    Returns:
-        Sorted, unique 32-bit hashes.
+    They are 32-bit, sorted and unique. A tune shorter than a run is one run.
     """
     intervals = np.diff(steps)
     if len(intervals) < window - 1:
@@ -79,10 +70,7 @@ def shingles(steps: np.ndarray, window: int = WINDOW) -> np.ndarray:
 
 
 def near_duplicate_groups(tunes: Sequence[str]) -> list[list[int]]:
-    """Groups tunes that are one tune in several transcriptions.
-
-    Args:
-        tunes: Normalized texts.
+    """Groups normalized tunes that are one tune in several transcriptions.
 
     Returns:
         The indices of the tunes, group by group; both the groups and the

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from mitseq.tunes.keys import Key
+from mitseq.tunes.notation import Meter
 
 
 class Problem(NamedTuple):
@@ -34,23 +35,16 @@ class Problem(NamedTuple):
 class Event(NamedTuple):
     """One note, rest, bar line, tie, tuplet sign or new meter of a tune.
 
-    Args:
-        kind: `note`, `rest`, `bar`, `tie`, `tuplet` or `meter`.
-        piece: Its normalized spelling.
-        line: Line of the text, from 1.
-        bar: How many bars with notes lie before it.
-        length: The written length in units of `L:`.
-        played: What it lasts in its tuplet, in units of the first `L:`.
-        detail: What a piece does not say: the pitches of a note or chord, the
-            `BarLine` of a bar line, the `(p, q, r)` of a tuplet.
+    Its `detail` is what the piece does not say: the pitches of a note or chord,
+    the `BarLine` of a bar line, the `(p, q, r)` of a tuplet.
     """
 
-    kind: str
-    piece: str
-    line: int
-    bar: int
-    length: Fraction = Fraction(0)
-    played: Fraction = Fraction(0)
+    kind: str  # `note`, `rest`, `bar`, `tie`, `tuplet` or `meter`
+    piece: str  # its normalized spelling
+    line: int  # of the text, from 1
+    bar: int  # how many bars with notes lie before it
+    length: Fraction = Fraction(0)  # as it is written, in units of `L:`
+    played: Fraction = Fraction(0)  # in its tuplet, in units of the first `L:`
     detail: tuple = ()
 
 
@@ -80,7 +74,7 @@ class Reading:
     """
 
     header: dict[str, str] = field(default_factory=dict)
-    meter: tuple[int, int] | None = (4, 4)
+    meter: Meter = (4, 4)
     unit: Fraction = Fraction(1, 8)
     key: Key | None = None
     events: list[Event] = field(default_factory=list)
@@ -94,6 +88,4 @@ class Reading:
     @property
     def bar_length(self) -> Fraction | None:
         """The length of a bar in units of `L:`."""
-        if self.meter is None:
-            return None
-        return Fraction(*self.meter) / self.unit
+        return Fraction(*self.meter) / self.unit if self.meter else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from mitseq.tunes.bars import Pitch, Symbol, chord_id
 
+# The classes of music21 that print a mark.
 _ARTICULATIONS = {
     "staccato": "Staccato",
     "accent": "Accent",
@@ -19,17 +20,14 @@ _ARTICULATIONS = {
 _EXPRESSIONS = {
     "fermata": "Fermata",
     "trill": "Trill",
-    "roll": "Turn",
-    "turn": "Turn",
-    "lowermordent": "Mordent",
-    "mordent": "Mordent",
-    "uppermordent": "InvertedMordent",
-    "pralltriller": "InvertedMordent",
+    **dict.fromkeys(("roll", "turn"), "Turn"),
+    **dict.fromkeys(("lowermordent", "mordent"), "Mordent"),
+    **dict.fromkeys(("uppermordent", "pralltriller"), "InvertedMordent"),
 }
 
 
 def xml_text(text: str) -> str:
-    r"""A title without line ends and other characters that XML forbids.
+    r"""Returns a title without what XML forbids, line ends among it.
 
     Example:
 
@@ -52,7 +50,7 @@ def _pitch(pitch: Pitch) -> Any:
 
 
 def new_head(symbol: Symbol, name: str, length: Fraction) -> Any:
-    """Makes a music21 note, chord or rest that shows `length`."""
+    """Returns a music21 note, chord or rest that shows `length`."""
     from music21 import chord, duration, note
 
     lasting = duration.Duration(quarterLength=length * 4)
@@ -62,7 +60,7 @@ def new_head(symbol: Symbol, name: str, length: Fraction) -> Any:
     elif len(symbol.pitches) == 1:
         head = note.Note(_pitch(symbol.pitches[0]), duration=lasting)
     else:
-        notes = [note.Note(_pitch(p)) for p in symbol.pitches]
+        notes = [note.Note(_pitch(pitch)) for pitch in symbol.pitches]
         for index, one in enumerate(notes):
             one.id = chord_id(name, index)
         head = chord.Chord(notes, duration=lasting)
@@ -76,11 +74,10 @@ def set_tuplet(head: Any, symbol: Symbol, index: int, count: int):
 
     if symbol.ratio == 1:
         return
-    p, q = symbol.ratio.denominator, symbol.ratio.numerator
-    if p < symbol.tuplet_size:
-        factor = symbol.tuplet_size // p
-        p, q = p * factor, q * factor
-    tuplet = duration.Tuplet(p, q, head.duration.type)
+    # In lowest terms the ratio says 3:2 where the text has 6:4.
+    q, p = symbol.ratio.as_integer_ratio()
+    factor = max(symbol.tuplet_size // p, 1)
+    tuplet = duration.Tuplet(p * factor, q * factor, head.duration.type)
     if symbol.tuplet == "start" and index == 0:
         tuplet.type = "start"
     elif symbol.tuplet == "stop" and index == count - 1:
@@ -98,7 +95,7 @@ def set_tie(head: Any, symbol: Symbol, stops: bool, starts: bool):
 
 
 def grace_notes(symbol: Symbol) -> list[Any]:
-    """Makes the grace notes of a symbol, joined by two beams."""
+    """Returns the grace notes of a symbol, joined by two beams."""
     from music21 import note
 
     graces = []
@@ -108,11 +105,10 @@ def grace_notes(symbol: Symbol) -> list[Any]:
         grace.duration.slash = len(symbol.graces) == 1
         graces.append(grace)
     if len(graces) > 1:
-        for index, grace in enumerate(graces):
-            kind = "start" if index == 0 else "continue"
-            kind = "stop" if index == len(graces) - 1 else kind
-            for _ in range(2):
-                grace.beams.append(kind)
+        kinds = ["start", *["continue"] * (len(graces) - 2), "stop"]
+        for grace, kind in zip(graces, kinds, strict=True):
+            grace.beams.append(kind)
+            grace.beams.append(kind)
     return graces
 
 
@@ -127,9 +123,8 @@ def decorate(measure: Any, symbol: Symbol, head: Any):
     if not symbol.pitches:
         return
     for mark in dict.fromkeys(symbol.marks):
-        name = _ARTICULATIONS.get(mark)
-        if name:
-            head.articulations.append(getattr(articulations, name)())
-        name = _EXPRESSIONS.get(mark)
-        if name:
-            head.expressions.append(getattr(expressions, name)())
+        if mark in _ARTICULATIONS:
+            sign = getattr(articulations, _ARTICULATIONS[mark])()
+            head.articulations.append(sign)
+        elif mark in _EXPRESSIONS:
+            head.expressions.append(getattr(expressions, _EXPRESSIONS[mark])())

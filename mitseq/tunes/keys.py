@@ -1,7 +1,7 @@
 """Keys: tonic, mode and signature.
 
-Read `tokens.py` first. People write a key in many ways (`D major`, `Ador`,
-`F# minor`); `str` of a `Key` is the one that normalized tunes use.
+Read `tokens.py` first. People write a key in many ways; `str` of a `Key` is
+the one that normalized tunes use: `D`, `Em`, `Ador`.
 """
 
 import re
@@ -13,12 +13,8 @@ from mitseq.tunes.notation import ABCError
 # Mode: its first three letters, the fifths to add to those of its tonic as a
 # major key, and how a canonical key writes it.
 _MODES = {
-    "maj": (0, ""),
-    "ion": (0, ""),
-    "min": (-3, "m"),
-    "aeo": (-3, "m"),
-    "m": (-3, "m"),
-    "": (0, ""),
+    **dict.fromkeys(("maj", "ion", ""), (0, "")),
+    **dict.fromkeys(("min", "aeo", "m"), (-3, "m")),
     "mix": (-1, "mix"),
     "dor": (-2, "dor"),
     "phr": (-4, "phr"),
@@ -54,13 +50,7 @@ class Key:
 
 @lru_cache(maxsize=512)
 def parse_key(text: str) -> Key:
-    """Reads a key as people write it.
-
-    Args:
-        text: `"D major"`, `"Ador"`, `"Gm"`, `"F# minor"`, `"D clef=treble"`.
-
-    Returns:
-        The key; `str` of it is its canonical ABC: `D`, `Em`, `Ador`.
+    """Returns the key that people write as `D major`, `Ador` or `F# minor`.
 
     Raises:
         ABCError: if it is none, or is one that a signature cannot say alone
@@ -78,13 +68,9 @@ def parse_key(text: str) -> Key:
         return Key("C", "", 0)
     match = _KEY.fullmatch(value)
     if match:
-        words = match[4].split()
-        mode = match[3] or (words[:1] or [""])[0]
-        if not match[3]:
-            if mode.lower()[:3] in _MODES:
-                words = words[1:]
-            else:
-                mode = ""
+        mode, words = match[3], match[4].split()
+        if not mode and words and words[0].lower()[:3] in _MODES:
+            mode = words.pop(0)
         fifths, suffix = _MODES.get(mode.lower()[:3], (99, ""))
         if all(_CLEF.fullmatch(word) for word in words):
             letter = match[1].upper()

@@ -28,15 +28,14 @@ _SECTION_ENDS = {"::": (":|", "|:"), "|:": ("||", "|:")}
 
 
 def layout(text: str, number: int = 1, title: str = "Tune") -> str:
-    r"""Writes a normalized tune as people write one.
+    r"""Returns a normalized tune as people write one.
+
+    `normalize` makes the same text of it again.
 
     Args:
         text: What `normalize` returned.
         number: Its `X:`.
         title: Its `T:`; line ends in it become spaces.
-
-    Returns:
-        A complete tune; `normalize` makes the same text of it again.
 
     Example:
 
@@ -67,7 +66,7 @@ def layout(text: str, number: int = 1, title: str = "Tune") -> str:
         ending = ending + 1 if ending else 0
         after_section = signs not in ("|", "")
         if after_section and not numbers and notes:
-            # A section ends: what opens the next one begins the next line.
+            # What opens the next section begins the next line.
             close, opening = _SECTION_ENDS.get(signs, (signs, ""))
             lines.append(line + close)
             line, count, ending = opening, 0, 0
@@ -78,13 +77,11 @@ def layout(text: str, number: int = 1, title: str = "Tune") -> str:
         else:
             line += bar_line + " " * bool(numbers)
             ending = ending or int(bool(numbers))
-    if line:
-        lines.append(line)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, line] if line else lines) + "\n"
 
 
 def _split_header(tokens: list[str]):
-    """Meter, unit, the lines of the header and the pieces of the body."""
+    """Returns meter, unit, the lines of the header, the pieces of the body."""
     header = [t[:-1] for t in tokens if t[1:2] == ":" and t[-1] == "\n"]
     values = {line[0]: line[2:] for line in header}
     meter = split_meter(values.get("M", "4/4")) or (4, 4)
@@ -93,7 +90,7 @@ def _split_header(tokens: list[str]):
 
 
 def _bars(body: list[str]) -> list[tuple[list[str], str]]:
-    """The pieces of each bar and the bar line that closes it."""
+    """Returns the pieces of each bar and the bar line that closes it."""
     bars, notes = [], []
     for piece in body:
         if is_bar_line(piece):
@@ -105,12 +102,11 @@ def _bars(body: list[str]) -> list[tuple[list[str], str]]:
 
 
 def _played(notes: list[str], compound: bool) -> list[Fraction]:
-    """What each piece lasts, tuplets considered."""
+    """Returns what each piece lasts, tuplets considered."""
     result, left = [], 0
     for piece in notes:
         length = piece_length(piece)
-        tuplet = tuplet_count(piece, compound)
-        if tuplet:
+        if tuplet := tuplet_count(piece, compound):
             p, q, left = tuplet
         elif length and left:
             left -= 1
@@ -120,7 +116,7 @@ def _played(notes: list[str], compound: bool) -> list[Fraction]:
 
 
 def _breaks(count: int, ending: int, numbers: str, rest: list) -> bool:
-    """Whether a line ends here, inside a section.
+    """Returns whether a line ends here, inside a section.
 
     Four bars a line, but no single bar on a line of its own, and a short
     first ending stays on one line with the second.
@@ -138,7 +134,7 @@ def _breaks(count: int, ending: int, numbers: str, rest: list) -> bool:
 
 
 def _beamed(notes: list[str], start: Fraction, meter, unit: Fraction) -> str:
-    """The notes of one bar, a space where a beam ends."""
+    """Returns the notes of one bar, a space where a beam ends."""
     lengths = _played(notes, is_compound(*meter))
     shortest = min((length for length in lengths if length), default=1)
     group = beam_group(meter, shortest * unit) / unit
@@ -163,17 +159,11 @@ def _dotted(word: list[str]) -> str:
     while index < len(word):
         pair = word[index : index + 2]
         first, second = (piece_length(p) for p in (pair + [""])[:2])
-        middle = (first + second) / 2
         sign = {3 * second: ">", second / 3: "<"}.get(first)
-        if (
-            sign
-            and first
-            and second
-            and not in_tuplet
-            and max(first, second).denominator > 1
-            and word[index + 2 : index + 3] != ["-"]
-        ):
-            length = format_length(middle)
+        is_dotted = first and second and max(first, second).denominator > 1
+        is_tied = word[index + 2 : index + 3] == ["-"]
+        if sign and is_dotted and not is_tied and not in_tuplet:
+            length = format_length((first + second) / 2)
             a, b = (p.rstrip("0123456789/") + length for p in pair)
             result.append(a + sign + b)
             index += 2

@@ -3,8 +3,7 @@
 ABC was typed by hand on every system of the last thirty years. A file may be
 UTF-8, UTF-16 or latin-1, or glued together from several; its lines end as on
 Unix, Windows or the old Mac; and in ABC of the nineties a `!` ends a line of
-the staff, where today it encloses a decoration such as `!trill!`. After this
-module none of that matters.
+the staff, where today it encloses a decoration such as `!trill!`.
 """
 
 import codecs
@@ -28,30 +27,18 @@ _DECORATION = re.compile(
 
 
 class CorpusError(MitseqError):
-    """A file, a folder or a collection that gives no tune, and why.
-
-    Example:
-
-    >>> next(read_lines(Path("tunes.abc")))
-    Traceback (most recent call last):
-    ...
-    mitseq.tunes.lines.CorpusError: tunes.abc: no such file or folder
-    """
+    """A file, a folder or a collection that gives no tune, and why."""
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    r"""Reads the lines of a text file of any encoding, one after the other.
+    r"""Yields the number and the text of each line of a file of any encoding.
 
     Bytes that are not UTF-8 are read as latin-1 one by one, so a file glued
     together from both kinds comes out right. Text between `%%begintext` and
     `%%endtext` (and its kin) comes out empty.
 
-    Args:
-        path: The file.
-
-    Yields:
-        The number of each line, from 1, and its text without the white space
-        at both ends. A line longer than `MAX_CHARACTERS` is cut there.
+    Lines count from 1. They have no white space at their ends, and are cut
+    where they are longer than `MAX_CHARACTERS`.
 
     Raises:
         CorpusError: if the file cannot be read, or is binary.
@@ -68,8 +55,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     block_end = ""
     for number, text in _decoded(path):
         line = text.strip(" \t\r\n\f\v\x1a\ufeff")
-        if block_end and line.startswith("X:"):
-            block_end = ""  # a block that nobody ended
+        if line.startswith("X:"):
+            block_end = ""  # of a block that nobody ended
         if block_end:
             block_end = "" if line.startswith(block_end) else block_end
             line = ""
@@ -80,13 +67,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def field_letter(line: str) -> str:
-    """Says which field a line is.
-
-    Args:
-        line: One line of ABC.
-
-    Returns:
-        Its letter, "" if it is not a field.
+    """Returns the letter of a line that is a field, "" for other lines.
 
     Example:
 
@@ -98,16 +79,10 @@ def field_letter(line: str) -> str:
 
 
 def without_old_break(line: str) -> str:
-    """Drops the `!` that end a line of the staff in old ABC.
+    """Returns a line with a space for each `!` that breaks it in old ABC.
 
     Only a line that ends in one is changed; a `!` that closes a decoration is
     none.
-
-    Args:
-        line: One line of ABC without white space at its end.
-
-    Returns:
-        The line, each old `!` in it a space.
 
     Example:
 

@@ -1,12 +1,11 @@
 """From a reading of a tune to a `Melody`: bars on the page, sounds in time.
 
-Read `events.py`, `bars.py` and `repeats.py` first. `read_melody` puts the
-events of a tune, and what stands aside, into the bars that are printed; the
-`Player` says in which order they are played. The score, MIDI, the sound and
-the moving light on the page are all drawn from that one object, so they cannot
+Read `events.py`, `bars.py` and `repeats.py` first. The score, MIDI, the sound
+and the moving light on the page are all drawn from one `Melody`, so they cannot
 disagree.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,6 +14,7 @@ from mitseq.tunes.bar_lines import BarLine
 from mitseq.tunes.bars import Bar, MelodyError, Pitch, Symbol
 from mitseq.tunes.check import check
 from mitseq.tunes.events import Event, Reading
+from mitseq.tunes.notation import Meter
 from mitseq.tunes.playing import Sound, sounds
 from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats
@@ -34,17 +34,6 @@ _SHORT_MARKS = {
 class Melody:
     r"""One tune, read: header, bars as printed, and the way to play them.
 
-    Args:
-        title: Text of the first `T:`, or "".
-        composer: Text of `C:`, or "".
-        rhythm: Text of `R:`, or "".
-        fifths: Sharps (positive) or flats (negative) of the key signature.
-        meter: `(beats, unit)`, or None for free meter.
-        meter_symbol: "common", "cut" or "" for plain figures.
-        bars: The bars, in the order of the page.
-        order: Their indices in the order in which they are played.
-        tempo: Quarter notes per minute.
-
     Example:
 
     >>> melody = read_melody("X:1\nM:2/4\nL:1/8\nK:D\n|:dF Ad:|\n")
@@ -52,18 +41,18 @@ class Melody:
     [74, 66, 69, 74, 74, 66, 69, 74]
     """
 
-    title: str
-    composer: str
-    rhythm: str
-    fifths: int
-    meter: tuple[int, int] | None
-    meter_symbol: str
-    bars: list[Bar]
-    order: list[int]
-    tempo: float
+    title: str  # the first `T:`, "" where there is none, as for the next two
+    composer: str  # the text of `C:`
+    rhythm: str  # the text of `R:`
+    fifths: int  # sharps (positive) or flats (negative) of the key signature
+    meter: Meter
+    meter_symbol: str  # "common", "cut" or "" for plain figures
+    bars: list[Bar]  # in the order of the page
+    order: list[int]  # their indices, as they are played
+    tempo: float  # quarter notes per minute
 
     def seconds(self, length: Fraction) -> float:
-        """Whole notes to seconds at the tempo of the tune."""
+        """Returns the seconds that a length in whole notes lasts."""
         return float(length) * 4 * 60 / self.tempo
 
     @property
@@ -73,18 +62,12 @@ class Melody:
         return self.seconds(sum(played, Fraction(0)))
 
     def sounds(self) -> list[Sound]:
-        """What is heard, repeats and endings played, ties joined."""
+        """Returns what is heard, repeats and endings played, ties joined."""
         return sounds(self.bars, self.order, self.meter)
 
 
 def accepted_melody(tune: str | Melody) -> Melody:
-    """Reads a tune that our checker accepts.
-
-    Args:
-        tune: ABC text of one tune; a `Melody` is returned as it is.
-
-    Returns:
-        The `Melody`.
+    """Returns the `Melody` of a tune; a `Melody` is returned as it is.
 
     Raises:
         MelodyError: with the checker's first reason, if it does not accept it.
@@ -102,16 +85,10 @@ def accepted_melody(tune: str | Melody) -> Melody:
 
 
 def read_melody(abc: str) -> Melody:
-    """Reads one tune of ABC text.
+    """Returns the `Melody` of one tune of ABC text.
 
     It is forgiving: it takes what is understood and skips the rest. Whether
     the bars add up is the question of `mitseq.tunes.check.check`.
-
-    Args:
-        abc: The text of one tune, with or without `X:` and `T:`.
-
-    Returns:
-        The `Melody`.
 
     Raises:
         MelodyError: if there is no note, more than one voice or more than one
@@ -129,21 +106,20 @@ def read_melody(abc: str) -> Melody:
     )
     if not any(event.kind == "note" for event in reading.events):
         raise silent
-    header = reading.header
+    header = defaultdict(str, reading.header)
     # Without an `M:` bars are checked as 4/4, but no meter is printed.
     meter = reading.meter if "M" in header else None
-    rhythm = header.get("R", "")
-    tempo = read_tempo(header.get("Q", ""), reading.unit)
+    tempo = read_tempo(header["Q"], reading.unit)
     melody = Melody(
-        title=header.get("T", ""),
-        composer=header.get("C", ""),
-        rhythm=rhythm,
+        title=header["T"],
+        composer=header["C"],
+        rhythm=header["R"],
         fifths=reading.key.sharps,
         meter=meter,
-        meter_symbol={"C": "common", "C|": "cut"}.get(header.get("M"), ""),
+        meter_symbol={"C": "common", "C|": "cut"}.get(header["M"], ""),
         bars=_Page(reading).bars,
         order=_order(reading.events),
-        tempo=tempo or usual_tempo(rhythm, meter),
+        tempo=tempo or usual_tempo(header["R"], meter),
     )
     _check_size(melody)
     if not melody.sounds():  # all notes stand in an ending never played
@@ -173,15 +149,14 @@ def _check_size(melody: Melody) -> None:
 
 
 def _order(events: list[Event]) -> list[int]:
-    """The printed bars as they are played: what has notes between two lines."""
+    """Returns the printed bars, those with notes, as they are played."""
     events, _ = explicit_repeats(events)
     last = events[-1]
-    lines = [event for event in events if event.kind == "bar"]
-    lines.append(Event("bar", "|", last.line, last.bar))
-    has_notes = []
-    notes = False
-    for event in [*events, lines[-1]]:
+    events = [*events, Event("bar", "|", last.line, last.bar)]
+    lines, has_notes, notes = [], [], False
+    for event in events:
         if event.kind == "bar":
+            lines.append(event)
             has_notes.append(notes)
             notes = False
         notes = notes or event.kind in ("note", "rest")

@@ -11,13 +11,10 @@ _PROGRAM = 46  # the MIDI instrument (harp), close to the sound of audio.py
 
 
 def to_midi(tune: str | Melody) -> bytes:
-    r"""Writes a tune as a standard MIDI file.
+    r"""Returns a tune as a standard MIDI file: one voice.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
-
-    Returns:
-        The bytes of the file: one voice, repeats and endings played.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.

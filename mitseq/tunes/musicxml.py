@@ -20,20 +20,18 @@ from mitseq.tunes.heads import (
     set_tuplet,
     xml_text,
 )
+from mitseq.tunes.layout import BARS_A_LINE
 from mitseq.tunes.melody import Melody, accepted_melody
 
 
 def to_musicxml(tune: str | Melody) -> str:
-    r"""Writes a tune as MusicXML.
+    r"""Returns a tune as MusicXML.
 
     The notes have ids (`n0`, `n1`, ...), the same as in the score and in
     `Melody.sounds()`. The same tune gives the same text.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
-
-    Returns:
-        The MusicXML document.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker or cannot be
@@ -67,19 +65,12 @@ def _tidy(text: str) -> str:
     )
 
 
-def system_starts(melody: Melody, bars_a_line: int = 4) -> set[int]:
-    """The bars that start a new line of the score.
+def system_starts(melody: Melody) -> set[int]:
+    """Returns the indices of the bars that start a new line, without the first.
 
     These are the bars that start a line of the ABC text. Where the whole tune
     stands on one line, as normalized tunes do, there are four bars a line and
     each part starts a line of its own.
-
-    Args:
-        melody: The tune.
-        bars_a_line: Bars a line where the text does not say.
-
-    Returns:
-        Indices of bars, without the first.
     """
     bars = melody.bars
     starts = {i for i, bar in enumerate(bars) if bar.new_line and i}
@@ -90,9 +81,8 @@ def system_starts(melody: Melody, bars_a_line: int = 4) -> set[int]:
     for index, bar in enumerate(bars[:-1]):
         beats += bar.length if full else 1
         part_ends = bar.closes or bar.line != "regular"
-        part_ends = part_ends and not bars[index + 1].ending_starts
-        whole_line = beats >= bars_a_line * (full or 1)
-        if part_ends or (whole_line and not bars[index + 1].ending_starts):
+        is_full = beats >= BARS_A_LINE * (full or 1)
+        if (part_ends or is_full) and not bars[index + 1].ending_starts:
             starts.add(index + 1)
             beats = Fraction(0)
     return starts
@@ -132,7 +122,7 @@ class _Writer:
         self.spanners = []
 
     def measure(self, index: int, printed: Bar) -> Any:
-        """The measure of one bar with its lines, key, meter and symbols."""
+        """Returns the measure of one bar, with what stands in it."""
         from music21 import bar, layout, stream
 
         full = Fraction(*self.meter) if self.meter else None
@@ -147,8 +137,7 @@ class _Writer:
         self._signatures(measure, index, printed)
         if index in self.line_starts:
             measure.insert(0, layout.SystemLayout(isNew=True))
-        heads = []
-        position = Fraction(0)
+        heads, position = [], Fraction(0)
         for symbol in printed.symbols:
             heads += self._symbol(measure, symbol, position)
             position += symbol.sounding
@@ -165,9 +154,9 @@ class _Writer:
     def _signatures(self, measure: Any, index: int, printed: Bar):
         from music21 import clef, key, meter
 
+        fifths = printed.fifths
         if index == 0:
-            measure.clef = clef.TrebleClef()
-        fifths = self.melody.fifths if index == 0 else printed.fifths
+            measure.clef, fifths = clef.TrebleClef(), self.melody.fifths
         if fifths is not None:
             measure.keySignature = key.KeySignature(fifths)
         self.meter = printed.meter or self.meter
@@ -193,29 +182,21 @@ class _Writer:
             self.spanners.append(ending)
             self.bracket = []
 
-    def _symbol(
-        self, measure: Any, symbol: Symbol, position: Fraction
-    ) -> list[tuple[Any, Beamable]]:
-        """Appends a symbol: its grace notes and its head or tied heads."""
-        printed = symbol.heads()
-        heads = []
+    def _symbol(self, measure: Any, symbol: Symbol, position: Fraction) -> list:
+        """Appends a symbol; returns its heads, each with its `Beamable`."""
+        printed, heads = symbol.heads(), []
         for index, (name, length) in enumerate(printed):
             head = new_head(symbol, name, length)
             set_tuplet(head, symbol, index, len(printed))
-            set_tie(
-                head,
-                symbol,
-                stops=self.tied if index == 0 else True,
-                starts=symbol.tied or index < len(printed) - 1,
-            )
+            starts = symbol.tied or index < len(printed) - 1
+            set_tie(head, symbol, stops=self.tied or index > 0, starts=starts)
             if index == 0:
                 for grace in grace_notes(symbol):
                     measure.append(grace)
                 decorate(measure, symbol, head)
                 self._slurs(symbol, head)
             measure.append(head)
-            breaks = symbol.space and index == 0
-            note = bool(symbol.pitches)
+            note, breaks = bool(symbol.pitches), symbol.space and index == 0
             heads.append((head, Beamable(length, position, note, breaks)))
             position += length * symbol.ratio
         self.tied = symbol.tied
@@ -230,9 +211,7 @@ class _Writer:
             if first is not head:
                 self.spanners.append(spanner.Slur(first, head))
 
-    def _beams(
-        self, heads: list[tuple[Any, Beamable]], index: int, printed: Bar
-    ):
+    def _beams(self, heads: list, index: int, printed: Bar):
         full = Fraction(*self.meter) if self.meter else printed.length
         pickup = max(full - printed.length, Fraction(0)) if index == 0 else 0
         marks = beam_marks([head for _, head in heads], self.meter, pickup)

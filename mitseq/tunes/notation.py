@@ -12,13 +12,13 @@ from functools import lru_cache
 from mitseq.errors import MitseqError
 from mitseq.tunes.tokens import ENDING, LENGTH, PITCH
 
+Meter = tuple[int, int] | None  # beats and their unit; None for free meter
+
 
 class ABCError(MitseqError):
     """Text that is not the ABC that was asked for.
 
-    Args:
-        reason: What is wrong, in one clear line.
-        line: Line of the text, from 1; 0 where there is no line to name.
+    Its `line` of the text counts from 1; 0 where there is no line to name.
 
     Example:
 
@@ -34,13 +34,10 @@ class ABCError(MitseqError):
 
 @lru_cache(maxsize=4096)
 def note_length(text: str) -> Fraction:
-    """The length of a note or rest in units of `L:`.
+    """Returns the length of a note or rest in units of `L:`.
 
     Args:
         text: The note (`"^f'3/2"`), rest or length (`"3/2"`, `"/"`, `""`).
-
-    Returns:
-        Its length, 1 where nothing is written.
 
     Raises:
         ABCError: if a number is zero, or so large that it is no length.
@@ -54,13 +51,10 @@ def note_length(text: str) -> Fraction:
     top, slash, bottom = length.partition("/")
     if len(length) > 9:
         raise ABCError(f"a length of {len(length)} characters")
+    if not bottom.strip("/"):  # nothing but slashes, each of which halves
+        bottom = 2 ** len(slash + bottom)
     try:
-        if not slash:
-            value = Fraction(int(top or 1))
-        elif bottom.strip("/"):
-            value = Fraction(int(top or 1), int(bottom))
-        else:
-            value = Fraction(int(top or 1), 2 ** (1 + len(bottom)))
+        value = Fraction(int(top or 1), int(bottom))
     except (ValueError, ZeroDivisionError):
         value = Fraction(0)
     if not value:
@@ -70,7 +64,7 @@ def note_length(text: str) -> Fraction:
 
 @lru_cache(maxsize=1024)
 def format_length(length: Fraction) -> str:
-    """The one spelling of a length that normalized tunes use.
+    """Returns the one spelling of a length that normalized tunes use.
 
     Example:
 
@@ -83,8 +77,12 @@ def format_length(length: Fraction) -> str:
     return f"{top}/{length.denominator}"
 
 
-def split_meter(text: str) -> tuple[int, int] | None:
-    """The two numbers of a meter, `None` for no meter.
+_UNITS = (1, 2, 4, 8, 16, 32, 64)
+_NAMED_METERS = {"c": (4, 4), "c|": (2, 2), "none": None, "": None}
+
+
+def split_meter(text: str) -> Meter:
+    """Returns the two numbers of a meter, `None` for no meter.
 
     Raises:
         ABCError: if the text is no meter.
@@ -95,17 +93,12 @@ def split_meter(text: str) -> tuple[int, int] | None:
     ((6, 8), (2, 2), None)
     """
     value = text.strip()
-    if value in ("C", "c"):
-        return 4, 4
-    if value in ("C|", "c|"):
-        return 2, 2
-    if value.lower() in ("none", ""):
-        return None
+    if value.lower() in _NAMED_METERS:
+        return _NAMED_METERS[value.lower()]
     match = re.fullmatch(r"\(?(\d\d?(?:\+\d\d?)*)\)? */ *(\d\d?)", value)
     if match:
-        top = sum(int(number) for number in match[1].split("+"))
-        bottom = int(match[2])
-        if 1 <= top <= 64 and bottom in (1, 2, 4, 8, 16, 32, 64):
+        top, bottom = sum(map(int, match[1].split("+"))), int(match[2])
+        if 1 <= top <= 64 and bottom in _UNITS:
             return top, bottom
     raise ABCError(
         "`meter` must be two numbers such as 6/8, or C, C| or none. "
@@ -114,10 +107,7 @@ def split_meter(text: str) -> tuple[int, int] | None:
 
 
 def parse_meter(text: str) -> Fraction | None:
-    """The length of a bar in whole notes, `None` for no meter.
-
-    Raises:
-        ABCError: if the text is no meter.
+    """Returns the length of a bar in whole notes, as `split_meter` its numbers.
 
     Example:
 
@@ -129,12 +119,12 @@ def parse_meter(text: str) -> Fraction | None:
 
 
 def is_compound(top: int, bottom: int) -> bool:
-    """Whether beats have three parts, as in 6/8 (and not in 3/4 or 3/8)."""
+    """Returns whether beats have three parts: in 6/8, not in 3/4 or 3/8."""
     return bottom >= 8 and top % 3 == 0 and top > 3
 
 
 def parse_unit(text: str) -> Fraction:
-    """The unit of `L:` in whole notes.
+    """Returns the unit of `L:` in whole notes.
 
     Raises:
         ABCError: if the text is no such unit.
@@ -147,7 +137,7 @@ def parse_unit(text: str) -> Fraction:
     match = re.fullmatch(r"1(?:\s*/\s*(\d{1,3}))?", text.strip())
     if match:
         bottom = int(match[1] or 1)
-        if bottom in (1, 2, 4, 8, 16, 32, 64):
+        if bottom in _UNITS:
             return Fraction(1, bottom)
     raise ABCError(
         "`L:` must be 1/1, 1/2, 1/4, 1/8, 1/16, 1/32 or 1/64. "
@@ -156,7 +146,7 @@ def parse_unit(text: str) -> Fraction:
 
 
 def default_unit(meter: Fraction | None) -> Fraction:
-    """The unit of a tune without `L:`: 1/16 in short bars, 1/8 otherwise."""
+    """Returns the unit without `L:`: 1/16 in short bars, 1/8 otherwise."""
     short = meter is not None and meter < Fraction(3, 4)
     return Fraction(1, 16 if short else 8)
 
@@ -169,14 +159,10 @@ _TUPLETS = {2: 3, 3: 2, 4: 3, 5: None, 6: 2, 7: None, 8: 3, 9: None}
 def tuplet_count(
     piece: str, compound: bool = False
 ) -> tuple[int, int, int] | None:
-    """What a tuplet sign means: the next r notes, each q/p of its length.
+    """Returns the `(p, q, r)` of a tuplet sign such as `(3` or `(3:2:2`.
 
-    Args:
-        piece: A piece or token such as `"(3"` or `"(3:2:2"`.
-        compound: Whether the meter is compound (6/8, 9/8, 12/8).
-
-    Returns:
-        `(p, q, r)`, or `None` if the piece is no tuplet sign.
+    It means the next r notes, each q/p of its length, and may depend on whether
+    the meter is compound. `None` stands for a piece that is no tuplet sign.
 
     Example:
 
@@ -186,11 +172,9 @@ def tuplet_count(
     match = re.fullmatch(r"\((\d)(?::(\d*))?(?::(\d*))?", piece)
     if not match:
         return None
-    p = int(match[1])
-    q = int(match[2] or 0)
-    if not q:
-        q = _TUPLETS.get(p, 2) or (3 if compound else 2)
-    return p, q, int(match[3] or 0) or p
+    p, q, r = (int(number or 0) for number in match.groups())
+    q = q or _TUPLETS.get(p, 2) or (3 if compound else 2)
+    return p, q, r or p
 
 
 _PIECE_NOTE = re.compile(rf"(?:{PITCH}|z){LENGTH}")
@@ -198,20 +182,19 @@ _PIECE_BAR = re.compile(rf"(?:\|\||\|\]|\|:|:\||::|\|)(?:{ENDING})?")
 
 
 def piece_length(piece: str) -> Fraction:
-    """The length of a piece in units of `L:`; 0 if it is no note or rest.
+    """Returns a piece's length in units of `L:`; 0 if no note or rest.
 
     Example:
 
     >>> piece_length("^f3/2"), piece_length("|")
     (Fraction(3, 2), Fraction(0, 1))
     """
-    if _PIECE_NOTE.fullmatch(piece):
-        return note_length(piece)
-    return Fraction(0)
+    is_note = _PIECE_NOTE.fullmatch(piece)
+    return note_length(piece) if is_note else Fraction(0)
 
 
 def is_bar_line(piece: str) -> bool:
-    """Whether a piece of a normalized tune is a bar line, `|1` included.
+    """Returns whether a piece is a bar line, `|1` included.
 
     Example:
 
@@ -232,14 +215,10 @@ PIECE = re.compile(
 
 
 def pieces(text: str) -> list[str]:
-    r"""The tokens of a normalized tune; joined, they are the text again.
+    r"""Returns the tokens of a normalized tune; joined, they are the text.
 
-    Args:
-        text: What `normalize` returned (any other text is cut too).
-
-    Returns:
-        Header lines, notes and rests with accidental, octave and length, bar
-        lines, ties, tuplet signs, and the line end.
+    They are header lines, notes and rests with accidental, octave and length,
+    bar lines, ties, tuplet signs, and the line end. Any text can be cut so.
 
     Example:
 
@@ -251,7 +230,7 @@ def pieces(text: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def split_bar(piece: str) -> tuple[str, str]:
-    """Cuts a bar line into its signs and the numbers of its ending.
+    """Returns the signs of a bar line and the numbers of its ending.
 
     Example:
 

@@ -34,10 +34,7 @@ _ODD_OCTAVE = re.compile(r"[A-G],*'|[a-g]'*,")
 
 @lru_cache(maxsize=1024)
 def _spell_length(length: Fraction) -> tuple[str, bool]:
-    """A length as text, and whether a note may be so long.
-
-    Absurd lengths make other programs hang.
-    """
+    # Absurd lengths make other programs hang.
     top, bottom = length.numerator, length.denominator
     is_sane = top <= MAX_NUMERATOR and bottom <= MAX_DENOMINATOR
     return format_length(length), is_sane and bottom & (bottom - 1) == 0
@@ -143,11 +140,9 @@ class NoteReader:
             self.problem(f"a chord without notes: {content[:20]}")
             return
         pitches = [read_pitch(note) for note in notes]
-        length = note_length(notes[0])
-        if outside:
-            length *= note_length(outside)
+        length = note_length(notes[0]) * note_length(outside)
         top = max(pitches, key=lambda pitch: pitch.step)
-        sounds, spelled = [], ""
+        sounds = []
         for pitch in pitches:
             sounds.append(self.accidentals.sound(pitch))
             if pitch is top:
@@ -172,20 +167,15 @@ class NoteReader:
         self.reading.events.append(Event("tie", "-", self.line, self.bar))
 
     def broken_sign(self, content: str) -> None:
-        dots = len(content)
-        if (
-            self.last_note is None
-            or self.broken
-            or dots > 3
-            or len(set(content)) > 1
-        ):
+        is_sign = len(content) <= 3 and len(set(content)) == 1
+        if not is_sign or self.broken or self.last_note is None:
             self.problem(f"`{content[:20]}` stands between no two notes")
             return
-        short = Fraction(1, 2**dots)
-        first, second = (2 - short, short)
-        if content[0] == "<":
-            first, second = second, first
-        self.broken = (first, second, self.last_note)
+        short = Fraction(1, 2 ** len(content))
+        factors = (
+            (2 - short, short) if content[0] == ">" else (short, 2 - short)
+        )
+        self.broken = (*factors, self.last_note)
 
     def apply_broken(self, second_length: Fraction) -> None:
         first, second, index = self.broken

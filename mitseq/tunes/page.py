@@ -23,25 +23,17 @@ _SAMPLE_RATE = 22_050  # half the size of 44,100; small speakers say the same
 
 
 class Shown(Protocol):
-    """What the page shows of a tune; `Tune` has it.
+    """What the page shows of a tune; `Tune` has it."""
 
-    Attributes:
-        title: "" for none, as `meter` and `key`.
-        meter: As it is written after `M:`.
-        key: As it is written after `K:`.
-        abc: The text.
-        melody: The tune, read; a `MitseqError` where it cannot be.
-    """
-
-    title: str
-    meter: str
-    key: str
+    title: str  # "" where there is none, as for meter and key
+    meter: str  # as it is written after `M:`
+    key: str  # as it is written after `K:`
     abc: str
-    melody: Melody
+    melody: Melody  # a `MitseqError` where it cannot be read
 
 
 def to_html(tunes: Sequence[Shown], title: str = "") -> str:
-    r"""Writes tunes as one page that works offline from `file://`.
+    r"""Returns tunes as one HTML page that works offline from `file://`.
 
     A tune that the checker does not accept is shown as ABC, with the reason.
 
@@ -49,9 +41,6 @@ def to_html(tunes: Sequence[Shown], title: str = "") -> str:
         tunes: The tunes, at least one.
         title: Heading of the page; the title of a single tune, or how many
             tunes there are, where none is given.
-
-    Returns:
-        The HTML text.
 
     Raises:
         MitseqError: if there is no tune.
@@ -97,14 +86,10 @@ def _score_and_player(melody: Melody, prefix: str) -> dict[str, str]:
 
 
 def lights(melody: Melody, prefix: str = "") -> list[list]:
-    r"""When each note of the score is lit: the times of its sound.
+    r"""Returns when each note of the score is lit: the times of its sound.
 
-    Args:
-        melody: The tune.
-        prefix: What `to_svg` put before the ids.
-
-    Returns:
-        `[id, start, stop]` in seconds, by start.
+    These are `[id, start, stop]` in seconds, in the order of their starts;
+    `prefix` is what `to_svg` put before the ids.
 
     Example:
 
@@ -113,12 +98,8 @@ def lights(melody: Melody, prefix: str = "") -> list[list]:
     [['n0', 0.0, 1.0], ['n1', 1.0, 2.0]]
     """
     found = [
-        [
-            prefix + name,
-            round(melody.seconds(start), 4),
-            round(melody.seconds(stop), 4),
-        ]
+        [prefix + name, *(round(melody.seconds(time), 4) for time in times)]
         for sound in melody.sounds()
-        for name, start, stop in sound.parts
+        for name, *times in sound.parts
     ]
     return sorted(found, key=lambda light: (light[1], light[0]))

@@ -10,32 +10,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mitseq.tunes.bars import Bar, Symbol, chord_id
-from mitseq.tunes.notation import is_compound
+from mitseq.tunes.notation import Meter, is_compound
 
 _GRACE_VOLUME = 0.7
 
 
 @dataclass(frozen=True)
 class Sound:
-    """One pitch that is heard: a note, or several notes joined by ties.
+    """One pitch that is heard: a note, or several notes joined by ties."""
 
-    Args:
-        pitch: MIDI number.
-        start: Whole notes since the tune began, as a fraction.
-        stop: Whole notes since the tune began, as a fraction.
-        volume: 0 to 1, louder on the beats.
-        parts: The printed notes: `(id, start, stop)`, in order.
-    """
-
-    pitch: int
-    start: Fraction
+    pitch: int  # MIDI number
+    start: Fraction  # whole notes since the tune began
     stop: Fraction
-    volume: float
+    volume: float  # 0 to 1, louder on the beats
+    # The printed notes, in order: id, start and stop.
     parts: tuple[tuple[str, Fraction, Fraction], ...]
 
 
-def _volume(position: Fraction, meter: tuple[int, int] | None) -> float:
-    """Loudness by place in the bar: the first beat, the beats, the rest."""
+def _volume(position: Fraction, meter: Meter) -> float:
+    """Returns the loudness of the first beat, of the others, of the rest."""
     if position == 0:
         return 1.0
     beats, unit = meter or (4, 4)
@@ -46,7 +39,7 @@ def _volume(position: Fraction, meter: tuple[int, int] | None) -> float:
 def _parts(
     symbol: Symbol, number: int, start: Fraction, stop: Fraction
 ) -> Iterator[tuple[str, Fraction, Fraction]]:
-    """The heads of one note of a symbol, with their times."""
+    """Yields the heads of one note of a symbol, with their times."""
     heads = symbol.heads()
     end = stop - symbol.sounding
     for index, (name, length) in enumerate(heads):
@@ -58,31 +51,22 @@ def _parts(
 
 
 def _graces(symbol: Symbol, start: Fraction) -> list[Sound]:
-    """Grace notes: short ones, that take at most half of their note."""
+    """Returns the grace notes, which take at most half of their note."""
     if not symbol.pitches or not symbol.graces:
         return []
     each = min(Fraction(1, 32), symbol.sounding / 2 / len(symbol.graces))
     found = []
     for number, pitch in enumerate(symbol.graces):
-        stop = start + each
-        part = (f"{symbol.id}g{number}", start, stop)
-        found.append(Sound(pitch.midi, start, stop, _GRACE_VOLUME, (part,)))
-        start = stop
+        times = (start + number * each, start + (number + 1) * each)
+        part = (f"{symbol.id}g{number}", *times)
+        found.append(Sound(pitch.midi, *times, _GRACE_VOLUME, (part,)))
     return found
 
 
-def sounds(
-    bars: list[Bar], order: list[int], meter: tuple[int, int] | None
-) -> list[Sound]:
-    """Plays some bars: ties joined, grace notes in front of their notes.
+def sounds(bars: list[Bar], order: list[int], meter: Meter) -> list[Sound]:
+    """Returns the sounds of some bars by their start, low pitches first.
 
-    Args:
-        bars: The bars of a tune, in the order of the page.
-        order: Their indices, in the order in which they are played.
-        meter: `(beats, unit)` at its start, or None for free meter.
-
-    Returns:
-        The sounds by their start, low pitches first.
+    `order` has their indices as they are played, `meter` is that of the start.
     """
     now = Fraction(0)
     found: list[Sound] = []

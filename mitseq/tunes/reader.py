@@ -1,8 +1,7 @@
 """The one reader of ABC: from the text of a tune to a `Reading`.
 
 Read `tokens.py`, `events.py` and `notes.py` first. `read_events` walks over the
-tokens once and hands each to the method that knows its kind. What cannot be
-read is a `Problem`; the reading goes on.
+tokens once and hands each to the method that knows its kind.
 """
 
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from mitseq.tunes.events import Event, Problem, Reading
 from mitseq.tunes.keys import parse_key
 from mitseq.tunes.notation import (
     ABCError,
+    Meter,
     default_unit,
     parse_unit,
     split_meter,
@@ -39,13 +39,7 @@ _BARS_WITH_ENDING = ("|", ":|", "", ":||", ":|]")
 
 
 def read_events(text: str) -> Reading:
-    r"""Reads one tune.
-
-    Args:
-        text: Any text; what is no ABC becomes a problem, never an error.
-
-    Returns:
-        Its header, its events, and what could not be read.
+    r"""Reads one tune; what is no ABC becomes a problem, never an error.
 
     Example:
 
@@ -65,10 +59,8 @@ class _Reader(NoteReader):
         super().__init__()
         self.voices = set()
         if len(text) > MAX_CHARACTERS:
-            self.refuse(
-                f"a tune of {len(text)} characters; "
-                f"at most {MAX_CHARACTERS} are read"
-            )
+            limit = f"at most {MAX_CHARACTERS} are read"
+            self.refuse(f"a tune of {len(text)} characters; {limit}")
             return
         tokens = scan(text.removeprefix("\ufeff"))
         self.read_header(tokens)
@@ -82,8 +74,7 @@ class _Reader(NoteReader):
 
     def number_bars(self) -> None:
         """Counts bars from 1, or from 0 where the first is a pickup."""
-        reading = self.reading
-        length = Fraction(0)
+        reading, length = self.reading, Fraction(0)
         for event in reading.events:
             if event.kind == "bar" and length:
                 break
@@ -92,8 +83,7 @@ class _Reader(NoteReader):
         pickup = full is not None and length < full and self.bar > 0
         reading.first_bar = 0 if pickup else 1
         if not pickup:
-            for name in ("problems", "mendable", "changes"):
-                found = getattr(reading, name)
+            for found in (reading.problems, reading.mendable, reading.changes):
                 found[:] = [p._replace(bar=p.bar + 1) for p in found]
             if reading.refused:
                 bar = reading.refused.bar + 1
@@ -203,11 +193,8 @@ class _Reader(NoteReader):
             sign = last.detail.join(sign)
         elif not signs:
             self.problem(f"`[{sign.numbers}` without a bar line before it")
-        if (
-            sign.numbers
-            and content[0] != "["
-            and signs not in _BARS_WITH_ENDING
-        ):
+        has_ending = sign.numbers and content[0] != "["
+        if has_ending and signs not in _BARS_WITH_ENDING:
             self.mend(f"`{signs}` with an ending; expected `|` or `:|`")
         if signs == "[|]":
             self.mend(f"`{signs}` is no bar line")
@@ -259,7 +246,7 @@ class _Reader(NoteReader):
         elif letter == "m":
             self.problem("a macro (m:), which is not read")
 
-    def change_meter(self, meter: tuple[int, int] | None, value: str) -> None:
+    def change_meter(self, meter: Meter, value: str) -> None:
         self.aside("meter", meter)
         if meter == self.meter:
             return

@@ -2,12 +2,11 @@
 
 Read `lines.py` first. A file may hold one tune or ten thousand, with or without
 a blank line between them, with prose and verses between them, and with fields
-missing. The reader finds the tunes and leaves their notes alone; whether a tune
-is any good is for `check.py` and `normalize.py` to say.
-
-It keeps one tune at a time, so the size of a file does not matter.
+missing. The reader keeps one tune at a time and leaves its notes alone; whether
+it is any good is for `check.py` and `normalize.py` to say.
 """
 
+import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -34,32 +33,19 @@ _ONLY_ABC = re.compile(r"[A-Ga-gxyzZHuvT0-9/,'^_=|:()\[\]{}<>~.&*$!+\s`\\-]+")
 class RawTune:
     """One tune as it stands in its file, before anyone judged it.
 
-    Args:
-        text: Its lines, each ended by a newline. A comment stands for a line
-            between them that is not the tune's, so line numbers keep their
-            sense.
-        source: The file.
-        line: Number of its first line in the file, from 1.
-        number: What its `X:` field says, or its position in the file.
-        inherited: How many fields of the file's header were put in below `X:`.
-        damage: What the reader found wrong with it; empty if nothing.
+    In its text a comment stands for a line between its own that is not the
+    tune's, so line numbers keep their sense.
     """
 
-    text: str
+    text: str  # its lines, each ended by a newline
     source: Path
-    line: int
-    number: int
-    inherited: int = 0
-    damage: str = ""
+    line: int  # number of its first line in the file, from 1
+    number: int  # what its `X:` says, or its position in the file
+    inherited: int = 0  # fields of the file's header, put in below `X:`
+    damage: str = ""  # what the reader found wrong with it
 
     def file_line(self, line: int) -> int:
-        r"""Says where in the file a line of `text` stands.
-
-        Args:
-            line: Number of a line of `text`, from 1.
-
-        Returns:
-            Number of that line in the file.
+        r"""Returns the number in the file of a line of `text`, both from 1.
 
         Example:
 
@@ -167,17 +153,13 @@ def _split_at_titles(block: list[Line]) -> Iterator[list[Line]]:
     own, before any note, it begins the next tune.
     """
     letters = [field_letter(line) for _, line in block]
-    start = 0
-    key_follows = False
-    cuts = []
+    key_follows, cuts = False, [len(block)]
     for i in range(len(letters) - 1, 0, -1):
         key_follows = letters[i] == "K" or (key_follows and bool(letters[i]))
         if letters[i] == "T" and key_follows and letters[i - 1] in ("", "K"):
             cuts.append(i)
-    for cut in reversed(cuts):
-        yield block[start:cut]
-        start = cut
-    yield block[start:]
+    for start, end in itertools.pairwise([0, *reversed(cuts)]):
+        yield block[start:end]
 
 
 class _Draft:
@@ -198,8 +180,9 @@ class _Draft:
             if self.size > MAX_CHARACTERS:
                 break
             letter = field_letter(line)
-            in_header = "K" not in self.fields
-            if not letter and in_header and self._in_history():
+            # `H:` goes on over the lines below it, up to the next field.
+            above = field_letter(self.lines[-1][1]) if self.lines else ""
+            if not letter and above == "H" and "K" not in self.fields:
                 continue
             self.lines.append((number, line))
             if letter:
@@ -207,14 +190,9 @@ class _Draft:
             elif not line.startswith("%"):
                 self.has_music = True
 
-    def _in_history(self) -> bool:
-        # `H:` goes on over the lines below it, up to the next field.
-        return bool(self.lines) and field_letter(self.lines[-1][1]) == "H"
-
     def is_tune(self) -> bool:
-        if "X" in self.fields:
-            return True
-        return self.has_music and bool(self.fields & set("KMLT"))
+        is_headed = self.has_music and bool(self.fields & set("KMLT"))
+        return "X" in self.fields or is_headed
 
     def finish(self, source: Path, position: int) -> RawTune:
         first, last = self.lines[0][0], self.lines[-1][0]
@@ -223,12 +201,8 @@ class _Draft:
             texts[number - first] = line
         number = _NUMBER.match(texts[0])
         below = int("X" in self.fields)
-        inherited = [
-            line
-            for letter, line in self.defaults.items()
-            if letter not in self.fields
-        ]
-        texts[below:below] = inherited
+        missing = [name for name in self.defaults if name not in self.fields]
+        texts[below:below] = [self.defaults[name] for name in missing]
         damage = "" if self.has_music else "no music"
         if self.size > MAX_CHARACTERS:
             damage = f"longer than {MAX_CHARACTERS:,} characters"
@@ -237,7 +211,7 @@ class _Draft:
             source=source,
             line=first,
             number=int(number[1]) if number else position,
-            inherited=len(inherited),
+            inherited=len(missing),
             damage=damage,
         )
 
@@ -255,10 +229,9 @@ def _drafts(blocks: Iterable[list[Line]]) -> Iterator[_Draft]:
             if "K" not in draft.fields or not letters & {"K", "T"}:
                 kind = "music"
         if kind == "header" and at_start and letters <= set("ABCDFGHILMNORSUZ"):
+            fields = {field_letter(line): line for _, line in block}
             defaults |= {
-                field_letter(line): line
-                for _, line in block
-                if field_letter(line) in ("L", "M")
+                name: fields[name] for name in fields if name in ("L", "M")
             }
         elif kind in ("tune", "header"):
             if draft:
@@ -275,12 +248,10 @@ def _drafts(blocks: Iterable[list[Line]]) -> Iterator[_Draft]:
 
 
 def _kind(block: list[Line]) -> tuple[str, set[str]]:
-    """Names what a block is, by its first line that is not a comment.
+    """Returns what a block is, and the letters of its fields.
 
-    Returns:
-        "tune" (from its `X:`), "header" (no `X:`), "remark" (other fields),
-        "music", "prose" or "comment"; and the letters of its fields, "" among
-        them if it has other lines.
+    It is a "tune" (from its `X:`), "header" (no `X:`), "remark" (other fields),
+    "music", "prose" or "comment". A line that is no field has the letter "".
     """
     lines = [line for _, line in block if not line.startswith("%")]
     letters = {field_letter(line) for line in lines}

@@ -8,21 +8,11 @@ from pathlib import Path
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_write, output_folder
 from mitseq.tunes.page import to_html
-from mitseq.tunes.tune import FORMATS, Tune
-
-SUFFIXES = {
-    "abc": ".abc",
-    "midi": ".mid",
-    "musicxml": ".musicxml",
-    "svg": ".svg",
-    "png": ".png",
-    "wav": ".wav",
-    "html": ".html",
-}
+from mitseq.tunes.tune import FORMATS, SHORT_NAMES, Tune
 
 
 def parse_formats(formats: str | Iterable[str]) -> tuple[str, ...]:
-    """Reads a list of formats.
+    """Returns the formats that a list names.
 
     Args:
         formats: Names joined by commas, or an iterable of names. `mid`,
@@ -41,7 +31,7 @@ def parse_formats(formats: str | Iterable[str]) -> tuple[str, ...]:
     """
     parts = formats.split(",") if isinstance(formats, str) else list(formats)
     names = [str(part).strip().lower().removeprefix(".") for part in parts]
-    names = [{"mid": "midi", "xml": "musicxml"}.get(n, n) for n in names if n]
+    names = [SHORT_NAMES.get(n, n) for n in names if n]
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
         raise MitseqError(
@@ -112,12 +102,12 @@ def render(
     paths = []
     for number, contents in enumerate(written, start=first):
         for format, content in contents.items():
-            path = folder / f"{stem}-{number}{SUFFIXES[format]}"
+            suffix = "mid" if format == "midi" else format
+            path = folder / f"{stem}-{number}.{suffix}"
             paths.append(atomic_write(path, content))
     if "html" in formats:
-        path = folder / f"{stem}-{first}.html"
-        atomic_write(path, to_html(tunes))
-        paths.append(path)
+        page = to_html(tunes)
+        paths.append(atomic_write(folder / f"{stem}-{first}.html", page))
     return paths
 
 
@@ -131,22 +121,15 @@ def _written(tune: Tune, formats: Sequence[str]) -> dict[str, str | bytes]:
 
 
 def next_number(folder: str | os.PathLike[str], stem: str = "tune") -> int:
-    """The first number after all that files in a folder have.
+    """Returns the first number after all that files in a folder have.
 
-    Args:
-        folder: Where the files are; it need not exist.
-        stem: What their names start with.
-
-    Returns:
-        1 in an empty folder, 4 where there is a `tune-3.mid`.
+    It is 1 where there is no folder, and 4 where there is a `tune-3.mid`.
     """
-    numbers = [0]
     try:
         names = os.listdir(folder)
     except OSError:
         names = []
-    for name in names:
-        match = re.match(rf"{re.escape(stem)}-(\d{{1,9}})\.", name)
-        if match:
-            numbers.append(int(match.group(1)))
-    return max(numbers) + 1
+    pattern = re.compile(rf"{re.escape(stem)}-(\d{{1,9}})\.")
+    return 1 + max(
+        (int(m[1]) for m in map(pattern.match, names) if m), default=0
+    )

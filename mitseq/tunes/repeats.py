@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from mitseq.tunes.events import Event
 from mitseq.tunes.notation import split_bar
 
+Fault = tuple[Event, str]  # where, and why
 _MOST_PASSES = 9
 
 
@@ -30,17 +31,12 @@ def ending_passes(numbers: str) -> tuple[int, ...]:
     return tuple(sorted(passes))
 
 
-def explicit_repeats(
-    events: list[Event],
-) -> tuple[list[Event], list[tuple[Event, str]]]:
+def explicit_repeats(events: list[Event]) -> tuple[list[Event], list[Fault]]:
     """Gives each section that ends in `:|` its `|:`, where none is written.
 
     It belongs where the section begins: at the last repeat or double bar, or
-    at the start of the tune.
-
-    Returns:
-        The events with all repeats, and those that a checker complains of,
-        with the reason: only `:|` may do without its `|:`.
+    at the start of the tune. Returned are the events with all repeats, and the
+    faults: only `:|` may do without its `|:`.
     """
     result, mended = [], []
     begin = None  # index in `result` of the bar line where a section begins
@@ -49,12 +45,9 @@ def explicit_repeats(
         if event.kind == "bar":
             signs, numbers = split_bar(event.piece)
             if (signs[0] == ":" or numbers) and not opened and not ending:
-                if numbers and signs[0] != ":" and any_opened:
-                    mended.append(
-                        (event, f"ending {numbers} with no |: before it")
-                    )
-                elif signs == "::" and any_opened:
-                    mended.append((event, "`::` with no |: before it"))
+                if any_opened and (signs == "::" or signs[0] != ":"):
+                    what = "`::`" if signs == "::" else f"ending {numbers}"
+                    mended.append((event, f"{what} with no |: before it"))
                 if begin is None:
                     result.insert(0, Event("bar", "|:", event.line, 0))
                 else:
@@ -81,11 +74,8 @@ class Player:
     Two players differ in few points. A musician plays a section as often as
     its endings say. A literal player, as abc2midi is, follows sign after sign:
     a `:|` behind the second ending sends it back for a third time, and where
-    it skips an ending it does not see the line behind.
-
-    Args:
-        lines: The bar lines of a tune, with all repeats explicit.
-        literal: Whether it plays as abc2midi does.
+    it skips an ending it does not see the line behind. All repeats in the bar
+    lines must be explicit.
 
     Example:
 
@@ -98,7 +88,7 @@ class Player:
     def __init__(self, lines: list[Event], literal: bool):
         self.lines = lines
         self.literal = literal
-        self.faults: list[tuple[Event, str]] = []
+        self.faults: list[Fault] = []
         self.start = -1  # the line at which the section begins
         self.opened = False
         self.lap = 1  # which time through the section this is
@@ -182,8 +172,7 @@ class Player:
             while place < len(self.lines) and self.lines[place].piece == "|":
                 place += 1
             if place == len(self.lines):
-                reason = "an ending that nothing closes"
-                self._complain(self.lines[-1], reason)
+                self._complain(self.lines[-1], "an ending that nothing closes")
                 return place
             signs, numbers = split_bar(self.lines[place].piece)
             if self.literal and signs[0] != ":":

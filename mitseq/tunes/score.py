@@ -6,7 +6,6 @@ used: it ends the whole Python process on bad input. Every note is a group
 `<g class="note" id="n7">` whose id is that of `Melody.sounds()`.
 """
 
-import importlib
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -49,17 +48,15 @@ _STYLE = (
 
 
 def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
-    r"""Engraves a tune: title, clef, key, meter, systems, one tall page.
+    r"""Returns the score of a tune as the text of an SVG: one tall white page.
+
+    The same tune gives the same text.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         prefix: Put before every id, so that several scores can stand in one
             page.
         heading: Whether title and composer stand above the music.
-
-    Returns:
-        The SVG text, with a white background. The same tune gives the same
-        text.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -71,7 +68,8 @@ def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
     2
     """
     melody = accepted_melody(tune)
-    verovio = importlib.import_module("verovio")
+    import verovio
+
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions(_OPTIONS)
@@ -87,14 +85,11 @@ def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
 def to_png(
     tune: str | Melody | None = None, *, svg: str | None = None
 ) -> bytes:
-    r"""Draws the score of a tune as pixels: 2000 wide, white background.
+    r"""Returns the score of a tune as a PNG file: 2000 pixels wide, white.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         svg: The text that `to_svg` made of it, where it is there already.
-
-    Returns:
-        The bytes of a PNG file.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -104,18 +99,16 @@ def to_png(
     >>> to_png("X:1\nM:2/4\nL:1/8\nK:D\nd2 A2|]\n")[:4]
     b'\x89PNG'
     """
-    resvg = importlib.import_module("resvg_py")
-    fonts = sorted(
-        str(p) for p in (Path(__file__).parent / "fonts").glob("*.ttf")
+    import resvg_py
+
+    fonts = sorted(map(str, (Path(__file__).parent / "fonts").glob("*.ttf")))
+    pixels = resvg_py.svg_to_bytes(
+        svg_string=to_svg(tune) if svg is None else svg,
+        background="#ffffff",
+        zoom=2,
+        font_files=fonts or None,
     )
-    return bytes(
-        resvg.svg_to_bytes(
-            svg_string=to_svg(tune) if svg is None else svg,
-            background="#ffffff",
-            zoom=2,
-            font_files=fonts or None,
-        )
-    )
+    return bytes(pixels)
 
 
 def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
@@ -123,74 +116,52 @@ def _page(engraved: Any, melody: Melody, prefix: str, heading: bool) -> str:
     ElementTree.register_namespace("", _SVG)
     ElementTree.register_namespace("xlink", _XLINK)
     tag = f"{{{_SVG}}}"
-    width, height = _size(engraved)
+    _, _, width, height = map(float, engraved.get("viewBox").split())
     drawing = engraved.find(f"{tag}svg")
     definitions = engraved.find(f"{tag}defs")
     title, composer = xml_text(melody.title), xml_text(melody.composer)
     # Long titles get smaller letters, so that they fit on one line.
-    letters = min(30.0, 1.75 * width / max(len(title), 1))
+    size = min(30.0, 1.75 * width / max(len(title), 1))
     heading = heading and bool(title or composer)
     top = 64.0 if heading else 0.0
-    root = ElementTree.Element(
-        f"{tag}svg",
-        {
-            "class": "score",
-            "width": f"{width:g}",
-            "height": f"{height + top:g}",
-            "viewBox": f"0 0 {width:g} {height + top:g}",
-            "role": "img",
-            "id": "score",
-        },
-    )
-    ElementTree.SubElement(root, f"{tag}title").text = title or "A tune"
-    style = ElementTree.SubElement(root, f"{tag}style")
-    style.text = _scoped(_STYLE, f"#{prefix}score")
-    ElementTree.SubElement(
-        root, f"{tag}rect",
-        {"width": "100%", "height": "100%", "fill": "#fff",
-         "style": "stroke:none", "class": "paper"},
-    )  # fmt: skip
+    root = ElementTree.Element(f"{tag}svg", {"class": "score"})
+    box = f"0 0 {width:g} {height + top:g}"
+    _set(root, width=width, height=height + top, viewBox=box)
+    _set(root, role="img", id="score")
+    _add(root, "title", title or "A tune")
+    # The rules hold only inside this score.
+    scope = f"#{prefix}score "
+    _add(root, "style", re.sub(r"(?<=[},])(?=\w)|^(?=\w)", scope, _STYLE))
+    paper = _add(root, "rect", None, width="100%", height="100%")
+    _set(paper, fill="#fff", style="stroke:none", class_="paper")
+    middle = {"font_family": _FONT, "text_anchor": "middle"}
+    end = {"font_family": _FONT, "text_anchor": "end", "font_style": "italic"}
     if heading and title:
-        _text(root, title, width / 2, 42, letters, "middle")
+        _add(root, "text", title, x=width / 2, y=42, font_size=size, **middle)
     if heading and composer:
-        _text(root, composer, width - 24, 62, 15, "end", italic=True)
+        _add(root, "text", composer, x=width - 24, y=62, font_size=15, **end)
     if definitions is not None:
         root.append(definitions)
     drawing.set("overflow", "visible")  # no clipping: twice as fast as PNG
-    drawing.set("y", f"{top:g}")
-    drawing.set("width", f"{width:g}")
-    drawing.set("height", f"{height:g}")
-    drawing.set("font-family", _FONT)
+    _set(drawing, y=top, width=width, height=height, font_family=_FONT)
     root.append(drawing)
     _rename(root, prefix)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _size(engraved: Any) -> tuple[float, float]:
-    _, _, width, height = map(float, engraved.get("viewBox").split())
-    return width, height
-
-
-def _scoped(style: str, scope: str) -> str:
-    """CSS rules that hold only inside the element `scope`."""
-    return re.sub(r"(?<=[},])(?=\w)|^(?=\w)", scope + " ", style)
-
-
-def _text(root, text, x, y, size, anchor, italic=False):
-    element = ElementTree.SubElement(
-        root,
-        f"{{{_SVG}}}text",
-        {
-            "x": f"{x:g}",
-            "y": f"{y:g}",
-            "font-size": f"{size:g}",
-            "font-family": _FONT,
-            "text-anchor": anchor,
-        },
-    )
-    if italic:
-        element.set("font-style", "italic")
+def _add(parent: Any, tag: str, text: str | None, **attributes) -> Any:
+    """Appends an element to its parent, and returns it."""
+    element = ElementTree.SubElement(parent, f"{{{_SVG}}}{tag}")
     element.text = text
+    _set(element, **attributes)
+    return element
+
+
+def _set(element: Any, **attributes: str | float) -> None:
+    """Sets attributes; `font_size=15.0` is written `font-size="15"`."""
+    for name, value in attributes.items():
+        value = value if isinstance(value, str) else f"{value:g}"
+        element.set(name.strip("_").replace("_", "-"), value)
 
 
 def _rename(root: Any, prefix: str):

@@ -7,13 +7,14 @@ grow, and a model trained yesterday still has not seen the test of today.
 
 import hashlib
 from collections.abc import Sequence
+from itertools import accumulate
 
 SPLITS = ("train", "validation", "test")
 SHARES = (0.90, 0.05, 0.05)
 
 
 def choose_splits(tunes: Sequence[str], seed: int) -> list[str]:
-    """Chooses a split for each tune, by a hash of its text.
+    """Returns the name of a split for each tune, by a hash of its text.
 
     Where there are few, one is taken for validation (if there are two at least)
     and one for train, so that a training can start and knows when to stop.
@@ -21,9 +22,6 @@ def choose_splits(tunes: Sequence[str], seed: int) -> list[str]:
     Args:
         tunes: Normalized texts, one for each group of near-duplicates.
         seed: Another seed, another split.
-
-    Returns:
-        The name of a split for each.
 
     Example:
 
@@ -40,15 +38,11 @@ def choose_splits(tunes: Sequence[str], seed: int) -> list[str]:
 
 
 def _place(tune: str, seed: int) -> float:
-    """A number from 0 to 1, evenly spread over all texts."""
+    """Returns a number from 0 to 1, evenly spread over all texts."""
     digest = hashlib.sha256(f"{seed}\n{tune}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def _split_at(place: float) -> str:
-    edge = 0.0
-    for split, share in zip(SPLITS, SHARES, strict=True):
-        edge += share
-        if place < edge:
-            return split
-    return SPLITS[-1]
+    edges = zip(SPLITS, accumulate(SHARES), strict=True)
+    return next((split for split, edge in edges if place < edge), SPLITS[-1])

@@ -3,6 +3,8 @@
 import re
 from fractions import Fraction
 
+from mitseq.tunes.notation import Meter
+
 _USUAL_TEMPO = {  # rhythm -> (beat, beats per minute)
     "slip jig": (Fraction(3, 8), 112),
     "jig": (Fraction(3, 8), 112),
@@ -26,15 +28,8 @@ _METER_TEMPO = {
 }
 
 
-def usual_tempo(rhythm: str, meter: tuple[int, int] | None) -> float:
-    """Quarter notes per minute at which such a tune is usually played.
-
-    Args:
-        rhythm: Text of `R:`, such as `jig`; "" where there is none.
-        meter: `(beats, unit)` or None.
-
-    Returns:
-        Quarter notes per minute.
+def usual_tempo(rhythm: str, meter: Meter) -> float:
+    """Returns the usual quarter notes per minute, by the `R:` and the meter.
 
     Example:
 
@@ -46,22 +41,17 @@ def usual_tempo(rhythm: str, meter: tuple[int, int] | None) -> float:
         beat, speed = _METER_TEMPO[meter]
     elif meter and meter[1] == 8 and meter[0] % 3 == 0:
         beat, speed = Fraction(3, 8), 112
-    for name, (named_beat, named_speed) in _USUAL_TEMPO.items():
-        if name in rhythm.lower():
-            beat, speed = named_beat, named_speed
-            break
+    named = (name for name in _USUAL_TEMPO if name in rhythm.lower())
+    beat, speed = _USUAL_TEMPO.get(next(named, ""), (beat, speed))
     return float(beat * 4 * speed)
 
 
 def read_tempo(text: str, unit: Fraction) -> float | None:
-    """Reads the text of a `Q:` field.
+    """Returns the quarter notes per minute that a `Q:` names, None for none.
 
     Args:
         text: Such as `1/4=120`, `"Lively" 3/8=100` or `120`.
         unit: The length of `L:`, which a bare number counts.
-
-    Returns:
-        Quarter notes per minute, None if the text names no playable tempo.
 
     Example:
 
@@ -71,16 +61,15 @@ def read_tempo(text: str, unit: Fraction) -> float | None:
     text = re.sub(r'"[^"]*"', "", text)
     match = re.search(r"([^=]*)=\s*(\d{1,4}(?:\.\d{1,3})?)", text)
     if match:
-        beats = re.findall(r"(\d{1,3})/(\d{1,3})", match.group(1))
+        beats = re.findall(r"(\d{1,3})/(\d{1,3})", match[1])
         beat = sum((Fraction(int(a), int(b) or 1) for a, b in beats), 0)
         if not beat:
-            count = re.search(r"C(\d{0,2})", match.group(1))
-            beat = unit * int(count.group(1) or 1) if count else unit
-        speed = float(match.group(2))
+            count = re.search(r"C(\d{0,2})", match[1])
+            beat = unit * int(count[1] or 1) if count else unit
+        speed = float(match[2])
+    elif match := re.match(r"\s*(\d{1,4})\s*$", text):
+        beat, speed = unit, float(match[1])
     else:
-        match = re.match(r"\s*(\d{1,4})\s*$", text)
-        if not match:
-            return None
-        beat, speed = unit, float(match.group(1))
+        return None
     quarters = float(beat) * 4 * speed
     return quarters if 20 <= quarters <= 600 else None

@@ -49,9 +49,6 @@ _FIELD_IN_BODY = re.compile(r"(?:[A-Za-z]|\+):(?![:|])")
 def scan(text: str) -> Iterator[tuple[str, str, int, int]]:
     r"""Cuts any text into ABC tokens; joined, they are the text again.
 
-    Args:
-        text: Any string.
-
     Yields:
         `(kind, text, line, column)` of each token. Its kind is `note`, `rest`,
         `bar`, `field`, `space`, ..., and `text` for what is no ABC; line and
@@ -105,9 +102,7 @@ def header_fields(
 ) -> Iterator[tuple[str, str, int]]:
     r"""Yields `(letter, value, line)` of each field of the header.
 
-    Args:
-        tokens: What `scan` yields. They are taken up to the `K:`, so that an
-            iterator goes on with the body.
+    Tokens are taken up to the `K:`, so that an iterator goes on with the body.
 
     Example:
 

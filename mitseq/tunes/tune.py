@@ -4,7 +4,6 @@
 and saves itself in the format that the file's suffix names.
 """
 
-import importlib
 import os
 from functools import cached_property
 from html import escape
@@ -14,21 +13,16 @@ from zlib import crc32
 
 from mitseq.errors import MitseqError
 from mitseq.output import OutputError, atomic_write
-from mitseq.tunes.melody import Melody
+from mitseq.tunes.check import check
+from mitseq.tunes.events import Problem
+from mitseq.tunes.melody import Melody, accepted_melody
+from mitseq.tunes.midi import to_midi
+from mitseq.tunes.musicxml import to_musicxml
+from mitseq.tunes.score import to_png, to_svg
 from mitseq.tunes.tokens import header_fields, scan
 
 FORMATS = ("abc", "midi", "musicxml", "svg", "png", "wav", "html")
-_SUFFIXES = {
-    ".abc": "abc",
-    ".mid": "midi",
-    ".midi": "midi",
-    ".musicxml": "musicxml",
-    ".xml": "musicxml",
-    ".svg": "svg",
-    ".png": "png",
-    ".wav": "wav",
-    ".html": "html",
-}
+SHORT_NAMES = {"mid": "midi", "xml": "musicxml"}
 
 
 class Tune:
@@ -79,31 +73,22 @@ class Tune:
     @cached_property
     def _header(self) -> dict[str, str]:
         header: dict[str, str] = {}
-        for letter, value, _ in header_fields(
-            scan(self._abc.removeprefix("\ufeff"))
-        ):
+        tokens = scan(self._abc.removeprefix("\ufeff"))
+        for letter, value, _ in header_fields(tokens):
             header.setdefault(letter, value)
         return header
 
-    def check(self) -> list[Any]:
-        """What is wrong with the tune: `mitseq.tunes.check.check`.
-
-        Returns:
-            A list of `Problem`, empty if every bar adds up.
-        """
-        from mitseq.tunes.check import check
-
+    def check(self) -> list[Problem]:
+        """Returns what is wrong with it; nothing if every bar adds up."""
         return check(self._abc)
 
     @cached_property
     def melody(self) -> Melody:
         """The bars and sounds; an error if the tune is not accepted."""
-        from mitseq.tunes.melody import accepted_melody
-
         return accepted_melody(self._abc)
 
     def to(self, format: str) -> str | bytes:
-        r"""The tune in another format.
+        r"""Returns the tune in another format.
 
         Args:
             format: `abc`, `midi`, `musicxml`, `svg`, `png`, `wav` or `html`.
@@ -137,26 +122,18 @@ class Tune:
 
     @cached_property
     def _midi(self) -> bytes:
-        from mitseq.tunes.midi import to_midi
-
         return to_midi(self.melody)
 
     @cached_property
     def _musicxml(self) -> str:
-        from mitseq.tunes.musicxml import to_musicxml
-
         return to_musicxml(self.melody)
 
     @cached_property
     def _svg(self) -> str:
-        from mitseq.tunes.score import to_svg
-
         return to_svg(self.melody)
 
     @property
     def _png(self) -> bytes:
-        from mitseq.tunes.score import to_png
-
         return to_png(svg=self._svg)
 
     @property
@@ -193,59 +170,49 @@ class Tune:
         True
         """
         path = Path(path)
-        format = _SUFFIXES.get(path.suffix.lower())
-        if format is None:
+        suffix = path.suffix.lower().removeprefix(".")
+        format = SHORT_NAMES.get(suffix, suffix)
+        if format not in FORMATS:
             raise MitseqError(
-                f"`path` must end in {', '.join(_SUFFIXES)}. "
-                f"Received: path={str(path)!r}."
+                "`path` must end in .abc, .mid, .midi, .musicxml, .xml, .svg, "
+                f".png, .wav, .html. Received: path={str(path)!r}."
             )
         if path.exists() and not overwrite:
             raise OutputError(path, "it is there already; use overwrite=True")
-        atomic_write(path, self.to(format))
-        return path
+        return atomic_write(path, self.to(format))
 
     def play(self) -> Any:
-        """A player for the notebook.
-
-        Returns:
-            An `IPython.display.Audio`.
+        """Returns a player for the notebook, an `IPython.display.Audio`.
 
         Raises:
             ImportError: if IPython is not installed.
             MelodyError: if the tune is not accepted by the checker.
         """
         try:
-            display = importlib.import_module("IPython.display")
+            from IPython.display import Audio
         except ImportError as error:
             raise ImportError(
                 "`Tune.play` must run where IPython is installed: "
                 "pip install 'mitseq[notebook]'"
             ) from error
-        return display.Audio(data=self._wav)
+        return Audio(data=self._wav)
 
     def _repr_html_(self) -> str:
         """The score for notebooks; for a tune with problems, these."""
-        try:
-            return f'<div style="background:#fff">{self._svg_for_html}</div>'
-        except MitseqError as error:
-            return f"<pre>{escape(self._abc)}</pre><p>{escape(str(error))}</p>"
-
-    @property
-    def _svg_for_html(self) -> str:
-        from mitseq.tunes.score import to_svg
-
         # Several tunes may stand in one notebook: each has ids of its own.
         prefix = f"tune{crc32(self._abc.encode(errors='replace')):x}-"
-        return to_svg(self.melody, prefix=prefix)
+        try:
+            svg = to_svg(self.melody, prefix)
+        except MitseqError as error:
+            return f"<pre>{escape(self._abc)}</pre><p>{escape(str(error))}</p>"
+        return f'<div style="background:#fff">{svg}</div>'
 
     def __str__(self) -> str:
         return self._abc
 
     def __repr__(self) -> str:
-        return (
-            f"Tune(title={self.title!r}, key={self.key!r}, "
-            f"meter={self.meter!r})"
-        )
+        title, key, meter = self.title, self.key, self.meter
+        return f"Tune({title=}, {key=}, {meter=})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tune) and other.abc == self.abc
