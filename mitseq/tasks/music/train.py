@@ -7,6 +7,7 @@ budget and the resuming that every task has.
 """
 
 import os
+from collections.abc import Sequence
 
 import keras
 
@@ -17,6 +18,7 @@ from mitseq.tasks.music.model import (
     build_music_model,
     music_defaults,
     tune_vocabulary,
+    vocabulary_of,
 )
 from mitseq.tasks.music.rows import PackedTunes, encode_tunes
 from mitseq.text.vocabulary import PAD
@@ -104,16 +106,6 @@ def train_music_model(
     with open_run(out, resume) as run:
         if epochs is None and minutes is None:
             epochs = EPOCHS
-        is_transformer = cell == "transformer"
-        rate = learning_rate or (
-            TRANSFORMER_LEARNING_RATE if is_transformer else LEARNING_RATE
-        )
-        architecture = {
-            "cell": cell,
-            "heads": heads,
-            **music_defaults(cell, units=units, layers=layers, dropout=dropout),
-        }
-        num_steps = sequence_length or SEQUENCE_LENGTH.get(level)
         _check(
             corpus,
             batch_size=batch_size,
@@ -123,58 +115,112 @@ def train_music_model(
             learning_rate=learning_rate,
             patience=patience,
         )
-        run.check(
-            {
-                "level": level,
-                **architecture,
-                "batch_size": batch_size,
-                "sequence_length": num_steps,
-                "learning_rate": rate,
-                "seed": seed,
-            },
-            data=(*corpus.train, *corpus.validation),
-            epochs=epochs,
-            minutes=minutes,
-        )
+        is_transformer = cell == "transformer"
+        settings = {
+            "level": level,
+            "cell": cell,
+            "heads": heads,
+            **music_defaults(cell, units=units, layers=layers, dropout=dropout),
+            "batch_size": batch_size,
+            "sequence_length": sequence_length or SEQUENCE_LENGTH.get(level),
+            "learning_rate": learning_rate
+            or (TRANSFORMER_LEARNING_RATE if is_transformer else LEARNING_RATE),
+            "seed": seed,
+        }
+        tunes = (*corpus.train, *corpus.validation)
+        run.check(settings, data=tunes, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
             return read_history(run.path(HISTORY))
-        keras.utils.set_random_seed(seed)
-        vocabulary = tune_vocabulary(corpus.train, level)
-        model = build_music_model(vocabulary, **architecture)
-        batches = PackedTunes(
-            encode_tunes(vocabulary, corpus.train),
-            batch_size,
-            num_steps,
-            seed=seed,
-        )
-        compile_music_model(model, rate, batches.steps)
+        model, batches = prepare(corpus.train, **settings)
         run.start()
-        budget = Budget(epochs, minutes)
-
-        def write(model):
-            with atomic_path(run.path(MODEL)) as temporary:
-                model.save(temporary)
-
-        rows = fit(
+        rows = fit_on_tunes(
             run,
             model,
             batches,
-            budget,
-            monitor=MONITOR,
+            corpus.validation,
+            Budget(epochs, minutes),
+            learning_rate=settings["learning_rate"],
             patience=patience,
-            measures=[
-                Schedule(rate, budget, batches.steps),
-                BitsPerCharacter(
-                    encode_tunes(vocabulary, corpus.validation),
-                    sum(map(len, corpus.validation)),
-                ),
-            ],
             callbacks=_watchers(sample, tensorboard),
-            on_best=write,
             verbose=verbose,
         )
         run.finish()
         return rows
+
+
+def prepare(
+    tunes: Sequence[str],
+    *,
+    level: str,
+    batch_size: int,
+    sequence_length: int,
+    learning_rate: float,
+    seed: int,
+    **architecture,
+) -> tuple[keras.Model, PackedTunes]:
+    """Builds and compiles a model of tunes, and packs them into batches.
+
+    Args:
+        tunes: Normalized tunes to learn from.
+        level: See `train_music_model`, as for all others.
+
+    Returns:
+        The model, and the batches of every epoch.
+    """
+    keras.utils.set_random_seed(seed)
+    vocabulary = tune_vocabulary(tunes, level)
+    model = build_music_model(vocabulary, **architecture)
+    encoded = encode_tunes(vocabulary, tunes)
+    batches = PackedTunes(encoded, batch_size, sequence_length, seed=seed)
+    compile_music_model(model, learning_rate, batches.steps)
+    return model, batches
+
+
+def fit_on_tunes(
+    run: TrainingRun,
+    model: keras.Model,
+    batches: PackedTunes,
+    held_out: Sequence[str],
+    budget: Budget,
+    *,
+    learning_rate: float,
+    patience: int,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: int | str = 0,
+) -> list[dict]:
+    """Fits a model, judged by the bits per character of tunes held out.
+
+    Args:
+        run: Where the training is kept; its `model.keras` is the best so far.
+        model: From `prepare`, as are `batches`.
+        held_out: Tunes to judge by.
+        budget: How long it may take.
+        learning_rate: See `train_music_model`, as for all others.
+
+    Returns:
+        What was measured, a dict an epoch.
+    """
+
+    def write(model):
+        with atomic_path(run.path(MODEL)) as temporary:
+            model.save(temporary)
+
+    encoded = encode_tunes(vocabulary_of(model), held_out)
+    return fit(
+        run,
+        model,
+        batches,
+        budget,
+        monitor=MONITOR,
+        patience=patience,
+        measures=[
+            Schedule(learning_rate, budget, batches.steps),
+            BitsPerCharacter(encoded, sum(map(len, held_out))),
+        ],
+        callbacks=callbacks,
+        on_best=write,
+        verbose=verbose,
+    )
 
 
 def compile_music_model(
