@@ -56,7 +56,7 @@ def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
 
 
 def synthesize(melody: Melody, sample_rate: int) -> np.ndarray:
-    """Returns all sounds of a melody: `(samples,)` float32 up to 0.89."""
+    """Returns a melody's sounds, mixed: `(samples,)` float32, 0.89 at most."""
     size = int((melody.duration + _TAIL) * sample_rate) + 1
     mix = np.zeros(size, np.float32)
     sounds = melody.sounds()

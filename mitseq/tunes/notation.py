@@ -107,7 +107,7 @@ def split_meter(text: str) -> Meter:
 
 
 def parse_meter(text: str) -> Fraction | None:
-    """Returns the length of a bar in whole notes, as `split_meter` its numbers.
+    """Returns the length of a bar in whole notes, `None` for no meter.
 
     Example:
 

@@ -28,7 +28,7 @@ class Sound:
 
 
 def _volume(position: Fraction, meter: Meter) -> float:
-    """Returns the loudness of the first beat, of the others, of the rest."""
+    """Returns the loudness of the first beat, of other beats, of the rest."""
     if position == 0:
         return 1.0
     beats, unit = meter or (4, 4)

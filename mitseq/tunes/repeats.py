@@ -35,8 +35,8 @@ def explicit_repeats(events: list[Event]) -> tuple[list[Event], list[Fault]]:
     """Gives each section that ends in `:|` its `|:`, where none is written.
 
     It belongs where the section begins: at the last repeat or double bar, or
-    at the start of the tune. Returned are the events with all repeats, and the
-    faults: only `:|` may do without its `|:`.
+    at the start of the tune. With the events it returns the faults: only `:|`
+    may do without its `|:`.
     """
     result, mended = [], []
     begin = None  # index in `result` of the bar line where a section begins
