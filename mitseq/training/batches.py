@@ -9,9 +9,9 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
     """The batches of every epoch, in an order that its number decides.
 
     A training that is resumed asks for the same epoch again and begins where
-    it was. `mitseq.training.fit` starts each epoch; Keras's `fit` alone reads
-    the same one again and again. A subclass draws the order of an epoch and
-    gives its batches:
+    it was. `mitseq.training.fit` starts each epoch, from number 1 on; Keras's
+    `fit` alone reads the same one again and again. A subclass draws the order
+    of an epoch and gives its batches:
 
     Example:
 

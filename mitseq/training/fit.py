@@ -91,7 +91,7 @@ def fit(
             # the rest of an epoch that a snapshot stands in the middle of is
             # a `fit` of its own: it has fewer steps
             last = state.epoch + 1 if state.step else budget.epochs
-            batches.start(state.epoch, state.step)
+            batches.start(state.epoch + 1, state.step)
             model.fit(
                 batches,
                 validation_data=validation_data,
@@ -143,7 +143,7 @@ class Snapshots(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         # Keras calls `on_epoch_end` of its data before the first epoch, too,
         # so the data are told their epoch here.
-        self.batches.start(epoch, self.state.step)
+        self.batches.start(epoch + 1, self.state.step)
         if not self._restored and self.state.metrics:
             self._set_metrics(self.state.metrics)
         self._restored = True
