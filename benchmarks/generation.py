@@ -28,7 +28,7 @@ same rounds as the peers.
 "64 samples generated and checked" is what `generate_tunes` does, the checker
 included, except that what is rejected counts too: untrained weights write no
 tune that is accepted, so these are samples of tune-like lengths, each checked;
-by a model of characters and by the music model of ABC tokens with its metre,
+by a model of characters and by the music model of ABC tokens with its meter,
 both with one LSTM of as many units. With the `--model` of a trained one there
 is a row of 64 accepted tunes: all that was thrown away for them takes time, and
 only characters of accepted tunes are counted.

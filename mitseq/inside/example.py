@@ -58,7 +58,7 @@ def _read_text(model, text: str):
     for layer in model._flatten_layers(include_self=False):
         if isinstance(layer, VocabularyEmbedding) and len(dtypes) == 1:
             ids = [START, *layer.vocabulary.encode(text)]
-            labels = ["START", *layer.vocabulary.pieces(ids)]
+            labels = ["START", *layer.vocabulary.tokens_of(ids)]
             return tf.constant([ids], tf.int32), labels
     raise MitseqError(
         "`text` can only be a string where the model reads strings or carries "

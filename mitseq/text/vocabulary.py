@@ -184,9 +184,9 @@ class Vocabulary:
         Raises:
             MitseqError: if an id is not one of this vocabulary.
         """
-        return "".join(self.pieces(ids))
+        return "".join(self.tokens_of(ids))
 
-    def pieces(self, ids: Iterable[int]) -> list[str]:
+    def tokens_of(self, ids: Iterable[int]) -> list[str]:
         """Returns the tokens of ids one by one; `decode` joins them."""
         pieces = []
         for i in map(int, ids):

@@ -35,7 +35,12 @@ def test_from_texts_tokens_decodes_to_the_same_text():
     )
     ids = vocabulary.encode(JIG)
     assert vocabulary.decode(ids) == JIG
-    assert vocabulary.pieces(ids)[:4] == ["M:6/8\n", "L:1/8\n", "K:D\n", "|:"]
+    assert vocabulary.tokens_of(ids)[:4] == [
+        "M:6/8\n",
+        "L:1/8\n",
+        "K:D\n",
+        "|:",
+    ]
 
 
 def test_rare_piece_is_spelled_out():
@@ -44,7 +49,7 @@ def test_rare_piece_is_spelled_out():
     )
     assert "M:6/8\n" not in vocabulary and "K:D\n" in vocabulary
     ids = vocabulary.encode(JIG)
-    assert vocabulary.pieces(ids)[:7] == list("M:6/8\n") + ["L:1/8\n"]
+    assert vocabulary.tokens_of(ids)[:7] == list("M:6/8\n") + ["L:1/8\n"]
     assert vocabulary.decode(ids) == JIG
 
 

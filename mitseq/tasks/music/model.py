@@ -177,7 +177,7 @@ def tune_vocabulary(
     Example:
 
     >>> vocabulary = tune_vocabulary(["K:D\nd3^f3/2|"] * 5)
-    >>> vocabulary.pieces(vocabulary.encode("d3d3|"))
+    >>> vocabulary.tokens_of(vocabulary.encode("d3d3|"))
     ['d3', 'd3', '|']
     """
     return Vocabulary.from_texts(tunes, level, PIECE.pattern, min_count)
