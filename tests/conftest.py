@@ -1,6 +1,9 @@
 """Before any test imports Keras: TensorFlow as its backend, and no chatter."""
 
+import gc
 import os
+
+import pytest
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -8,3 +11,20 @@ os.environ["MPLBACKEND"] = "Agg"
 # Tests run beside each other: threads of a small matrix product that wait for
 # the other process's cost more than they bring.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def gradients_of_this_file_only():
+    """TensorFlow keeps the graph of each gradient of our own for good.
+
+    With the graphs of all files before, each new one takes longer to make.
+    """
+    from tensorflow.python.framework import ops
+
+    registry = ops.gradient_registry._registry
+    before = set(registry)
+    yield
+    for name in set(registry) - before:
+        if name.startswith("CustomGradient-"):
+            del registry[name]
+    gc.collect()
