@@ -76,6 +76,11 @@ class TrainingRun:
 
     def __enter__(self) -> "TrainingRun":
         if self.folder is None:
+            if self.resume:
+                raise MitseqError(
+                    "`resume` needs the folder `out` in which the training "
+                    "is kept. Received: out=None."
+                )
             return self
         self._lock = FolderLock(self.folder)
         self._lock.__enter__()

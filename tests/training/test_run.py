@@ -108,6 +108,12 @@ def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_nothing_can_be_resumed_without_a_folder():
+    with pytest.raises(MitseqError, match="`resume` needs the folder `out`"):
+        with open_run(None, resume=True):
+            pass
+
+
 def test_the_record_is_json_whatever_the_settings_are(tmp_path):
     started(tmp_path, vectors=tmp_path / "v.txt", weights={1: 2.0})
     record = json.loads((tmp_path / "run.json").read_text())
