@@ -15,9 +15,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 @pytest.fixture(autouse=True, scope="module")
 def gradients_of_this_file_only():
-    """TensorFlow keeps the graph of each gradient of our own for good.
+    """TensorFlow keeps the graph of each `fit` without an embedding for good.
 
-    With the graphs of all files before, each new one takes longer to make.
+    Its sum over the devices is a custom gradient (mitseq's own ones leave with
+    their graphs). With the graphs of all files before, each new one takes
+    longer to make.
     """
     from tensorflow.python.framework import ops
 

@@ -38,6 +38,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from mitseq.layers import xla
+from mitseq.layers.custom_gradient import custom_gradient
 from mitseq.layers.equations import (
     Equations,
     Packed,
@@ -69,14 +70,14 @@ def run(
         recurrent_dropout_mask: m, `(B, H)`: 0 where a unit is dropped, else
             1 / (share kept); None for none.
         training: Whether this is a training step: its loops are compiled where
-            that is the fastest way.
+            that is the fastest way. The backward one is in any case.
 
     Returns:
         The last output `(B, H)`, all outputs `(B, T, H)` and the final states.
     """
     x = tf.transpose(sequences, [1, 0, 2])  # (T, B, D)
     units = initial_state[0].shape[-1]
-    compiled = training and xla.is_fastest(x, units)
+    compiled = xla.is_fastest(x, units)
     zx = input_part(x, packed.W_x, packed.b, compiled)
     initial = [tf.cast(state, zx.dtype) for state in initial_state]
     if mask is not None:
@@ -85,7 +86,11 @@ def run(
     if m is not None:
         m = tf.cast(m, zx.dtype)
     h_seq, final = recurrence(
-        packed.equations, zx, initial, packed.weights, mask, m, compiled
+        *(packed.equations, zx, initial, packed.weights, mask, m),
+        # A graph of inference is exported: it stays TensorFlow's own. Who asks
+        # for a gradient trains, even where the model was not told.
+        compiled=training and compiled,
+        compiled_back=compiled,
     )
     if mask is not None:
         shown = tf.cast(mask, tf.int32)
@@ -99,16 +104,16 @@ def input_part(
     x: tf.Tensor,  # (T, B, D)
     W_x: tf.Tensor,  # (D, G*H)
     b: tf.Tensor | None = None,  # (G*H,)
-    compiled: bool = False,
+    compiled_back: bool = False,
 ) -> tf.Tensor:  # (T, B, G*H)
     """Returns what the inputs say to the gates, for all steps: x W_x + b.
 
     The gradients of this zx, `(T, B, G*H)`, are dL/dW_x = X^T dZ, dL/db = the
     sum of dZ over time and batch, and dL/dx = dZ W_x^T.
     """
-    run_product = xla.runner(compiled)
+    run_product = xla.runner(compiled_back)
 
-    @tf.custom_gradient
+    @custom_gradient
     def project(x, W_x, *b):
         flat = tf.reshape(x, [-1, x.shape[-1]])  # (T*B, D)
         flat_zx = tf.matmul(flat, W_x)
@@ -137,6 +142,7 @@ def recurrence(
     mask: tf.Tensor | None = None,
     m: tf.Tensor | None = None,
     compiled: bool = False,
+    compiled_back: bool = False,
 ) -> tuple[tf.Tensor, list[tf.Tensor]]:
     """Runs a recurrence over all steps; its gradient is written by hand.
 
@@ -147,17 +153,18 @@ def recurrence(
         weights: The recurrent weights that `equations` names.
         mask: `(T, B)` of bool, True = keep; a masked step keeps the states.
         m: `(B, H)`, the recurrent dropout's mask. It gets no gradient.
-        compiled: Whether XLA compiles both loops. The products over all steps
-            around them are TensorFlow's, which are faster.
+        compiled: Whether XLA compiles the loop. The products over all steps
+            around it are TensorFlow's, which are faster.
+        compiled_back: Whether XLA compiles the backward loop.
 
     Returns:
         The hidden states `(T, B, H)` and the states after the last step.
     """
     count = len(initial_state)
     keep = None if mask is None else mask[..., None]  # (T, B, 1)
-    run_loop = xla.runner(compiled)
+    run_loop, run_back = xla.runner(compiled), xla.runner(compiled_back)
 
-    @tf.custom_gradient
+    @custom_gradient
     def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
         stacks, kept = run_loop(
@@ -166,7 +173,7 @@ def recurrence(
         final = [stack[-1] for stack in stacks]
 
         def gradient(dh_seq, *dfinal):
-            dz, dinitial, operands = run_loop(
+            dz, dinitial, operands = run_back(
                 *(_backward, equations, dh_seq, dfinal),
                 *(kept, stacks, weights, keep, m),
             )

@@ -15,6 +15,7 @@ chunk.
 
 import tensorflow as tf
 
+from mitseq.layers.custom_gradient import custom_gradient
 from mitseq.layers.tile_loops import LoopedTiles, UnrolledTiles
 
 MAX_CHUNKS = 8  # of a sequence whose tiles are written out in the graph
@@ -69,7 +70,7 @@ def chunked_attention(
         chunk = even_chunk(length, chunk)
     tiles = kind(chunk, causal, window, dropout, seed)
 
-    @tf.custom_gradient
+    @custom_gradient
     def attend(query, key, value):
         given = query, key, value, mask
         output, logsum = tiles.forward(*given)

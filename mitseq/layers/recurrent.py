@@ -111,6 +111,10 @@ class RecurrentLayer(keras.layers.RNN):
         if mask is not None:
             shape = tuple(sequences.shape[:2])
             check_padding_mask(mask, shape, "`sequences`")
+        if sequences.shape[1] == 1 and mask is None and not training:
+            # One step at a time: no loop, and no weights laid side by side.
+            h_t, states = self.cell(sequences[:, 0], initial_state)
+            return h_t, h_t[:, None], states
         packed = self.cell.packed()
         if packed is None:
             return super().inner_loop(sequences, initial_state, mask, training)

@@ -9,10 +9,13 @@ Letters: T steps, B batch, D features, H units.
 """
 
 import functools
+import itertools
 import logging
 from collections.abc import Callable
 
 import tensorflow as tf
+
+from mitseq.layers.custom_gradient import custom_gradient
 
 _log = logging.getLogger(__name__)
 
@@ -22,20 +25,21 @@ XLA_UNITS = range(128, 1024)
 
 
 def is_fastest(x: tf.Tensor, units: int) -> bool:  # (T, B, D), H
-    """Tells whether XLA should compile the loops of this training step.
+    """Tells whether XLA should compile the loops of a training step.
 
-    Only where a graph is traced, as `fit` does. If the number of steps is not
-    known by then, batches differ in length, and each would be compiled anew.
-    On a GPU Keras itself chooses XLA for these layers. The log says once for
-    each H which way is taken.
+    In a graph that is traced, as `fit` does, only if it knows the number of
+    steps: else batches differ in length, and each would be compiled anew. In
+    eager mode from the second batch of the same shape on. On a GPU Keras itself
+    chooses XLA for these layers. The log says once for each H which way a
+    graph's training takes.
     """
     fastest = (
-        not tf.executing_eagerly()
-        and tf.test.is_built_with_xla()
+        tf.test.is_built_with_xla()
         and not tf.config.list_physical_devices("GPU")
         and x.shape[0] is not None
         and x.dtype == tf.float32
         and units in XLA_UNITS
+        and (not tf.executing_eagerly() or _is_seen_again(x.shape, units))
     )
     if not tf.executing_eagerly():
         _say_once(units, x.dtype.name, "XLA" if fastest else "TensorFlow")
@@ -64,18 +68,53 @@ def runner(compiled: bool) -> Callable:
 
 @functools.cache
 def _say_once(units, dtype, road):
-    _log.info("Recurrence of %d units, %s: loops by %s.", units, dtype, road)
+    _log.info(
+        "Recurrence of %d units, %s: training loops by %s.", units, dtype, road
+    )
+
+
+def _is_seen_again(shape, units):
+    return next(_times_seen(tuple(shape), units)) > 0
+
+
+@functools.lru_cache(maxsize=1024)
+def _times_seen(shape, units):
+    return itertools.count()
 
 
 def _compiled(function, fixed, *arguments):
-    shapes = tuple(
-        None if x is None else (x.dtype, *x.shape)
-        for x in tf.nest.flatten(arguments)
-    )
-    return _program(function, fixed, shapes)(*arguments)
+    """Runs the program of these shapes, which XLA compiled.
+
+    XLA's loops have no gradient of their own. Who asks for one all the same, in
+    a second derivative, gets that of the same function as TensorFlow runs it.
+    """
+    flat = tf.nest.flatten(arguments)
+    shapes = tuple(None if x is None else (x.dtype, *x.shape) for x in flat)
+    program = _program(function, fixed, shapes)
+
+    @custom_gradient
+    def run(*tensors):
+        unseen = [tf.stop_gradient(x) for x in tensors]  # by any tape
+        result = program(*_filled_in(arguments, flat, unseen))
+
+        def gradient(*d_outputs):
+            with tf.GradientTape() as tape:
+                tape.watch(tensors)
+                again = function(fixed, *_filled_in(arguments, flat, tensors))
+            return tape.gradient(tf.nest.flatten(again), tensors, d_outputs)
+
+        return result, gradient
+
+    return run(*(x for x in flat if x is not None))
 
 
-@functools.lru_cache(maxsize=256)
+def _filled_in(structure, flat, tensors):
+    tensors = iter(tensors)
+    given = [None if x is None else next(tensors) for x in flat]
+    return tf.nest.pack_sequence_as(structure, given)
+
+
+@functools.lru_cache(maxsize=64)
 def _program(function, fixed, shapes):
     return tf.function(
         functools.partial(function, fixed),

@@ -341,6 +341,20 @@ def test_stateful_windows_equal_the_whole_sequence(make):
     assert np.abs(numpy(layer(x))[0] - numpy(whole)[0]).max() > 1e-3
 
 
+@pytest.mark.parametrize("mode", ["eager", "graph"])
+def test_a_single_step_lays_no_weights_side_by_side(make, monkeypatch, mode):
+    """A copy of all weights for one step costs more than the step."""
+    layer = make(H, return_sequences=True, stateful=True)
+    x = random(B, T, D)
+    whole = layer(x)
+    layer.reset_state()
+    monkeypatch.setattr(layer.cell, "packed", lambda: pytest.fail("packed"))
+    call = layer if mode == "eager" else tf.function(layer)
+    steps = [call(tf.constant(x[:, t : t + 1])) for t in range(T)]
+    assert_equal(ops.concatenate(steps, axis=1), whole)
+    assert_equal(layer.states[0], whole[:, -1])
+
+
 def test_stateful_training_is_truncated_bptt_as_in_keras(make):
     """The state crosses from window to window, the gradient does not."""
     layer = make(H, stateful=True, use_bias=False)

@@ -2,11 +2,13 @@
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from mitseq.layers import xla
 from mitseq.layers.equations import LSTMEquations
 from mitseq.layers.lstm import LSTM
+from tests.keras_twins import twin
 from tests.layers.arrays import random
 
 B, T, D, H = 4, 6, 3, 5
@@ -30,7 +32,7 @@ def test_fit_compiles_the_loops_of_large_layers_by_itself(monkeypatch, caplog):
         losses.append(history.history["loss"])
         road = "XLA" if sizes else "TensorFlow"
         assert caplog.messages == [
-            f"Recurrence of {H} units, float32: loops by {road}."
+            f"Recurrence of {H} units, float32: training loops by {road}."
         ]
     np.testing.assert_allclose(*losses, rtol=1e-5)
     assert losses[0][2] < losses[0][0]
@@ -75,7 +77,6 @@ def test_models_of_one_shape_share_what_xla_compiled(monkeypatch):
 
 def test_only_known_lengths_of_a_graph_of_medium_layers_are_compiled():
     x = tf.zeros((4, 2, 3))
-    assert not xla.is_fastest(x, 256)  # eager
     asked = {}
 
     specs = tf.TensorSpec((None, 2, 3)), tf.TensorSpec((4, 2, 3))
@@ -91,6 +92,68 @@ def test_only_known_lengths_of_a_graph_of_medium_layers_are_compiled():
     has_gpu = bool(tf.config.list_physical_devices("GPU"))
     assert asked.pop("medium") != has_gpu
     assert not any(asked.values())
+
+
+@pytest.mark.skipif(
+    bool(tf.config.list_physical_devices("GPU")), reason="XLA by Keras"
+)
+def test_in_eager_mode_a_shape_that_comes_again_is_compiled():
+    xla._times_seen.cache_clear()
+    once, again = tf.zeros((4, 2, 3)), tf.zeros((5, 2, 3))
+    asked = [xla.is_fastest(x, 256) for x in (once, again, again, again)]
+    assert asked == [False, False, True, True]
+    assert not xla.is_fastest(again, 300)  # another layer
+
+
+@pytest.mark.parametrize("training", [True, None])
+def test_a_training_loop_by_hand_learns_what_fit_does(monkeypatch, training):
+    """Eager, compiled from its second step on; told that it trains or not."""
+    monkeypatch.setattr(xla, "XLA_UNITS", range(1, 99))
+    xla._times_seen.cache_clear()
+    xla._program.cache_clear()
+    keras.utils.set_random_seed(2)
+    ours = LSTM(H, return_sequences=True)
+    ours.build((B, T, D))
+    theirs = twin(ours)
+    x, y = tf.constant(random(B, T, D)), random(B, T, H, seed=1)
+    losses = []
+    for layer in (ours, theirs):
+        optimizer = keras.optimizers.SGD(1.0)
+        for _ in range(4):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean((layer(x, training=training) - y) ** 2)
+            weights = layer.trainable_variables
+            optimizer.apply(tape.gradient(loss, weights), weights)
+            losses.append(float(loss))
+    np.testing.assert_allclose(losses[:4], losses[4:], rtol=1e-5)
+    assert losses[3] < losses[0]
+    compiled = xla._program.cache_info().currsize
+    assert compiled == (3 if training else 2)
+
+
+@pytest.mark.parametrize("graph", [False, True])
+def test_a_compiled_recurrence_has_second_derivatives(monkeypatch, graph):
+    x = tf.constant(random(B, T, D))
+    layer = LSTM(H, return_sequences=True)
+    layer.build(x.shape)
+
+    def second(x):
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = tf.reduce_sum(layer(x, training=True) ** 2)
+            size = tf.reduce_sum(inner.gradient(y, x) ** 2)
+        return outer.gradient(size, x)
+
+    results = []
+    for sizes in (range(0), range(1, 99)):
+        monkeypatch.setattr(xla, "XLA_UNITS", sizes)
+        run = tf.function(second) if graph else second
+        run(x)
+        results.append(run(x))
+    np.testing.assert_allclose(*results, rtol=1e-4, atol=1e-6)
+    assert abs(results[0]).numpy().max() > 1e-3
 
 
 def test_both_runners_give_the_same():
