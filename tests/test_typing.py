@@ -1,0 +1,128 @@
+"""The public names, as a type checker sees them where mitseq is installed."""
+
+import ast
+import os
+import re
+import runpy
+import shutil
+import site
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+import mitseq
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = ROOT / "tests" / "programs"
+# Libraries whose types no public name needs; following them takes seconds.
+CONFIG = """
+[mypy]
+strict = true
+incremental = false
+
+[mypy-music21.*,matplotlib.*,IPython.*,jinja2.*,click.*]
+follow_imports = skip
+"""
+# What a checker has to find, in the order of the lines
+MISTAKES = [
+    "arg-type",
+    "attr-defined",
+    "arg-type",
+    "call-arg",
+    "attr-defined",
+    "assignment",
+]
+
+
+def test_types_are_given_for_just_the_public_names():
+    stub = (ROOT / "mitseq" / "__init__.pyi").read_text(encoding="utf-8")
+    typed = {}
+    for node in ast.parse(stub).body:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                assert alias.asname == alias.name  # or it is not public
+                typed[alias.name] = node.module
+    lines = [
+        f"from {module} import {name} as {name}"
+        for name, module in mitseq._PUBLIC.items()
+        if typed.get(name) != module
+    ]
+    assert lines == [], "mitseq/__init__.pyi lacks them"
+    assert set(typed) == set(mitseq._PUBLIC)
+    assert set(mitseq.__all__) == {"__version__", *typed}
+
+
+@pytest.fixture(scope="module")
+def user(tmp_path_factory):
+    """A Python whose site-packages lead to mitseq and what it needs."""
+    folder = tmp_path_factory.mktemp("user")
+    venv.create(folder / "venv", with_pip=False)
+    (packages,) = (folder / "venv").glob("lib/*/site-packages")
+    found = [str(ROOT), *site.getsitepackages()]
+    (packages / "found.pth").write_text("\n".join(found) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def verdict(user):
+    """What mypy says about all programs, strictly: file, line, code."""
+    (user / "mypy.ini").write_text(CONFIG)
+    # away from the tree, whose mitseq would count as the user's own
+    shutil.copytree(PROGRAMS, user / "programs")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", user / "cache"]
+        + ["--python-executable", user / "venv" / "bin" / "python"]
+        + ["programs"],
+        cwd=user,
+        env={k: v for k, v in os.environ.items() if k != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    found = re.findall(
+        r"(\w+)\.py:(\d+): error: .*\[([\w-]+)\]$", done.stdout, re.MULTILINE
+    )
+    errors = done.stdout.count(": error: ")
+    assert len(found) == errors, done.stdout
+    return [(name, int(line), code) for name, line, code in found]
+
+
+@pytest.mark.parametrize("program", ["tunes", "texts", "layers"])
+def test_a_type_checker_accepts_the_program(program, verdict):
+    assert [error for error in verdict if error[0] == program] == []
+
+
+def test_a_type_checker_refuses_each_mistake(verdict):
+    lines = (PROGRAMS / "mistakes.py").read_text("utf-8").splitlines()
+    first = len(lines) - len(MISTAKES) + 1
+    assert [error for error in verdict if error[0] == "mistakes"] == [
+        ("mistakes", line, code) for line, code in enumerate(MISTAKES, first)
+    ]
+
+
+def test_the_program_of_texts_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    moods = {"pos": ("good", "great"), "neg": ("bad", "awful")}
+    rows = [
+        f"{word} {thing},{mood}"
+        for mood, words in moods.items()
+        for word in words
+        for thing in ("film", "food", "book", "song", "trip")
+    ]
+    Path("reviews.csv").write_text("\n".join(["text,mood", *rows]) + "\n")
+    runpy.run_path(str(PROGRAMS / "texts.py"), run_name="__main__")
+    assert capsys.readouterr().out.endswith("\n1.0\n")
+
+
+def test_the_program_of_layers_runs():
+    names = runpy.run_path(str(PROGRAMS / "layers.py"))
+    assert names["main"]() == [5, 3, 4]
+
+
+def test_the_program_of_tunes_runs(tmp_path):
+    names = runpy.run_path(str(PROGRAMS / "tunes.py"))
+    titles = names["write_tunes"](tmp_path, 2)
+    assert len(titles) == 2 and len(list(tmp_path.glob("*.mid"))) == 2
