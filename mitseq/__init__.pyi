@@ -1,19 +1,24 @@
 """The public names for type checkers and editors.
 
-At run time `__init__.py` looks a name up when it is first used. A test compares
-its table with these imports.
+At run time `__init__.py` looks a name up when it is first used. Functions whose
+result depends on an argument are written out below. A test compares all of it
+with the sources.
 """
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, overload
+
+import keras
+import numpy as np
+import tensorflow as tf
 
 from mitseq.devices import device as device
 from mitseq.errors import MitseqError as MitseqError
-from mitseq.generation.generate import generate as generate
+from mitseq.generation.streaming import GenerationState, Pieces
 from mitseq.inside.attention import attention_maps as attention_maps
 from mitseq.inside.gradient_norms import GradientNorms as GradientNorms
 from mitseq.inside.gradients import gradient_flow as gradient_flow
 from mitseq.layers.attention import SelfAttentionHead as SelfAttentionHead
-from mitseq.layers.attention import (
-    scaled_dot_product_attention as scaled_dot_product_attention,
-)
 from mitseq.layers.cross_attention import AdditiveAttention as AdditiveAttention
 from mitseq.layers.cross_attention import (
     DotProductAttention as DotProductAttention,
@@ -49,3 +54,75 @@ from mitseq.text.vocabulary import Vocabulary as Vocabulary
 from mitseq.tunes.tune import Tune as Tune
 
 __version__: str
+
+@overload
+def generate(
+    model: keras.Model,
+    prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
+    *,
+    max_length: int,
+    end_id: int | None = None,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    banned_ids: Iterable[int] = (),
+    stream: Literal[False] = False,
+    chunk: int = 256,
+    return_state: Literal[False] = False,
+    state: GenerationState | None = None,
+) -> tuple[np.ndarray, np.ndarray]: ...
+@overload
+def generate(
+    model: keras.Model,
+    prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
+    *,
+    max_length: int,
+    end_id: int | None = None,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    banned_ids: Iterable[int] = (),
+    stream: Literal[False] = False,
+    chunk: int = 256,
+    return_state: Literal[True],
+    state: GenerationState | None = None,
+) -> tuple[np.ndarray, np.ndarray, GenerationState]: ...
+@overload
+def generate(
+    model: keras.Model,
+    prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
+    *,
+    max_length: int,
+    end_id: int | None = None,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    banned_ids: Iterable[int] = (),
+    stream: Literal[True],
+    chunk: int = 256,
+    return_state: bool = False,
+    state: GenerationState | None = None,
+) -> Pieces: ...
+@overload
+def scaled_dot_product_attention(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    value: tf.Tensor,
+    mask: tf.Tensor | None = None,
+    *,
+    causal: bool = False,
+    return_attention_scores: Literal[False] = False,
+) -> tf.Tensor: ...
+@overload
+def scaled_dot_product_attention(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    value: tf.Tensor,
+    mask: tf.Tensor | None = None,
+    *,
+    causal: bool = False,
+    return_attention_scores: Literal[True],
+) -> tuple[tf.Tensor, tf.Tensor]: ...
