@@ -21,6 +21,7 @@ from mitseq.cli.work import quiet_libraries
 from mitseq.errors import MitseqError
 
 REJECTED, MISTAKE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+MORE_PATHS = "mitseq.cli.program.more_paths"  # whether `--data` takes the next
 
 
 class Verbs(click.Group):
@@ -160,7 +161,16 @@ class ManyPaths(click.Command):
             else:
                 more = arg == "--data" or arg.startswith("--data=")
             spread.append(arg)
+        context.meta[MORE_PATHS] = more
         return super().parse_args(context, spread)
+
+    def shell_complete(
+        self, context: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Returns options; after a path also what may be one more path."""
+        if context.meta[MORE_PATHS] and not incomplete.startswith("-"):
+            return [CompletionItem(incomplete, type="file")]
+        return super().shell_complete(context, incomplete)
 
 
 def command(*examples: str, **attributes) -> Callable:

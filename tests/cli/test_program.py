@@ -116,10 +116,16 @@ def documented():
 
 
 def _offered(line):
-    """What may stand for the last word of a line, which may be empty."""
+    """What may stand for the last word of a line, which may be empty.
+
+    "FILE" stands for what the shell itself finds.
+    """
     *words, last = line.split(" ")
     shell = ShellComplete(cli, {}, "mitseq", "_MITSEQ_COMPLETE")
-    return [item.value for item in shell.get_completions(words[1:], last)]
+    return [
+        "FILE" if item.type == "file" else item.value
+        for item in shell.get_completions(words[1:], last)
+    ]
 
 
 @pytest.mark.parametrize("group", VERBS)
@@ -131,6 +137,12 @@ def test_a_shell_is_offered_what_fits():
     assert _offered("mitseq mu") == ["music"]
     assert _offered("mitseq sentiment e") == ["evaluate", "export"]
     assert _offered("mitseq music train --cell l") == ["lstm"]
+    assert _offered("mitseq music check ") == ["FILE"]
+    for path in ("", "my.abc ", "my.abc more"):
+        assert _offered(f"mitseq music train --data {path}") == ["FILE"]
+    assert _offered("mitseq music train --data a --units ") == []
+    assert _offered("mitseq music train --data a --cell g") == ["gru"]
+    assert "--data" in _offered("mitseq music train --data a --")
     # without a verb, what the default takes
     assert _offered("mitseq music --k") == ["--key"]
     assert _offered("mitseq music --seed 7 --k") == ["--key"]
