@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,16 @@ def test_every_block_is_a_file():
 
 def test_the_task_of_the_page_keeps_to_the_floors(house):
     assert complaints(house) == []
+
+
+def test_the_task_of_the_page_keeps_to_the_rules_of_ruff(house):
+    shutil.copy(ROOT / "pyproject.toml", house)
+    ruff = [sys.executable, "-m", "ruff"]
+    for rule in (["check", "--no-cache"], ["format", "--check", "--no-cache"]):
+        done = subprocess.run(
+            [*ruff, *rule, *FILES], cwd=house, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout
 
 
 def test_the_task_of_the_page_learns_and_resumes(house, monkeypatch):
