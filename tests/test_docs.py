@@ -13,7 +13,11 @@ import mitseq
 from mitseq.slides.page import write_tables
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 SLIDES = (ROOT / "docs" / "slides.md").read_text(encoding="utf-8")
 SOURCES = [
     path
@@ -190,6 +194,7 @@ def test_links_lead_to_what_they_name(path):
 def test_names_of_files_and_tests_exist(path):
     text = path.read_text(encoding="utf-8")
     files = re.findall(r"`((?:mitseq|tests|labs|docs|benchmarks)/[^`]+)`", text)
+    files = [f for f in files if "/recall/" not in f]  # made as one reads on
     assert [f for f in files if not (ROOT / f).exists()] == []
     tests = {
         name

@@ -1,42 +1,83 @@
-"""README.md, docs/command_line.md and docs/python.md: all that one can copy.
+"""All that one can copy from README.md and the other pages.
 
-Links, and the names of files and tests, are checked in tests/test_docs.py.
+Every block of Python runs, in the order of reading; every command line is
+understood by the command line itself. Links, and the names of files and tests,
+are checked in tests/test_docs.py; the blocks of CONTRIBUTING.md are files, and
+tests/test_contributing.py runs them.
 """
 
 import functools
+import importlib.util
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import mitseq
+from mitseq.cli import cli
 from tests.cli.test_program import check_command_line
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/command_line.md", "docs/python.md")
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    *(
+        page.relative_to(ROOT).as_posix()
+        for folder in ("docs", "mitseq/pretrained")
+        for page in sorted((ROOT / folder).rglob("*.md"))
+    ),
+]
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
 README = TEXTS["README.md"]
-
-
-def _blocks(page):
-    """The language and the text of each block of code."""
-    return re.findall(
-        r"^```(\w*)\n(.*?)^```", TEXTS[page], re.DOTALL | re.MULTILINE
-    )
-
-
-def _lines(program):
-    return {
-        line.split("#")[0].strip()
-        for page in PAGES
-        for language, block in _blocks(page)
-        for line in block.splitlines()
-        if not language and line.startswith(program)
-    }
+SHELL = ("", "sh", "bash", "console")
+FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def _python(page):
-    return [block for language, block in _blocks(page) if language == "python"]
+    return [
+        block
+        for language, block in FENCED.findall(TEXTS[page])
+        if language == "python"
+    ]
+
+
+# Files of a package, not programs: tests/test_contributing.py.
+FILES = "CONTRIBUTING.md"
+PROGRAMS = [page for page in PAGES if _python(page) and page != FILES]
+
+
+def _lines(program):
+    """The lines of all pages that call a program."""
+    return {
+        line.split("#")[0].removeprefix("$ ").strip()
+        for text in TEXTS.values()
+        for language, block in FENCED.findall(text)
+        for line in block.replace("\\\n", " ").splitlines()
+        if language in SHELL and line.removeprefix("$ ").startswith(program)
+    }
+
+
+def _spans(program):
+    """What the prose of all pages puts into backticks to call a program."""
+    return {
+        " ".join(span.split())
+        for text in TEXTS.values()
+        for span in re.findall(r"`([^`]+)`", FENCED.sub("", text))
+        if span.startswith(program)
+    }
+
+
+def test_no_block_is_overlooked():
+    for page, text in TEXTS.items():
+        fences = re.findall(r"^\s*(?:```|~~~).*$", text, re.MULTILINE)
+        blocks = FENCED.findall(text)
+        assert len(fences) == 2 * len(blocks), page
+        assert {language for language, _ in blocks} <= {"python", *SHELL}, page
+    assert {"README.md", "docs/python.md", "docs/notation.md"} <= set(PROGRAMS)
 
 
 # The program
@@ -45,6 +86,31 @@ def _python(page):
 @pytest.mark.parametrize("line", sorted(_lines("mitseq ")))
 def test_commands_are_understood(line):
     check_command_line(line)
+
+
+@pytest.mark.parametrize("span", sorted(_spans("mitseq ")))
+def test_commands_in_the_prose_exist(span):
+    """Not whole: `mitseq music train` alone lacks nothing here."""
+    words = shlex.split(span)[1:]
+    if words[:2] == ["COMMAND", "VERB"]:
+        words = words[2:]
+    command = cli
+    while words and isinstance(command, click.Group):
+        if words[0] not in command.verbs:
+            break
+        command = command.get_command(click.Context(command), words.pop(0))
+    names = {"--help", "-h"}.union(*(p.opts for p in command.params))
+    assert [w for w in words if w.startswith("-") and w not in names] == []
+    assert not words or words[0].startswith("-") or command.name == "show"
+
+
+@pytest.mark.parametrize("line", sorted(_lines("python -m mitseq")))
+def test_modules_that_are_run_exist(line):
+    _, _, module, *options = shlex.split(line)
+    source = Path(importlib.util.find_spec(module).origin).read_text("utf-8")
+    assert "__main__" in source
+    for option in options:
+        assert not option.startswith("--") or f'"{option}"' in source
 
 
 def test_two_commands_come_first():
@@ -56,7 +122,7 @@ def test_readme_is_a_screen_and_a_half():
     assert len(README.splitlines()) <= 100
 
 
-@pytest.mark.parametrize("line", sorted(_lines("make ")))
+@pytest.mark.parametrize("line", sorted(_lines("make ") | _spans("make ")))
 def test_make_targets_exist(line):
     makefile = (ROOT / "Makefile").read_text()
     assert re.search(rf"^{line.split()[1]}:", makefile, re.MULTILINE)
@@ -101,20 +167,15 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def _run(page, alone=False):
+def _run(page):
     """Runs the blocks in their order, as somebody does who copies them."""
     names: dict = {}
-    blocks = _python(page)
-    assert blocks
-    for number, block in enumerate(blocks, start=1):
-        before = {} if alone else dict(names)
-        exec(compile(block, f"{page}, block {number}", "exec"), before)
-        names |= before
+    for number, block in enumerate(_python(page), start=1):
+        exec(compile(block, f"{page}, block {number}", "exec"), names)
     return names
 
 
-def test_blocks_of_the_readme_run_each_without_the_others(folder):
-    names = _run("README.md", alone=True)
+def _found_by_readme(names):
     assert Path("tune.mid").read_bytes().startswith(b"MThd")
     assert len(names["tunes"]) == 2
     assert names["classifier"].predict(["not bad at all"]).tolist() == [
@@ -123,10 +184,39 @@ def test_blocks_of_the_readme_run_each_without_the_others(folder):
     assert names["model"].output_shape == (None, 1)
 
 
-def test_blocks_of_the_page_on_python_run(folder):
-    names = _run("docs/python.md")
+def _found_by_python(names):
     for name in ("tune.mid", "my.png", "heads.png", "runs/reviews/model.keras"):
         assert Path(name).stat().st_size, name
     assert names["tune"].check() == []
     assert names["classifier"].score(["good film"], ["pos"]) == 1
     assert len(names["maps"]) == 4  # blocks
+
+
+def _found_by_notation(names):
+    assert names["h_t"].shape == (2, 4)
+
+
+FOUND = {
+    "README.md": _found_by_readme,
+    "docs/python.md": _found_by_python,
+    "docs/notation.md": _found_by_notation,
+}
+
+
+@pytest.mark.parametrize("page", PROGRAMS)
+def test_blocks_run_in_the_order_of_reading(page, folder):
+    names = _run(page)
+    FOUND.get(page, dict)(names)
+
+
+@pytest.mark.parametrize("block", _python("README.md"))
+def test_blocks_of_the_readme_stand_alone(block):
+    """No name that another block has made."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--isolated"]
+        + ["--no-cache", "--select", "F821", "-"],
+        input=block,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout

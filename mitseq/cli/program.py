@@ -15,11 +15,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from mitseq.cli.work import quiet_libraries
 from mitseq.errors import MitseqError
 
 REJECTED, MISTAKE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+MORE_PATHS = "mitseq.cli.program.more_paths"  # whether `--data` takes the next
 
 
 class Verbs(click.Group):
@@ -61,7 +63,8 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         known = self.get_command(context, name) is not None
-        if not known and not name.startswith("-"):
+        completing = context.resilient_parsing
+        if not known and not name.startswith("-") and not completing:
             self.refuse(context, name)
         return super().resolve_command(context, args)
 
@@ -77,12 +80,27 @@ class Verbs(click.Group):
         return next(iter(difflib.get_close_matches(name, names)), None)
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        help_names = context.help_option_names
-        if self.default and (
-            not args or (args[0].startswith("-") and args[0] not in help_names)
-        ):
+        if args:
+            help_names = context.help_option_names
+            no_verb = args[0].startswith("-") and args[0] not in help_names
+        else:  # a shell that completes asks for the verbs
+            no_verb = not context.resilient_parsing
+        if self.default and no_verb:
             args = [self.default, *args]
         return super().parse_args(context, args)
+
+    def shell_complete(
+        self, context: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Returns what the shell may offer here: verbs, or options.
+
+        Options that stand without a verb are those of the default.
+        """
+        found = super().shell_complete(context, incomplete)
+        if self.default and incomplete.startswith("-"):
+            verb = self.get_command(context, self.default)
+            found = [*verb.shell_complete(context, incomplete), *found]
+        return list({item.value: item for item in found}.values())
 
 
 class Program(Verbs):
@@ -143,7 +161,16 @@ class ManyPaths(click.Command):
             else:
                 more = arg == "--data" or arg.startswith("--data=")
             spread.append(arg)
+        context.meta[MORE_PATHS] = more
         return super().parse_args(context, spread)
+
+    def shell_complete(
+        self, context: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Returns options; after a path also what may be one more path."""
+        if context.meta[MORE_PATHS] and not incomplete.startswith("-"):
+            return [CompletionItem(incomplete, type="file")]
+        return super().shell_complete(context, incomplete)
 
 
 def command(*examples: str, **attributes) -> Callable:

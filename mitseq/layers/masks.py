@@ -9,8 +9,10 @@ Letters: B batch, N heads, T queries, S keys, D features of one token.
 
 import functools
 import operator
+from collections.abc import Sequence
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
@@ -71,7 +73,7 @@ def sees(t: tf.Tensor, s: tf.Tensor, window: int | None = None) -> tf.Tensor:
 
 
 def padding_mask(
-    tokens: tf.Tensor,  # (B, S)
+    tokens: tf.Tensor | np.ndarray | Sequence[Sequence[int]],  # (B, S)
     padding_id: int = 0,
 ) -> tf.Tensor:  # (B, 1, S)
     """Returns a mask that shows no query what fills a row up.

@@ -1,12 +1,16 @@
 import errno
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import numpy as np
 import pytest
+from click.shell_completion import ShellComplete, get_completion_class
 from click.testing import CliRunner
 
 from mitseq.cli import cli, program
@@ -100,6 +104,78 @@ def test_a_slip_in_a_word_is_told_the_close_one(run, words, meant):
     word = next(w for w in words if w not in VERBS)
     done = run(*words)
     assert done.is_mistake(f"No such command '{word}' (Did you mean '{meant}'?")
+
+
+# What a shell offers
+
+
+@pytest.fixture
+def documented():
+    page = Path(__file__).parents[2] / "docs" / "command_line.md"
+    return page.read_text(encoding="utf-8")
+
+
+def _offered(line):
+    """What may stand for the last word of a line, which may be empty.
+
+    "FILE" stands for what the shell itself finds.
+    """
+    *words, last = line.split(" ")
+    shell = ShellComplete(cli, {}, "mitseq", "_MITSEQ_COMPLETE")
+    return [
+        "FILE" if item.type == "file" else item.value
+        for item in shell.get_completions(words[1:], last)
+    ]
+
+
+@pytest.mark.parametrize("group", VERBS)
+def test_a_shell_is_offered_the_verbs(group):
+    assert _offered(f"mitseq {group} ") == list(VERBS[group])
+
+
+def test_a_shell_is_offered_what_fits():
+    assert _offered("mitseq mu") == ["music"]
+    assert _offered("mitseq sentiment e") == ["evaluate", "export"]
+    assert _offered("mitseq music train --cell l") == ["lstm"]
+    assert _offered("mitseq music check ") == ["FILE"]
+    for path in ("", "my.abc ", "my.abc more"):
+        assert _offered(f"mitseq music train --data {path}") == ["FILE"]
+    assert _offered("mitseq music train --data a --units ") == []
+    assert _offered("mitseq music train --data a --cell g") == ["gru"]
+    assert "--data" in _offered("mitseq music train --data a --")
+    # without a verb, what the default takes
+    assert _offered("mitseq music --k") == ["--key"]
+    assert _offered("mitseq music --seed 7 --k") == ["--key"]
+    assert _offered("mitseq sentiment --exp") == ["--explain"]
+    # a word that is no verb is no reason to complain while somebody types
+    assert _offered("mitseq nonsense x") == []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_bash_completes_after_the_documented_line(tmp_path, documented):
+    (line,) = re.findall(r"`(eval .*bash_source.*?)`", documented)
+    name = tmp_path / "mitseq"
+    name.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mitseq "$@"\n')
+    name.chmod(0o755)
+    script = (
+        f"{line}; COMP_WORDS=(mitseq music tr); COMP_CWORD=2; "
+        '_mitseq_completion mitseq; echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("train\n", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_lines_for_all_shells_are_documented(shell, documented):
+    assert f"_MITSEQ_COMPLETE={shell}_source mitseq" in documented
+    kind = get_completion_class(shell)
+    source = kind(cli, {}, "mitseq", "_MITSEQ_COMPLETE").source()
+    assert f"_MITSEQ_COMPLETE={shell}_complete" in source
 
 
 def _ends_with(error, capsys):

@@ -18,8 +18,10 @@ class VerbOrText(Verbs):
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         first = args[0] if args else ""
-        if first not in self.verbs and first not in context.help_option_names:
-            args = ["predict", "--explain", *args]
+        completing = context.resilient_parsing and not args
+        known = {*self.verbs, *context.help_option_names}
+        if first not in known and not completing:
+            args = [self.default, "--explain", *args]
             if first.isalpha():
                 context.meta[TEXT] = first
         return super().parse_args(context, args)
@@ -51,6 +53,7 @@ class VerbOrText(Verbs):
         name: f"mitseq.cli.sentiment.{name}:{name}"
         for name in ("predict", "train", "evaluate", "diagnose", "export")
     },
+    default="predict",
     subcommand_metavar="TEXT ... | - | COMMAND [ARGS]...",
 )
 def sentiment() -> None:

@@ -13,6 +13,7 @@ import contextlib
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from typing import overload
 
 import keras
 import numpy as np
@@ -46,7 +47,7 @@ class GenerationError(MitseqError):
 
 
 @dataclasses.dataclass(frozen=True)
-class GeneratedTunes(Sequence):
+class GeneratedTunes(Sequence[Tune]):
     """What `generate_tunes` wrote, and what it threw away."""
 
     tunes: list[Tune]  # in the order in which they were written
@@ -57,6 +58,12 @@ class GeneratedTunes(Sequence):
 
     def __len__(self) -> int:
         return len(self.tunes)
+
+    @overload
+    def __getitem__(self, index: int) -> Tune: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Tune]: ...
 
     def __getitem__(self, index):
         return self.tunes[index]

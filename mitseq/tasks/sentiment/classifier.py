@@ -27,6 +27,8 @@ from mitseq.tasks.sentiment.examples import (
 )
 
 if TYPE_CHECKING:
+    from mitseq.tasks.sentiment.explanation import Explanation
+    from mitseq.training.metrics import Evaluation
     from mitseq.training.run import TrainingRun
 
 # What may be another one when a training is resumed.
@@ -195,11 +197,8 @@ class SentimentClassifier:
         labels = check_labels(labels, len(texts))
         return float((self.predict(texts) == labels).mean())
 
-    def evaluate(self, texts: Sequence[str], labels: Sequence):
-        """Returns accuracy, macro-F1, calibration and confusion.
-
-        All in an `Evaluation` (`mitseq/training/metrics.py`).
-        """
+    def evaluate(self, texts: Sequence[str], labels: Sequence) -> Evaluation:
+        """Returns accuracy, macro-F1, calibration and confusion."""
         from mitseq.training.metrics import evaluate_probabilities
 
         texts, labels = _check_both(texts, labels)
@@ -209,8 +208,8 @@ class SentimentClassifier:
             list(map(str, self.classes_.tolist())),
         )
 
-    def explain(self, text: str, **options):
-        """Returns an `Explanation`: which words spoke for the verdict.
+    def explain(self, text: str, **options) -> Explanation:
+        """Returns which words spoke for the verdict.
 
         Args:
             text: One text.

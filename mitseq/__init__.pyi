@@ -1,0 +1,128 @@
+"""The public names for type checkers and editors.
+
+At run time `__init__.py` looks a name up when it is first used. Functions whose
+result depends on an argument are written out below. A test compares all of it
+with the sources.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, overload
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mitseq.devices import device as device
+from mitseq.errors import MitseqError as MitseqError
+from mitseq.generation.streaming import GenerationState, Pieces
+from mitseq.inside.attention import attention_maps as attention_maps
+from mitseq.inside.gradient_norms import GradientNorms as GradientNorms
+from mitseq.inside.gradients import gradient_flow as gradient_flow
+from mitseq.layers.attention import SelfAttentionHead as SelfAttentionHead
+from mitseq.layers.cross_attention import AdditiveAttention as AdditiveAttention
+from mitseq.layers.cross_attention import (
+    DotProductAttention as DotProductAttention,
+)
+from mitseq.layers.gru import GRU as GRU
+from mitseq.layers.gru import GRUCell as GRUCell
+from mitseq.layers.lstm import LSTM as LSTM
+from mitseq.layers.lstm import LSTMCell as LSTMCell
+from mitseq.layers.masks import both_masks as both_masks
+from mitseq.layers.masks import causal_mask as causal_mask
+from mitseq.layers.masks import padding_mask as padding_mask
+from mitseq.layers.multi_head import MultiHeadAttention as MultiHeadAttention
+from mitseq.layers.my_rnn_cell import MyRNNCell as MyRNNCell
+from mitseq.layers.position import LearnedPosition as LearnedPosition
+from mitseq.layers.position import SinusoidalPosition as SinusoidalPosition
+from mitseq.layers.rnn import SimpleRNN as SimpleRNN
+from mitseq.layers.rnn import SimpleRNNCell as SimpleRNNCell
+from mitseq.layers.transformer import TransformerBlock as TransformerBlock
+from mitseq.tasks.music.generate import generate_tunes as generate_tunes
+from mitseq.tasks.music.model import build_music_model as build_music_model
+from mitseq.tasks.music.model import load_music_model as load_music_model
+from mitseq.tasks.sentiment.classifier import (
+    SentimentClassifier as SentimentClassifier,
+)
+from mitseq.tasks.sentiment.model import (
+    build_sentiment_model as build_sentiment_model,
+)
+from mitseq.tasks.sentiment.model import (
+    load_sentiment_model as load_sentiment_model,
+)
+from mitseq.tasks.sentiment.read import read_texts as read_texts
+from mitseq.text.vocabulary import Vocabulary as Vocabulary
+from mitseq.tunes.tune import Tune as Tune
+
+__version__: str
+
+@overload
+def generate(
+    model: keras.Model,
+    prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
+    *,
+    max_length: int,
+    end_id: int | None = None,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    banned_ids: Iterable[int] = (),
+    stream: Literal[False] = False,
+    chunk: int = 256,
+    return_state: Literal[False] = False,
+    state: GenerationState | None = None,
+) -> tuple[np.ndarray, np.ndarray]: ...
+@overload
+def generate(
+    model: keras.Model,
+    prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
+    *,
+    max_length: int,
+    end_id: int | None = None,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    banned_ids: Iterable[int] = (),
+    stream: Literal[False] = False,
+    chunk: int = 256,
+    return_state: Literal[True],
+    state: GenerationState | None = None,
+) -> tuple[np.ndarray, np.ndarray, GenerationState]: ...
+@overload
+def generate(
+    model: keras.Model,
+    prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
+    *,
+    max_length: int,
+    end_id: int | None = None,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    banned_ids: Iterable[int] = (),
+    stream: Literal[True],
+    chunk: int = 256,
+    return_state: bool = False,
+    state: GenerationState | None = None,
+) -> Pieces: ...
+@overload
+def scaled_dot_product_attention(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    value: tf.Tensor,
+    mask: tf.Tensor | None = None,
+    *,
+    causal: bool = False,
+    return_attention_scores: Literal[False] = False,
+) -> tf.Tensor: ...
+@overload
+def scaled_dot_product_attention(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    value: tf.Tensor,
+    mask: tf.Tensor | None = None,
+    *,
+    causal: bool = False,
+    return_attention_scores: Literal[True],
+) -> tuple[tf.Tensor, tf.Tensor]: ...
