@@ -21,6 +21,8 @@ _PUBLIC = {
     "LSTM": "mitseq.layers.lstm",
     "GRUCell": "mitseq.layers.gru",
     "GRU": "mitseq.layers.gru",
+    "from_keras": "mitseq.layers.convert",
+    "to_keras": "mitseq.layers.convert",
     "scaled_dot_product_attention": "mitseq.layers.attention",
     "SelfAttentionHead": "mitseq.layers.attention",
     "MultiHeadAttention": "mitseq.layers.multi_head",
