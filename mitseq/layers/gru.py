@@ -89,8 +89,9 @@ class GRUCell(GatedCell):
     Differs from `keras.layers.GRUCell`: one matrix per gate, each initialized
     by itself (Keras draws the three as one wide matrix, whose numbers start
     smaller); one bias per gate where Keras adds two, except inside the reset
-    (those of z and r take steps half as long); one dropout mask for all gates.
-    Others swap z_t and 1 - z_t.
+    (those of z and r take steps half as long); one dropout mask for all gates,
+    and recurrent dropout whatever the `implementation` is. Others swap z_t and
+    1 - z_t.
     Reference: Cho et al., 2014.
     """
 

@@ -86,7 +86,8 @@ class LSTMCell(GatedCell):
     Differs from `keras.layers.LSTMCell`: one matrix per gate, each initialized
     by itself (Keras draws the four as one wide matrix, so its numbers start
     about half as large); gates in the slide's order f, i, c, o (Keras: i, f,
-    c, o); one dropout mask for all gates.
+    c, o); one dropout mask for all gates, and recurrent dropout whatever the
+    `implementation` is.
     Reference: Hochreiter and Schmidhuber, 1997; Gers et al., 2000 (forget).
     """
 

@@ -66,37 +66,12 @@ def test_a_layer_of_keras_and_ours_say_the_same(name):
         assert converted.name == layer.name
 
 
-def test_the_gates_stand_where_the_slides_name_them():
-    """By hand: only the forget gate, or the update gate, is open."""
-    layer = L.LSTM(2)
-    layer.build((None, None, 1))
-    kernel, recurrent, _ = layer.get_weights()
-    bias = np.repeat([1.0, 2.0, 3.0, 4.0], 2)  # i, f, c, o
-    layer.set_weights([kernel, recurrent, bias])
-    cell = from_keras(layer).cell
-    found = [cell.b_i, cell.b_f, cell.b_c, cell.b_o]
-    assert [float(b[0]) for b in found] == [1.0, 2.0, 3.0, 4.0]
-    layer = L.GRU(1)
-    layer.build((None, None, 1))
-    bias = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
-    layer.set_weights([*layer.get_weights()[:2], bias])
-    cell = from_keras(layer).cell
-    found = [cell.b_z, cell.b_r, cell.b_h, cell.b_hh]
-    assert [float(b[0]) for b in found] == [11.0, 22.0, 3.0, 30.0]
-
-
 def test_a_layer_without_weights_yet_keeps_its_arguments():
     converted = from_keras(L.LSTM(7, dropout=0.5, kernel_regularizer="l2"))
     assert isinstance(converted, mitseq.LSTM) and not converted.built
     config = to_keras(converted).get_config()
     assert (config["units"], config["dropout"]) == (7, 0.5)
     assert config["kernel_regularizer"]["class_name"] == "L2"
-
-
-def test_kept_states_come_along():
-    layer = L.GRU(H, stateful=True)
-    layer(X)
-    same(from_keras(layer), layer)  # each goes on from its first batch
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -259,8 +234,15 @@ def test_what_has_no_counterpart_is_named_in_one_line(convert, make, reason):
     assert "\n" not in str(caught.value)
 
 
-def test_others_can_stay():
-    model = in_a_model(mitseq.TransformerBlock(2, 8))
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: mitseq.TransformerBlock(2, 8),
+        lambda: mitseq.MultiHeadAttention(2, position="rotary"),
+    ],
+)
+def test_others_can_stay(make):
+    model = in_a_model(make())
     converted = to_keras(model, keep_others=True)
     assert "mitseq" in kinds_of(converted)
     same(model, converted)
