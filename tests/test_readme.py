@@ -125,7 +125,8 @@ def test_blocks_of_the_readme_run_each_without_the_others(folder):
 
 def test_blocks_of_the_page_on_python_run(folder):
     names = _run("docs/python.md")
-    for name in ("tune.mid", "my.png", "heads.png", "runs/reviews/model.keras"):
+    names_of_files = "tune.mid my.png heads.png runs/reviews/model.keras"
+    for name in (*names_of_files.split(), "model.keras", "theirs.keras"):
         assert Path(name).stat().st_size, name
     assert names["tune"].check() == []
     assert names["classifier"].score(["good film"], ["pos"]) == 1
