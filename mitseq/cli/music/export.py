@@ -28,7 +28,8 @@ def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
     """Write a model as a SavedModel, or for ONNX.
 
     It takes the ids of the tokens so far and gives the logits of the next one,
-    at every step; vocabulary.json beside it has the token of each id.
+    at every step; vocabulary.json beside it has the token of each id. With
+    numpy and onnxruntime alone, python DIR/write.py writes a tune.
     """
     from mitseq.output import check_folder
 

@@ -4,7 +4,7 @@ Slide: Lecture 2, "Example Task: Music Generation" (docs/slides.md#music).
 
 Both formats take the ids of tokens and give the logits of the next one at every
 step, as the Keras model does. Beside the model stands vocabulary.json, with the
-token of each id.
+token of each id, and beside model.onnx a copy of write.py, which writes tunes.
 
 Letters: B batch, T steps, V vocabulary.
 """
@@ -20,6 +20,7 @@ import tensorflow as tf
 from mitseq.errors import MitseqError
 from mitseq.layers.convert import to_keras
 from mitseq.output import atomic_write
+from mitseq.tasks.music import write
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.text.vocabulary import END, PAD, START, Vocabulary
 from mitseq.training.exported import new_folder, onnx_bytes, write_savedmodel
@@ -70,6 +71,8 @@ def export_model(
                 [example.reshape(2, -1)],
             )
             atomic_write(files / "model.onnx", content)
+            program = Path(write.__file__).read_text(encoding="utf-8")
+            atomic_write(files / "write.py", program)
         about = json.dumps(_told(vocabulary), ensure_ascii=False, indent=1)
         atomic_write(files / "vocabulary.json", about + "\n")
         files.rename(Path(out))

@@ -1,8 +1,10 @@
 import json
+import subprocess
 import sys
 
 import onnxruntime
 
+import mitseq
 from mitseq.tasks.sentiment.model import BUNDLED
 
 
@@ -11,7 +13,8 @@ def test_a_model_is_written_for_onnxruntime(run, tiny_model, tmp_path):
     done = run(*args, "--out", "onnx", "--json")
     assert done.code == 0, done.stderr
     files = done.json["files"]
-    assert files == ["onnx/model.onnx", "onnx/vocabulary.json"]
+    names = ("model.onnx", "vocabulary.json", "write.py")
+    assert files == [f"onnx/{name}" for name in names]
     session = onnxruntime.InferenceSession(tmp_path / files[0])
     tokens = json.loads((tmp_path / files[1]).read_text())["tokens"]
     (logits,) = session.run(None, {"ids": [[1, 3, 4]]})
@@ -35,3 +38,26 @@ def test_other_mistakes(run):
     args = ("music", "export", "--out", "new")
     assert run(*args, "--format", "h5").is_mistake("--format")
     assert run(*args, "--model", BUNDLED).is_mistake("must be a music model")
+
+
+def test_a_tune_is_written_without_mitseq(run, tmp_path):
+    """By the bundled model: nearly every bar adds up, as in its own tunes."""
+    assert run("music", "export", "--format", "onnx", "--out", "onnx").code == 0
+    program = (
+        "import runpy, sys\n"
+        "sys.argv.pop(0)\n"
+        "runpy.run_path(sys.argv[0], run_name='__main__')\n"
+        "strangers = {'mitseq', 'keras', 'tensorflow'} & set(sys.modules)\n"
+        "assert not strangers, strangers"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "onnx/write.py", "7"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    tune = done.stdout
+    assert tune.startswith("X:1\nM:") and "\nK:" in tune
+    assert tune.count("|") > 5
+    assert 5 * len(mitseq.Tune(tune).check()) < tune.count("|")
