@@ -1,10 +1,13 @@
 """mitseq: the lecture *Deep Sequence Modeling* as Keras code that works.
 
 The public names are resolved when they are first used, so that `import mitseq`
-is instant and TensorFlow loads only when a layer or a model asks for it.
+is instant and TensorFlow loads only when a layer or a model asks for it. Keras
+finds the classes of saved models all the same (saved_classes.py).
 """
 
 import importlib
+
+from mitseq.saved_classes import register_stand_ins
 
 __version__ = "0.1.0"
 
@@ -18,6 +21,8 @@ _PUBLIC = {
     "LSTM": "mitseq.layers.lstm",
     "GRUCell": "mitseq.layers.gru",
     "GRU": "mitseq.layers.gru",
+    "from_keras": "mitseq.layers.convert",
+    "to_keras": "mitseq.layers.convert",
     "scaled_dot_product_attention": "mitseq.layers.attention",
     "SelfAttentionHead": "mitseq.layers.attention",
     "MultiHeadAttention": "mitseq.layers.multi_head",
@@ -46,6 +51,8 @@ _PUBLIC = {
 }
 
 __all__ = ["__version__", *_PUBLIC]
+
+register_stand_ins()
 
 
 def __getattr__(name: str):

@@ -31,14 +31,15 @@ def twin(layer, **overrides):
 
 def packed(layer, values, are_gradients=False):
     """Values by symbol in the order and the shapes of Keras's weights."""
-    kind = type(layer).__name__
+    kind = type(layer).__name__.removesuffix("Cell")
+    cell = getattr(layer, "cell", layer)
     gates = GATES[kind]
     kernel = np.concatenate([values[f"W_x{gate}"] for gate in gates], -1)
     recurrent = np.concatenate([values[f"W_h{gate}"] for gate in gates], -1)
-    if not layer.cell.use_bias:
+    if not cell.use_bias:
         return [kernel, recurrent]
     bias = np.concatenate([values[f"b_{gate}"] for gate in gates], -1)
-    if kind == "GRU" and layer.cell.reset_after:
+    if kind == "GRU" and cell.reset_after:
         # Keras adds a second bias at every gate. Outside the reset it repeats
         # the first: as a weight it is zero, its gradient is the first's.
         second = [

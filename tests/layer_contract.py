@@ -15,6 +15,39 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+# For `check_config`: what all recurrent cells, and all recurrent layers, take
+CELL_ARGUMENTS = {
+    "units": 7,
+    "activation": "relu",
+    "use_bias": False,
+    "kernel_initializer": "he_normal",
+    "recurrent_initializer": "identity",
+    "bias_initializer": "ones",
+    "kernel_regularizer": "l1",
+    "recurrent_regularizer": "l2",
+    "bias_regularizer": keras.regularizers.L1L2(0.1),
+    "kernel_constraint": "non_neg",
+    "recurrent_constraint": "unit_norm",
+    "bias_constraint": "max_norm",
+    "dropout": 0.25,
+    "recurrent_dropout": 0.5,
+    "seed": 3,
+}
+GATED_ARGUMENTS = {
+    **CELL_ARGUMENTS,
+    "recurrent_activation": "hard_sigmoid",
+    "implementation": 1,
+}
+LOOP_ARGUMENTS = {
+    "activity_regularizer": "l2",
+    "return_sequences": True,
+    "return_state": True,
+    "go_backwards": True,
+    "stateful": True,
+    "unroll": True,
+    "zero_output_for_mask": True,
+}
+
 
 def check_layer(
     layer_class: type,
@@ -107,11 +140,10 @@ def check_config(layer_class: type, arguments: dict) -> None:
     config = layer.get_config()
     assert config["name"] == "a_name"
     for name, value in arguments.items():
-        if isinstance(config[name], dict):  # an initializer
-            assert (
-                config[name]["class_name"]
-                == type(keras.initializers.get(value)).__name__
-            ), name
+        if isinstance(config[name], dict):  # an initializer, or another kind
+            kind = getattr(keras, f"{name.rpartition('_')[2]}s")
+            class_name = type(kind.get(value)).__name__
+            assert config[name]["class_name"] == class_name, name
         else:
             assert config[name] == value, name
     _check_round_trip(layer)

@@ -144,13 +144,14 @@ def _run(layer, sequences, states, mask):
 
 
 def _gates(cell, x, h_prev):
-    def gate(name, function=ops.sigmoid):
+    def gate(name, function=None):
+        function = function or cell.recurrent_activation
         W_x, W_h = getattr(cell, f"W_x{name}"), getattr(cell, f"W_h{name}")
         return function(affine(x, W_x, h_prev, W_h, getattr(cell, f"b_{name}")))
 
     if isinstance(cell, LSTMCell):
         f, i, o = gate("f"), gate("i"), gate("o")
-        return {"f": f, "i": i, "c_tilde": gate("c", ops.tanh), "o": o}
+        return {"f": f, "i": i, "c_tilde": gate("c", cell.activation), "o": o}
     if isinstance(cell, GRUCell):
         z, r = gate("z"), gate("r")
         return {"z": z, "r": r, "h_tilde": cell._candidate(x, h_prev, r)}

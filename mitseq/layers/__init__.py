@@ -8,6 +8,7 @@ from mitseq.layers.attention import (
     SelfAttentionHead,
     scaled_dot_product_attention,
 )
+from mitseq.layers.convert import from_keras, to_keras
 from mitseq.layers.cross_attention import AdditiveAttention, DotProductAttention
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU, GRUCell
@@ -40,8 +41,10 @@ __all__ = [
     "VocabularyEmbedding",
     "both_masks",
     "causal_mask",
+    "from_keras",
     "padding_mask",
     "rnn_step",
     "rotary",
     "scaled_dot_product_attention",
+    "to_keras",
 ]

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from mitseq.layers.activations import ACTIVATIONS
+
 
 class Equations(abc.ABC):
     """One step of a recurrence, its derivative, and its weights' gradients.
@@ -70,27 +72,19 @@ class RNNEquations(Equations):
     """h_t = activation(zx_t + h_prev W_hh).
 
     Args:
-        activation: One of "tanh", "relu", "sigmoid", "linear".
+        activation: A name of `ACTIVATIONS`, as for the classes below.
     """
 
     activation: str = "tanh"
 
-    # Each with its derivative, written with the output h, as in h' = 1 - h^2.
-    functions = {
-        "tanh": (tf.tanh, lambda h: 1 - h * h),
-        "relu": (tf.nn.relu, lambda h: tf.cast(h > 0, h.dtype)),
-        "sigmoid": (tf.sigmoid, lambda h: h * (1 - h)),
-        "linear": (tf.identity, tf.ones_like),
-    }
-
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), (W_hh,) = states, weights
-        activation, _ = self.functions[self.activation]
+        activation = ACTIVATIONS[self.activation].function
         h_t = activation(zx_t + drop(h_prev, m) @ W_hh)
         return (h_t,), ()
 
     def factors(self, kept, states, states_prev, h_in):
-        _, derivative = self.functions[self.activation]
+        derivative = ACTIVATIONS[self.activation].derivative
         return (derivative(states[0]),)
 
     def backward(self, dstates, factors_t, transposed, m=None):
@@ -106,27 +100,37 @@ class LSTMEquations(Equations):
     f, i, o = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o); c_tilde = tanh(z_c)
     c_t = f * c_prev + i * c_tilde
     h_t = o * tanh(c_t)
+
+    or with other activations: `activation` in the place of tanh,
+    `recurrent_activation` in that of sigmoid.
     """
+
+    activation: str = "tanh"
+    recurrent_activation: str = "sigmoid"
 
     def forward(self, zx_t, states, weights, m=None):
         (h_prev, c_prev), (W_h,) = states, weights
         z_t = zx_t + drop(h_prev, m) @ W_h
         z_f, z_i, z_c, z_o = tf.split(z_t, 4, axis=-1)
-        f_t, i_t, o_t = tf.sigmoid(z_f), tf.sigmoid(z_i), tf.sigmoid(z_o)
-        c_tilde = tf.tanh(z_c)
+        tanh, _ = ACTIVATIONS[self.activation]
+        sigmoid, _ = ACTIVATIONS[self.recurrent_activation]
+        f_t, i_t, o_t = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o)
+        c_tilde = tanh(z_c)
         c_t = f_t * c_prev + i_t * c_tilde
-        h_t = o_t * tf.tanh(c_t)
+        h_t = o_t * tanh(c_t)
         return (h_t, c_t), (f_t, i_t, c_tilde, o_t)
 
     def factors(self, kept, states, states_prev, h_in):
         f, i, c_tilde, o = kept
-        tanh_c = tf.tanh(states[1])
+        tanh, d_tanh = ACTIVATIONS[self.activation]
+        _, d_sigmoid = ACTIVATIONS[self.recurrent_activation]
+        tanh_c = tanh(states[1])
         return (
-            o * (1 - tanh_c * tanh_c),  # dh/dc
-            states_prev[1] * f * (1 - f),  # dc/dz_f
-            c_tilde * i * (1 - i),  # dc/dz_i
-            i * (1 - c_tilde * c_tilde),  # dc/dz_c
-            tanh_c * o * (1 - o),  # dh/dz_o
+            o * d_tanh(tanh_c),  # dh/dc
+            states_prev[1] * d_sigmoid(f),  # dc/dz_f
+            c_tilde * d_sigmoid(i),  # dc/dz_i
+            i * d_tanh(c_tilde),  # dc/dz_c
+            tanh_c * d_sigmoid(o),  # dh/dz_o
             f,  # dc/dc_prev: the uninterrupted path
         )
 
@@ -151,32 +155,39 @@ class GRUEquations(Equations):
 
     The weights are, with `reset_after`, W_hz, W_hr, W_hh side by side and the
     bias b_hh inside the reset; else W_hz and W_hr side by side, and W_hh.
+    Activations are as in an LSTM.
     """
 
     reset_after: bool = True
+    activation: str = "tanh"
+    recurrent_activation: str = "sigmoid"
 
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), W = states, weights[0]
         h_in, units = drop(h_prev, m), h_prev.shape[-1]
         zh_t = h_in @ W  # (B, 3H), or (B, 2H) if the reset comes before
-        zr = tf.sigmoid(zx_t[:, : 2 * units] + zh_t[:, : 2 * units])
+        tanh, _ = ACTIVATIONS[self.activation]
+        sigmoid, _ = ACTIVATIONS[self.recurrent_activation]
+        zr = sigmoid(zx_t[:, : 2 * units] + zh_t[:, : 2 * units])
         z_t, r_t = tf.split(zr, 2, axis=-1)
         if self.reset_after:
             u_t = zh_t[:, 2 * units :] + weights[1]
-            h_tilde = tf.tanh(zx_t[:, 2 * units :] + r_t * u_t)
+            h_tilde = tanh(zx_t[:, 2 * units :] + r_t * u_t)
         else:
             u_t = r_t * h_in
-            h_tilde = tf.tanh(zx_t[:, 2 * units :] + u_t @ weights[1])
+            h_tilde = tanh(zx_t[:, 2 * units :] + u_t @ weights[1])
         h_t = z_t * h_prev + (1 - z_t) * h_tilde
         return (h_t,), (z_t, r_t, u_t, h_tilde)
 
     def factors(self, kept, states, states_prev, h_in):
         z, r, u, h_tilde = kept
         inner = u if self.reset_after else h_in
+        _, d_tanh = ACTIVATIONS[self.activation]
+        _, d_sigmoid = ACTIVATIONS[self.recurrent_activation]
         return (
-            (states_prev[0] - h_tilde) * z * (1 - z),  # dh/dz_z
-            inner * r * (1 - r),  # d(reset product)/dz_r
-            (1 - z) * (1 - h_tilde * h_tilde),  # dh/dz_h
+            (states_prev[0] - h_tilde) * d_sigmoid(z),  # dh/dz_z
+            inner * d_sigmoid(r),  # d(reset product)/dz_r
+            (1 - z) * d_tanh(h_tilde),  # dh/dz_h
             z,  # dh/dh_prev, the direct path
             r,
         )

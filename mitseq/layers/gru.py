@@ -12,12 +12,12 @@ import tensorflow as tf
 from keras import ops
 
 from mitseq.layers.equations import GRUEquations, Packed
-from mitseq.layers.recurrent import RecurrentLayer
-from mitseq.layers.recurrent_cell import RecurrentCell, affine
+from mitseq.layers.recurrent import RecurrentLayer, checked_use_cudnn
+from mitseq.layers.recurrent_cell import GatedCell, affine
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
-class GRUCell(RecurrentCell):
+class GRUCell(GatedCell):
     r"""One step of a GRU: one gate mixes old and new, one forgets.
 
     Slide: Lecture 2, "Gating Mechanisms in Neurons" (docs/slides.md#gru).
@@ -40,18 +40,30 @@ class GRUCell(RecurrentCell):
 
     Args:
         units: Positive int, H. Size of `h_t`.
-        reset_after: Where the reset gate acts: after the product with `W_hh`
-            (True) or before (False).
+        activation: Of the candidate: "tanh", another of Keras's
+            activations by name, or a function.
+        recurrent_activation: Of the gates, likewise.
         use_bias: Whether to add the biases.
         kernel_initializer: Initializer of `W_xz`, `W_xr`, `W_xh`, each drawn
             by itself.
         recurrent_initializer: Initializer of `W_hz`, `W_hr`, `W_hh`, each
             drawn by itself.
         bias_initializer: Initializer of `b_z`, `b_r`, `b_h`, `b_hh`.
+        kernel_regularizer: What the loss adds for each weight from the input,
+            such as "l2".
+        recurrent_regularizer: What it adds for each weight from the past.
+        bias_regularizer: What it adds for each bias.
+        kernel_constraint: What each weight from the input is made to meet
+            after each update.
+        recurrent_constraint: What each weight from the past is made to meet.
+        bias_constraint: What each bias is made to meet.
         dropout: Share of `x_t` to drop in training, one mask a sequence.
         recurrent_dropout: Share of `h_in` to drop in training, likewise; the
             copy `z_t * h_prev` is spared.
+        reset_after: Where the reset gate acts: after the product with `W_hh`
+            (True) or before (False).
         seed: Int or None, of the dropout masks.
+        implementation: Kept for Keras's sake: the numbers are the same.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
 
     Call arguments:
@@ -76,33 +88,53 @@ class GRUCell(RecurrentCell):
 
     Differs from `keras.layers.GRUCell`: one matrix per gate, each initialized
     by itself (Keras draws the three as one wide matrix, whose numbers start
-    smaller); one bias per gate where Keras adds two, except inside the reset;
-    one dropout mask for all gates. Others swap z_t and 1 - z_t.
+    smaller); one bias per gate where Keras adds two, except inside the reset
+    (those of z and r take steps half as long); one dropout mask for all gates,
+    and recurrent dropout whatever the `implementation` is. Others swap z_t and
+    1 - z_t.
     Reference: Cho et al., 2014.
     """
 
     def __init__(
         self,
         units: int,
-        reset_after: bool = True,
+        activation="tanh",
+        recurrent_activation="sigmoid",
         use_bias: bool = True,
         kernel_initializer="glorot_uniform",
         recurrent_initializer="orthogonal",
         bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
+        reset_after: bool = True,
         seed: int | None = None,
+        implementation: int = 2,
         **kwargs,
     ):
         super().__init__(
             units,
+            activation=activation,
+            recurrent_activation=recurrent_activation,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
             recurrent_initializer=recurrent_initializer,
             bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint,
+            bias_constraint=bias_constraint,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             seed=seed,
+            implementation=implementation,
             **kwargs,
         )
         self.reset_after = reset_after
@@ -115,41 +147,40 @@ class GRUCell(RecurrentCell):
         self.add_gate("h", input_dim)
         self.b_hh = None
         if self.reset_after and self.use_bias:
-            self.b_hh = self.add_weight(
-                name="b_hh",
-                shape=(self.units,),
-                initializer=self.bias_initializer,
-            )
+            self._add("b_hh", (self.units,), "bias")
 
     def call(
         self, x_t: tf.Tensor, states: list[tf.Tensor], training: bool = False
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         (h_prev,) = states
         x_t, h_in = self.drop(x_t, h_prev, training)
+        sigmoid = self.recurrent_activation
         # z_t = sigmoid(x_t W_xz + h_in W_hz + b_z)
-        z_t = ops.sigmoid(affine(x_t, self.W_xz, h_in, self.W_hz, self.b_z))
+        z_t = sigmoid(affine(x_t, self.W_xz, h_in, self.W_hz, self.b_z))
         # r_t = sigmoid(x_t W_xr + h_in W_hr + b_r)
-        r_t = ops.sigmoid(affine(x_t, self.W_xr, h_in, self.W_hr, self.b_r))
+        r_t = sigmoid(affine(x_t, self.W_xr, h_in, self.W_hr, self.b_r))
         h_tilde = self._candidate(x_t, h_in, r_t)
         # h_t = z_t * h_prev + (1 - z_t) * h_tilde
         h_t = z_t * h_prev + (1 - z_t) * h_tilde
         return h_t, [h_t]
 
     def _candidate(self, x_t, h_in, r_t):
+        tanh = self.activation
         if not self.reset_after:
             # h_tilde = tanh(x_t W_xh + b_h + (r_t * h_in) W_hh)
-            return ops.tanh(
-                affine(x_t, self.W_xh, r_t * h_in, self.W_hh, self.b_h)
-            )
+            return tanh(affine(x_t, self.W_xh, r_t * h_in, self.W_hh, self.b_h))
         # h_tilde = tanh(x_t W_xh + b_h + r_t * (h_in W_hh + b_hh))
         fresh = ops.matmul(x_t, self.W_xh)
         past = ops.matmul(h_in, self.W_hh)
         if self.use_bias:
             fresh, past = fresh + self.b_h, past + self.b_hh
-        return ops.tanh(fresh + r_t * past)
+        return tanh(fresh + r_t * past)
 
-    def packed(self) -> Packed:
+    def packed(self) -> Packed | None:
         """Returns the weights side by side, z, r, h, for `bptt`."""
+        names = self.activation_names()
+        if names is None:
+            return None
         W_x, b = (self.side_by_side(kind, "zrh") for kind in ("W_x", "b_"))
         W_h = self.side_by_side("W_h", "zrh" if self.reset_after else "zr")
         if not self.reset_after:
@@ -158,7 +189,8 @@ class GRUCell(RecurrentCell):
             inner = tf.convert_to_tensor(self.b_hh)
         else:
             inner = ops.zeros_like(W_h[0, : self.units])
-        return Packed(GRUEquations(self.reset_after), W_x, b, [W_h, inner])
+        equations = GRUEquations(self.reset_after, *names)
+        return Packed(equations, W_x, b, [W_h, inner])
 
     def get_config(self):
         return {**super().get_config(), "reset_after": self.reset_after}
@@ -175,11 +207,20 @@ class GRU(RecurrentLayer):
 
     Args:
         units: Positive int, H. Size of `h_t`.
-        reset_after: See `GRUCell`, as for the next seven.
+        activation: See `GRUCell`, as for the next two.
+        recurrent_activation: Of the gates.
         use_bias: Whether to add the biases.
         kernel_initializer: Of the weights from the input.
         recurrent_initializer: Of the weights from the past.
         bias_initializer: Of the biases.
+        kernel_regularizer: Of the weights from the input; as Keras's, as for
+            the next six.
+        recurrent_regularizer: Of the weights from the past.
+        bias_regularizer: Of the biases.
+        activity_regularizer: Of the outputs.
+        kernel_constraint: Of the weights from the input.
+        recurrent_constraint: Of the weights from the past.
+        bias_constraint: Of the biases.
         dropout: Share of `x_t` to drop in training, one mask a sequence.
         recurrent_dropout: Share of `h_prev` to drop in training, likewise.
         seed: Int or None, of the dropout masks.
@@ -189,6 +230,11 @@ class GRU(RecurrentLayer):
             order in which they are made.
         stateful: Start each batch from the state that the last one ended
             with, until `reset_state()`. Needs a fixed batch size.
+        unroll: Kept for Keras's sake: the numbers are the same.
+        reset_after: Where the reset gate acts, see `GRUCell`.
+        use_cudnn: Whether training on a GPU may take the vendor's kernel:
+            "auto" or True, or False.
+        implementation: Kept for Keras's sake, as `unroll`.
         zero_output_for_mask: At a masked step give zeros, not the last output.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
 
@@ -219,11 +265,19 @@ class GRU(RecurrentLayer):
     def __init__(
         self,
         units: int,
-        reset_after: bool = True,
+        activation="tanh",
+        recurrent_activation="sigmoid",
         use_bias: bool = True,
         kernel_initializer="glorot_uniform",
         recurrent_initializer="orthogonal",
         bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         seed: int | None = None,
@@ -231,19 +285,32 @@ class GRU(RecurrentLayer):
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
+        unroll: bool = False,
+        reset_after: bool = True,
+        use_cudnn: bool | str = "auto",
+        implementation: int = 2,
         zero_output_for_mask: bool = False,
         **kwargs,
     ):
         cell = GRUCell(
             units,
-            reset_after=reset_after,
+            activation=activation,
+            recurrent_activation=recurrent_activation,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
             recurrent_initializer=recurrent_initializer,
             bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint,
+            bias_constraint=bias_constraint,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
+            reset_after=reset_after,
             seed=seed,
+            implementation=implementation,
             dtype=kwargs.get("dtype"),
             name="gru_cell",
         )
@@ -253,6 +320,12 @@ class GRU(RecurrentLayer):
             return_state=return_state,
             go_backwards=go_backwards,
             stateful=stateful,
+            unroll=unroll,
             zero_output_for_mask=zero_output_for_mask,
+            activity_regularizer=activity_regularizer,
             **kwargs,
         )
+        self.use_cudnn = checked_use_cudnn(use_cudnn)
+
+    def get_config(self):
+        return {**super().get_config(), "use_cudnn": self.use_cudnn}

@@ -9,6 +9,7 @@ Letters: B batch, T steps, D features of one step, H units.
 """
 
 import contextlib
+import operator
 from collections.abc import Callable, Iterator
 
 import keras
@@ -31,6 +32,7 @@ class RecurrentLayer(keras.layers.RNN):
             order in which they are made.
         stateful: Start each batch from the states that the last one ended
             with, until `reset_state()`.
+        unroll: Kept for Keras's sake; no loop is unrolled here.
         zero_output_for_mask: At a masked step give zeros, not the last output.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
     """
@@ -42,6 +44,7 @@ class RecurrentLayer(keras.layers.RNN):
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
+        unroll: bool = False,
         zero_output_for_mask: bool = False,
         **kwargs,
     ):
@@ -51,16 +54,14 @@ class RecurrentLayer(keras.layers.RNN):
             return_state=return_state,
             go_backwards=go_backwards,
             stateful=stateful,
+            unroll=unroll,
             zero_output_for_mask=zero_output_for_mask,
             **kwargs,
         )
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self._watcher = None
 
-    @property
-    def units(self) -> int:
-        """H, the size of the hidden state."""
-        return self.cell.units
+    use_cudnn: bool | str = "auto"  # LSTM and GRU may choose
 
     def build(self, sequences_shape, initial_state_shape=None):
         super().build(sequences_shape, initial_state_shape)
@@ -137,8 +138,10 @@ class RecurrentLayer(keras.layers.RNN):
                 training=training,
             )
 
-        if self.cell.recurrent_dropout or not vendor_kernel.is_fastest(
-            packed, sequences
+        if (
+            self.cell.recurrent_dropout
+            or not self.use_cudnn
+            or not vendor_kernel.is_fastest(packed, sequences)
         ):
             return own_loop()
         self.supports_jit = False  # as Keras's layer: XLA has no such kernel
@@ -165,9 +168,11 @@ class RecurrentLayer(keras.layers.RNN):
 
     def get_config(self):
         config = super().get_config()
+        serialize = keras.regularizers.serialize
+        config["activity_regularizer"] = serialize(self.activity_regularizer)
         # The arguments of the cell are the arguments of this layer: a config
-        # has no nested cell. Loops are not unrolled here.
-        del config["cell"], config["unroll"]
+        # has no nested cell.
+        del config["cell"]
         cell_config = self.cell.get_config()
         for name in ("name", "dtype", "trainable"):
             del cell_config[name]
@@ -176,3 +181,29 @@ class RecurrentLayer(keras.layers.RNN):
     @classmethod
     def from_config(cls, config):
         return cls(**config)
+
+
+def checked_use_cudnn(value: bool | str) -> bool | str:
+    """Returns what `use_cudnn` was given, if Keras knows it.
+
+    Raises:
+        ValueError: if it is none of "auto", True and False.
+    """
+    if value not in ("auto", True, False):
+        raise ValueError(
+            "`use_cudnn` must be 'auto', True or False. "
+            f"Received: use_cudnn={value!r}."
+        )
+    return value
+
+
+# What Keras's layers show of their cell
+for _name in (
+    "units activation recurrent_activation use_bias unit_forget_bias "
+    "kernel_initializer recurrent_initializer bias_initializer "
+    "kernel_regularizer recurrent_regularizer bias_regularizer "
+    "kernel_constraint recurrent_constraint bias_constraint dropout "
+    "recurrent_dropout reset_after implementation"
+).split():
+    _of_cell = property(operator.attrgetter(f"cell.{_name}"))
+    setattr(RecurrentLayer, _name, _of_cell)

@@ -15,6 +15,7 @@ from keras import ops
 # to draw before the loop and to forget after it. Keras does not export it.
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
+from mitseq.layers.activations import name_of
 from mitseq.layers.arguments import check_float, check_rate, check_size
 from mitseq.layers.equations import Packed
 from mitseq.layers.weights import fresh
@@ -52,15 +53,26 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
     `keras.layers.RNN` draws it before the loop and forgets it afterwards; who
     calls a cell by hand with `training=True` calls `reset_dropout_mask()` and
     `reset_recurrent_dropout_mask()` between sequences.
+
+    Regularizers and constraints see one matrix of one gate at a time. Where
+    they look at numbers or columns, as Keras's L1, L2, `MaxNorm(axis=0)` and
+    `NonNeg` do, that is the same as Keras's one wide matrix.
     """
 
     def __init__(
         self,
         units: int,
+        activation="tanh",
         use_bias: bool = True,
         kernel_initializer="glorot_uniform",
         recurrent_initializer="orthogonal",
         bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         seed: int | None = None,
@@ -69,11 +81,20 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
         super().__init__(**kwargs)
         check_float(self.compute_dtype, "dtype")
         self.units = check_size(units, "units")
+        self.activation = keras.activations.get(activation)
         self.use_bias = use_bias
         get = keras.initializers.get
         self.kernel_initializer = get(kernel_initializer)
         self.recurrent_initializer = get(recurrent_initializer)
         self.bias_initializer = get(bias_initializer)
+        get = keras.regularizers.get
+        self.kernel_regularizer = get(kernel_regularizer)
+        self.recurrent_regularizer = get(recurrent_regularizer)
+        self.bias_regularizer = get(bias_regularizer)
+        get = keras.constraints.get
+        self.kernel_constraint = get(kernel_constraint)
+        self.recurrent_constraint = get(recurrent_constraint)
+        self.bias_constraint = get(bias_constraint)
         self.dropout = check_rate(dropout, "dropout")
         self.recurrent_dropout = check_rate(
             recurrent_dropout, "recurrent_dropout"
@@ -98,21 +119,26 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
             input_dim: D, the number of features of `x_t`.
             bias_initializer: Where this gate's bias starts otherwise.
         """
-        index, self._num_gates = self._num_gates, self._num_gates + 1
-
-        def add(name, shape, initializer):
-            initializer = fresh(initializer, index)
-            weight = self.add_weight(shape, initializer, name=name)
-            setattr(self, name, weight)
-
         H = self.units
-        add(f"W_x{gate}", (input_dim, H), self.kernel_initializer)
-        add(f"W_h{gate}", (H, H), self.recurrent_initializer)
+        self._add(f"W_x{gate}", (input_dim, H), "kernel")
+        self._add(f"W_h{gate}", (H, H), "recurrent")
         if self.use_bias:
-            bias_initializer = bias_initializer or self.bias_initializer
-            add(f"b_{gate}", (H,), bias_initializer)
+            self._add(f"b_{gate}", (H,), "bias", bias_initializer)
         else:
             setattr(self, f"b_{gate}", None)
+        self._num_gates += 1
+
+    def _add(self, name, shape, kind, initializer=None):
+        """Adds a weight under its name; `kind` is what Keras calls it."""
+        initializer = initializer or getattr(self, f"{kind}_initializer")
+        weight = self.add_weight(
+            name=name,
+            shape=shape,
+            initializer=fresh(initializer, self._num_gates),
+            regularizer=getattr(self, f"{kind}_regularizer"),
+            constraint=getattr(self, f"{kind}_constraint"),
+        )
+        setattr(self, name, weight)
 
     def drop(
         self, x_t: tf.Tensor, h_prev: tf.Tensor, training: bool
@@ -149,10 +175,46 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
 
     def get_config(self):
         names = "units use_bias dropout recurrent_dropout seed"
-        kinds = "kernel_initializer recurrent_initializer bias_initializer"
-        serialize = keras.initializers.serialize
+        config = {name: getattr(self, name) for name in names.split()}
+        config["activation"] = keras.activations.serialize(self.activation)
+        for kind in ("kernel", "recurrent", "bias"):
+            for what in ("initializer", "regularizer", "constraint"):
+                serialize = getattr(keras, f"{what}s").serialize
+                name = f"{kind}_{what}"
+                config[name] = serialize(getattr(self, name))
+        return {**super().get_config(), **config}
+
+
+class GatedCell(RecurrentCell):
+    """A cell with gates: what `LSTMCell` and `GRUCell` have beside the above.
+
+    Args:
+        units: See `RecurrentCell`, as for all that is not named here.
+        recurrent_activation: What opens the gates; sigmoid on the slide.
+        implementation: 1 or 2: how Keras computes. It is kept for Keras's
+            sake, the numbers here are the same.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        recurrent_activation="sigmoid",
+        implementation: int = 2,
+        **kwargs,
+    ):
+        super().__init__(units, **kwargs)
+        self.recurrent_activation = keras.activations.get(recurrent_activation)
+        self.implementation = implementation
+
+    def activation_names(self) -> tuple[str, str] | None:
+        """Returns the names of both, if the engine can write either back."""
+        names = name_of(self.activation), name_of(self.recurrent_activation)
+        return None if None in names else names
+
+    def get_config(self):
+        serialize = keras.activations.serialize
         return {
             **super().get_config(),
-            **{name: getattr(self, name) for name in names.split()},
-            **{kind: serialize(getattr(self, kind)) for kind in kinds.split()},
+            "recurrent_activation": serialize(self.recurrent_activation),
+            "implementation": self.implementation,
         }

@@ -14,6 +14,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mitseq.layers.activations import name_of
 from mitseq.layers.equations import Packed, RNNEquations
 from mitseq.layers.recurrent import RecurrentLayer
 from mitseq.layers.recurrent_cell import RecurrentCell, affine
@@ -73,6 +74,12 @@ class SimpleRNNCell(RecurrentCell):
         recurrent_initializer: Initializer of `W_hh`; "identity" is the
             lecture's cure for vanishing gradients.
         bias_initializer: Initializer of `b_h`.
+        kernel_regularizer: What the loss adds for `W_xh`, such as "l2".
+        recurrent_regularizer: What it adds for `W_hh`.
+        bias_regularizer: What it adds for `b_h`.
+        kernel_constraint: What `W_xh` is made to meet after each update.
+        recurrent_constraint: What `W_hh` is made to meet.
+        bias_constraint: What `b_h` is made to meet.
         dropout: Share of `x_t` to drop in training, one mask a sequence.
         recurrent_dropout: Share of `h_prev` to drop in training, likewise.
         seed: Int or None, of the dropout masks.
@@ -99,7 +106,7 @@ class SimpleRNNCell(RecurrentCell):
     TensorShape([2, 4])
 
     Differs from `keras.layers.SimpleRNNCell`: the weights carry the slide's
-    names; there are no regularizers and no constraints.
+    names.
     """
 
     def __init__(
@@ -110,6 +117,12 @@ class SimpleRNNCell(RecurrentCell):
         kernel_initializer="glorot_uniform",
         recurrent_initializer="orthogonal",
         bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
         seed: int | None = None,
@@ -117,16 +130,22 @@ class SimpleRNNCell(RecurrentCell):
     ):
         super().__init__(
             units,
+            activation=activation,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
             recurrent_initializer=recurrent_initializer,
             bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint,
+            bias_constraint=bias_constraint,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             seed=seed,
             **kwargs,
         )
-        self.activation = keras.activations.get(activation)
 
     def build(self, input_shape):
         super().build(input_shape)
@@ -144,19 +163,15 @@ class SimpleRNNCell(RecurrentCell):
 
     def packed(self) -> Packed | None:
         """Returns the weights for `bptt`; None for another activation."""
-        name = keras.activations.serialize(self.activation)
-        if not isinstance(name, str) or name not in RNNEquations.functions:
+        activation = name_of(self.activation)
+        if activation is None:
             return None
         return Packed(
-            RNNEquations(name),
+            RNNEquations(activation),
             tf.convert_to_tensor(self.W_xh),
             tf.convert_to_tensor(self.b_h) if self.use_bias else None,
             [tf.convert_to_tensor(self.W_hh)],
         )
-
-    def get_config(self):
-        config = {"activation": keras.activations.serialize(self.activation)}
-        return {**super().get_config(), **config}
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
@@ -171,20 +186,28 @@ class SimpleRNN(RecurrentLayer):
 
     Args:
         units: Positive int, H. Size of `h_t`.
-        activation: See `SimpleRNNCell`, as for the next seven.
+        activation: See `SimpleRNNCell`, as for the next two.
         use_bias: Whether to add `b_h`.
         kernel_initializer: Of `W_xh`.
         recurrent_initializer: Of `W_hh`.
         bias_initializer: Of `b_h`.
+        kernel_regularizer: Of `W_xh`; as Keras's, as for the next six.
+        recurrent_regularizer: Of `W_hh`.
+        bias_regularizer: Of `b_h`.
+        activity_regularizer: Of the outputs.
+        kernel_constraint: Of `W_xh`.
+        recurrent_constraint: Of `W_hh`.
+        bias_constraint: Of `b_h`.
         dropout: Share of `x_t` to drop in training, one mask a sequence.
         recurrent_dropout: Share of `h_prev` to drop in training, likewise.
-        seed: Int or None, of the dropout masks.
         return_sequences: Return every `h_t`, not only the last.
         return_state: Return the final `h_T` too.
         go_backwards: Read the sequence from its end; the outputs come in the
             order in which they are made.
         stateful: Start each batch from the state that the last one ended
             with, until `reset_state()`. Needs a fixed batch size.
+        unroll: Kept for Keras's sake: the numbers are the same.
+        seed: Int or None, of the dropout masks.
         zero_output_for_mask: At a masked step give zeros, not the last output.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
 
@@ -220,13 +243,21 @@ class SimpleRNN(RecurrentLayer):
         kernel_initializer="glorot_uniform",
         recurrent_initializer="orthogonal",
         bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: int | None = None,
         return_sequences: bool = False,
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
+        unroll: bool = False,
+        seed: int | None = None,
         zero_output_for_mask: bool = False,
         **kwargs,
     ):
@@ -237,6 +268,12 @@ class SimpleRNN(RecurrentLayer):
             kernel_initializer=kernel_initializer,
             recurrent_initializer=recurrent_initializer,
             bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint,
+            bias_constraint=bias_constraint,
             dropout=dropout,
             recurrent_dropout=recurrent_dropout,
             seed=seed,
@@ -249,6 +286,8 @@ class SimpleRNN(RecurrentLayer):
             return_state=return_state,
             go_backwards=go_backwards,
             stateful=stateful,
+            unroll=unroll,
             zero_output_for_mask=zero_output_for_mask,
+            activity_regularizer=activity_regularizer,
             **kwargs,
         )

@@ -42,8 +42,7 @@ def is_fastest(packed: Packed, sequences: tf.Tensor) -> bool:
     equations, dtype = packed.equations, packed.W_x.dtype
     return (
         bool(tf.config.list_logical_devices("GPU"))
-        and isinstance(equations, (LSTMEquations, GRUEquations))
-        and getattr(equations, "reset_after", True)
+        and equations in (LSTMEquations(), GRUEquations())
         and dtype == sequences.dtype
         and dtype in (tf.float32, tf.float16)
         and not _on_cpu()

@@ -262,7 +262,8 @@ DECK = (
         slide(
             "RNN Implementation: TensorFlow & PyTorch",
             "In practice it is one line.",
-            code="layers.rnn:SimpleRNN",
+            code="layers.rnn:SimpleRNN layers.convert:from_keras "
+            "layers.convert:to_keras",
             labs="02:largest_differences 04:run_all",
             figure="plots.states:plot_states",
             tests="layers/recurrent:outputs_states_and_gradients_equal_keras",

@@ -129,7 +129,7 @@ NOTES = (
             "Activation Functions",
             "A ReLU does not shrink the gradient of what is positive.",
             code="layers.rnn:SimpleRNN",
-            tests="layers/rnn:other_activations_equal_keras",
+            tests="layers/drop_in:a_program_does_the_same_with_our_layers",
             like="Standard RNN Gradient Flow: Vanishing Gradients",
         ),
         slide(

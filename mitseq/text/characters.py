@@ -76,10 +76,13 @@ class CharacterNGrams(keras.layers.Layer):
             last = codes[:, n - 1 :]
             h = h[:, :-1] * MULTIPLIER + last
             if n >= shortest:
-                mixed = tf.bitwise.right_shift(h * ODD, 33)
-                bucket = 1 + tf.math.floormod(mixed, self.buckets)
-                found.append(tf.where(last > 0, bucket, 0))
+                found.append(tf.where(last > 0, self.bucket(h), 0))
         return found
+
+    def bucket(self, h: tf.Tensor) -> tf.Tensor:
+        """Returns the bucket of each hash, from 1 on."""
+        mixed = tf.bitwise.right_shift(h * ODD, 33)
+        return 1 + tf.math.floormod(mixed, self.buckets)
 
     def characters(self, tokens: tf.Tensor) -> tf.Tensor:
         """Returns the code points `(B, L)` of the tokens, joined; 0 behind."""

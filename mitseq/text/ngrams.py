@@ -94,11 +94,15 @@ class NGrams(keras.layers.Layer):
         """The features of keys `(B, T)`, 0 for those that are not known."""
         if not self.num_keys:
             return tf.zeros_like(keys)
-        flat = tf.reshape(keys, [-1])
-        place = tf.searchsorted(self.keys, flat, out_type=tf.int64)
-        place = tf.reshape(tf.minimum(place, self.num_keys - 1), tf.shape(keys))
+        place = tf.minimum(self.place(keys), self.num_keys - 1)
         known = tf.equal(tf.gather(self.keys, place), keys)
         return tf.where(known, self.num_words + place, 0)
+
+    def place(self, keys: tf.Tensor) -> tf.Tensor:
+        """Returns how many of the known keys are smaller, for each key."""
+        flat = tf.reshape(keys, [-1])
+        place = tf.searchsorted(self.keys, flat, out_type=tf.int64)
+        return tf.reshape(place, tf.shape(keys))
 
     def compute_output_spec(self, ids):
         return keras.KerasTensor((ids.shape[0], None), dtype="int64")

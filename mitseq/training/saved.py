@@ -5,7 +5,6 @@ A damaged file, or one that holds a model of another kind, is one clear line.
 
 import json
 import os
-import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -50,12 +49,6 @@ def load_saved_model(
             f"{file}: not a Keras model. Expected a .keras file (a zip "
             "archive); this one is damaged or of another kind."
         )
-    if strangers := _strangers(file):
-        raise ModelError(
-            f"{file}: `model` must be one that `{command}` writes. "
-            f"Received: one with layers of mitseq that it does not use: "
-            f"{', '.join(strangers)}."
-        )
     try:
         model = keras.saving.load_model(file, compile=compile)
     except Exception as error:  # whatever a damaged archive makes Keras raise
@@ -69,18 +62,6 @@ def load_saved_model(
     except ModelError as error:
         raise ModelError(f"{file}: {error}") from None
     return model
-
-
-def _strangers(file: Path) -> list[str]:
-    """Names of mitseq's layers in a file that the task has not imported."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            config = archive.read("config.json").decode("utf-8", "replace")
-    except Exception:  # damaged: Keras says what is wrong
-        return []
-    there = set(re.findall(r'"registered_name": "(mitseq>\w+)"', config))
-    strangers = there.difference(keras.saving.get_custom_objects())
-    return sorted(name.removeprefix("mitseq>") for name in strangers)
 
 
 def _saved_by(file: Path) -> str:

@@ -18,7 +18,9 @@ from mitseq.cli.program import ManyPaths, Program, one_line
 from mitseq.errors import MitseqError
 
 VERBS = {
-    "music": ("generate", "prepare", "train", "evaluate", "check", "render"),
+    "music": tuple(
+        "generate prepare train evaluate export check render".split()
+    ),
     "sentiment": ("predict", "train", "evaluate", "diagnose", "export"),
     "slides": ("list", "show"),
 }

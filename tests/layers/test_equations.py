@@ -27,6 +27,11 @@ CASES = {
     "lstm": (LSTMEquations(), 4, 2, [(H, 4 * H)]),
     "gru-after": (GRUEquations(True), 3, 1, [(H, 3 * H), (H,)]),
     "gru-before": (GRUEquations(False), 3, 1, [(H, 2 * H), (H, H)]),
+    "lstm-others": (LSTMEquations("softsign", "elu"), 4, 2, [(H, 4 * H)]),
+    "gru-others": (
+        GRUEquations(True, "softplus", "hard_sigmoid"),
+        *(3, 1, [(H, 3 * H), (H,)]),
+    ),
 }
 
 

@@ -9,7 +9,13 @@ import pytest
 
 from mitseq.layers.gru import GRU, GRUCell
 from tests import numpy_reference
-from tests.layer_contract import check_config, check_layer, under_keras_rnn
+from tests.layer_contract import (
+    GATED_ARGUMENTS,
+    LOOP_ARGUMENTS,
+    check_config,
+    check_layer,
+    under_keras_rnn,
+)
 from tests.layers.arrays import random, values
 
 B, T, D, H = 4, 6, 3, 5
@@ -123,26 +129,6 @@ def test_gru_keeps_the_contract(layer_class, reset_after, tmp_path):
 
 
 def test_no_argument_is_lost_in_the_config():
-    arguments = {
-        "units": 7,
-        "reset_after": False,
-        "use_bias": False,
-        "kernel_initializer": "he_normal",
-        "recurrent_initializer": "identity",
-        "bias_initializer": "ones",
-        "dropout": 0.25,
-        "recurrent_dropout": 0.5,
-        "seed": 3,
-    }
+    arguments = {**GATED_ARGUMENTS, "reset_after": False}
     check_config(GRUCell, arguments)
-    check_config(
-        GRU,
-        {
-            **arguments,
-            "return_sequences": True,
-            "return_state": True,
-            "go_backwards": True,
-            "stateful": True,
-            "zero_output_for_mask": True,
-        },
-    )
+    check_config(GRU, {**arguments, **LOOP_ARGUMENTS, "use_cudnn": False})

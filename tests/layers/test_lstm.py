@@ -9,7 +9,13 @@ import pytest
 
 from mitseq.layers.lstm import LSTM, LSTMCell
 from tests import numpy_reference
-from tests.layer_contract import check_config, check_layer, under_keras_rnn
+from tests.layer_contract import (
+    GATED_ARGUMENTS,
+    LOOP_ARGUMENTS,
+    check_config,
+    check_layer,
+    under_keras_rnn,
+)
 from tests.layers.arrays import random, values
 
 B, T, D, H = 4, 6, 3, 5
@@ -111,26 +117,6 @@ def test_lstm_keeps_the_contract(layer_class, tmp_path):
 
 
 def test_no_argument_is_lost_in_the_config():
-    arguments = {
-        "units": 7,
-        "use_bias": False,
-        "kernel_initializer": "he_normal",
-        "recurrent_initializer": "identity",
-        "bias_initializer": "ones",
-        "unit_forget_bias": False,
-        "dropout": 0.25,
-        "recurrent_dropout": 0.5,
-        "seed": 3,
-    }
+    arguments = {**GATED_ARGUMENTS, "unit_forget_bias": False}
     check_config(LSTMCell, arguments)
-    check_config(
-        LSTM,
-        {
-            **arguments,
-            "return_sequences": True,
-            "return_state": True,
-            "go_backwards": True,
-            "stateful": True,
-            "zero_output_for_mask": True,
-        },
-    )
+    check_config(LSTM, {**arguments, **LOOP_ARGUMENTS, "use_cudnn": False})

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keras import ops
+from keras import layers, ops
 
 from mitseq.layers.gru import GRU, GRUCell
 from mitseq.layers.lstm import LSTM, LSTMCell
@@ -721,16 +721,37 @@ def test_an_error_ends_the_watching(make):
 
 
 @pytest.mark.parametrize("kind", [SimpleRNN, LSTM, GRU])
-def test_arguments_are_those_of_the_cell_and_of_the_loop(kind):
-    """And `help()` says what each of them is."""
-    cell = type(kind(1).cell)
-    *of_cell, _ = inspect.signature(cell).parameters.values()
-    *of_both, _ = inspect.signature(kind).parameters.values()
-    assert of_both[: len(of_cell)] == of_cell
-    of_loop = "return_sequences return_state go_backwards stateful"
-    names = [*of_loop.split(), "zero_output_for_mask"]
-    assert [each.name for each in of_both[len(of_cell) :]] == names
-    for each in of_both:
-        assert f"\n    {each.name}: " in inspect.getdoc(kind)
+@pytest.mark.parametrize("is_cell", [False, True])
+def test_arguments_are_keras_s_in_its_order_and_are_explained(kind, is_cell):
+    name = f"{kind.__name__}Cell" if is_cell else kind.__name__
+    ours, keras_s = (
+        inspect.signature(one).parameters
+        for one in (CELLS[kind] if is_cell else kind, getattr(layers, name))
+    )
+    *expected, _ = ((x.name, x.default) for x in keras_s.values())
+    *got, _ = ((x.name, x.default) for x in ours.values())
+    assert got[: len(expected)] == expected
+    own = {"implementation", "zero_output_for_mask"}  # Keras's **kwargs
+    assert {each for each, _ in got[len(expected) :]} <= own
+    for each, _ in got:
+        help_text = inspect.getdoc(CELLS[kind] if is_cell else kind)
+        assert f"\n    {each}: " in help_text, each
     with pytest.raises(TypeError, match="units"):
         kind()
+
+
+@pytest.mark.parametrize("kind", [LSTM, GRU])
+def test_use_cudnn_is_a_word_that_keras_knows(kind):
+    with pytest.raises(ValueError, match="`use_cudnn` must be .*'never'"):
+        kind(2, use_cudnn="never")
+
+
+def test_a_layer_shows_what_keras_s_shows_of_its_cell():
+    layer, cell = GRU(3, "relu", dropout=0.5), GRUCell(3, "relu", dropout=0.5)
+    names = set(dir(layers.GRU)) - set(dir(layers.RNN)) - {"cell"}
+    names = {n for n in names if isinstance(getattr(layers.GRU, n), property)}
+    assert {"units", "activation", "kernel_constraint"} < names
+    for name in names - {each for each in names if "initializer" in each}:
+        assert getattr(layer, name) == getattr(cell, name), name
+    with pytest.raises(AttributeError, match="unit_forget_bias"):
+        layer.unit_forget_bias  # noqa: B018

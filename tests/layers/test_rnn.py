@@ -3,11 +3,16 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from mitseq.layers.rnn import SimpleRNN, SimpleRNNCell, rnn_step
 from tests import numpy_reference
-from tests.layer_contract import check_config, check_layer, under_keras_rnn
+from tests.layer_contract import (
+    CELL_ARGUMENTS,
+    LOOP_ARGUMENTS,
+    check_config,
+    check_layer,
+    under_keras_rnn,
+)
 from tests.layers.arrays import random, values
 
 B, T, D, H = 4, 6, 3, 5
@@ -72,28 +77,6 @@ def test_linear_scalar_rnn_forgets_by_half_each_step():
     np.testing.assert_array_equal(h_seq, [[[0.5], [0.25], [0.125]]])
 
 
-@pytest.mark.parametrize("activation", ["relu", "sigmoid", "elu", None])
-def test_other_activations_equal_keras(activation):
-    """The ones with a derivative in `RNNEquations`, and those with none."""
-    x = random(B, T, D)
-    layer = SimpleRNN(H, activation=activation, return_sequences=True)
-    reference = keras.layers.SimpleRNN(
-        H, activation=activation, return_sequences=True
-    )
-    layer.build(x.shape)
-    reference.build(x.shape)
-    reference.set_weights(layer.get_weights())
-    gradients = []
-    for one in (layer, reference):
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_sum(one(x) ** 2)
-        sources = [w.value for w in one.weights]
-        gradients.append(tape.gradient(loss, sources))
-    np.testing.assert_allclose(layer(x), reference(x), atol=1e-5)
-    for ours, theirs in zip(*gradients, strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-4, rtol=1e-5)
-
-
 # The contract
 
 
@@ -117,26 +100,6 @@ def test_simple_rnn_keeps_the_contract(layer_class, arguments, tmp_path):
     )
 
 
-CELL_ARGUMENTS = {
-    "units": 7,
-    "activation": "relu",
-    "use_bias": False,
-    "kernel_initializer": "he_normal",
-    "recurrent_initializer": "identity",
-    "bias_initializer": "ones",
-    "dropout": 0.25,
-    "recurrent_dropout": 0.5,
-    "seed": 3,
-}
-LAYER_ARGUMENTS = {
-    "return_sequences": True,
-    "return_state": True,
-    "go_backwards": True,
-    "stateful": True,
-    "zero_output_for_mask": True,
-}
-
-
 def test_no_argument_is_lost_in_the_config():
     check_config(SimpleRNNCell, CELL_ARGUMENTS)
-    check_config(SimpleRNN, {**CELL_ARGUMENTS, **LAYER_ARGUMENTS})
+    check_config(SimpleRNN, {**CELL_ARGUMENTS, **LOOP_ARGUMENTS})

@@ -14,7 +14,9 @@ from mitseq.cli.program import Verbs, example
     cls=Verbs,
     verbs={
         name: f"mitseq.cli.music.{name}:{name}"
-        for name in "generate prepare train evaluate check render".split()
+        for name in (
+            "generate prepare train evaluate export check render".split()
+        )
     },
     default="generate",
 )

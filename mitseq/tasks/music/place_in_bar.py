@@ -123,7 +123,7 @@ class Place(NamedTuple):
         owed = tf.where(is_owed, self.position, self.owed)
         has_bar = tf.where(bar.ends, 1, self.has_bar)
         is_open = tf.where(token.closes_repeat > 0, 0, self.is_open)
-        is_over = (token.closes_repeat & token.ends_section) > 0
+        is_over = (token.closes_repeat > 0) & (token.ends_section > 0)
         restarts = (token.opens_repeat > 0) | is_over
         return self._replace(
             is_open=tf.where(token.opens_repeat > 0, 1, is_open),

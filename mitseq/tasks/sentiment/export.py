@@ -5,22 +5,19 @@ Slide: Lecture 2, "Example Task: Sentiment Classification"
 
 - A SavedModel takes raw strings, anywhere TensorFlow runs: all that mitseq adds
   to it are TensorFlow's own operations.
-- LiteRT (.tflite) runs on phones. Its own operations know no strings, sorting
-  or searching, so it takes the indices of the words, `litert_ids`, and only the
-  recurrent or attention part of a model has that form: train with `ngrams=0`
-  and `characters=0`.
-- ONNX has no kept converter: tf2onnx is tested up to TensorFlow 2.15 and looks
-  for a maintainer. Should one be found, it belongs here.
+- ONNX knows no strings to speak of. It takes the indices of words and the code
+  points of characters; classify.py, a copy of which stands beside the file,
+  makes them of texts.
+- LiteRT (.tflite) runs on phones. Its own operations know no sorting or
+  searching either, so only the recurrent or attention part of a model has that
+  form: train with `ngrams=0` and `characters=0`.
 
-Letters: B batch, T steps, C classes.
+Letters: B batch, T tokens, L characters, C classes.
 """
 
-import contextlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -28,17 +25,20 @@ import numpy as np
 import tensorflow as tf
 
 from mitseq.errors import MitseqError
-from mitseq.output import OutputError, atomic_write, output_folder
+from mitseq.layers.convert import to_keras
+from mitseq.output import atomic_write
+from mitseq.tasks.sentiment import classify
+from mitseq.tasks.sentiment.classify import FIRST_WORD, UNKNOWN
 from mitseq.tasks.sentiment.model import classes_of
-from mitseq.text.tokens import tokenize
+from mitseq.tasks.sentiment.parts import Part, parts_of
+from mitseq.text.characters import ODD, CharacterNGrams
+from mitseq.text.ngrams import NGrams
+from mitseq.text.tokens import BLANK, REWRITES, TOKEN, tokenize
+from mitseq.training.exported import new_folder, onnx_bytes, write_savedmodel
 
-FORMATS = ("savedmodel", "litert", "onnx")
-UNKNOWN = 1  # the index of a word that is not in the list
-FIRST_WORD = 2  # the index of the list's first word
-NO_ONNX = (
-    "no kept converter writes ONNX from TensorFlow 2.20 and later (tf2onnx is "
-    "tested up to 2.15); export a savedmodel or litert"
-)
+FORMATS = ("savedmodel", "onnx", "litert")
+# Shown to onnxruntime before a file is kept
+EXAMPLES = ["Not bad at all, really!", "", "I want my 2 hours back... " * 40]
 
 
 def export_model(
@@ -49,10 +49,11 @@ def export_model(
     Args:
         model: From `build_sentiment_model`, trained.
         out: The folder to write; there must be nothing in it.
-        format: "savedmodel" or "litert".
+        format: "savedmodel", "onnx" or "litert".
 
     Raises:
-        MitseqError: if the format is unknown, or the model has no such form.
+        MitseqError: if the format is unknown, the model has no such form, or
+            the packages of `mitseq[onnx]` are missing.
         OutputError: if the folder cannot be written.
     """
     if format == "savedmodel":
@@ -60,7 +61,7 @@ def export_model(
     if format == "litert":
         return export_litert(model, out)
     if format == "onnx":
-        raise MitseqError(NO_ONNX)
+        return export_onnx(model, out)
     raise MitseqError(
         f"`format` must be one of {FORMATS}. Received: format={format!r}."
     )
@@ -84,10 +85,115 @@ def export_savedmodel(model: keras.Model, out: str | os.PathLike) -> Path:
         }
 
     takes = tf.TensorSpec((None,), tf.string, name="texts")
-    with _new_folder(out) as folder:
-        _write(model, serve, takes, folder / "model", out)
+    with new_folder(out) as folder:
+        write_savedmodel(model, serve, takes, folder / "model", out)
         (folder / "model").rename(Path(out))
     return Path(out)
+
+
+def export_onnx(model: keras.Model, out: str | os.PathLike) -> Path:
+    """Writes `model.onnx`, and what makes its inputs of texts.
+
+    It takes `ids` `(B, T)`, `codes` `(B, L)`, or both, and gives
+    `probabilities` `(B, C)`. Beside it stand words.txt, model.json (classes,
+    inputs, regular expressions) and classify.py, which reads texts by them and
+    needs numpy and onnxruntime alone.
+
+    Raises:
+        MitseqError: if the packages of `mitseq[onnx]` are missing, or the
+            model has no such form.
+    """
+    readers = {part.reader.name: part.reader for part in parts_of(model)}
+    has_codes = "characters" in readers
+    names = ["ids"] if set(readers) - {"characters"} else []
+    names += ["codes"] if has_codes else []
+    words = model.get_layer("ids").get_vocabulary()[FIRST_WORD:]
+    about = {
+        "classes": [str(name) for name in classes_of(model)],
+        "inputs": names,
+        "blank": BLANK,
+        "rewrites": REWRITES,
+        "token": TOKEN,
+    }
+    example = classify.model_inputs(EXAMPLES, words, about)
+    with new_folder(out) as folder:
+        content = onnx_bytes(
+            _over_numbers(model, names),
+            [tf.TensorSpec((None, None), tf.int64, name) for name in names],
+            "probabilities",
+            [example[name] for name in names],
+        )
+        files = folder / "files"
+        atomic_write(files / "model.onnx", content)
+        atomic_write(files / "words.txt", "".join(f"{w}\n" for w in words))
+        atomic_write(files / "model.json", json.dumps(about, indent=1) + "\n")
+        program = Path(classify.__file__).read_text(encoding="utf-8")
+        atomic_write(files / "classify.py", program)
+        files.rename(Path(out))
+    return Path(out)
+
+
+def _over_numbers(model: keras.Model, names: Sequence[str]) -> Callable:
+    """The model from ids and codes on, of operations that ONNX has."""
+    roads = [_over_numbers_of(part) for part in parts_of(model)]
+    vote = model.layers[-1]
+
+    def serve(*inputs):
+        given = dict(zip(names, inputs, strict=True))
+        logits = vote([road(**given) for road in roads])
+        return tf.nn.softmax(_of_all_classes(logits))
+
+    return serve
+
+
+def _over_numbers_of(part: Part) -> Callable:
+    """A part from ids and codes to its logits."""
+    reader = part.reader
+    if isinstance(reader, NGrams):
+        found = _NGrams.from_config(reader.get_config())
+        found.build(None)
+        found.keys.assign(reader.keys)
+        return lambda ids, **_: part.verdict(found(ids))
+    if isinstance(reader, CharacterNGrams):
+        found = _CharacterNGrams.from_config(reader.get_config())
+        return lambda codes, **_: part.verdict(found(codes))
+    inner = to_keras(part.model, keep_others=True)
+    return lambda ids, **_: inner(reader(ids), training=False)
+
+
+class _NGrams(NGrams):
+    """ONNX has no search in a sorted list: here it is one halving a line."""
+
+    def place(self, keys):
+        place, step = tf.zeros_like(keys), 1 << self.num_keys.bit_length() - 1
+        while step:
+            further = place + step
+            last = tf.gather(self.keys, tf.minimum(further, self.num_keys) - 1)
+            is_below = (further <= self.num_keys) & (last < keys)
+            place = tf.where(is_below, further, place)
+            step //= 2
+        return place
+
+
+class _CharacterNGrams(CharacterNGrams):
+    """Takes code points; ONNX divides towards zero and shifts no int64."""
+
+    def characters(self, codes):
+        missing = tf.maximum(self.sizes[1] - tf.shape(codes)[1], 0)
+        return tf.pad(codes, [[0, 0], [0, missing]])[:, : self.max_length]
+
+    def bucket(self, h):
+        return 1 + _floormod(_floordiv(h * ODD, 2**33), self.buckets)
+
+
+def _floordiv(a, b):
+    quotient = tf.truncatediv(a, b)
+    return quotient - tf.cast(a - quotient * b < 0, a.dtype)
+
+
+def _floormod(a, b):
+    rest = a - tf.truncatediv(a, b) * b
+    return tf.where(rest < 0, rest + b, rest)
 
 
 def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
@@ -118,8 +224,8 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
         return tf.nn.softmax(_of_all_classes(part(ids, training=False)))
 
     takes = tf.TensorSpec((1, steps), tf.int32, name="ids")
-    with _new_folder(out) as folder:
-        _write(part, serve, takes, folder / "model", out)
+    with new_folder(out) as folder:
+        write_savedmodel(part, serve, takes, folder / "model", out)
         converter = tf.lite.TFLiteConverter.from_saved_model(
             os.fspath(folder / "model")
         )
@@ -166,37 +272,3 @@ def _of_all_classes(logits: tf.Tensor) -> tf.Tensor:
     if logits.shape[-1] > 1:
         return logits
     return tf.concat([tf.zeros_like(logits), logits], axis=-1)
-
-
-def _write(model: keras.Model, serve, takes, path: Path, out) -> None:
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    archive.add_endpoint("serve", serve, input_signature=[takes])
-    # What is served is not trained: the backward passes stay at home.
-    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
-    try:
-        archive.write_out(os.fspath(path), options=options, verbose=False)
-    except tf.errors.OpError as error:  # of a full disk, for one
-        reason = error.message.partition(" [Op:")[0].rpartition("; ")[2]
-        raise OutputError(out, reason) from error
-
-
-@contextlib.contextmanager
-def _new_folder(out: str | os.PathLike) -> Iterator[Path]:
-    """A temporary folder beside `out`, for what then moves into its place."""
-    out = Path(out)
-    if out.is_dir() and not any(out.iterdir()):
-        out.rmdir()
-    elif os.path.lexists(out):
-        raise MitseqError(
-            f"{out} exists. Pass a folder that does not, or an empty one."
-        )
-    parent = output_folder(out.parent, shown=out)
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=".export-", dir=parent))
-    except OSError as error:
-        raise OutputError(out, error.strerror) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -39,7 +39,6 @@ def test_what_has_no_such_form_is_one_line(run, tiny_model, music_model):
     args = ("sentiment", "export", "--out", "new", "--model")
     done = run(*args, tiny_model, "--format", "litert")
     assert done.is_mistake("ngrams", "Flex", "--plain")
-    assert run(*args, tiny_model, "--format", "onnx").is_mistake("tf2onnx")
     assert run(*args, tiny_model, "--format", "h5").is_mistake("--format")
     assert run(*args, music_model).is_mistake("must be a sentiment model")
     assert run("sentiment", "export").is_mistake("--out")

@@ -3,18 +3,30 @@ import subprocess
 import sys
 
 import numpy as np
+import onnxruntime
 import pytest
 import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.output import OutputError
 from mitseq.tasks.sentiment.export import (
+    _CharacterNGrams,
+    _floordiv,
+    _floormod,
+    _NGrams,
     export_litert,
     export_model,
+    export_onnx,
     export_savedmodel,
     litert_ids,
 )
-from mitseq.tasks.sentiment.model import build_sentiment_model
+from mitseq.tasks.sentiment.model import (
+    build_sentiment_model,
+    load_sentiment_model,
+)
+from mitseq.text.characters import CharacterNGrams
+from mitseq.text.ngrams import NGrams
+from mitseq.text.tokens import Tokens
 
 TEXTS = ["The food was good, not bad!", "", "qwxyz 🙂", "bad " * 40, "@me ok"]
 WORDS = ["good", "bad", "not", "the", "food", "was", ",", "!", "ok"]
@@ -84,6 +96,103 @@ def test_a_single_logit_gives_two_probabilities(tmp_path):
     )
 
 
+# ONNX
+
+
+def onnx_probabilities(out, texts=TEXTS):
+    """By the file and the program beside it."""
+    names: dict = {"__name__": "classify"}
+    exec((out / "classify.py").read_text(encoding="utf-8"), names)
+    about = json.loads((out / "model.json").read_text(encoding="utf-8"))
+    words = (out / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    session = onnxruntime.InferenceSession(out / "model.onnx")
+    given = names["model_inputs"](texts, words, about)
+    return session.run(["probabilities"], given)[0]
+
+
+ALL_PARTS = {"keys": np.array([2 * 11 + 3, 4 * 11 + 5]), "buckets": 50}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"cell": "lstm", "bidirectional": True, **ALL_PARTS},
+        {"cell": "gru", "pooling": "max_mean", "single_logit": True},
+        {"cell": "rnn", "layers": 2},
+        {"cell": "transformer", "buckets": 50},
+        {"cell": "attention", "keys": np.array([], "int64")},
+        {"cell": None, **ALL_PARTS},
+    ],
+    ids=lambda options: str(options["cell"]),
+)
+def test_onnx_equals_the_model(tmp_path, options):
+    model = a_model(**options)
+    out = export_model(model, tmp_path / "onnx", "onnx")
+    expected = probabilities(model)
+    np.testing.assert_allclose(onnx_probabilities(out), expected, atol=1e-5)
+    for text, row in zip(TEXTS, expected, strict=True):  # of any size
+        np.testing.assert_allclose(
+            onnx_probabilities(out, [text])[0], row, atol=1e-5
+        )
+
+
+def test_the_bundled_classifier_in_onnx_classifies_without_mitseq(tmp_path):
+    """classify.py as a program: numpy, onnxruntime, and no more."""
+    model = load_sentiment_model()
+    out = export_onnx(model, tmp_path / "onnx")
+    texts = ["not bad at all 🙂", "I want my MONEY back!!!!", "<br/>@me so-so"]
+    np.testing.assert_allclose(
+        onnx_probabilities(out, texts), probabilities(model, texts), atol=1e-5
+    )
+    program = (
+        "import runpy, sys\n"
+        "sys.argv.pop(0)\n"
+        "runpy.run_path(sys.argv[0], run_name='__main__')\n"
+        "strangers = {'mitseq', 'keras', 'tensorflow'} & set(sys.modules)\n"
+        "assert not strangers, strangers"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(out / "classify.py"), *texts],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    shown = [line.split(None, 2) for line in done.stdout.splitlines()]
+    best = probabilities(model, texts).argmax(axis=1)
+    assert [word for word, *_ in shown] == [
+        ["negative", "positive"][i] for i in best
+    ]
+    assert [text for *_, text in shown] == texts
+
+
+def test_the_forms_for_onnx_find_the_same_features():
+    keys = np.sort(np.random.default_rng(0).choice(2000, 77, replace=False))
+    plain, other = NGrams(50, 77, 3), _NGrams(50, 77, 3)
+    ids = np.random.default_rng(1).integers(0, 50, (9, 30))
+    for layer in (plain, other):
+        layer.build(None)
+        layer.keys.assign(keys)
+    values = [[0, keys[0], keys[3] + 1, keys[-1], 5000]]
+    values = tf.constant(values, tf.int64)
+    np.testing.assert_array_equal(plain.place(values), other.place(values))
+    assert tf.reduce_max(plain(ids)) > 50
+    np.testing.assert_array_equal(plain(ids), other(ids))
+    tokens = Tokens()(tf.constant(TEXTS))
+    plain = CharacterNGrams(1000)
+    other = _CharacterNGrams(1000)
+    codes = plain.characters(tokens)
+    np.testing.assert_array_equal(plain(tokens), other(codes))
+
+
+def test_division_rounds_down_by_divisions_that_do_not():
+    a = tf.constant([-7, -6, -1, 0, 1, 6, 7, -(2**63), 2**63 - 1], tf.int64)
+    np.testing.assert_array_equal(_floordiv(a, 3), a.numpy() // 3)
+    np.testing.assert_array_equal(_floormod(a, 3), a.numpy() % 3)
+
+
+# LiteRT
+
+
 @pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
 @pytest.mark.parametrize("cell", ["lstm", "attention"])
 def test_litert_equals_the_model_without_flex(tmp_path, cell):
@@ -132,8 +241,6 @@ def test_what_cannot_be_exported_is_named(tmp_path):
     model = a_model(cell="lstm", buckets=50)
     with pytest.raises(MitseqError, match="characters part .* without Flex"):
         export_litert(model, tmp_path / "lite")
-    with pytest.raises(MitseqError, match="no kept converter writes ONNX"):
-        export_model(model, tmp_path / "x", "onnx")
     with pytest.raises(MitseqError, match="`format` must be one of"):
         export_model(model, tmp_path / "x", "pickle")
     with pytest.raises(OutputError, match="cannot write /proc/x: "):

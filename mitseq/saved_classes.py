@@ -1,0 +1,113 @@
+"""What Keras finds in a saved model: each class, imported when it is needed.
+
+`keras.saving.load_model` looks a class up by the name under which it was
+registered, and a class registers itself when its file is imported. After
+`import mitseq` nothing is imported yet, neither Keras nor a layer. So Keras is
+told of every class by a stand-in, as soon as there is a Keras: at once, or when
+somebody imports it. A stand-in imports the file when a saved model needs it,
+and the class then takes its place.
+"""
+
+import importlib
+import importlib.abc
+import importlib.util
+import sys
+
+# class -> module that registers it with Keras, as "mitseq>class"
+MODULES = {
+    "AdditiveAttention": "mitseq.layers.cross_attention",
+    "BarPosition": "mitseq.tasks.music.bar_position",
+    "CharacterNGrams": "mitseq.text.characters",
+    "CrossEntropy": "mitseq.tasks.sentiment.loss",
+    "CutMiddle": "mitseq.text.tokens",
+    "DotProductAttention": "mitseq.layers.cross_attention",
+    "FeatureEmbedding": "mitseq.tasks.music.bar_position",
+    "GRU": "mitseq.layers.gru",
+    "GRUCell": "mitseq.layers.gru",
+    "LSTM": "mitseq.layers.lstm",
+    "LSTMCell": "mitseq.layers.lstm",
+    "LearnedPosition": "mitseq.layers.position",
+    "MultiHeadAttention": "mitseq.layers.multi_head",
+    "MyRNNCell": "mitseq.layers.my_rnn_cell",
+    "NGrams": "mitseq.text.ngrams",
+    "Pooling": "mitseq.tasks.sentiment.verdict",
+    "PresentFeatures": "mitseq.tasks.sentiment.verdict",
+    "SelfAttentionHead": "mitseq.layers.attention",
+    "SimpleRNN": "mitseq.layers.rnn",
+    "SimpleRNNCell": "mitseq.layers.rnn",
+    "SinusoidalPosition": "mitseq.layers.position",
+    "Tokens": "mitseq.text.tokens",
+    "TransformerBlock": "mitseq.layers.transformer",
+    "VocabularyEmbedding": "mitseq.layers.embedding",
+    "Vote": "mitseq.tasks.sentiment.verdict",
+}
+
+
+class StandIn:
+    """Stands for a class that is not imported yet.
+
+    Args:
+        name: Of the class.
+        module: The module that defines and registers it.
+
+    Example:
+
+    >>> StandIn("LSTM", "mitseq.layers.lstm").from_config({"units": 4}).units
+    4
+    """
+
+    def __init__(self, name: str, module: str):
+        self.name, self.module = name, module
+
+    def load(self) -> type:
+        """Returns the class itself."""
+        return getattr(importlib.import_module(self.module), self.name)
+
+    def from_config(self, config: dict):
+        """Returns an instance, as `from_config` of the class does."""
+        return self.load().from_config(config)
+
+    def __call__(self, *args, **kwargs):
+        return self.load()(*args, **kwargs)
+
+
+class _AfterKeras(importlib.abc.MetaPathFinder):
+    """Waits for the first import of Keras."""
+
+    def __init__(self):
+        self._is_asking = False
+
+    def find_spec(self, name, path, target=None):
+        if name != "keras" or self._is_asking:
+            return None
+        self._is_asking = True  # of the other finders
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self._is_asking = False
+        if spec is not None and spec.loader is not None:
+            run_module = spec.loader.exec_module
+
+            def run_and_register(module):
+                run_module(module)
+                if self in sys.meta_path:
+                    sys.meta_path.remove(self)
+                _register(module)
+
+            spec.loader.exec_module = run_and_register
+        return spec
+
+
+def _register(keras):
+    known = keras.saving.get_custom_objects()
+    for name, module in MODULES.items():
+        known.setdefault(f"mitseq>{name}", StandIn(name, module))
+
+
+def register_stand_ins() -> None:
+    """Lets Keras find the classes of saved models, now or once it is there."""
+    keras = sys.modules.get("keras")
+    if hasattr(keras, "saving"):
+        _register(keras)
+    elif not any(isinstance(each, _AfterKeras) for each in sys.meta_path):
+        sys.meta_path.insert(0, _AfterKeras())

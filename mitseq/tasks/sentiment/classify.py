@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Classifies texts by `model.onnx`, which stands beside this file.
+
+    python classify.py "a text" "another"
+
+It needs numpy and onnxruntime, nothing else: `mitseq sentiment export --format
+onnx` writes a copy of it. Whoever writes the same in another language finds all
+that it reads in model.json: the regular expressions that cut a text into
+tokens, and the classes. words.txt has a word a line; the first one's index is
+2, an unknown word is 1, and 0 stands behind a text's end.
+
+Letters: B batch, T tokens, L characters, C classes.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+
+UNKNOWN, FIRST_WORD = 1, 2
+
+
+def tokenize(text: str, about: dict) -> list[str]:
+    """Cuts a text into tokens, by the expressions in model.json."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    text = re.sub(about["blank"], " ", text).lower()
+    for what, by in about["rewrites"]:
+        text = re.sub(what, by, text)
+    return re.findall(about["token"], text)
+
+
+def model_inputs(
+    texts: list[str], words: list[str], about: dict
+) -> dict[str, np.ndarray]:
+    """Returns what the model takes: `ids` (B, T) and `codes` (B, L), int64.
+
+    `ids` are the indices of the tokens; `codes` are the code points of the
+    tokens joined by spaces, with one more at either end. A model takes one of
+    the two or both.
+    """
+    index = {word: i for i, word in enumerate(words, start=FIRST_WORD)}
+    ids, codes = [], []
+    for text in texts:
+        tokens = tokenize(text, about)
+        ids.append([index.get(token, UNKNOWN) for token in tokens])
+        joined = f" {' '.join(tokens)} "
+        codes.append([ord(character) for character in joined])
+    both = {"ids": _padded(ids), "codes": _padded(codes)}
+    return {name: both[name] for name in about["inputs"]}
+
+
+def _padded(rows: list[list[int]]) -> np.ndarray:
+    padded = np.zeros((len(rows), max([1, *map(len, rows)])), "int64")
+    for row, values in zip(padded, rows, strict=True):
+        row[: len(values)] = values
+    return padded
+
+
+def main(texts: list[str], folder: Path) -> None:
+    """Prints the class of each text, and its probability."""
+    import onnxruntime
+
+    about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    session = onnxruntime.InferenceSession(
+        folder / "model.onnx", providers=["CPUExecutionProvider"]
+    )
+    inputs = model_inputs(texts, words, about)
+    (probabilities,) = session.run(["probabilities"], inputs)
+    for text, row in zip(texts, probabilities, strict=True):
+        best = int(row.argmax())
+        print(f"{about['classes'][best]}  {row[best]:.3f}  {text}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], Path(__file__).parent)

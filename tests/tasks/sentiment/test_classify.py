@@ -1,0 +1,46 @@
+"""The program that stands beside model.onnx; with a model in test_export.py."""
+
+import ast
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from mitseq.tasks.sentiment import classify
+from mitseq.text.tokens import BLANK, REWRITES, TOKEN
+from mitseq.text.tokens import tokenize as tokenize_of_mitseq
+
+ABOUT = {
+    "blank": BLANK,
+    "rewrites": REWRITES,
+    "token": TOKEN,
+    "inputs": ["ids", "codes"],
+}
+TEXTS = ["@ann Sooooo good, isn't it?!", "", "<br />\t:-) https://a.b/c \udc80"]
+
+
+def test_it_cuts_texts_as_mitseq_does():
+    for text in TEXTS:
+        assert classify.tokenize(text, ABOUT) == tokenize_of_mitseq(text)
+
+
+def test_inputs_by_hand():
+    found = classify.model_inputs(["b a!", ""], ["a", "b"], ABOUT)
+    assert found["ids"].tolist() == [[3, 2, 1], [0, 0, 0]]
+    assert found["codes"].tolist() == [
+        [32, 98, 32, 97, 32, 33, 32],
+        [32, 32, 0, 0, 0, 0, 0],
+    ]
+    assert found["ids"].dtype == np.int64
+    only = classify.model_inputs(["a"], ["a"], {**ABOUT, "inputs": ["codes"]})
+    assert list(only) == ["codes"]
+
+
+def test_it_imports_numpy_and_onnxruntime_alone():
+    tree = ast.parse(Path(classify.__file__).read_text(encoding="utf-8"))
+    names = {
+        (getattr(node, "module", None) or node.names[0].name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    }
+    assert names - sys.stdlib_module_names == {"numpy", "onnxruntime"}
