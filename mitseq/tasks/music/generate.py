@@ -364,13 +364,19 @@ def _title(number, seed):
 def _tunes(texts, seed):
     tunes = []
     for number, text in enumerate(texts, start=1):
-        # An unchecked sample may go on with a second tune.
-        cut = cut_tunes(text)
-        text = cut[0] if len(cut) > 1 else text
         title = _title(number, seed)
+        head = f"X:{number}\nT:{title}\n"
+        text = _first_tune(head + text).removeprefix(head)
         try:
             abc = layout(text, number, title)
         except MitseqError:  # an unchecked sample that is no tune
-            abc = f"X:{number}\nT:{title}\n{text}"
-        tunes.append(Tune(abc))
+            abc = head + text
+        tunes.append(Tune(_first_tune(abc)))
     return tunes
+
+
+def _first_tune(abc):
+    """The text up to where an unchecked sample goes on with a second tune."""
+    while len(cut := cut_tunes(abc)) > 1:
+        abc = cut[0]
+    return abc

@@ -401,7 +401,15 @@ def test_numbers_of_the_tunes_may_follow_those_of_an_earlier_run(model):
     assert later.seed == 3 and later.reasons == result.reasons
 
 
-def test_an_unchecked_sample_that_is_two_tunes_ends_with_the_first():
-    two = "M:6/8\nL:1/8\nK:D\n|:d6|\n\nX:2\nK:G\ng6|\n"
-    (tune,) = module._tunes([two], seed=1)
-    assert tune.title == "Tune 1, seed 1" and "g6" not in tune.abc
+@pytest.mark.parametrize(
+    "sample",
+    [
+        "M:6/8\nL:1/8\nK:D\n|:d6|\n\nX:2\nK:G\ng6|\n",
+        "M:6/8\nL:1/8\nK:D\n|:d6|\n\nM:4/4\nK:G\ng6|\n",
+        "<d6\n\nM:4/4\nL:1/8\nK:G\ng6|\n",
+    ],
+)
+def test_an_unchecked_sample_that_is_two_tunes_ends_with_the_first(sample):
+    (tune,) = module._tunes([sample], seed=1)
+    assert tune.title == "Tune 1, seed 1"
+    assert "d6" in tune.abc and "g6" not in tune.abc
