@@ -110,14 +110,31 @@ function startPlayer(article, player) {
   });
   save.addEventListener("click", prepare);
   article.addEventListener("click", (event) => {
-    const group = event.target.closest(".note");
-    const note = group && notes.find((one) => one.groups.includes(group));
+    if (!event.target.closest(".sheet")) return;
+    const note = nearest(notes, event.clientX, event.clientY);
     if (note) {
       goTo(note.start);
       audio.play();
     }
   });
   show();
+}
+
+// The note at a point of the screen, or the nearest a finger's breadth around.
+function nearest(notes, x, y) {
+  let found = null, least = 12;
+  for (const note of notes) {
+    for (const group of note.groups) {
+      const head = group?.querySelector(".notehead");
+      const box = head?.getBoundingClientRect();
+      if (!box?.width) continue; // in the score that is not shown
+      const aside = Math.max(box.left - x, 0, x - box.right);
+      const above = Math.max(box.top - y, 0, y - box.bottom);
+      const distance = Math.hypot(aside, above);
+      if (distance < least) [found, least] = [note, distance];
+    }
+  }
+  return found;
 }
 
 // The score scrolls with the light, as long as the reader looks at the light.

@@ -277,7 +277,9 @@ def test_lights_are_at_the_times_of_the_sounds(watched):
 def test_the_page_computes_the_sound_of_the_wav_file(watched, monkeypatch):
     monkeypatch.setattr(audio, "_in_a_room", lambda dry, _: dry)
     # At this tempo every note starts at a whole sample, here and there.
-    melody = read_melody(SONG.replace("R:jig", "Q:3/8=50"))
+    melody = read_melody(
+        "M:2/4\nL:1/8\nQ:1/4=75\nK:G\n|:{c}d2 (3gfe|[Gd]2-[Gd]g:|\n"
+    )
     expected = audio.synthesize(melody, 22_050)
     samples = np.array(
         watched.page.evaluate(
@@ -297,7 +299,7 @@ def test_the_page_computes_the_sound_of_the_wav_file(watched, monkeypatch):
     )
     assert np.abs(loud).max() == pytest.approx(0.89, abs=1e-6)
     after, end = loud[8_000:20_000], loud[-8_000:]
-    assert 1e-4 < np.abs(after).max() < 0.1
+    assert 1e-4 < np.abs(after).max() < 0.2
     assert np.abs(end).max() < np.abs(after).max() / 20
 
 
@@ -409,7 +411,11 @@ def test_a_phone_shows_every_bar_whole(browser, song):
     # Notes are lit, and can be clicked, in the score that is shown.
     times = lights(read_melody(SONG), "narrow-t1-")
     long = next(name for name, start, stop in times if stop - start > 1)
-    page.locator(f"#{long} .notehead").click()
+    page.locator(f"#{long} .notehead").scroll_into_view_if_needed()
+    box = page.locator(f"#{long} .notehead").bounding_box()
+    # A hollow head has a hole, with a line of the staff in it.
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(*middle)
     page.wait_for_selector(f"#{long}.lit", timeout=10_000)
     assert found.messages == []
     found.context.close()
