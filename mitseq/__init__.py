@@ -44,6 +44,7 @@ _PUBLIC = {
     "generate": "mitseq.generation.generate",
     "generate_tunes": "mitseq.tasks.music.generate",
     "Tune": "mitseq.tunes.tune",
+    "cut_tunes": "mitseq.tunes.reading",
     "attention_maps": "mitseq.inside.attention",
     "device": "mitseq.devices",
     "GradientNorms": "mitseq.inside.gradient_norms",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mitseq.offline_page import fill, offline_page, printable
 from tests.html_elements import Elements
 
-SOURCES = {"tunes/page": "media-src data: blob:; img-src data:; "}
+SOURCES = {"tunes/page": "media-src blob:; img-src data:; "}
 
 
 def empty(name, title="t"):

@@ -72,6 +72,30 @@ class AttentionMap(NamedTuple):
             )
         return self.weights[head], f"head {head % heads + 1}"
 
+    def received(self) -> np.ndarray:
+        """Returns how much attention each key gets from all that may look.
+
+        A weight is taken as a share: times the number of keys that its query
+        may look at, so that 1 is an even share. Each key gets the mean over
+        the queries that may look at it. A plain mean of the rows would favour
+        early keys under a causal mask: more queries may look at them, and the
+        first ones have few keys to choose from.
+
+        Returns:
+            `(H, S)`; 0 for a key at which no query may look.
+
+        Example: a causal map whose queries look at all keys alike.
+
+        >>> even = np.tril(np.ones((3, 3))) / [[1], [2], [3]]
+        >>> AttentionMap("look", even[np.newaxis], list("abc")).received()
+        array([[1., 1., 1.]])
+        """
+        may_look = (self.weights > 0).any(axis=0)  # (T, S)
+        keys = may_look.sum(axis=1)  # of each query
+        queries = may_look.sum(axis=0)  # of each key
+        shares = self.weights * keys[:, np.newaxis]
+        return shares.sum(axis=1) / np.maximum(queries, 1)
+
 
 def as_maps(maps: AttentionMap | Sequence[AttentionMap]) -> list[AttentionMap]:
     """Returns one map or several as a list.

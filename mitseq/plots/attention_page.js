@@ -17,16 +17,23 @@ function start(section) {
   const view = new DataView(bytes.buffer);
   const size = map.rows * map.columns;
   const square = map.rows === map.columns;
-  const keys = [...section.querySelectorAll(".key")];
-  const askers = square ? keys : [...section.querySelectorAll(".query")];
+  const all = (names) => [...section.querySelectorAll(names)];
+  const keys = all(".key");
+  const askers = square ? keys : all(".query");
+  const columns = all(".columns span");
+  const rows = all(".rows span");
   const said = section.querySelector(".said");
   const canvas = section.querySelector("canvas");
   const choice = section.querySelector("select");
   let weights = new Float32Array(size);
 
+  function chosen() {
+    return choice.value === "mean"
+      ? [...Array(map.heads).keys()] : [Number(choice.value)];
+  }
+
   function load() {
-    const all = choice.value === "mean";
-    const heads = all ? [...Array(map.heads).keys()] : [Number(choice.value)];
+    const heads = chosen();
     weights = new Float32Array(size);
     for (const h of heads)
       for (let i = 0; i < size; i++)
@@ -39,43 +46,69 @@ function start(section) {
   function row(query) {
     if (query !== null)
       return weights.subarray(query * map.columns, (query + 1) * map.columns);
-    const mean = new Float32Array(map.columns);
-    for (let i = 0; i < size; i++)
-      mean[i % map.columns] += weights[i] / map.rows;
-    return mean;
+    const heads = chosen();
+    return Float32Array.from(map.keys, (_, key) =>
+      heads.reduce((sum, h) => sum + map.received[h][key], 0) / heads.length);
   }
 
-  function show(query) {
+  function show(query, key = null) {
     const found = row(query);
     const most = Math.max(...found) || 1;
-    keys.forEach((key, i) => {
+    const say = value => query === null
+      ? `${value.toFixed(2)} × an even share` : value.toFixed(3);
+    keys.forEach((one, i) => {
       const share = found[i] / most;
-      key.style.backgroundColor = `rgba(0, 114, 178, ${0.75 * share})`;
-      key.title = found[i].toFixed(3);
+      one.style.backgroundColor = `rgba(0, 114, 178, ${0.75 * share})`;
+      one.title = say(found[i]);
     });
-    askers.forEach((asker, i) => asker.classList.toggle("asks", i === query));
+    askers.forEach((one, i) => one.classList.toggle("asks", i === query));
+    rows.forEach((one, i) => one.classList.toggle("on", i === query));
+    columns.forEach((one, i) => one.classList.toggle("on", i === key));
+    section.querySelector(".of-words .most").textContent = query === null
+      ? `${say(most)}: attention that a word gets`
+      : `${say(most)}: weight of a word`;
     const best = [...found.keys()].sort((a, b) => found[b] - found[a]);
-    const who = query === null ? "All steps" : name(map.queries[query]);
-    said.textContent = `${who} → ` + best.slice(0, 5).map(
-      i => `${name(map.keys[i])} ${found[i].toFixed(2)}`).join(", ");
+    const who = query === null ? "All that may look" : name(map.queries[query]);
+    const whom = key === null ? best.slice(0, 5) : [key];
+    const digits = key === null ? 2 : 3;
+    said.textContent = `${who} → ` + whom.map(
+      i => `${name(map.keys[i])} ${found[i].toFixed(digits)}`).join(", ");
   }
 
   function name(token) {
     return `“${token.replaceAll("\n", "⏎")}”`;
   }
 
+  // The picture has a pixel a cell; the style sheet makes cells of them.
   function draw() {
-    const cell = Math.max(2, Math.min(
-      26, Math.floor(900 / Math.max(map.columns, map.rows))));
-    canvas.width = map.columns * cell;
-    canvas.height = map.rows * cell;
+    canvas.width = map.columns;
+    canvas.height = map.rows;
     const context = canvas.getContext("2d");
-    const most = weights.reduce((a, b) => Math.max(a, b), 0) || 1;
+    // The first steps of a causal map have few keys, so their weights are
+    // large; the brightest hundredth of all must not darken the rest.
+    const some = weights.filter(weight => weight > 0).sort();
+    const most = some[Math.ceil(0.99 * (some.length - 1))] || 1;
+    const more = some.at(-1) > most ? " and more" : "";
     for (let i = 0; i < size; i++) {
       context.fillStyle = `rgb(${viridis(weights[i] / most)})`;
-      context.fillRect((i % map.columns) * cell,
-        Math.floor(i / map.columns) * cell, cell, cell);
+      context.fillRect(
+        i % map.columns, Math.floor(i / map.columns), 1, 1);
     }
+    const stops = STOPS.map(stop => `rgb(${stop})`).join(", ");
+    section.querySelector(".of-map .scale").style.background =
+      `linear-gradient(to right, ${stops})`;
+    section.querySelector(".of-map .most").textContent =
+      `${most.toFixed(3)}${more}: weight in the map`;
+  }
+
+  // As large as there is room for, but a label must fit beside each cell.
+  function fit() {
+    const room = section.clientWidth - 140;
+    const cell = Math.max(14, Math.min(
+      28, Math.floor(room / Math.max(map.columns, 1))));
+    section.style.setProperty("--cell", `${cell}px`);
+    canvas.style.width = `${cell * map.columns}px`;
+    canvas.style.height = `${cell * map.rows}px`;
   }
 
   askers.forEach((asker, i) => {
@@ -89,12 +122,12 @@ function start(section) {
     const j = Math.floor((event.clientX - box.left) / box.width * map.columns);
     const i = Math.floor((event.clientY - box.top) / box.height * map.rows);
     if (i < 0 || j < 0 || i >= map.rows || j >= map.columns) return;
-    show(i);
-    said.textContent = `${name(map.queries[i])} → ${name(map.keys[j])} `
-      + weights[i * map.columns + j].toFixed(3);
+    show(i, j);
   });
   canvas.addEventListener("pointerleave", () => show(null));
   choice.addEventListener("change", load);
+  addEventListener("resize", fit);
+  fit();
   load();
 }
 

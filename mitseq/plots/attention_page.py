@@ -1,5 +1,7 @@
 """Attention as one self-contained page: point at a word, see where it looks.
 
+Below the text stands the whole map, with the tokens on both axes.
+
 The page holds its data, one style sheet and one script. It asks for nothing
 from the network, and a content policy in the page forbids it to. Whatever a
 token holds is escaped, and only the page's own script, named by its hash, may
@@ -79,6 +81,7 @@ def _section(found: AttentionMap) -> dict[str, Any]:
         "columns": columns,
         "keys": [printable(token) for token in found.tokens],
         "queries": [printable(query) for query in found.queries],
+        "received": np.round(found.received().astype(float), 4).tolist(),
     }
     return {
         "layer": found.layer,
@@ -86,7 +89,8 @@ def _section(found: AttentionMap) -> dict[str, Any]:
         "weights": base64.b64encode(packed).decode(),
         "heads": heads,
         "words": [_shown(key) for key in data["keys"]],
-        "queries": [] if rows == columns else found.queries,
+        "askers": [_shown(query) for query in data["queries"]],
+        "is_square": rows == columns,
     }
 
 

@@ -26,7 +26,8 @@ def attention_text(
     Args:
         found: One of `attention_maps`.
         query: Who looks: the number of a step (from 0, or from the end: -1),
-            or a token, its first place; None for the mean of all steps.
+            or a token, its first place; None for all that may look: 1 is then
+            an even share (`AttentionMap.received`).
         head: The head, from 0; None for the mean of all heads.
         title: Above the text.
 
@@ -34,7 +35,11 @@ def attention_text(
         MitseqError: if there is no such head or query.
     """
     weights, name = found.of_head(head)
-    received, who = _of_query(found, weights, query)
+    if query is None:
+        shares = found._replace(weights=found.received()[:, np.newaxis])
+        received, who = shares.of_head(head)[0][0], "all steps"
+    else:
+        received, who = _of_query(found, weights, query)
     most = float(received.max(initial=0)) or 1.0
     lines = _wrapped([visible(token, 4 * LINE) for token in found.tokens])
     high = max(len(lines), 1)
@@ -45,14 +50,13 @@ def attention_text(
     axes.set_ylim(high - 0.4, -0.6)
     axes.set_title(title or f"Attention of {who}: {found.layer}, {name}")
     _write(axes, lines, received / most)
-    _color_bar(figure, axes, most)
+    label = "weight" if query is not None else "× an even share"
+    _color_bar(figure, axes, most, label)
     return figure
 
 
 def _of_query(found, weights, query):
     """Returns the row of who looks, and how to call it."""
-    if query is None:
-        return weights.mean(axis=0), "all steps"
     if isinstance(query, str):
         if query not in found.tokens:
             raise MitseqError(
@@ -114,13 +118,11 @@ def _write(axes, lines, shares):
             x += len(token) + 1
 
 
-def _color_bar(figure, axes, most):
+def _color_bar(figure, axes, most, label):
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import ListedColormap, Normalize
 
     shades = colormaps[PALE](np.linspace(0, DARKEST, 64))
     bar = ScalarMappable(Normalize(0, most), ListedColormap(shades, name=PALE))
-    figure.colorbar(
-        bar, ax=axes, label="weight", ticks=[0, most], format="%.2f"
-    )
+    figure.colorbar(bar, ax=axes, label=label, ticks=[0, most], format="%.2f")

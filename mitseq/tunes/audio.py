@@ -20,7 +20,7 @@ SAMPLE_RATES = (22_050, 44_100)
 _PLUCK = 0.17  # where the string is plucked, as a share of its length
 _HARMONICS = 24
 _RELEASE = 0.12  # seconds a note rings on after its end
-_TAIL = 1.0  # seconds of silence and room at the end
+TAIL = 1.0  # seconds of silence and room at the end
 _PEAK = 0.89  # of full scale, so that nothing clips
 
 
@@ -57,7 +57,7 @@ def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
 
 def synthesize(melody: Melody, sample_rate: int) -> np.ndarray:
     """Returns a melody's sounds, mixed: `(samples,)` float32, 0.89 at most."""
-    size = int((melody.duration + _TAIL) * sample_rate) + 1
+    size = int((melody.duration + TAIL) * sample_rate) + 1
     mix = np.zeros(size, np.float32)
     sounds = melody.sounds()
     longest: dict[int, float] = {}

@@ -8,7 +8,7 @@ the staff, where today it encloses a decoration such as `!trill!`.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mitseq.errors import MitseqError
@@ -31,7 +31,7 @@ class CorpusError(MitseqError):
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    r"""Yields the number and the text of each line of a file of any encoding.
+    r"""Returns the number and the text of each line of a file of any encoding.
 
     Bytes that are not UTF-8 are read as latin-1 one by one, so a file glued
     together from both kinds comes out right. Text between `%%begintext` and
@@ -52,8 +52,19 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     ...     list(read_lines(path))
     [(1, 'T:Café'), (2, 'abc'), (3, 'd !trill!')]
     """
+    return clean_lines(_decoded(path))
+
+
+def clean_lines(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yields numbered lines as `read_lines` does, of a text that is read.
+
+    Example:
+
+    >>> list(clean_lines([(1, "abc !"), (2, "%%begintext"), (3, "Prose.")]))
+    [(1, 'abc'), (2, ''), (3, '')]
+    """
     block_end = ""
-    for number, text in _decoded(path):
+    for number, text in lines:
         line = text.strip(" \t\r\n\f\v\x1a\ufeff")
         if line.startswith("X:"):
             block_end = ""  # of a block that nobody ended

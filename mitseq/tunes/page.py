@@ -1,10 +1,11 @@
 """One self-contained HTML page: scores, players, moving light, ABC to copy.
 
-Everything is in the file: scores as inline SVG, sound as data URIs, one style
-sheet and one script. It asks for nothing from the network, and a content
-policy in the page forbids it to. Whatever a tune's text holds is escaped, and
-only the page's own script, named by its hash, may run. What it looks like is
-in `page.html`, `page.css` and `page.js`.
+Everything is in the file: scores as inline SVG, a wide and a narrow one of
+each tune, one style sheet and one script. The script computes the sound from
+the notes. The page asks for nothing from the network, and a content policy in
+it forbids it to. Whatever a tune's text holds is escaped, and only the page's
+own script, named by its hash, may run. What it looks like is in `page.html`,
+`page.css` and `page.js`.
 """
 
 import base64
@@ -14,12 +15,10 @@ from typing import Any, Protocol
 
 from mitseq.errors import MitseqError
 from mitseq.offline_page import offline_page, printable
-from mitseq.tunes.audio import to_wav
+from mitseq.tunes.audio import TAIL
 from mitseq.tunes.melody import Melody
 from mitseq.tunes.midi import to_midi
-from mitseq.tunes.score import to_svg
-
-_SAMPLE_RATE = 22_050  # half the size of 44,100; small speakers say the same
+from mitseq.tunes.score import NARROW, to_svg
 
 
 class Shown(Protocol):
@@ -32,7 +31,7 @@ class Shown(Protocol):
     melody: Melody  # a `MitseqError` where it cannot be read
 
 
-def to_html(tunes: Sequence[Shown], title: str = "") -> str:
+def to_html(tunes: Sequence[Shown], title: str = "", first: int = 1) -> str:
     r"""Returns tunes as one HTML page that works offline from `file://`.
 
     A tune that the checker does not accept is shown as ABC, with the reason.
@@ -41,6 +40,7 @@ def to_html(tunes: Sequence[Shown], title: str = "") -> str:
         tunes: The tunes, at least one.
         title: Heading of the page; the title of a single tune, or how many
             tunes there are, where none is given.
+        first: Number of the first tune, as in the names of its files.
 
     Raises:
         MitseqError: if there is no tune.
@@ -59,30 +59,66 @@ def to_html(tunes: Sequence[Shown], title: str = "") -> str:
     return offline_page(
         "tunes/page",
         title=printable(title) or "A tune",
-        tunes=[_article(tune, i) for i, tune in enumerate(tunes, start=1)],
+        tunes=[
+            _article(tune, f"t{place}-", number)
+            for place, (number, tune) in enumerate(
+                enumerate(tunes, start=first), start=1
+            )
+        ],
     )
 
 
-def _article(tune: Shown, number: int) -> dict[str, Any]:
+def _article(tune: Shown, prefix: str, number: int) -> dict[str, Any]:
     facts = [printable(tune.meter), printable(tune.key)]
-    article = {"name": printable(tune.title) or f"Tune {number}"}
+    name = printable(tune.title) or f"Tune {number}"
+    article = {"name": name, "number": number}
     try:
         melody = tune.melody
         facts.append(f"{round(melody.tempo)} quarter notes a minute")
-        article |= _score_and_player(melody, f"t{number}-")
+        article |= _scores_and_player(melody, prefix)
     except MitseqError as error:
         article["problem"] = str(error)
     return {**article, "facts": list(filter(None, facts)), "abc": tune.abc}
 
 
-def _score_and_player(melody: Melody, prefix: str) -> dict[str, str]:
-    wav, midi = to_wav(melody, _SAMPLE_RATE), to_midi(melody)
+def _scores_and_player(melody: Melody, prefix: str) -> dict[str, Any]:
+    # The script finds a note of the narrow score by this name.
+    narrow = to_svg(melody, f"narrow-{prefix}", heading=False, width=NARROW)
     return {
-        "svg": to_svg(melody, prefix, heading=False),
-        "lights": json.dumps(lights(melody, prefix)),
-        "wav": base64.b64encode(wav).decode(),
-        "midi": base64.b64encode(midi).decode(),
+        "wide": to_svg(melody, prefix, heading=False),
+        "narrow": narrow,
+        "lights": _json(lights(melody, prefix)),
+        "sounds": _json(heard(melody)),
+        "length": round(melody.duration + TAIL, 4),
+        "midi": base64.b64encode(to_midi(melody)).decode(),
     }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def heard(melody: Melody) -> list[list]:
+    r"""Returns the sounds from which the page computes what is heard.
+
+    These are `[pitch, start, stop, volume]`: a MIDI number, seconds, seconds,
+    and 0 to 1.
+
+    Example:
+
+    >>> from mitseq.tunes.melody import read_melody
+    >>> heard(read_melody("X:1\nM:2/4\nL:1/8\nQ:1/4=60\nK:D\nd2 A2|]\n"))
+    [[74, 0.0, 1.0, 1.0], [69, 1.0, 2.0, 0.86]]
+    """
+    return [
+        [
+            sound.pitch,
+            round(melody.seconds(sound.start), 5),
+            round(melody.seconds(sound.stop), 5),
+            sound.volume,
+        ]
+        for sound in melody.sounds()
+    ]
 
 
 def lights(melody: Melody, prefix: str = "") -> list[list]:

@@ -6,6 +6,7 @@ missing. The reader keeps one tune at a time and leaves its notes alone; whether
 it is any good is for `check.py` and `normalize.py` to say.
 """
 
+import io
 import itertools
 import os
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 from mitseq.tunes.lines import (
     MAX_CHARACTERS,
     CorpusError,
+    clean_lines,
     field_letter,
     read_lines,
 )
@@ -104,6 +106,29 @@ def read_tunes(
                     skipped.append(error)
         if not found:
             raise CorpusError(f"{path}: no .abc file with a tune in it")
+
+
+def cut_tunes(text: str) -> list[str]:
+    r"""Returns the text of each tune in a text, as `read_tunes` does of a file.
+
+    Args:
+        text: ABC of any number of tunes.
+
+    Returns:
+        One text a tune; none where there is no tune.
+
+    Example:
+
+    >>> cut_tunes("X:1\nK:D\nabc|\n\nX:2\nK:G\ngab|\n")
+    ['X:1\nK:D\nabc|\n', 'X:2\nK:G\ngab|\n']
+    """
+    lines = io.StringIO(text.removeprefix("\ufeff"), newline=None)
+    drafts = _drafts(_blocks(clean_lines(enumerate(lines, start=1))))
+    tunes = filter(_Draft.is_tune, drafts)
+    return [
+        draft.finish(Path(), position).text
+        for position, draft in enumerate(tunes, start=1)
+    ]
 
 
 def _abc_files(folder: Path) -> list[Path]:

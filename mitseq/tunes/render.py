@@ -106,7 +106,7 @@ def render(
             path = folder / f"{stem}-{number}.{suffix}"
             paths.append(atomic_write(path, content))
     if "html" in formats:
-        page = to_html(tunes)
+        page = to_html(tunes, first=first)
         paths.append(atomic_write(folder / f"{stem}-{first}.html", page))
     return paths
 

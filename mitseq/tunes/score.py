@@ -17,6 +17,7 @@ from mitseq.tunes.melody import Melody, accepted_melody
 from mitseq.tunes.musicxml import to_musicxml
 
 WIDTH = 1000  # pixels of the SVG; the PNG has twice as many
+NARROW = 460  # for the screen of a phone: one to three bars a line
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _FONT = "'Mitseq Serif', 'Times New Roman', Times, 'Liberation Serif', serif"
@@ -33,7 +34,6 @@ _OPTIONS = {
     "pageMarginLeft": 40,
     "pageMarginRight": 40,
     "pageMarginTop": 20,
-    "pageWidth": 2 * WIDTH,
     "scale": 50,
     "spacingSystem": 5,
     "staffLineWidth": 0.17,
@@ -47,7 +47,12 @@ _STYLE = (
 )
 
 
-def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
+def to_svg(
+    tune: str | Melody,
+    prefix: str = "",
+    heading: bool = True,
+    width: int = WIDTH,
+) -> str:
     r"""Returns the score of a tune as the text of an SVG: one tall white page.
 
     The same tune gives the same text.
@@ -57,6 +62,7 @@ def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
         prefix: Put before every id, so that several scores can stand in one
             page.
         heading: Whether title and composer stand above the music.
+        width: Of the page, in pixels; the smaller, the fewer bars a line.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -72,7 +78,7 @@ def to_svg(tune: str | Melody, prefix: str = "", heading: bool = True) -> str:
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions(_OPTIONS)
+    toolkit.setOptions({**_OPTIONS, "pageWidth": 2 * width})
     if not toolkit.loadData(to_musicxml(melody)):
         raise MelodyError(
             "A tune must be engraved by verovio. "

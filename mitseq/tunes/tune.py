@@ -18,6 +18,7 @@ from mitseq.tunes.events import Problem
 from mitseq.tunes.melody import Melody, accepted_melody
 from mitseq.tunes.midi import to_midi
 from mitseq.tunes.musicxml import to_musicxml
+from mitseq.tunes.reading import cut_tunes
 from mitseq.tunes.score import to_png, to_svg
 from mitseq.tunes.tokens import header_fields, scan
 
@@ -29,12 +30,13 @@ class Tune:
     r"""One tune in ABC notation, to read, to hear and to save.
 
     Args:
-        abc: The text of one tune. Nothing is checked here: `check` says what
-            is wrong with it, and drawing or playing it raises that as an
+        abc: The text of one tune. Its music is not checked here: `check` says
+            what is wrong with it, and drawing or playing it raises that as an
             error.
 
     Raises:
         TypeError: if `abc` is not a string.
+        MitseqError: if it holds several tunes; `cut_tunes` cuts it.
 
     Example:
 
@@ -47,6 +49,13 @@ class Tune:
         if not isinstance(abc, str):
             raise TypeError(
                 f"`abc` must be the text of one tune. Received: abc={abc!r}."
+            )
+        count = len(cut_tunes(abc))
+        if count > 1:
+            raise MitseqError(
+                "`abc` must be the text of one tune. "
+                f"Received: {count} tunes; `[Tune(one) for one in "
+                "mitseq.cut_tunes(abc)]` makes a `Tune` of each."
             )
         self._abc = abc
 

@@ -199,3 +199,36 @@ def test_mistakes_are_named():
     model = keras.Model(image, over_both(image, image))
     with pytest.raises(MitseqError, match="must attend along one axis"):
         attention_maps(model, tf.ones((1, 2, 3, 4)))
+
+
+def test_what_a_key_receives_is_told_as_shares_of_an_even_one():
+    def received(*heads):
+        weights = np.array(heads, float)
+        tokens = list(map(str, weights[0, 0]))
+        return AttentionMap("look", weights, tokens).received()
+
+    # Queries that look at all their keys alike: causal, padded, neither.
+    even = np.tril(np.ones((6, 6))) / np.arange(1, 7)[:, None]
+    np.testing.assert_allclose(received(even), np.ones((1, 6)))
+    padded = np.pad(even, ((0, 0), (0, 2)))
+    np.testing.assert_allclose(received(padded), [[1] * 6 + [0] * 2])
+    np.testing.assert_allclose(received(np.full((3, 4), 0.25)), np.ones((1, 4)))
+    # Of four keys the first gets 0.7: 2.8 times an even share.
+    row = [0.7, 0.1, 0.1, 0.1]
+    np.testing.assert_allclose(received([row, row]), [[2.8, 0.4, 0.4, 0.4]])
+    # A head that looks at the first key only leaves the others nothing, though
+    # the mask, which both heads share, lets it look at them.
+    first = np.tile(np.eye(6)[0], (6, 1))
+    shares = received(even, first)
+    np.testing.assert_allclose(shares, [[1] * 6, [3.5] + [0] * 5])
+
+
+def test_what_a_key_receives_does_not_depend_on_its_place():
+    """Random attention under a causal mask: the plain mean falls, this not."""
+    e = np.exp(np.random.default_rng(0).normal(size=(300, 20, 20)))
+    e *= np.tril(np.ones((20, 20)))
+    weights = e / e.sum(-1, keepdims=True)
+    received = AttentionMap("look", weights, 20 * ["x"]).received()
+    np.testing.assert_allclose(received.mean(axis=0), 1, atol=0.15)
+    plain = weights.mean(axis=(0, 1))
+    assert plain[0] > 10 * plain[-1]

@@ -34,6 +34,15 @@ def test_text_is_darker_where_there_is_more_attention():
     assert "“He”" in attention_text(found, query=0).axes[0].get_title()
 
 
+def test_of_a_causal_map_early_tokens_are_not_darker():
+    even = np.tril(np.ones((7, 7))) / np.arange(1, 8)[:, None]
+    figure = attention_text(AttentionMap("look", even[None], WORDS))
+    axes, bar = figure.axes
+    assert len({patch.get_facecolor() for patch in axes.patches}) == 1
+    assert bar.get_ylabel() == "× an even share"
+    assert bar.get_yticklabels()[-1].get_text() == "1.00"
+
+
 def test_a_long_text_is_broken_into_lines():
     found = random_map(1, 12 * ["a-dozen-long"])
     axes = attention_text(found).axes[0]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mitseq.tunes.lines import MAX_CHARACTERS, CorpusError
-from mitseq.tunes.reading import RawTune, read_tunes
+from mitseq.tunes.reading import RawTune, cut_tunes, read_tunes
 
 TUNE = "X:1\nT:One\nM:4/4\nL:1/8\nK:D\nabcd efga|b8|]\n"
 
@@ -268,3 +268,15 @@ def test_fuzz_real_shapes_with_damaged_bytes(path, seed, cuts):
     tunes = read(path, bytes(data))
     # A damaged byte costs or makes one tune at most.
     assert abs(len(tunes) - 20) <= cuts
+
+
+def test_a_text_is_cut_like_the_file_it_could_be(tmp_path):
+    path = tmp_path / "some.abc"
+    for text in (
+        "X:1\nK:D\nabc|\nX:2\nK:G\ngab|\n",
+        "Prose.\r\n\r\nX:7\r\nT:a\r\nK:D\r\nabc|\r\n\r\nT:b\r\nK:G\r\ngab|",
+        "L:1/8\n\nX:1\nK:D\nabc!\n\ndef|\n%%begintext\nX\n%%endtext\n",
+    ):
+        path.write_bytes(text.encode())
+        assert cut_tunes(text) == [tune.text for tune in read_tunes(path)]
+    assert cut_tunes("No tune.") == cut_tunes("") == []

@@ -8,6 +8,7 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.output import OutputError
 from mitseq.tunes.bars import MelodyError
+from mitseq.tunes.reading import cut_tunes
 from mitseq.tunes.tune import FORMATS, Tune
 
 ABC = "X:1\nT:Short <b>\nT:Other\nM:2/4\nL:1/8\nK:Ador % key\nA2 c2|e4|]\n"
@@ -31,6 +32,21 @@ def test_equality_is_that_of_the_text():
 def test_abc_must_be_text():
     with pytest.raises(TypeError, match="`abc` must be the text"):
         Tune(b"X:1")
+
+
+def test_a_tune_is_one_tune():
+    other = ABC.replace("X:1", "X:2")
+    for text in (f"{ABC}\n{other}", ABC + other, f"{ABC}\n{other[4:]}"):
+        with pytest.raises(MitseqError, match="one tune. Received: 2 tunes;"):
+            Tune(text)
+        tunes = [Tune(one) for one in cut_tunes(text)]
+        assert [tune.check() for tune in tunes] == [[], []]
+        assert [tune.key for tune in tunes] == ["Ador", "Ador"]
+
+
+def test_what_lies_between_the_lines_of_a_tune_makes_no_second():
+    for text in (ABC, f"Prose.\n\n{ABC}\n\nW:words\n", ABC + "\n|:A4:|\n"):
+        assert Tune(text).abc == text
 
 
 def test_any_text_can_be_saved_as_abc(tmp_path):

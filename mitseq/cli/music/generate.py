@@ -82,9 +82,10 @@ def generate(
     with at_work(device):
         from mitseq.tasks.music.generate import generate_tunes
         from mitseq.tasks.music.model import load_music_model
-        from mitseq.tunes.render import render
+        from mitseq.tunes.render import next_number, render
 
         result = generate_tunes(load_music_model(model), **wishes)
+        result = result.numbered(next_number(out))
         files = render(result.tunes, formats, out)
     seconds = time.monotonic() - started
     if as_json:

@@ -31,8 +31,9 @@ from mitseq.tasks.music.prompts import (
 )
 from mitseq.text.vocabulary import END, PAD, START, Vocabulary
 from mitseq.tunes.check import check
-from mitseq.tunes.normalize import layout, normalize, pieces
+from mitseq.tunes.normalize import layout, normalize
 from mitseq.tunes.notation import ABCError
+from mitseq.tunes.reading import cut_tunes
 from mitseq.tunes.tune import Tune
 
 MAX_LENGTH = 1200  # ids of a tune; at character level three times as many
@@ -68,6 +69,18 @@ class GeneratedTunes(Sequence[Tune]):
     def __getitem__(self, index):
         return self.tunes[index]
 
+    def numbered(self, first: int) -> GeneratedTunes:
+        """Returns the same tunes, numbered and titled from `first` on.
+
+        For files that stand beside those of an earlier run.
+        """
+        bodies = (tune.abc.split("\n", 2)[2] for tune in self.tunes)
+        tunes = [
+            Tune(f"X:{number}\nT:{_title(number, self.seed)}\n{body}")
+            for number, body in enumerate(bodies, start=first)
+        ]
+        return dataclasses.replace(self, tunes=tunes)
+
 
 def generate_tunes(
     model: keras.Model,
@@ -95,11 +108,12 @@ def generate_tunes(
         seed: Int; the same seed and arguments give the same tunes. None draws
             one, which is in the result.
         prompt: ABC text that the tunes begin with: header fields, notes, or
-            both.
+            both. Titles, words and ornaments are passed over, and of a chord
+            the highest note is taken.
         key: Key of the tunes, "D major".
-        meter: Meter of the tunes, "6/8".
-        unchecked: Return the first `count` samples as they are, also those
-            that the checker rejects.
+        meter: Meter of the tunes, "6/8"; "C" is 4/4 and "C|" is 2/2.
+        unchecked: Return the first `count` samples that meet the wishes as
+            they are, also those that the checker rejects.
         device: "cpu", "gpu", "gpu:1", "auto", or None: where TensorFlow
             chooses.
 
@@ -109,8 +123,9 @@ def generate_tunes(
 
     Raises:
         MitseqError: if an argument cannot be used; a wish contradicts another
-            or cannot be read.
-        GenerationError: if too few candidates pass the checker.
+            or cannot be read; the model has never seen such a meter.
+        GenerationError: if too few candidates pass the checker and meet the
+            wishes.
 
     Example:
 
@@ -131,12 +146,9 @@ def generate_tunes(
         top_k=top_k,
         top_p=top_p,
     )
-    reasons: Counter = Counter()
     with contextlib.nullcontext() if device is None else on(device):
-        if unchecked:
-            texts = writer.write_many(count)
-        else:
-            texts, reasons = _accepted(writer, count)
+        write = _as_wished if unchecked else _accepted
+        texts, reasons = write(writer, count)
     tunes = _tunes(texts, writer.seed)
     return GeneratedTunes(tunes, writer.seed, reasons.total(), reasons)
 
@@ -193,6 +205,7 @@ class Writer:
         check_sampling(temperature, top_k, top_p, seed)
         self.model, self.wish = model, wish
         self.vocabulary: Vocabulary = vocabulary_of(model)
+        _check_learned(wish, self.vocabulary)
         self.sampling = {
             "temperature": temperature,
             "top_k": top_k,
@@ -219,19 +232,6 @@ class Writer:
             texts += [text for text, _ in batch]
         return texts
 
-    def begins_as_wished(self, text: str) -> bool:
-        """Tells whether a tune begins with the notes of the prompt.
-
-        What a model spells out can make another note of the prompt's last one:
-        D2 and /2 are D2/2. At level "character" that is how notes are written.
-        """
-        if self.vocabulary.level == "character":
-            return True
-        header = {line[0]: line for line in text.splitlines(True)[:3]}
-        missing = self.wish.missing
-        wished = pieces(self.wish.text({k: header[k] for k in missing}))
-        return pieces(text)[: len(wished)] == wished
-
     def _beginnings(self, count: int) -> list[str]:
         """The text that each candidate begins with."""
         headers: list[dict[str, str]] = [{} for _ in range(count)]
@@ -245,7 +245,7 @@ class Writer:
 
         Returns the headers in which it is one.
         """
-        earlier = FIELDS[: FIELDS.index(field)]
+        earlier = list(FIELDS)[: list(FIELDS).index(field)]
         before = Wish(
             {k: v for k, v in self.wish.fields.items() if k in earlier}
         )
@@ -283,8 +283,27 @@ class Writer:
         )
 
 
+def _check_learned(wish, vocabulary):
+    """Raises where the model cannot count the bars of a wish.
+
+    A meter that has no token of its own is spelled out: the model has seen it
+    in a few tunes at most, and is not told where in the bar it stands.
+    """
+    if vocabulary.level == "character":
+        return
+    for k, name in (("M", "`meter`"), ("L", "`L:`")):
+        line = wish.fields.get(k)
+        if line is not None and line not in vocabulary:
+            known = [t[2:-1] for t in vocabulary.tokens if is_header_line(k, t)]
+            raise MitseqError(
+                f"{name} must be one that the model has learned: "
+                f"{', '.join(sorted(known)) or 'none'}. "
+                f"Received: {line.strip()}."
+            )
+
+
 def _accepted(writer, count):
-    """Writes until `count` different tunes have passed the checker."""
+    """Writes until `count` different tunes are accepted and as wished."""
     texts: dict[str, None] = {}  # ordered, without doubles
     reasons: Counter = Counter()
     limit = CANDIDATES[0] + CANDIDATES[1] * count
@@ -293,15 +312,7 @@ def _accepted(writer, count):
     written = 0
     while len(texts) < count:
         if written >= limit:
-            most = ", ".join(
-                f"{n} x {why}" for why, n in reasons.most_common(3)
-            )
-            raise GenerationError(
-                f"only {len(texts)} of {count} tunes passed the checker in "
-                f"{written} candidates (rejected: {most}). A lower temperature "
-                "or another wish may help; `unchecked` returns samples as they "
-                "are."
-            )
+            raise _given_up(len(texts), count, written, reasons, "the checker")
         # As many as will be enough if things go on as they went. One large
         # batch is faster than two: its last, long tunes are written alone.
         share = (len(texts) + 1) / (written + 2)
@@ -310,13 +321,13 @@ def _accepted(writer, count):
         for text, has_ended in writer.write(size):
             written += 1
             reason = rejection(text)
-            if reason is None and not writer.begins_as_wished(text):
-                reason = "the last note of the prompt became another"
-            if not has_ended:
-                reason = f"no end after {writer.max_length} tokens"
             if reason is None:
                 text = normalize(text)
-                reason = "the same tune again" if text in texts else None
+                reason = writer.wish.unmet(text)
+            if not has_ended:
+                reason = f"no end after {writer.max_length} tokens"
+            if reason is None and text in texts:
+                reason = "the same tune again"
             if reason is not None:
                 reasons[reason] += 1
             elif len(texts) < count:
@@ -324,13 +335,55 @@ def _accepted(writer, count):
     return list(texts), reasons
 
 
+def _as_wished(writer, count):
+    """Writes until `count` samples are as wished, whatever their bars."""
+    texts: list[str] = []
+    reasons: Counter = Counter()
+    limit = CANDIDATES[0] + CANDIDATES[1] * count
+    written = 0
+    while len(texts) < count:
+        if written >= limit:
+            raise _given_up(len(texts), count, written, reasons, "the wishes")
+        size = min(count - len(texts), BATCHES[1])
+        written += size
+        for text, _ in writer.write(size):
+            reason = writer.wish.unmet(text)
+            if reason is None:
+                texts.append(text)
+            else:
+                reasons[reason] += 1
+    return texts, reasons
+
+
+def _given_up(found, count, written, reasons, judge):
+    most = ", ".join(f"{n} x {why}" for why, n in reasons.most_common(3))
+    return GenerationError(
+        f"only {found} of {count} tunes passed {judge} in {written} candidates "
+        f"(rejected: {most}). A lower temperature or another wish may help; "
+        "`unchecked` returns samples as they are."
+    )
+
+
+def _title(number, seed):
+    return f"Tune {number}, seed {seed}"
+
+
 def _tunes(texts, seed):
     tunes = []
     for number, text in enumerate(texts, start=1):
-        title = f"Tune {number}, seed {seed}"
+        title = _title(number, seed)
+        head = f"X:{number}\nT:{title}\n"
+        text = _first_tune(head + text).removeprefix(head)
         try:
             abc = layout(text, number, title)
         except MitseqError:  # an unchecked sample that is no tune
-            abc = f"X:{number}\nT:{title}\n{text}"
-        tunes.append(Tune(abc))
+            abc = head + text
+        tunes.append(Tune(_first_tune(abc)))
     return tunes
+
+
+def _first_tune(abc):
+    """The text up to where an unchecked sample goes on with a second tune."""
+    while len(cut := cut_tunes(abc)) > 1:
+        abc = cut[0]
+    return abc

@@ -24,14 +24,16 @@ from mitseq.tunes.notation import (
 )
 from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import explicit_repeats
-from mitseq.tunes.tokens import field_value
+from mitseq.tunes.tokens import field_value, scan
 
-FIELDS = ("M", "L", "K")  # in the order in which a normalized tune has them
+# In the order in which a normalized tune has them, and what they are called.
+FIELDS = {"M": "meter", "L": "unit", "K": "key"}
 _DEFAULTS = {"M": "M:4/4\n", "L": "L:1/8\n", "K": "K:C\n"}
 _HEADER_LINE = re.compile(r"[A-Za-z+]:(?![|:])|%|\s*$")
 _NOTHING = "have notes or one of the fields M:, L:, K:"
-# Problems that the model can mend by going on.
-_UNFINISHED = ("too few notes", "no note behind")
+_UNFINISHED = "too few notes"  # the problem that the model mends by going on
+_MUSIC = ("note", "rest", "tuplet", "tie")  # bar lines may be joined by others
+_NO_SIGNS = set("IJKNQRWhijklmnopqrstw")  # letters that ABC gives no meaning
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +83,36 @@ class Wish:
         reading, events = self._read(self._header(written), more="z")
         unfinished = events[-1].bar + reading.first_bar
         return [p for p in judge(reading, events) if p.bar < unfinished]
+
+    def unmet(self, tune: str) -> str | None:
+        r"""Returns why a whole tune is not what was wished, or None.
+
+        Its header must have the wished fields and its body must not change
+        them, and it must begin with the wished notes.
+
+        Example:
+
+        >>> read_wish(meter="3/4").unmet("M:3/4\nM:6/8\nL:1/8\nK:D\nd6|]\n")
+        'another meter than M:3/4'
+        """
+        if not self.fields and not self.body:
+            return None
+        reading = read_events(tune)
+        if reading.key is None or reading.meter is None:
+            return "no meter or no key"
+        lines = dict(zip(FIELDS, _lines_of(reading), strict=True))
+        for k, line in self.fields.items():
+            if lines[k] != line:
+                return f"another {FIELDS[k]} than {line.strip()}"
+            if any(FIELDS[k] in change.reason for change in reading.changes):
+                return f"the {FIELDS[k]} changes from {line.strip()}"
+        if self.body:
+            wished = self._read(self._header({**lines, **self.fields}))[1]
+            wished = [e.piece for e in wished if e.kind in _MUSIC]
+            music = [e.piece for e in reading.events if e.kind in _MUSIC]
+            if music[: len(wished)] != wished:
+                return "the last note of the prompt became another"
+        return None
 
     def _header(self, written):
         fields = {**self.fields, **written}
@@ -138,13 +170,24 @@ def is_header_line(field: str, text: str) -> bool:
         return False
 
 
+def _lines_of(reading):
+    """The header's lines of a tune that has all of them."""
+    (top, bottom), unit = reading.meter, reading.unit
+    yield f"M:{top}/{bottom}\n"
+    yield f"L:{unit.numerator}/{unit.denominator}\n"
+    yield f"K:{reading.key}\n"
+
+
 def _split_prompt(prompt):
     lines = prompt.lstrip("\ufeff").splitlines(keepends=True)
     header = {}
     while lines and "K" not in header and _HEADER_LINE.match(lines[0]):
         line = lines.pop(0)
         if line[0] in FIELDS:
-            header[line[0]] = field_value(line.strip())
+            value = field_value(line.strip())
+            if header.setdefault(line[0], value) != value:
+                must = f"have one {line[0]}:"
+                raise _wrong_prompt(must, prompt)
     body = "".join(lines)
     if body.strip() and "M" in header and "L" not in header:
         # the rule of ABC: the unit that a tune without L: has
@@ -171,8 +214,12 @@ def _header_line(field, value):
 def _check_body(wish):
     defaults = {k: v for k, v in _DEFAULTS.items() if k not in wish.fields}
     reading, events = wish._read(wish._header(defaults))
-    for problem in [*reading.problems, *reading.changes]:
-        if not any(words in problem.reason for words in _UNFINISHED):
+    if word := _word(wish.body):
+        must = f"be ABC notation: {word!r} is none"
+        raise _wrong_prompt(must, wish.body)
+    lost = [p for p in reading.mendable if "before no note" in p.reason]
+    for problem in [*reading.problems, *reading.changes, *lost]:
+        if _UNFINISHED not in problem.reason:
             must = f"be the ABC of one tune: {problem.reason}"
             raise _wrong_prompt(must, wish.body)
     if not events:
@@ -181,6 +228,16 @@ def _check_body(wish):
         for problem in wish.problems({}):
             bar = f"bar {problem.bar}: {problem.reason}"
             raise _wrong_prompt(f"have bars that add up: {bar}", wish.body)
+
+
+def _word(body):
+    """The first word that has a letter without a meaning in ABC, or ""."""
+    lines = body.splitlines()
+    for kind, content, line, column in scan("K:C\n" + body):
+        if kind == "decoration" and content in _NO_SIGNS:
+            words = re.finditer(r"[^\W\d_]+", lines[line - 2])
+            return next(m[0] for m in words if m.end() >= column)
+    return ""
 
 
 def _wrong_prompt(must: str, prompt: str) -> MitseqError:

@@ -41,7 +41,45 @@ def test_generate_json_same_seed_same_tunes(run, tiny_model, tmp_path):
 def test_generate_drawn_seed_repeats_the_tune(run, tiny_model):
     args = ("music", "generate", "--model", tiny_model, *UNCHECKED)
     first = run(*args).json
-    assert run(*args, "--seed", first["seed"]).json["tunes"] == first["tunes"]
+    again = run(*args, "--seed", first["seed"], "--out", "again").json
+    assert again["tunes"] == first["tunes"]
+
+
+def test_generate_titles_follow_the_numbers_of_the_files(run, tiny_model):
+    args = ("music", "generate", "--model", tiny_model, *UNCHECKED)
+    for number in (1, 2, 3):
+        outcome = run(*args, "--seed", 5).json
+        assert outcome["files"] == [f"tunes/tune-{number}.abc"]
+        (tune,) = outcome["tunes"]
+        assert tune["title"] == f"Tune {number}, seed 5"
+        assert tune["abc"].startswith(f"X:{number}\nT:Tune {number}, ")
+
+
+@pytest.mark.parametrize(
+    "wish, line",
+    [
+        (("--meter", "9/8"), "M:9/8"),
+        (("--meter", "C|"), "M:2/2"),
+        (("--key", "E dorian"), "K:Edor"),
+        (("--key", "F# minor"), "K:F#m"),  # no token of the bundled model
+    ],
+)
+def test_generate_meets_a_wish_in_the_text(run, wish, line):
+    outcome = run("music", "generate", *wish, *UNCHECKED[1:], "--seed", 1)
+    (tune,) = outcome.json["tunes"]
+    lines = [x for x in tune["abc"].splitlines() if x[:2] in ("M:", "K:")]
+    assert len(lines) == 2 and line in lines
+    assert "[M:" not in tune["abc"] and "[K:" not in tune["abc"]
+    assert check(tune["abc"]) == []
+
+
+@pytest.mark.parametrize("meter", ["5/4", "12/8", "4/8"])
+def test_generate_refuses_a_meter_that_the_bundled_model_never_saw(
+    run, tmp_path, meter
+):
+    outcome = run("music", "generate", "--meter", meter, "--seed", 1)
+    assert outcome.is_mistake("`meter`", f"M:{meter}", "6/8, 9/8")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_generate_process_prints_nothing_of_tensorflow(run_process, tiny_model):
@@ -67,6 +105,7 @@ def test_generate_process_prints_nothing_of_tensorflow(run_process, tiny_model):
         (["--key", "H major"], ["key", "H major"]),
         (["--meter", "7/0"], ["meter", "7/0"]),
         (["--prompt", ""], ["prompt"]),
+        (["--prompt", "hello world"], ["prompt", "'hello' is none"]),
         (["--prompt", "\x00\x01"], ["prompt"]),
         (["--prompt", "K:D", "--key", "G"], ["key", "K:D"]),
         (["--device", "tpu"], ["--device", "tpu"]),

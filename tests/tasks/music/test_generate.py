@@ -1,3 +1,5 @@
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -295,9 +297,119 @@ def test_model_of_another_kind_raises():
         generate_tunes(other)
 
 
-def test_a_prompt_whose_last_note_became_another_is_not_kept(model):
-    wish = module.read_wish("|:D2", None, None)
-    writer = module.Writer(model, wish, seed=0, temperature=1.0)
-    header = "M:6/8\nL:1/8\nK:D\n"
-    assert writer.begins_as_wished(header + "|:D2A3A|d6:|\n")
-    assert not writer.begins_as_wished(header + "|:D2/2A3/2A|d6:|\n")
+def fields_of(tune):
+    """Every field from the first M: on, also those inside the tune."""
+    return re.findall(r"[MLK]:[^\n\]]*", tune.abc)
+
+
+def two_meters(second):
+    """As `CHAIN`, but a second M: may follow the first; bars of both kinds."""
+    chain = {**CHAIN, "M:6/8\n": {second: 3, "L:1/8\n": 1}}
+    for note in ("d8", "A8"):
+        chain[note] = {"|": 3, ":|": 1}
+    chain["|"] = chain["|:"] = dict.fromkeys(("d6", "A6", "d8", "A8"), 1)
+    return chain_model(chain)
+
+
+def test_a_second_meter_that_the_model_writes_is_no_meter_of_the_wish():
+    model = two_meters("M:4/4\n")
+    result = generate_tunes(model, 5, meter="6/8", seed=1)
+    for tune in result:
+        assert fields_of(tune)[0] == "M:6/8"
+        assert [f[0] for f in fields_of(tune)] == ["M", "L", "K"]
+        assert check(tune.abc) == []
+    assert result.reasons["another meter than M:6/8"] > 0
+
+
+def test_unchecked_samples_meet_the_wishes_too():
+    model = two_meters("M:4/4\n")
+    result = generate_tunes(model, 9, meter="6/8", seed=1, unchecked=True)
+    assert any(tune.check() for tune in result)
+    for tune in result:
+        assert fields_of(tune)[0] == "M:6/8" and "M:4/4" not in tune.abc
+    assert result.rejected == result.reasons["another meter than M:6/8"] > 0
+
+
+def test_a_wish_that_is_never_met_is_refused(monkeypatch):
+    monkeypatch.setattr(module, "CANDIDATES", (8, 0))
+    chain = {**CHAIN, "M:6/8\n": {"M:4/4\n": 1}, "|": {"d8": 1}}
+    chain |= {"|:": {"d8": 1}, "d8": {"|": 1, ":|": 1}}
+    for unchecked in (False, True):
+        with pytest.raises(
+            GenerationError, match="0 of 1 .*8 x another meter than M:6/8"
+        ):
+            generate_tunes(
+                chain_model(chain), meter="6/8", unchecked=unchecked, seed=1
+            )
+
+
+@pytest.mark.parametrize(
+    "wish, message",
+    [
+        ({"meter": "5/4"}, "`meter` must .*: 4/4, 6/8. Received: M:5/4"),
+        ({"meter": "12/8"}, "`meter` must .*: 4/4, 6/8. Received: M:12/8"),
+        ({"prompt": "M:3/4\nK:D\n"}, "`meter` must .* Received: M:3/4"),
+        ({"prompt": "L:1/32\n"}, "`L:` must .*: 1/8. Received: L:1/32"),
+    ],
+)
+def test_a_meter_that_the_model_never_saw_is_refused(model, wish, message):
+    with pytest.raises(MitseqError, match=message):
+        generate_tunes(model, **wish)
+
+
+@pytest.mark.parametrize(
+    "wish, line",
+    [
+        ({"meter": "C"}, "M:4/4"),
+        ({"meter": " 4/4"}, "M:4/4"),
+        ({"meter": "6/8"}, "M:6/8"),
+        ({"key": "e minor"}, "K:Em"),
+        ({"key": "E aeolian"}, "K:Em"),
+        ({"key": "G ionian"}, "K:G"),
+        ({"prompt": "M:C\nK:D\n"}, "M:4/4"),
+    ],
+)
+def test_however_a_wish_is_spelled_the_text_has_it(wish, line):
+    chain = {**CHAIN, **{f"{n}8": {"|": 3, ":|": 1} for n in "dAB"}}
+    chain["|"] = chain["|:"] = {"d8": 3, "A8": 3, "B8": 1, "d6": 2, "A6": 1}
+    for tune in generate_tunes(chain_model(chain), 3, seed=1, **wish):
+        assert fields_of(tune).count(line) == 1
+        assert [field[0] for field in fields_of(tune)] == ["M", "L", "K"]
+
+
+def test_a_prompt_whose_last_note_became_another_is_not_kept():
+    # the model may spell out that the prompt's last note is half as long
+    halved = {"/": {"2": 1}, "2": {"d9/2": 1}, "A3": {"/": 2, "d3": 1}}
+    halved["d3"] = halved["d9/2"] = {"|": 3, ":|": 1}
+    model = chain_model({**CHAIN, **halved})
+    result = generate_tunes(model, 5, prompt="|:A3", meter="6/8", seed=1)
+    for tune in result:
+        assert "|:A3d3" in normalize(tune.abc)
+    assert result.reasons["the last note of the prompt became another"] > 0
+
+
+def test_numbers_of_the_tunes_may_follow_those_of_an_earlier_run(model):
+    result = generate_tunes(model, 2, seed=3)
+    later = result.numbered(5)
+    assert [tune.title for tune in later] == [
+        "Tune 5, seed 3",
+        "Tune 6, seed 3",
+    ]
+    assert [tune.abc[:4] for tune in later] == ["X:5\n", "X:6\n"]
+    for tune, again in zip(result, later, strict=True):
+        assert normalize(tune.abc) == normalize(again.abc)
+    assert later.seed == 3 and later.reasons == result.reasons
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        "M:6/8\nL:1/8\nK:D\n|:d6|\n\nX:2\nK:G\ng6|\n",
+        "M:6/8\nL:1/8\nK:D\n|:d6|\n\nM:4/4\nK:G\ng6|\n",
+        "<d6\n\nM:4/4\nL:1/8\nK:G\ng6|\n",
+    ],
+)
+def test_an_unchecked_sample_that_is_two_tunes_ends_with_the_first(sample):
+    (tune,) = module._tunes([sample], seed=1)
+    assert tune.title == "Tune 1, seed 1"
+    assert "d6" in tune.abc and "g6" not in tune.abc

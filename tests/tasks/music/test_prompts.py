@@ -79,6 +79,12 @@ def test_same_field_twice_may_agree():
         ({"prompt": "K:D\n", "key": "G"}, "`key` and the K: of `prompt` must"),
         ({"prompt": "M:6/8\n", "meter": "4/4"}, "`meter` and the M: of"),
         ({"prompt": "K:D\nABc|[K:G]d"}, "the key changes"),
+        ({"prompt": "hello world"}, "must be ABC notation: 'hello' is none"),
+        ({"prompt": "d2 A2 | play it"}, "ABC notation: 'play' is none"),
+        ({"prompt": "d2 A2 |\nThe end"}, "ABC notation: 'The' is none"),
+        ({"prompt": "K:D\nM A2"}, "one tune: `M` before no note"),
+        ({"prompt": "A2 B>"}, "one tune: `>` or `<` with no note behind"),
+        ({"prompt": "M:6/8\nM:4/4\nK:D\n"}, "`prompt` must have one M:"),
         (
             {"prompt": "M:6/8\nL:1/8\nK:D\nABc def|ABc defg|ABc def|A"},
             "must have bars that add up: bar 2: 7/8 in a 6/8 tune",
@@ -88,6 +94,54 @@ def test_same_field_twice_may_agree():
 def test_bad_wishes_are_named(wishes, match):
     with pytest.raises(MitseqError, match=match):
         read_wish(**wishes)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["cabbage", '"a word"d2', "~d2 Te2 .f2", "z2 x2|", "{g}a2"]
+)
+def test_what_abc_gives_a_meaning_is_no_word(prompt):
+    assert read_wish(prompt).body == prompt
+
+
+@pytest.mark.parametrize(
+    "wishes, tune, reason",
+    [
+        ({"meter": "6/8"}, "M:6/8\nL:1/8\nK:D\nd6|]\n", None),
+        ({"meter": "C"}, "M:4/4\nL:1/8\nK:D\nd8|]\n", None),
+        ({}, "", None),
+        ({"meter": "6/8"}, "", "no meter or no key"),
+        (
+            {"meter": "6/8"},
+            "M:6/8\nM:4/4\nL:1/8\nK:D\nd8|]\n",
+            "another meter than M:6/8",
+        ),
+        (
+            {"meter": "6/8"},
+            "M:6/8\nL:1/8\nK:D\nd6|[M:4/4]d8|]\n",
+            "the meter changes from M:6/8",
+        ),
+        (
+            {"key": "D"},
+            "M:6/8\nL:1/8\nK:D\nd6|\nK:G\nd6|]\n",
+            "the key changes from K:D",
+        ),
+        ({"key": "E minor"}, "M:6/8\nK:G\nd6|]\n", "another key than K:Em"),
+        ({"prompt": "d2 e"}, "M:6/8\nL:1/8\nK:D\n|:d2ed3:|\n", None),
+        ({"prompt": "A>B"}, "M:6/8\nL:1/8\nK:D\nA>Bd4|]\n", None),
+        (
+            {"prompt": "d2 e"},
+            "M:6/8\nL:1/8\nK:D\nd2e2d2|]\n",
+            "the last note of the prompt became another",
+        ),
+        (
+            {"prompt": "d2 =f"},
+            "M:6/8\nL:1/8\nK:D\nd2fd3|]\n",
+            "the last note of the prompt became another",
+        ),
+    ],
+)
+def test_whether_a_tune_is_what_was_wished(wishes, tune, reason):
+    assert read_wish(**wishes).unmet(tune) == reason
 
 
 def test_header_lines():
