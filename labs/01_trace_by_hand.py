@@ -29,10 +29,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from matplotlib.figure import Figure
-
 from mitseq.by_hand.ball import ball_paths, from_two_positions, without_memory
 from mitseq.by_hand.trace import trace_by_hand
 from mitseq.by_hand.wild import neighbors, sequences_in_the_wild
@@ -42,6 +38,10 @@ from mitseq.plots.ball import plot_ball
 from mitseq.plots.sequences import plot_sequences
 from mitseq.plots.style import save_figure
 from mitseq.plots.trace import plot_trace
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)

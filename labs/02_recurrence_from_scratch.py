@@ -34,16 +34,16 @@ import math
 import random
 from pathlib import Path
 
+from mitseq.layers.my_rnn_cell import MyRNNCell
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.plots.style import save_figure
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
-
-from mitseq.layers.my_rnn_cell import MyRNNCell
-from mitseq.layers.rnn import SimpleRNN
-from mitseq.plots.style import save_figure
 
 
 @dataclasses.dataclass(frozen=True)

@@ -27,14 +27,14 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from mitseq.layers.gru import GRU
+from mitseq.plots.criteria import plot_criteria
+from mitseq.plots.style import save_figure
+
 import keras
 import numpy as np
 import tensorflow as tf
 from matplotlib.figure import Figure
-
-from mitseq.layers.gru import GRU
-from mitseq.plots.criteria import plot_criteria
-from mitseq.plots.style import save_figure
 
 
 @dataclasses.dataclass(frozen=True)

@@ -34,14 +34,14 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-import tensorflow as tf
-
 from mitseq.by_hand.backpropagation import ScalarBPTT, scalar_bptt
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.plots.gradients import plot_scalar_bptt
 from mitseq.plots.style import save_figure
+
+import keras
+import numpy as np
+import tensorflow as tf
 
 
 @dataclasses.dataclass(frozen=True)

@@ -37,10 +37,6 @@ import dataclasses
 import importlib.util
 from pathlib import Path
 
-import keras
-import numpy as np
-from keras import ops
-
 from mitseq.by_hand.memory import remember_first
 from mitseq.inside.gradient_norms import GradientNorms
 from mitseq.inside.gradients import GradientFlow, gradient_flow
@@ -54,6 +50,10 @@ from mitseq.plots.gradients import (
     plot_learned_distances,
 )
 from mitseq.plots.style import save_figure
+
+import keras
+import numpy as np
+from keras import ops
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,10 +31,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from keras import ops
-
 from mitseq.by_hand.memory import remember_first
 from mitseq.inside.cell import correlations, gate_values
 from mitseq.layers.embedding import VocabularyEmbedding
@@ -52,6 +48,10 @@ from mitseq.tasks.sentiment.model import load_sentiment_model
 from mitseq.text.vocabulary import PAD, SPECIAL, Vocabulary
 from mitseq.tunes.corpus import prepare
 from mitseq.tunes.notation import is_bar_line
+
+import keras
+import numpy as np
+from keras import ops
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,11 +31,6 @@ import math
 from collections import Counter
 from pathlib import Path
 
-import keras
-import matplotlib.pyplot as plt
-import numpy as np
-from matplotlib.figure import Figure
-
 from mitseq.plots.style import save_figure
 from mitseq.tasks.music.evaluation import bits_per_character
 from mitseq.tasks.music.generate import generate_tunes, rejection, sample_texts
@@ -48,6 +43,11 @@ from mitseq.training.code_length import BitsPerCharacter
 from mitseq.tunes.corpus import Corpus, prepare
 from mitseq.tunes.notation import pieces
 from mitseq.tunes.render import render
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)

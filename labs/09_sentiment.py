@@ -28,11 +28,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-import tensorflow as tf
-from matplotlib.figure import Figure
-
 from mitseq.plots.style import save_figure
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.explanation import Explanation
@@ -43,6 +38,11 @@ from mitseq.tasks.sentiment.loss import (
     softmax_cross_entropy_with_logits,
 )
 from mitseq.tasks.sentiment.texts import Texts
+
+import keras
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,10 +31,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from keras import ops
-
 from mitseq.by_hand.search import Found, letter_groups, search
 from mitseq.inside.attention import attention_maps
 from mitseq.layers.attention import scaled_dot_product_attention
@@ -48,6 +44,10 @@ from mitseq.plots.attention import (
 from mitseq.plots.search import plot_search
 from mitseq.plots.style import save_figure
 from mitseq.text.vocabulary import Vocabulary
+
+import keras
+import numpy as np
+from keras import ops
 
 
 @dataclasses.dataclass(frozen=True)

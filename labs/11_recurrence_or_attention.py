@@ -32,16 +32,16 @@ import dataclasses
 import time
 from pathlib import Path
 
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.multi_head import MultiHeadAttention
+from mitseq.layers.position import SinusoidalPosition
+from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure, save_figure
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
-
-from mitseq.layers.lstm import LSTM
-from mitseq.layers.multi_head import MultiHeadAttention
-from mitseq.layers.position import SinusoidalPosition
-from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure, save_figure
 
 READERS = ("recurrence", "dense network", "attention", "without positions")
 

@@ -26,10 +26,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from matplotlib.figure import Figure
-
 from mitseq.errors import MitseqError
 from mitseq.inside.attention import attention_maps
 from mitseq.layers.multi_head import MultiHeadAttention
@@ -38,6 +34,10 @@ from mitseq.layers.transformer import TransformerBlock
 from mitseq.plots.attention import save_attention
 from mitseq.plots.attention_text import attention_text
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure, save_figure
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)

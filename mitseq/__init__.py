@@ -6,6 +6,10 @@ is instant and TensorFlow loads only when a layer or a model asks for it.
 
 import importlib
 
+from mitseq.quiet import quiet_tensorflow
+
+quiet_tensorflow()
+
 __version__ = "0.1.0"
 
 # public name -> module that defines it
