@@ -66,7 +66,8 @@ def run(tmp_path, code, level=None, tensorflow=None, **more):
     ],
 )
 def test_a_level_that_the_user_has_set_stays_and_counts(tmp_path, level, shown):
-    code = "import mitseq, tensorflow, os; print(os.environ[mitseq.quiet.LEVEL])"
+    code = "import mitseq, tensorflow, os\n"
+    code += "print(os.environ[mitseq.quiet.LEVEL])"
     done = run(tmp_path, code, level, FAKE)
     assert done.stdout.decode().strip() == level
     assert done.stderr == shown

@@ -1,4 +1,6 @@
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -284,6 +286,36 @@ def test_imdb_is_the_words_behind_the_numbers_of_keras(monkeypatch):
     monkeypatch.setattr(keras.datasets.imdb, "load_data", offline)
     with pytest.raises(MitseqError, match="cannot be downloaded: URL fetch"):
         read_texts("imdb")
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_download_is_told_on_standard_error(
+    monkeypatch, tmp_path, capsys, watched
+):
+    import keras
+    from keras.src.utils import file_utils
+
+    def urlretrieve(origin, path, show):
+        for block in range(5):
+            show(block, 10, 40)
+        Path(path).touch()
+
+    def load_data():
+        keras.utils.get_file("a", "https://x/a", cache_dir=tmp_path)
+        return (([[1, 4]], [1]), ([], []))
+
+    monkeypatch.setattr(file_utils, "urlretrieve", urlretrieve)
+    monkeypatch.setattr(keras.datasets.imdb, "load_data", load_data)
+    monkeypatch.setattr(
+        keras.datasets.imdb, "get_word_index", lambda: {"the": 1}
+    )
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: watched)
+    assert pairs(read_texts("imdb")) == [("the", "pos")]
+    out, err = capsys.readouterr()
+    assert out == ""
+    said, _, bar = err.partition("\n")
+    assert said == "Downloading data from https://x/a"
+    assert ("40/40" in bar) is watched and bool(bar) is watched
 
 
 def test_duplicates_and_unequal_classes_are_told(write):
