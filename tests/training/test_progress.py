@@ -124,6 +124,8 @@ def test_any_fit_of_keras_can_show_how_far_it_is(model, monkeypatch, capsys):
     assert f"loss {history.history['loss'][0]:.4f}" in err
 
 
+# Keras finds out how many there are when there is no more.
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
 def test_steps_that_nobody_can_count_are_shown_by_the_epoch(
     model, monkeypatch, capsys
 ):
