@@ -7,6 +7,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 
+from mitseq.progress import show_progress
+
 
 def quiet_libraries() -> None:
     """Before TensorFlow loads: Keras on TensorFlow, and both without chatter.
@@ -33,7 +35,7 @@ def load_tensorflow() -> None:
 
 @contextlib.contextmanager
 def progress() -> Iterator[bool]:
-    """Sends what is printed inside to standard error.
+    """Shows how far the work inside is, and prints to standard error.
 
     Keras prints its progress to standard output, where only the result
     belongs.
@@ -41,7 +43,7 @@ def progress() -> Iterator[bool]:
     Yields:
         Whether a person is watching, so that a moving bar makes sense.
     """
-    with contextlib.redirect_stdout(sys.stderr):
+    with contextlib.redirect_stdout(sys.stderr), show_progress():
         yield sys.stderr.isatty()
 
 

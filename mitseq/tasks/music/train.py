@@ -7,6 +7,7 @@ budget and the resuming that every task has.
 """
 
 import os
+import sys
 from collections.abc import Sequence
 
 import keras
@@ -133,6 +134,8 @@ def train_music_model(
             return read_history(run.path(HISTORY))
         model, batches = prepare(corpus.train, **settings)
         run.start()
+        for note in corpus.notes if verbose else ():
+            print(note, file=sys.stderr, flush=True)
         rows = fit_on_tunes(
             run,
             model,

@@ -318,12 +318,23 @@ def test_a_download_is_told_on_standard_error(
     assert ("40/40" in bar) is watched and bool(bar) is watched
 
 
+def test_enough_texts_of_each_class_need_no_remark(write):
+    rows = [f"{label} {i},{label}" for i in range(20) for label in "ab"]
+    path = write("a.csv", "text,label\n" + "\n".join(rows))
+    assert read_texts(path).notes == read_texts(path).notes[:1]  # columns
+
+
 def test_duplicates_and_unequal_classes_are_told(write):
     rows = ["good,pos"] * 3 + ["Good!,neg", "fine,pos", '"",pos']
     data = read_texts(write("a.csv", "text,label\n" + "\n".join(rows)))
     assert "1 text of 6 empty" in data.notes
     assert "3 repeated texts, 1 of them with another label" in data.notes
-    assert "classes of unequal size (neg: 1, pos: 5)" in data.notes
+    told = [note.partition(":")[2] for note in data.notes[-2:]]
+    assert data.notes[-2].startswith("classes of unequal size (neg: 1, pos: 5)")
+    assert "always 'pos' is right on 83.3%" in told[0]
+    assert "--balanced" in told[0] and "macro_f1" in told[0]
+    assert data.notes[-1].startswith("only 1 text of 'neg', too few")
+    assert "label more" in told[1]
     assert find_duplicates(data.texts, ["GOOD", "other", ""]) == [
         (0, 0),
         (5, 2),
