@@ -38,6 +38,8 @@ from mitseq.plots.ball import plot_ball
 from mitseq.plots.sequences import plot_sequences
 from mitseq.plots.style import save_figure
 from mitseq.plots.trace import plot_trace
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
 
 import keras
 import numpy as np
@@ -185,6 +187,7 @@ def train(
         paths[:, 1:],
         batch_size=config.batch_size,
         epochs=config.epochs,
+        callbacks=[ShowProgress(model.name)],
         verbose=0,
     )
     return error_by_step(
@@ -226,6 +229,7 @@ def plot(
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -34,6 +34,8 @@ from mitseq.layers.transformer import TransformerBlock
 from mitseq.plots.attention import save_attention
 from mitseq.plots.attention_text import attention_text
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure, save_figure
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
 
 import keras
 import numpy as np
@@ -224,7 +226,14 @@ def train(
         ),
         jit_compile=steps > 300,  # compiling takes seconds itself
     )
-    history = model.fit(x, y, batch_size=64, epochs=epochs, verbose=0)
+    history = model.fit(
+        x,
+        y,
+        batch_size=64,
+        epochs=epochs,
+        callbacks=[ShowProgress(model.name)],
+        verbose=0,
+    )
     return history.history["loss"]
 
 
@@ -337,6 +346,7 @@ def plot(
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mitseq.output import atomic_write
+from mitseq.progress import follow
 from mitseq.tunes.drops import Drops, normalized_tunes
 from mitseq.tunes.duplicates import near_duplicate_groups
 from mitseq.tunes.lines import CorpusError
@@ -195,7 +196,8 @@ def prepare(
     drops = Drops()
     skipped: list[CorpusError] = []
     kept: dict[str, RawTune] = {}
-    for tune, raw in normalized_tunes(read_tunes(paths, skipped), drops):
+    found = normalized_tunes(read_tunes(paths, skipped), drops)
+    for tune, raw in follow(found, "reading tunes"):
         if tune in kept:
             drops.add("duplicate", raw, f"same as {_place(kept[tune])}")
         else:

@@ -188,7 +188,7 @@ def _classifier(options: dict, verbose: int):
     if options["plain"]:
         settings |= PLAIN
     if options["minutes"] is not None:
-        settings |= {"minutes": options["minutes"], "epochs": 1000}
+        settings |= {"minutes": options["minutes"], "epochs": None}
     elif options["epochs"] is not None:
         settings["epochs"] = options["epochs"]
     return SentimentClassifier(**settings)

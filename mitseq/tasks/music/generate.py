@@ -21,6 +21,7 @@ from mitseq.devices import device as on
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import check_sampling, random_seed
 from mitseq.generation.generate import generate
+from mitseq.progress import Work
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
     FIELDS,
@@ -129,7 +130,8 @@ def generate_tunes(
         if unchecked:
             texts = writer.write_many(count)
         else:
-            texts, reasons = _accepted(writer, count)
+            with Work("writing tunes", count) as work:
+                texts, reasons = _accepted(writer, count, work)
     tunes = _tunes(texts, writer.seed)
     return GeneratedTunes(tunes, writer.seed, reasons.total(), reasons)
 
@@ -207,9 +209,11 @@ class Writer:
     def write_many(self, count: int) -> list[str]:
         """Returns any number of texts, written in batches of a good size."""
         texts: list[str] = []
-        while len(texts) < count:
-            batch = self.write(min(count - len(texts), BATCHES[1]))
-            texts += [text for text, _ in batch]
+        with Work("writing samples", count) as work:
+            while len(texts) < count:
+                batch = self.write(min(count - len(texts), BATCHES[1]))
+                texts += [text for text, _ in batch]
+                work.update(len(texts))
         return texts
 
     def begins_as_wished(self, text: str) -> bool:
@@ -276,7 +280,7 @@ class Writer:
         )
 
 
-def _accepted(writer, count):
+def _accepted(writer, count, work):
     """Writes until `count` different tunes have passed the checker."""
     texts: dict[str, None] = {}  # ordered, without doubles
     reasons: Counter = Counter()
@@ -314,6 +318,7 @@ def _accepted(writer, count):
                 reasons[reason] += 1
             elif len(texts) < count:
                 texts[text] = None
+        work.update(len(texts), f"{written} candidates")
     return list(texts), reasons
 
 

@@ -14,6 +14,7 @@ import keras
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path
+from mitseq.progress import show_progress, way_of
 from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
     build_music_model,
@@ -104,7 +105,7 @@ def train_music_model(
             False, or there is nothing to resume.
         LockedError: if another process trains in `out`.
     """
-    with open_run(out, resume) as run:
+    with open_run(out, resume) as run, show_progress(way_of(verbose)):
         if epochs is None and minutes is None:
             epochs = EPOCHS
         _check(

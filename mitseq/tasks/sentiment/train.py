@@ -27,6 +27,7 @@ import keras
 import numpy as np
 from scipy import special
 
+from mitseq.progress import follow
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
@@ -61,7 +62,7 @@ def train_sentiment_model(
     groups: np.ndarray | None = None,
     validation_split: float,
     class_weight: Any,
-    epochs: int,
+    epochs: int | None,
     patience: int,
     minutes: float | None,
     batch_size: int,
@@ -117,7 +118,7 @@ def train_sentiment_model(
             )
     weigh_parts(model, entered, examples, history)
     if validation_data is None:
-        for fitted in linear:
+        for fitted in follow(linear, "fitting on all texts"):
             fitted.fit(np.arange(len(examples.y)))
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history

@@ -110,7 +110,7 @@ def test_a_training_that_was_killed_is_resumed(
     [
         (("--balanced",), ["class_weight='balanced'"]),
         (("--vectors", "v.txt"), ["vectors='v.txt'"]),
-        (("--minutes", 2), ["minutes=2.0", "epochs=1000"]),
+        (("--minutes", 2), ["minutes=2.0", "epochs=None"]),
         (("--epochs", 3), ["epochs=3"]),
         (("--cell", "rnn", "--seed", 7), ["cell='rnn'", "seed=7"]),
         (
