@@ -6,7 +6,10 @@ The clock stands still until a test moves it.
 import io
 import sys
 import types
+from pathlib import Path
 
+import nbclient
+import nbformat
 import pytest
 
 from mitseq import progress
@@ -236,3 +239,24 @@ def test_verbose_of_keras_is_a_way(verbose, way, monkeypatch):
 )
 def test_durations(seconds, text):
     assert duration(seconds) == text
+
+
+BOOK = """
+import time
+from mitseq.progress import follow, show_progress
+with show_progress():
+    for _ in follow(range(3000), "steps"):
+        time.sleep(0.001)
+print("done")
+"""
+
+
+def test_a_notebook_keeps_one_output_of_many_steps():
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BOOK)])
+    nbclient.NotebookClient(
+        book, timeout=300, startup_timeout=300, kernel_name="python3"
+    ).execute(cwd=str(Path(__file__).parents[1]))
+    bar, printed = book.cells[0].outputs
+    assert bar.data["text/plain"].startswith("steps: 100%, ")
+    assert bar.data["text/html"].startswith('<progress max="1" value="1.000">')
+    assert printed.text == "done\n"

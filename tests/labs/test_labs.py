@@ -85,6 +85,29 @@ def test_mitseq_is_imported_before_what_it_keeps_quiet(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_what_trains_shows_how_far_it_is(name):
+    tree = ast.parse(source(name))
+    (main,) = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == "main"
+    )
+    # a single step is no wait; in lab 9 the classifier shows it
+    fits = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(".fit")
+        and "classifier" not in ast.unparse(node.func)
+        and ast.unparse(node.args[0]) != "*batch"
+    ]
+    assert all("Progress(" in fit for fit in fits), fits
+    if fits or name.startswith("09"):
+        (decorator,) = main.decorator_list
+        assert ast.unparse(decorator) == "show_progress()"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_main_takes_a_config_and_sets_the_seed_first(name):
     lab = load_lab(name)
     (parameter,) = inspect.signature(lab.main).parameters.values()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from mitseq import progress
 from mitseq.output import OutputError
 from mitseq.tunes.corpus import (
     Corpus,
@@ -68,16 +67,9 @@ def test_few_tunes_are_told_in_a_line_with_what_to_do(train, held_out, words):
         assert "add some hundred" in note and "--data" in note
 
 
-def test_reading_shows_how_far_it_is(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(progress, "FIRST_LINE", 0.0)
-    monkeypatch.setattr(progress, "NEXT_LINES", 0.0)
-    path = write(tmp_path / "a.abc", [abc(seed) for seed in range(3)])
-    with progress.show_progress("lines"):
-        prepare(path)
-    lines = capsys.readouterr().err.splitlines()
-    assert [line.split(",")[0] for line in lines] == [
-        f"reading tunes: {done}" for done in range(3)
-    ]
+def test_reading_shows_how_far_it_is(tmp_path, progress_lines):
+    prepare(write(tmp_path / "a.abc", [abc(seed) for seed in range(3)]))
+    assert progress_lines() == [f"reading tunes: {n}" for n in range(3)]
 
 
 # --- prepare -----------------------------------------------------------------

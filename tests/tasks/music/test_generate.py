@@ -301,3 +301,8 @@ def test_a_prompt_whose_last_note_became_another_is_not_kept(model):
     header = "M:6/8\nL:1/8\nK:D\n"
     assert writer.begins_as_wished(header + "|:D2A3A|d6:|\n")
     assert not writer.begins_as_wished(header + "|:D2/2A3/2A|d6:|\n")
+
+
+def test_it_shows_how_many_are_written(model, progress_lines):
+    sample_texts(model, 160, seed=0)
+    assert progress_lines() == ["writing samples: 80%"]
