@@ -39,12 +39,14 @@ def show_progress(way: str | None = None) -> Iterator[None]:
     ...     squares = [n * n for n in follow(range(3), "squares")]
     """
     before = _WAY.set(way or find_way())
-    bars = len(_BARS)
+    bars, outputs = len(_BARS), len(_IN_NOTEBOOK)
     try:
         yield
     finally:
         _WAY.reset(before)
-        while len(_BARS) > bars:  # of work that an error has ended
+        # what is left of work that an error has ended
+        del _IN_NOTEBOOK[outputs:]
+        while len(_BARS) > bars:
             _BARS.pop().stop()
 
 
@@ -124,7 +126,7 @@ class Work:
         pace = (self._done_at - since) / done
         left = pace * (self.total - self.done)
         left -= time.monotonic() - self._done_at
-        return left if left > 0 else None
+        return left if left >= 0.5 else None
 
     def rest(self) -> str:
         """Returns what stands behind the bar: time, what is left, a note."""
@@ -225,34 +227,46 @@ class _Lines(_Silent):
 
 
 class _Notebook(_Silent):
-    """One output that changes in its place."""
+    """One output that changes in its place, with a line for each work."""
 
     def begin(self) -> None:
+        _IN_NOTEBOOK.append(self)
         self.handle: Any = None
         self.due = time.monotonic() + FIRST_BAR
 
     def update(self) -> None:
-        now = time.monotonic()
-        if now >= self.due:
-            self.due = now + NEXT_BARS
-            self._draw()
+        outer, now = _IN_NOTEBOOK[0], time.monotonic()
+        if now >= outer.due:
+            outer.due = now + NEXT_BARS
+            outer.draw()
 
     def end(self) -> None:
         if self.handle is not None:
-            self._draw()
+            self.draw()
+        if self in _IN_NOTEBOOK:
+            _IN_NOTEBOOK.remove(self)
 
-    def _draw(self):
+    def draw(self) -> None:
         from IPython.display import display
 
-        line = self.work.line()
-        share = self.work.share
-        value = "" if share is None else f' value="{share:.3f}"'
-        bar = f'<progress max="1"{value}></progress>'
-        data = {"text/plain": line, "text/html": f"{bar} {html.escape(line)}"}
+        works = [shown.work for shown in _IN_NOTEBOOK]
+        data = {
+            "text/plain": "\n".join(work.line() for work in works),
+            "text/html": "<br>".join(map(_as_html, works)),
+        }
         if self.handle is None:
             self.handle = display(data, raw=True, display_id=True)
         else:
             self.handle.update(data, raw=True)
+
+
+_IN_NOTEBOOK: list[_Notebook] = []  # from the outermost work on
+
+
+def _as_html(work: Work) -> str:
+    value = "" if work.share is None else f' value="{work.share:.3f}"'
+    bar = f'<progress max="1"{value}></progress>'
+    return f"{bar} {html.escape(work.line())}"
 
 
 class _Terminal(_Silent):

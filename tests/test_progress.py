@@ -205,6 +205,40 @@ def test_a_notebook_has_one_output_that_changes(clock, monkeypatch, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_work_within_work_has_no_output_of_its_own(clock, monkeypatch):
+    from IPython import display
+
+    handle = Handle()
+
+    def show(data, raw, display_id):
+        assert not handle.shown
+        handle.update(data, raw)
+        return handle
+
+    monkeypatch.setattr(display, "display", show)
+    with show_progress("notebook"), Work("training", 2) as outer:
+        clock.now += 10
+        outer.update(1)
+        with Work("held-out", 2) as inner:
+            clock.now += 5
+            inner.update(1)
+        outer.update(2)
+    within, after = handle.shown[-2:]
+    assert within["text/plain"] == (
+        "training: 50%, 15 s, about 5 s left\n"
+        "held-out: 50%, 5 s, about 5 s left"
+    )
+    assert within["text/html"].count("<progress ") == 2
+    assert after["text/plain"] == "training: 100%, 15 s"
+
+
+def test_an_error_leaves_no_work_open_in_a_notebook(clock):
+    with pytest.raises(ZeroDivisionError), show_progress("notebook"):
+        Work("left open", 3).__enter__()
+        raise ZeroDivisionError
+    assert progress._IN_NOTEBOOK == []
+
+
 def test_who_is_watching(monkeypatch):
     make_terminal(monkeypatch)
     assert find_way() == "terminal"

@@ -37,6 +37,8 @@ class Progress(keras.callbacks.Callback):
         self.work.__enter__()
 
     def on_train_end(self, logs=None):
+        if self.model.stop_training:  # before the budget was used up
+            self.work.update(1.0)
         self.work.__exit__()
 
     def on_epoch_begin(self, epoch, logs=None):

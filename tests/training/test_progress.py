@@ -85,6 +85,18 @@ def test_a_long_epoch_tells_in_a_file_how_far_it_is(
     assert [line[:8] for line in out.splitlines()] == ["epoch 1:", "epoch 2:"]
 
 
+def test_a_training_that_stops_early_is_done(capsys):
+    progress = Progress(Fixed(epochs=4), steps=3, verbose=2)
+    progress.set_model(Model())
+    progress.on_train_begin()
+    progress.on_epoch_begin(0)
+    progress.model.stop_training = True
+    progress.on_epoch_end(0, {"loss": 1.5})
+    progress.on_train_end()
+    assert progress.work.line() == "epoch 1 of 4: 100%, 30 s"
+    assert capsys.readouterr().out == "epoch 1 of 4: loss 1.5000; 30 s\n"
+
+
 def test_silence(capsys, monkeypatch):
     clock = Clock()
     monkeypatch.setattr(shown, "time", clock)
