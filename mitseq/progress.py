@@ -300,6 +300,7 @@ _BARS: list = []  # what is on the screen: one `rich.progress.Progress` or none
 def _rich_progress():
     from rich.console import Console
     from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
+    from rich.table import Column
     from rich.text import Text
 
     class Rest(ProgressColumn):
@@ -311,7 +312,7 @@ def _rich_progress():
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
-        Rest(),
+        Rest(Column(no_wrap=True, overflow="ellipsis")),
         console=Console(file=sys.stderr),
         transient=True,
         refresh_per_second=4,

@@ -131,13 +131,15 @@ def test_a_terminal_has_a_bar_that_goes_away(monkeypatch, capsys):
     with show_progress():
         for cell in follow(["RNN", "LSTM"], "cells"):
             with Work("training", 2) as work:
-                work.update(1, "loss 0.5")
-                progress._BARS[0].refresh()
+                work.update(1, "loss 0.5" + " and more" * 20)
+                progress._BARS[0].refresh()  # longer than the line is wide
             if cell == "RNN":
                 print("[red]RNN: done")
     written = terminal.getvalue()
     assert "cells" in written and "training" in written
-    assert "loss 0.5" in written
+    assert "loss 0.5" in written and "…" in written
+    rows = written.replace("\r", "\n").split("\n")
+    assert all("and more" not in row or "loss 0.5" in row for row in rows)
     assert written.rstrip("\r\n").endswith("\x1b[?25h")  # the cursor is back
     assert sys.stderr is terminal and progress._BARS == []
     # standard output is no terminal here: nothing of it goes there
