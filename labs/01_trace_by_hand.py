@@ -29,10 +29,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from matplotlib.figure import Figure
-
 from mitseq.by_hand.ball import ball_paths, from_two_positions, without_memory
 from mitseq.by_hand.trace import trace_by_hand
 from mitseq.by_hand.wild import neighbors, sequences_in_the_wild
@@ -42,6 +38,12 @@ from mitseq.plots.ball import plot_ball
 from mitseq.plots.sequences import plot_sequences
 from mitseq.plots.style import save_figure
 from mitseq.plots.trace import plot_trace
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -185,6 +187,7 @@ def train(
         paths[:, 1:],
         batch_size=config.batch_size,
         epochs=config.epochs,
+        callbacks=[ShowProgress(model.name)],
         verbose=0,
     )
     return error_by_step(
@@ -226,6 +229,7 @@ def plot(
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -34,16 +34,18 @@ import math
 import random
 from pathlib import Path
 
+from mitseq.layers.my_rnn_cell import MyRNNCell
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
-
-from mitseq.layers.my_rnn_cell import MyRNNCell
-from mitseq.layers.rnn import SimpleRNN
-from mitseq.plots.style import save_figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -266,6 +268,7 @@ def train(
         validation_data=held_out_xy,
         batch_size=config.batch_size,
         epochs=config.epochs,
+        callbacks=[ShowProgress()],
         verbose=0,
     )
     predicted_words = held_out_xy[1].shape[1]
@@ -358,6 +361,7 @@ def plot(
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

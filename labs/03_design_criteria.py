@@ -27,14 +27,16 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from mitseq.layers.gru import GRU
+from mitseq.plots.criteria import plot_criteria
+from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
+
 import keras
 import numpy as np
 import tensorflow as tf
 from matplotlib.figure import Figure
-
-from mitseq.layers.gru import GRU
-from mitseq.plots.criteria import plot_criteria
-from mitseq.plots.style import save_figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -188,7 +190,12 @@ def accuracy(kind: str, learn, test, config: Config) -> float:
         loss=keras.losses.BinaryCrossentropy(from_logits=True),
     )
     model.fit(
-        x, y, batch_size=config.batch_size, epochs=config.epochs, verbose=0
+        x,
+        y,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
+        callbacks=[ShowProgress(kind)],
+        verbose=0,
     )
     x, y = test
     if kind == "window":  # a window of fixed length sees no more
@@ -282,6 +289,7 @@ def plot(outcomes: dict[str, dict[str, float]]) -> Figure:
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

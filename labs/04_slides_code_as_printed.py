@@ -26,16 +26,16 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+from mitseq.layers.my_rnn_cell import MyRNNCell
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.plots.printed import plot_printed
+from mitseq.plots.style import save_figure
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
-
-from mitseq.layers.my_rnn_cell import MyRNNCell
-from mitseq.layers.rnn import SimpleRNN
-from mitseq.plots.printed import plot_printed
-from mitseq.plots.style import save_figure
 
 
 @dataclasses.dataclass(frozen=True)

@@ -34,14 +34,16 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-import tensorflow as tf
-
 from mitseq.by_hand.backpropagation import ScalarBPTT, scalar_bptt
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.plots.gradients import plot_scalar_bptt
 from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
+
+import keras
+import numpy as np
+import tensorflow as tf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -232,6 +234,7 @@ def train_by_fit(config: Config) -> list[float]:
         np.reshape(X, (1, -1, 1)),
         np.reshape(running_sum(), (1, -1, 1)),
         epochs=config.epochs,
+        callbacks=[ShowProgress()],
         verbose=0,
     )
     return history.history["loss"]
@@ -265,6 +268,7 @@ def cut_derivatives(config: Config) -> dict[int, float]:
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -37,10 +37,6 @@ import dataclasses
 import importlib.util
 from pathlib import Path
 
-import keras
-import numpy as np
-from keras import ops
-
 from mitseq.by_hand.memory import remember_first
 from mitseq.inside.gradient_norms import GradientNorms
 from mitseq.inside.gradients import GradientFlow, gradient_flow
@@ -54,6 +50,12 @@ from mitseq.plots.gradients import (
     plot_learned_distances,
 )
 from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
+
+import keras
+import numpy as np
+from keras import ops
 
 
 @dataclasses.dataclass(frozen=True)
@@ -260,7 +262,12 @@ def accuracy(config: Config, variant: str, distance: int) -> float:
     keras.utils.set_random_seed(config.seed)
     train, (ids, answers) = train_and_test(config, distance)
     model = build_model(config, variant, distance)
-    model.fit(*train, batch_size=config.batch_size, verbose=0)
+    model.fit(
+        *train,
+        batch_size=config.batch_size,
+        callbacks=[ShowProgress(f"{variant}, {distance} steps")],
+        verbose=0,
+    )
     logits = model.predict(ids, batch_size=512, verbose=0)
     return float(np.mean(logits.argmax(axis=-1) == answers))
 
@@ -304,7 +311,10 @@ def watched_training(
         log_dir=Path(config.out, "tensorboard") if has_tensorboard else None,
     )
     build_model(config, variant, distance).fit(
-        *train, batch_size=config.batch_size, callbacks=[norms], verbose=0
+        *train,
+        batch_size=config.batch_size,
+        callbacks=[norms, ShowProgress(f"{variant}, {distance} steps")],
+        verbose=0,
     )
     return norms
 
@@ -332,6 +342,7 @@ def watched_training(
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -31,16 +31,13 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from keras import ops
-
 from mitseq.by_hand.memory import remember_first
 from mitseq.inside.cell import correlations, gate_values
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.lstm import LSTM
 from mitseq.plots.cells import plot_gates, plot_unit
 from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
 from mitseq.tasks.music.bar_position import BarPosition
 from mitseq.tasks.music.model import (
     load_music_model,
@@ -50,8 +47,13 @@ from mitseq.tasks.music.model import (
 from mitseq.tasks.music.rows import encode_tunes, pack_rows
 from mitseq.tasks.sentiment.model import load_sentiment_model
 from mitseq.text.vocabulary import PAD, SPECIAL, Vocabulary
+from mitseq.training.progress import ShowProgress
 from mitseq.tunes.corpus import prepare
 from mitseq.tunes.notation import is_bar_line
+
+import keras
+import numpy as np
+from keras import ops
 
 
 @dataclasses.dataclass(frozen=True)
@@ -185,7 +187,9 @@ def train_memory(model: keras.Model, config: Config) -> float:
     x, y = remember_first(
         64 * config.memory_steps, config.distance, anywhere=True
     )
-    model.fit(x, y, batch_size=64, verbose=0)
+    model.fit(
+        x, y, batch_size=64, callbacks=[ShowProgress("memory")], verbose=0
+    )
     x, y = remember_first(256, config.distance, seed=1)
     logits = model.predict(x, batch_size=256, verbose=0)
     return float(np.mean(logits.argmax(axis=-1) == y))
@@ -211,7 +215,12 @@ def train_tunes(
         np.random.default_rng(config.seed),
     )
     history = model.fit(
-        x, y, batch_size=config.batch_size, epochs=config.epochs, verbose=0
+        x,
+        y,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
+        callbacks=[ShowProgress("tunes")],
+        verbose=0,
     )
     return history.history["loss"]
 
@@ -376,6 +385,7 @@ def tune_figure(model: keras.Model, found: list[dict], rows: np.ndarray):
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -31,12 +31,8 @@ import math
 from collections import Counter
 from pathlib import Path
 
-import keras
-import matplotlib.pyplot as plt
-import numpy as np
-from matplotlib.figure import Figure
-
 from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
 from mitseq.tasks.music.evaluation import bits_per_character
 from mitseq.tasks.music.generate import generate_tunes, rejection, sample_texts
 from mitseq.tasks.music.model import build_music_model, tune_vocabulary
@@ -45,9 +41,15 @@ from mitseq.text.vocabulary import PAD, Vocabulary
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import EndOfBudget, Schedule
 from mitseq.training.code_length import BitsPerCharacter
+from mitseq.training.progress import Progress
 from mitseq.tunes.corpus import Corpus, prepare
 from mitseq.tunes.notation import pieces
 from mitseq.tunes.render import render
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,8 +214,9 @@ def train(
                 encode_tunes(vocabulary, corpus.validation),
                 sum(map(len, corpus.validation)),
             ),
+            Progress(budget, steps),
         ],
-        verbose=2,
+        verbose=0,
     )
     return history.history
 
@@ -280,6 +283,7 @@ def plot(
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -28,12 +28,8 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-import tensorflow as tf
-from matplotlib.figure import Figure
-
 from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.explanation import Explanation
 from mitseq.tasks.sentiment.figures import plot_explanation
@@ -43,6 +39,11 @@ from mitseq.tasks.sentiment.loss import (
     softmax_cross_entropy_with_logits,
 )
 from mitseq.tasks.sentiment.texts import Texts
+
+import keras
+import numpy as np
+import tensorflow as tf
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,6 +121,7 @@ def classifiers(config: Config) -> dict[str, SentimentClassifier]:
             epochs=config.epochs,
             learning_rate=config.learning_rate,
             seed=config.seed,
+            verbose=1,
         ),
     }
 
@@ -153,6 +155,7 @@ def two_losses() -> tuple[np.ndarray, np.ndarray]:
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

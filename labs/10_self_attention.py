@@ -31,10 +31,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from keras import ops
-
 from mitseq.by_hand.search import Found, letter_groups, search
 from mitseq.inside.attention import attention_maps
 from mitseq.layers.attention import scaled_dot_product_attention
@@ -47,7 +43,13 @@ from mitseq.plots.attention import (
 )
 from mitseq.plots.search import plot_search
 from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
 from mitseq.text.vocabulary import Vocabulary
+from mitseq.training.progress import ShowProgress
+
+import keras
+import numpy as np
+from keras import ops
 
 
 @dataclasses.dataclass(frozen=True)
@@ -230,6 +232,7 @@ def train(
         sample_weight=weights,
         batch_size=64,
         epochs=config.epochs,
+        callbacks=[ShowProgress()],
         verbose=0,
     )
     x, weights = with_hidden_words(ids[:1000], rng, hidden_id)
@@ -286,6 +289,7 @@ def order_matters(config: Config, positions: bool) -> float:
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

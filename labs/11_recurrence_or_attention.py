@@ -32,16 +32,18 @@ import dataclasses
 import time
 from pathlib import Path
 
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.multi_head import MultiHeadAttention
+from mitseq.layers.position import SinusoidalPosition
+from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure, save_figure
+from mitseq.progress import follow, show_progress
+from mitseq.training.progress import ShowProgress
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
-
-from mitseq.layers.lstm import LSTM
-from mitseq.layers.multi_head import MultiHeadAttention
-from mitseq.layers.position import SinusoidalPosition
-from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure, save_figure
 
 READERS = ("recurrence", "dense network", "attention", "without positions")
 
@@ -198,7 +200,8 @@ def learn(reader: str, task, config: Config, *arguments: int) -> float:
     data = tf.data.Dataset.from_tensor_slices((x[:size], y[:size]))
     data = data.shuffle(size, seed=config.seed).repeat()
     data = data.batch(config.batch_size).take(config.steps)
-    model.fit(data, shuffle=False, verbose=0)
+    name = ", ".join([task.__name__, *map(str, arguments), reader])
+    model.fit(data, shuffle=False, callbacks=[ShowProgress(name)], verbose=0)
     told = ops.convert_to_numpy(model(x[-512:])).argmax(axis=-1)
     return float((told == y[-512:]).mean())
 
@@ -242,7 +245,7 @@ def time_against_length(config: Config) -> dict[str, list[float]]:
                 tf.random.normal((1, length, config.timed_units)),
                 repeats=config.repeats,
             )
-            for length in numbers(config.lengths)
+            for length in follow(numbers(config.lengths), reader)
         ]
     return found
 
@@ -266,7 +269,7 @@ def time_of_a_stream(config: Config) -> dict[str, list[float]]:
     step_of_lstm = tf.function(recurrent.cell, jit_compile=True)
     step_of_cache = tf.function(attention.step, jit_compile=True)
     whole = tf.function(attention, jit_compile=True)
-    for length in numbers(config.lengths):
+    for length in follow(numbers(config.lengths), "a stream"):
         state = recurrent.get_initial_state(1)
         cache = attention.step_state(1, length)
         x = tf.random.normal((1, length, units))
@@ -407,6 +410,7 @@ def table(results: dict, config: Config) -> str:
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 
@@ -435,8 +439,9 @@ def main(config: Config = Config()) -> dict:
 
     print("3 Train")
     results: dict = {"weights": weights}
-    results["order"] = {r: learn(r, order_task, config) for r in READERS}
-    for reader, value in results["order"].items():
+    results["order"] = {}
+    for reader in READERS:
+        value = results["order"][reader] = learn(reader, order_task, config)
         print(f"  order, {reader}: {value:.1%}")
     for key, task, places in (
         ("memory", memory_task, config.distances),

@@ -26,10 +26,6 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-import keras
-import numpy as np
-from matplotlib.figure import Figure
-
 from mitseq.errors import MitseqError
 from mitseq.inside.attention import attention_maps
 from mitseq.layers.multi_head import MultiHeadAttention
@@ -38,6 +34,12 @@ from mitseq.layers.transformer import TransformerBlock
 from mitseq.plots.attention import save_attention
 from mitseq.plots.attention_text import attention_text
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure, save_figure
+from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -224,7 +226,14 @@ def train(
         ),
         jit_compile=steps > 300,  # compiling takes seconds itself
     )
-    history = model.fit(x, y, batch_size=64, epochs=epochs, verbose=0)
+    history = model.fit(
+        x,
+        y,
+        batch_size=64,
+        epochs=epochs,
+        callbacks=[ShowProgress(model.name)],
+        verbose=0,
+    )
     return history.history["loss"]
 
 
@@ -337,6 +346,7 @@ def plot(
 
 
 # %%
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 

@@ -7,6 +7,7 @@ finds the classes of saved models all the same (saved_classes.py).
 
 import importlib
 
+from mitseq.quiet import quiet_tensorflow
 from mitseq.saved_classes import register_stand_ins
 
 __version__ = "0.1.0"
@@ -53,6 +54,7 @@ _PUBLIC = {
 
 __all__ = ["__version__", *_PUBLIC]
 
+quiet_tensorflow()
 register_stand_ins()
 
 

@@ -19,6 +19,8 @@ from mitseq.inside.attention import attention_maps as attention_maps
 from mitseq.inside.gradient_norms import GradientNorms as GradientNorms
 from mitseq.inside.gradients import gradient_flow as gradient_flow
 from mitseq.layers.attention import SelfAttentionHead as SelfAttentionHead
+from mitseq.layers.convert import from_keras as from_keras
+from mitseq.layers.convert import to_keras as to_keras
 from mitseq.layers.cross_attention import AdditiveAttention as AdditiveAttention
 from mitseq.layers.cross_attention import (
     DotProductAttention as DotProductAttention,
@@ -51,6 +53,7 @@ from mitseq.tasks.sentiment.model import (
 )
 from mitseq.tasks.sentiment.read import read_texts as read_texts
 from mitseq.text.vocabulary import Vocabulary as Vocabulary
+from mitseq.tunes.reading import cut_tunes as cut_tunes
 from mitseq.tunes.tune import Tune as Tune
 
 __version__: str

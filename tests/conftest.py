@@ -30,3 +30,21 @@ def gradients_of_this_file_only():
         if name.startswith("CustomGradient-"):
             del registry[name]
     gc.collect()
+
+
+@pytest.fixture
+def progress_lines(monkeypatch, capsys):
+    """Shows progress inside the test, a line an update; returns the lines."""
+    from mitseq import progress
+
+    monkeypatch.setattr(progress, "FIRST_LINE", 0.0)
+    monkeypatch.setattr(progress, "NEXT_LINES", 0.0)
+
+    def lines():
+        # without the time that it took
+        return [
+            line.split(",")[0] for line in capsys.readouterr().err.splitlines()
+        ]
+
+    with progress.show_progress("lines"):
+        yield lines

@@ -7,15 +7,17 @@ import sys
 import warnings
 from collections.abc import Iterator
 
+from mitseq.progress import show_progress
+
 
 def quiet_libraries() -> None:
     """Before TensorFlow loads: Keras on TensorFlow, and both without chatter.
 
     Variables that the user has set win, except for the backend: mitseq's
-    layers are written for TensorFlow.
+    layers are written for TensorFlow. What compiled code writes is held back
+    since `import mitseq` (quiet.py), here as in a notebook.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("MPLBACKEND", "Agg")
     for name in ("absl", "tensorflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -24,14 +26,7 @@ def quiet_libraries() -> None:
 
 
 def load_tensorflow() -> None:
-    """Imports TensorFlow without the lines that it prints as it starts.
-
-    They come from compiled code, before any setting is read. Whoever sets
-    TF_CPP_MIN_LOG_LEVEL sees them.
-    """
-    if os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "3":
-        with _without_native_stderr():
-            import tensorflow
+    """Imports TensorFlow, without warnings for those who write programs."""
     import tensorflow  # noqa: F401
     from absl import logging as absl_logging
 
@@ -40,7 +35,7 @@ def load_tensorflow() -> None:
 
 @contextlib.contextmanager
 def progress() -> Iterator[bool]:
-    """Sends what is printed inside to standard error.
+    """Shows how far the work inside is, and prints to standard error.
 
     Keras prints its progress to standard output, where only the result
     belongs.
@@ -48,7 +43,7 @@ def progress() -> Iterator[bool]:
     Yields:
         Whether a person is watching, so that a moving bar makes sense.
     """
-    with contextlib.redirect_stdout(sys.stderr):
+    with contextlib.redirect_stdout(sys.stderr), show_progress():
         yield sys.stderr.isatty()
 
 
@@ -69,21 +64,3 @@ def at_work(device: str | None = None) -> Iterator[bool]:
 
             stack.enter_context(on_device(device))
         yield watched
-
-
-@contextlib.contextmanager
-def _without_native_stderr() -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        try:
-            shown = os.dup(2)
-            stack.callback(os.close, shown)
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            stack.callback(os.close, nowhere)
-        except OSError:  # started without a standard error
-            yield
-            return
-        sys.stderr.flush()
-        os.dup2(nowhere, 2)
-        # Callbacks run last in, first out: 2 is back before `shown` closes.
-        stack.callback(os.dup2, shown, 2)
-        yield

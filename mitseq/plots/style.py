@@ -84,12 +84,16 @@ def new_figure(
     return figure, axes
 
 
-def save_figure(figure: Figure, path: str | os.PathLike) -> Path:
+def save_figure(
+    figure: Figure, path: str | os.PathLike, title: str = ""
+) -> Path:
     """Writes a figure, whole or not at all.
 
     Args:
         figure: The figure.
         path: The file; its suffix is the format (`.png`, `.svg`, `.pdf`).
+        title: Kept in the file where these three have a place for it; it is
+            not seen.
 
     Returns:
         The path of the file.
@@ -107,9 +111,12 @@ def save_figure(figure: Figure, path: str | os.PathLike) -> Path:
             f"{', '.join(sorted(formats))}. Received: path={str(path)!r}."
         )
     # The same figure is the same file: no dates, no random ids.
-    dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    told = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    metadata = told.get(suffix, {})
+    if title and suffix in told:
+        metadata["Title"] = title
     with atomic_path(path) as temporary:
-        figure.savefig(temporary, format=suffix, metadata=dates.get(suffix, {}))
+        figure.savefig(temporary, format=suffix, metadata=metadata)
     return path
 
 

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import io
 import os
+import re
 from pathlib import Path
 
 from mitseq.errors import MitseqError
@@ -34,7 +35,8 @@ def figure_path(
     Args:
         slide: The slide.
         out: A file, or a folder; None for the current folder.
-        overwrite: Whether a file that is there may be replaced.
+        overwrite: Whether any file that is there may be replaced. A figure
+            that `run_example` has drawn of the same slide always may.
 
     Raises:
         MitseqError: if the file is there and must not be replaced.
@@ -42,7 +44,7 @@ def figure_path(
     path = Path(out or ".")
     if not path.suffix or path.is_dir():
         path = path / f"{slug(slide.title)}.png"
-    if path.exists() and not overwrite:
+    if path.exists() and not overwrite and not _is_ours(path, slide):
         raise MitseqError(f"{path} exists; --overwrite replaces it")
     return path
 
@@ -61,4 +63,18 @@ def run_example(slide: Slide, path: Path) -> Shown:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         figure = load(slide.example)()
-    return Shown(printed.getvalue(), save_figure(figure, path))
+    path = save_figure(figure, path, title=_mark(slide))
+    return Shown(printed.getvalue(), path)
+
+
+def _mark(slide: Slide) -> str:
+    """What a figure's file says inside, so that it may be drawn again."""
+    return f"mitseq slides show {slug(slide.title)}"
+
+
+def _is_ours(path: Path, slide: Slide) -> bool:
+    mark = re.escape(_mark(slide)).encode()
+    # the end of the title in a .png, an .svg, a .pdf
+    with contextlib.suppress(OSError):
+        return bool(re.search(mark + rb"(?![\w-])", path.read_bytes()))
+    return False

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.progress import Work
 from mitseq.text.vocabulary import PAD
 from mitseq.training.lengths import bucket_batches, bucket_lengths
 
@@ -50,10 +51,15 @@ class CodeLength:
         longest = max(map(len, encoded), default=1)
         # one more: what is read and what is predicted are shifted by one
         lengths = [n + 1 for n in bucket_lengths(longest, SHORTEST)]
-        return sum(
-            float(self._bits(rows[:, :-1], rows[:, 1:]))
-            for rows, _ in bucket_batches(encoded, BATCH_SIZE, lengths, PAD)
-        )
+        bits, done = 0.0, 0
+        with Work("held-out sequences", len(encoded)) as work:
+            for rows, indices in bucket_batches(
+                encoded, BATCH_SIZE, lengths, PAD
+            ):
+                bits += float(self._bits(rows[:, :-1], rows[:, 1:]))
+                done += int((indices >= 0).sum())
+                work.update(done)
+        return bits
 
     def _batch_bits(self, x, y):
         logits = tf.cast(self.model(x, training=False), tf.float32)

@@ -2,7 +2,8 @@ r"""How good a classifier is, and whether its probabilities can be believed.
 
 The sums that everyone uses, in NumPy, tested against scikit-learn's; and the
 calibration error, which tells whether of the texts that a model is 80 % sure
-of 80 % are right.
+of 80 % are right. An accuracy stands beside what always giving the commonest
+answer reaches, and beside the interval that so few texts leave.
 
 Letters: n texts, C classes.
 """
@@ -15,6 +16,7 @@ import numpy as np
 from mitseq.errors import MitseqError
 
 BINS = 15
+CONFIDENCE = 0.95  # of the interval
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,26 @@ class Evaluation:
     classes: tuple[str, ...]  # in the order of the matrix
     n: int  # how many texts
     accuracy: float  # the share of right answers
+    accuracy_interval: tuple[float, float]  # of `CONFIDENCE`
+    majority: float  # the share of the largest class
+    majority_class: str  # its name
     macro_f1: float  # the mean of the F1 of each class, whatever its size
     calibration_error: float  # in `BINS` bins
     confusion: np.ndarray  # rows are the truth
     confidences: np.ndarray  # `(n,)`, the probability of each answer
     hits: np.ndarray  # `(n,)`, whether each answer is right
 
+    @property
+    def is_chance(self) -> bool:
+        """Whether the commonest answer alone may be as good."""
+        return self.accuracy_interval[0] <= self.majority
+
     def as_dict(self) -> dict:
         """Returns the figures as JSON can hold them."""
-        names = ("n", "accuracy", "macro_f1", "calibration_error")
+        names = ("n", "accuracy", "majority", "majority_class", "macro_f1")
         return {name: getattr(self, name) for name in names} | {
+            "accuracy_interval": list(self.accuracy_interval),
+            "calibration_error": self.calibration_error,
             "classes": list(self.classes),
             "confusion_matrix": self.confusion.tolist(),
         }
@@ -57,8 +69,8 @@ def evaluate_probabilities(
     ... )
     >>> result.confusion.tolist()
     [[1, 0], [1, 1]]
-    >>> round(result.accuracy, 3)
-    0.667
+    >>> round(result.accuracy, 3), round(result.majority, 3)
+    (0.667, 0.667)
     """
     classes, probs = tuple(classes), np.asarray(probs, dtype=float)
     if probs.shape != (len(labels), len(classes)) or not len(labels):
@@ -79,16 +91,37 @@ def evaluate_probabilities(
     confidences = probs[np.arange(len(truth)), answers]
     matrix = confusion_matrix(truth, answers, len(classes))
     hits = answers == truth
+    sizes = matrix.sum(axis=1)
     return Evaluation(
-        classes,
-        len(truth),
-        float(np.mean(hits)),
-        macro_f1(matrix),
-        calibration_error(confidences, hits),
-        matrix,
-        confidences,
-        hits,
+        classes=classes,
+        n=len(truth),
+        accuracy=float(np.mean(hits)),
+        accuracy_interval=share_interval(int(hits.sum()), len(hits)),
+        majority=float(sizes.max() / len(truth)),
+        majority_class=classes[sizes.argmax()],
+        macro_f1=macro_f1(matrix),
+        calibration_error=calibration_error(confidences, hits),
+        confusion=matrix,
+        confidences=confidences,
+        hits=hits,
     )
+
+
+def share_interval(hits: int, n: int) -> tuple[float, float]:
+    """Returns where the share may lie of which `hits` of `n` are a sample.
+
+    It is the interval of Wilson (1927) at `CONFIDENCE`, which holds for few
+    answers, too, and if all are right.
+
+    Example:
+
+    >>> [round(end, 2) for end in share_interval(13, 30)]
+    [0.27, 0.61]
+    """
+    from scipy import stats
+
+    found = stats.binomtest(hits, n).proportion_ci(CONFIDENCE, "wilson")
+    return float(found.low), float(found.high)
 
 
 def confusion_matrix(

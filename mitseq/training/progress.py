@@ -1,21 +1,23 @@
 """How far a training is, and how long it takes at most."""
 
-import sys
-
 import keras
 
+from mitseq.progress import Work, duration, way_of
 from mitseq.training.budget import Budget
 
 
 class Progress(keras.callbacks.Callback):
-    """Prints a line an epoch, and on a terminal a bar that moves.
+    """Prints a line an epoch; shows how far the training is within one.
+
+    A bar that an error leaves on the terminal is removed at the end of a
+    `with show_progress():` around the training.
 
     Args:
         budget: What the training may use.
         steps: Steps of an epoch.
         first_step: Steps of the first epoch that were done before.
-        verbose: 0 for nothing, 1 for bar and lines, 2 for lines, "auto" for 1
-            on a terminal and 2 elsewhere.
+        verbose: 0 for nothing, 1 for a bar and lines, 2 for lines, "auto" for
+            1. Where nobody sees a bar, lines take its place.
     """
 
     def __init__(
@@ -27,32 +29,47 @@ class Progress(keras.callbacks.Callback):
     ):
         super().__init__()
         self.budget, self.steps, self.step = budget, steps, first_step
-        if verbose == "auto":
-            verbose = 1 if sys.stdout.isatty() else 2
         self.verbose = verbose
 
+    def on_train_begin(self, logs=None):
+        spent = self.budget.seconds()
+        self.work = Work("training", 1.0, way_of(self.verbose), spent)
+        self.work.__enter__()
+
+    def on_train_end(self, logs=None):
+        if self.model.stop_training:  # before the budget was used up
+            self.work.update(1.0)
+        self.work.__exit__()
+
     def on_epoch_begin(self, epoch, logs=None):
-        if self.verbose == 1:
-            print(f"epoch {self._number(epoch)}{self._left(epoch)}", flush=True)
-            self.bar = keras.utils.Progbar(self.steps)
-            self.bar.update(self.step)
+        self.epoch = epoch
+        self._show({})
 
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
-        if self.verbose == 1 and self.step < self.steps:
-            self.bar.update(self.step, list((logs or {}).items()))
+        if self.verbose:
+            self._show(logs or {})
 
     def on_epoch_end(self, epoch, logs=None):
         self.step = 0
         if not self.verbose:
             return
-        if self.verbose == 1:
-            self.bar.update(self.steps, finalize=True)
-        values = ", ".join(f"{k} {v:.4f}" for k, v in (logs or {}).items())
         spent = duration(self.budget.seconds())
         left = "" if self.model.stop_training else self._left(epoch + 1)
         print(
-            f"epoch {self._number(epoch)}: {values}; {spent}{left}", flush=True
+            f"epoch {self._number(epoch)}: {_values(logs or {})}; {spent}"
+            f"{left}",
+            flush=True,
+        )
+
+    def _show(self, logs):
+        note = ", ".join(
+            filter(None, [f"step {self.step} of {self.steps}", _values(logs)])
+        )
+        self.work.update(
+            self.budget.progress(self.epoch + self.step / self.steps),
+            note,
+            f"epoch {self._number(self.epoch)}",
         )
 
     def _number(self, epoch):
@@ -65,17 +82,51 @@ class Progress(keras.callbacks.Callback):
         return f", at most {duration(left)} left" if left else ""
 
 
-def duration(seconds: float) -> str:
-    """Returns a span of time as a person says it.
+class ShowProgress(keras.callbacks.Callback):
+    """Shows how far a `fit` of Keras is, for `callbacks`.
+
+    It is shown inside `with show_progress():`, as in `mitseq.progress`.
+
+    Args:
+        what: A word or two.
 
     Example:
 
-    >>> duration(7.6), duration(130), duration(7500)
-    ('8 s', '2 min 10 s', '2 h 5 min')
+    >>> import numpy as np
+    >>> from mitseq.progress import show_progress
+    >>> model = keras.Sequential([keras.layers.Dense(1)])
+    >>> model.compile(loss="mse")
+    >>> x = np.ones((8, 2), "float32")
+    >>> with show_progress():
+    ...     history = model.fit(
+    ...         x, x[:, :1], callbacks=[ShowProgress("lines")], verbose=0
+    ...     )
     """
-    seconds = round(seconds)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+    def __init__(self, what: str = "training"):
+        super().__init__()
+        self.what = what
+
+    def on_train_begin(self, logs=None):
+        self.steps = self.params.get("steps")  # None if nobody can tell
+        epochs, steps = self.params["epochs"], self.steps or 1
+        self.work = Work(self.what, total=epochs * steps)
+        self.work.__enter__()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.steps:
+            done = self.epoch * self.steps + batch + 1
+            self.work.update(done, _values(logs or {}))
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.work.update((epoch + 1) * (self.steps or 1), _values(logs or {}))
+
+    def on_train_end(self, logs=None):
+        self.work.__exit__()
+
+
+def _values(logs: dict) -> str:
+    return ", ".join(f"{name} {value:.4f}" for name, value in logs.items())

@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mitseq.output import atomic_write
+from mitseq.progress import follow
 from mitseq.tunes.drops import Drops, normalized_tunes
 from mitseq.tunes.duplicates import near_duplicate_groups
 from mitseq.tunes.lines import CorpusError
 from mitseq.tunes.reading import RawTune, read_tunes
 from mitseq.tunes.splits import SPLITS, choose_splits
 
+FEW = 100  # tunes to learn from
+FEW_HELD_OUT = 10  # tunes to judge by
 COLLECTIONS = ("oneills1850", "ryansMammoth", "airdsAirs")
 
 
@@ -37,6 +40,32 @@ class Corpus:
     validation: list[str]
     test: list[str]
     report: dict
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know before a model learns from it.
+
+        Example:
+
+        >>> Corpus(["a tune"] * 120, ["held out"] * 10, [], {}).notes
+        []
+        """
+        advice = (
+            "add some hundred more, or leave out --data for the thousands of "
+            "music21"
+        )
+        held_out = _number(len(self.validation))
+        if len(self.train) < FEW:
+            return [
+                f"{_number(len(self.train))} to learn from, {held_out} to "
+                f"judge by: a model learns so few by heart; {advice}"
+            ]
+        if len(self.validation) < FEW_HELD_OUT:
+            return [
+                f"{held_out} to judge by: the bits per character depend on "
+                f"which ones they are; {advice}"
+            ]
+        return []
 
     def save(self, directory: str | os.PathLike) -> Path:
         """Writes `train.abc`, `validation.abc`, `test.abc`, `report.json`.
@@ -167,7 +196,8 @@ def prepare(
     drops = Drops()
     skipped: list[CorpusError] = []
     kept: dict[str, RawTune] = {}
-    for tune, raw in normalized_tunes(read_tunes(paths, skipped), drops):
+    found = normalized_tunes(read_tunes(paths, skipped), drops)
+    for tune, raw in follow(found, "reading tunes"):
         if tune in kept:
             drops.add("duplicate", raw, f"same as {_place(kept[tune])}")
         else:
@@ -199,6 +229,10 @@ def prepare(
     report["near_duplicates"] = {"groups": len(sizes), "tunes": sum(sizes)}
     report["skipped_files"] = [str(error) for error in skipped]
     return Corpus(**splits, report=report)
+
+
+def _number(count: int) -> str:
+    return f"{count} tune{'s' * (count != 1)}"
 
 
 def _place(raw: RawTune) -> str:

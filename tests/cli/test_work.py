@@ -1,5 +1,6 @@
 """What is printed where while a command works."""
 
+from mitseq import progress
 from mitseq.cli import work
 
 
@@ -20,3 +21,14 @@ def test_work_runs_on_the_device_that_was_asked_for(capsys):
         x = tf.ones(3)
     assert x.device.endswith("CPU:0") and watched is False
     assert capsys.readouterr().err == "step 1\n"
+
+
+def test_a_command_shows_how_far_its_work_is(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "FIRST_LINE", 0.0)
+    with work.progress():
+        for _ in progress.follow(range(2), "tunes"):
+            pass
+    for _ in progress.follow(range(2), "unasked"):
+        pass
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith("tunes: 0%") and err.count("\n") == 1

@@ -73,6 +73,41 @@ def test_config_is_frozen_and_every_field_has_its_reason(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_mitseq_is_imported_before_what_it_keeps_quiet(name):
+    imported = [
+        node.module.split(".")[0]
+        if isinstance(node, ast.ImportFrom)
+        else node.names[0].name
+        for node in ast.parse(source(name)).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    ]
+    assert imported.index("mitseq") < imported.index("keras")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_trains_shows_how_far_it_is(name):
+    tree = ast.parse(source(name))
+    (main,) = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == "main"
+    )
+    # a single step is no wait; in lab 9 the classifier shows it
+    fits = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(".fit")
+        and "classifier" not in ast.unparse(node.func)
+        and ast.unparse(node.args[0]) != "*batch"
+    ]
+    assert all("Progress(" in fit for fit in fits), fits
+    if fits or name.startswith("09"):
+        (decorator,) = main.decorator_list
+        assert ast.unparse(decorator) == "show_progress()"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_main_takes_a_config_and_sets_the_seed_first(name):
     lab = load_lab(name)
     (parameter,) = inspect.signature(lab.main).parameters.values()
@@ -134,8 +169,10 @@ def test_notebook_runs_from_top_to_bottom(tmp_path):
         cell.source = cell.source.replace(
             "main()", f"main(Config(epochs=2, out={str(tmp_path)!r}))"
         )
-    # Without the backend of the tests the kernel shows figures by itself.
-    env = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"}
+    # Without the backend of the tests the kernel shows figures by itself; and
+    # TensorFlow is as quiet as for a student, who has not set its level.
+    of_tests = ("MPLBACKEND", "TF_CPP_MIN_LOG_LEVEL")
+    env = {k: v for k, v in os.environ.items() if k not in of_tests}
     nbclient.NotebookClient(
         book, timeout=300, startup_timeout=300, kernel_name="python3"
     ).execute(cwd=str(LABS.parent), env=env)
@@ -143,3 +180,5 @@ def test_notebook_runs_from_top_to_bottom(tmp_path):
     printed = "".join(o.text for o in cell.outputs if "text" in o)
     assert "bits per held-out sentence" in printed
     assert any("image/png" in o.get("data", {}) for o in cell.outputs)
+    outputs = [o for c in book.cells for o in c.get("outputs", ())]
+    assert [o.text for o in outputs if o.get("name") == "stderr"] == []

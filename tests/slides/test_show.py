@@ -22,6 +22,15 @@ def test_the_example_runs_and_its_figure_is_written(tmp_path):
     check_png(shown.figure.read_bytes())
 
 
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_a_figure_of_the_same_slide_may_be_drawn_again(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    run_example(TRACE, path)
+    assert figure_path(TRACE, path, False) == path
+    with pytest.raises(MitseqError, match="exists.*--overwrite"):
+        figure_path(find_slide("perceptron revisited"), path, False)
+
+
 def test_paths_of_figures(tmp_path):
     name = "trace-the-hidden-state-by-hand.png"
     assert figure_path(TRACE, None, False).name == name

@@ -50,3 +50,10 @@ def test_the_callback_adds_bits_to_the_logs():
     np.testing.assert_allclose(
         logs["val_bits_per_character"], 3 * np.log2(5) / 2, rtol=1e-6
     )
+
+
+def test_it_shows_how_many_are_done(progress_lines):
+    model = bigram_model(np.zeros((5, 5)))
+    CodeLength(model)([np.array([1, 3, 2])] * 40)
+    # the rows that fill up the last batch are none of them
+    assert progress_lines() == ["held-out sequences: 80%"]

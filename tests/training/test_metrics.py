@@ -10,6 +10,7 @@ from mitseq.training.metrics import (
     evaluate_probabilities,
     macro_f1,
     reliability,
+    share_interval,
 )
 
 pairs = st.lists(
@@ -47,6 +48,35 @@ def test_matrix_and_macro_f1_equal_scikit_learn(pairs):
         truth, answers, average="macro", zero_division=0
     )
     np.testing.assert_allclose(macro_f1(matrix), expected)
+
+
+@given(st.integers(1, 400), st.floats(0, 1))
+def test_interval_solves_the_equation_of_wilson(n, share):
+    """Both ends p satisfy (hits/n - p)^2 = z^2 p (1 - p) / n."""
+    hits = round(share * n)
+    low, high = share_interval(hits, n)
+    z = 1.959963984540054  # 95 % of a normal distribution lie within it
+    for p in (low, high):
+        left, right = (hits / n - p) ** 2, z**2 * p * (1 - p) / n
+        np.testing.assert_allclose(left, right, atol=1e-12)
+    assert 0 <= low <= hits / n <= high <= 1 and low < high
+
+
+def test_accuracy_is_compared_with_the_commonest_answer():
+    labels = ["pos"] * 6 + ["neg"] * 4
+    probs = np.array([[0.2, 0.8]] * 7 + [[0.9, 0.1]] * 3)
+    found = evaluate_probabilities(labels, probs, ["neg", "pos"])
+    assert (found.accuracy, found.majority) == (0.9, 0.6)
+    assert found.majority_class == "pos"
+    assert found.accuracy_interval == share_interval(9, 10)
+    assert found.is_chance  # 0.596: ten texts are not enough to tell
+    many = evaluate_probabilities(
+        labels * 2, np.tile(probs, (2, 1)), ["neg", "pos"]
+    )
+    assert not many.is_chance
+    told = found.as_dict()
+    assert told["accuracy_interval"] == list(found.accuracy_interval)
+    assert (told["majority"], told["majority_class"]) == (0.6, "pos")
 
 
 def test_calibration_error_by_hand():

@@ -50,6 +50,28 @@ def music21_corpus():
     return prepare()
 
 
+@pytest.mark.parametrize(
+    ("train", "held_out", "words"),
+    [
+        (6, 1, "6 tunes to learn from, 1 tune to judge by: "),
+        (99, 10, "99 tunes to learn from"),
+        (100, 9, "9 tunes to judge by: "),
+        (100, 10, None),
+    ],
+)
+def test_few_tunes_are_told_in_a_line_with_what_to_do(train, held_out, words):
+    notes = Corpus(["a"] * train, ["b"] * held_out, [], {}).notes
+    assert len(notes) == (words is not None)
+    for note in notes:
+        assert note.startswith(words) and "\n" not in note
+        assert "add some hundred" in note and "--data" in note
+
+
+def test_reading_shows_how_far_it_is(tmp_path, progress_lines):
+    prepare(write(tmp_path / "a.abc", [abc(seed) for seed in range(3)]))
+    assert progress_lines() == [f"reading tunes: {n}" for n in range(3)]
+
+
 # --- prepare -----------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from mitseq.cli.program import (
     print_json,
     remark,
 )
-from mitseq.cli.work import at_work
+from mitseq.cli.work import at_work, progress
 
 
 @command(
@@ -57,7 +57,8 @@ def evaluate(
     model, by the number of characters of their normalized text: models of
     characters and of tokens compare. Less is better.
     """
-    tunes, dropped, train_tunes = _held_out(model, data)
+    with progress():
+        tunes, dropped, train_tunes = _held_out(model, data)
     with at_work(device):
         from mitseq.tasks.music.evaluation import evaluate_music_model
         from mitseq.tasks.music.model import load_music_model

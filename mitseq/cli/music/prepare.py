@@ -12,6 +12,7 @@ from mitseq.cli.options import (
     seed,
 )
 from mitseq.cli.program import ManyPaths, command, print_json, remark
+from mitseq.cli.work import progress
 
 
 @command(
@@ -42,11 +43,14 @@ def prepare(
     from mitseq.tunes import corpus
 
     check_folder(out)
-    prepared = corpus.prepare(data or None, seed=seed)
+    with progress():
+        prepared = corpus.prepare(data or None, seed=seed)
     prepared.save(out)
     report = prepared.report
+    for note in prepared.notes:
+        remark(note)
     if as_json:
-        print_json(report | {"out": out})
+        print_json(report | {"out": out, "notes": prepared.notes})
         return
     for split, size in report["splits"].items():
         click.echo(

@@ -22,7 +22,7 @@ from mitseq.cli.training import (
     seed_option,
     training_run,
 )
-from mitseq.cli.work import at_work
+from mitseq.cli.work import at_work, progress
 from mitseq.training.run import TrainingRun
 
 
@@ -112,7 +112,8 @@ def train(
         length = {name: options[name] for name in LENGTH}
         if run.is_finished(**length):
             remark(one_line(f"{out}: this training is finished"))
-        tunes = _tunes(run, options)
+        with progress():
+            tunes = _tunes(run, options)
         with at_work(device) as watched:
             from mitseq.tasks.music.model import music_defaults
             from mitseq.tasks.music.train import train_music_model
@@ -142,6 +143,7 @@ def train(
                 "epochs": history,
                 "best": best,
                 "settings": settings,
+                "notes": tunes.notes,
                 "seconds": round(time.monotonic() - started, 3),
             }
         )

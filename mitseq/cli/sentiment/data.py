@@ -48,3 +48,22 @@ def read(path: str, split: str | None, **columns):
     for note in data.notes:
         remark("  " + one_line(note))
     return data
+
+
+def judge(figures: dict, which: str = "") -> list[str]:
+    """Tells, and returns, what is worth knowing about an accuracy.
+
+    Args:
+        figures: As of an `Evaluation`.
+        which: What to call the texts, as in "held-out ".
+    """
+    low, _ = figures["accuracy_interval"]
+    if low > figures["majority"]:
+        return []
+    note = one_line(
+        f"the accuracy may be that of always {figures['majority_class']!r}, "
+        f"as far as {figures['n']} {which}texts tell: label more to judge by, "
+        "and more to learn from"
+    )
+    remark(note)
+    return [note]

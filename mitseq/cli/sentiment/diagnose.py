@@ -74,6 +74,6 @@ def diagnose(
         return
     click.echo(found.table())
     remark(
-        f"percent right of {result['n']} texts of the grammar; d: sentences in "
-        "between"
+        f"percent right of {result['n']} texts of the grammar, where 50 is "
+        "guessing; d: sentences in between"
     )

@@ -18,7 +18,7 @@ from mitseq.cli.program import (
     print_json,
     remark,
 )
-from mitseq.cli.sentiment.data import data_options, has_test, read
+from mitseq.cli.sentiment.data import data_options, has_test, judge, read
 from mitseq.cli.work import at_work
 
 FILES = ("confusion.png", "calibration.png", "evaluation.json")  # in --out
@@ -52,7 +52,9 @@ def evaluate(
 ) -> None:
     """Measure a classifier on labeled texts that it has not learned from.
 
-    macro_f1 is the mean of the classes' F1. calibration_error is how far its
+    The interval is Wilson's: where the accuracy may lie, as far as so many
+    texts tell; below it, what always the commonest label reaches. macro_f1 is
+    the mean of the classes' F1. calibration_error is how far its
     probabilities are from its accuracy, in 15 bins: 0.02 means two percent.
     """
     from mitseq.errors import MitseqError
@@ -75,13 +77,23 @@ def evaluate(
         labels = [known[label] for label in texts.labels]
         found = classifier.evaluate(texts.texts, labels)
     result = found.as_dict()
+    result["notes"] = [*texts.notes, *judge(result)]
     if out is not None:
         result["files"] = _write(out, found, result)
     if as_json:
         print_json(result)
         return
-    told = ("n", "accuracy", "macro_f1", "calibration_error")
-    print_figures({name: result[name] for name in told})
+    low, high = found.accuracy_interval
+    print_figures(
+        {
+            "n": found.n,
+            "accuracy": found.accuracy,
+            "  95 % interval": f"{low:.4f} to {high:.4f}",
+            f"  always {one_line(found.majority_class)!r}": found.majority,
+            "macro_f1": found.macro_f1,
+            "calibration_error": found.calibration_error,
+        }
+    )
     click.echo("confusion matrix, truth in rows:")
     click.echo(_table(found))
     for path in result.get("files", ()):

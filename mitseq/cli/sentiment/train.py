@@ -13,7 +13,7 @@ from mitseq.cli.options import (
     positive,
 )
 from mitseq.cli.program import command, one_line, print_json, remark
-from mitseq.cli.sentiment.data import data_options, has_test, read
+from mitseq.cli.sentiment.data import data_options, has_test, judge, read
 from mitseq.cli.training import (
     minutes_option,
     resume_option,
@@ -112,6 +112,10 @@ def train(
             classifier.fit(data.texts, data.labels, groups=data.groups, out=run)
             judged = test and _judge(classifier, test)
     history = classifier.history_
+    validation = _validation(history)
+    notes = list(data.notes)
+    for figures, which in ((validation, "held-out "), (judged, "test ")):
+        notes += judge(figures, which) if figures else []
     if as_json:
         print_json(
             {
@@ -119,20 +123,41 @@ def train(
                 "classes": [str(name) for name in classifier.classes_],
                 "n": len(data),
                 "validation_accuracy": history.get("val_all"),
+                "validation": validation,
                 "history": history,
                 "test": judged,
                 "settings": options,
-                "notes": list(data.notes),
+                "notes": notes,
                 "seconds": round(time.monotonic() - started, 3),
             }
         )
         return
     click.echo(out / "model.keras")
-    if history.get("val_all") is not None:
-        click.echo(f"accuracy on held-out texts: {history['val_all']:.4f}")
+    if validation is not None:
+        click.echo(_told("held-out", validation))
     if judged:
-        n, accuracy = judged["n"], judged["accuracy"]
-        click.echo(f"accuracy on {n} test texts: {accuracy:.4f}")
+        click.echo(_told("test", judged))
+
+
+def _validation(history: dict) -> dict | None:
+    """Returns what was measured on the texts held out, as of test texts."""
+    from mitseq.tasks.sentiment.train import COMPARED
+
+    if "val_n" not in history:  # of an earlier version
+        return None
+    figures = {name: history[f"val_{name}"] for name in COMPARED}
+    return {"accuracy": history["val_all"]} | figures
+
+
+def _told(which: str, figures: dict) -> str:
+    """Returns an accuracy in a line, with what it is to be compared with."""
+    low, high = figures["accuracy_interval"]
+    return (
+        f"accuracy on {figures['n']} {which} texts: {figures['accuracy']:.4f} "
+        f"(95 % interval {low:.4f} to {high:.4f}; always "
+        f"{one_line(figures['majority_class'])!r}: {figures['majority']:.4f}; "
+        f"macro_f1 {figures['macro_f1']:.4f})"
+    )
 
 
 def _read(options: dict):
@@ -163,7 +188,7 @@ def _classifier(options: dict, verbose: int):
     if options["plain"]:
         settings |= PLAIN
     if options["minutes"] is not None:
-        settings |= {"minutes": options["minutes"], "epochs": 1000}
+        settings |= {"minutes": options["minutes"], "epochs": None}
     elif options["epochs"] is not None:
         settings["epochs"] = options["epochs"]
     return SentimentClassifier(**settings)

@@ -64,19 +64,46 @@ def show(
 
 
 def _heading(slide) -> str:
-    from mitseq.slides.references import file_of, name_of
+    from mitseq.slides.references import file_of, name_of, path_here
 
     lines = [slide.title, f"  {slide.idea}"]
     if slide.missing:
         lines.append(f"  not built yet: {', '.join(slide.missing)}")
-    for label, references in (("code", slide.code), ("figure", [slide.figure])):
-        lines += [
-            f"  {label:8}{file_of(reference)}: {name_of(reference)}"
-            for reference in filter(None, references)
-        ]
+    files = [
+        (label, file_of(reference), name_of(reference))
+        for label, references in (
+            ("code", slide.code),
+            ("figure", filter(None, [slide.figure])),
+        )
+        for reference in references
+    ]
     for lab in slide.labs:
         name, _, cell = lab.partition(":")
-        lines.append(f"  lab     labs/{name}.py" + (f": {cell}" * bool(cell)))
+        files.append(("lab", f"labs/{name}.py", cell))
     for test in slide.tests:
-        lines.append(f"  test    tests/{test.replace(':', ': ')}")
-    return "\n".join(lines)
+        name, _, function = test.partition(":")
+        files.append(("test", f"tests/{name}", function))
+    elsewhere = []
+    for label, file, name in files:
+        shown = f": {name}" * bool(name)
+        if (path := path_here(file)) is not None:
+            lines.append(f"  {label:8}{path}{shown}")
+        else:
+            elsewhere.append(f"    {label:8}{file}{shown}")
+    if elsewhere:
+        lines.append(f"  not installed with mitseq, but in {_sources()}:")
+    return "\n".join(lines + elsewhere)
+
+
+def _sources() -> str:
+    """Says where the files are that a wheel has not."""
+    from importlib import metadata
+
+    try:
+        urls = metadata.metadata("mitseq").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        urls = []
+    for name, _, url in (entry.partition(", ") for entry in urls):
+        if name.lower() in ("source", "repository", "homepage"):
+            return f"its sources, {url}"
+    return "its sources"

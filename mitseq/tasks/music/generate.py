@@ -22,6 +22,7 @@ from mitseq.devices import device as on
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import check_sampling, random_seed
 from mitseq.generation.generate import generate
+from mitseq.progress import Work
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
     FIELDS,
@@ -148,7 +149,8 @@ def generate_tunes(
     )
     with contextlib.nullcontext() if device is None else on(device):
         write = _as_wished if unchecked else _accepted
-        texts, reasons = write(writer, count)
+        with Work("writing tunes", count) as work:
+            texts, reasons = write(writer, count, work)
     tunes = _tunes(texts, writer.seed)
     return GeneratedTunes(tunes, writer.seed, reasons.total(), reasons)
 
@@ -227,9 +229,11 @@ class Writer:
     def write_many(self, count: int) -> list[str]:
         """Returns any number of texts, written in batches of a good size."""
         texts: list[str] = []
-        while len(texts) < count:
-            batch = self.write(min(count - len(texts), BATCHES[1]))
-            texts += [text for text, _ in batch]
+        with Work("writing samples", count) as work:
+            while len(texts) < count:
+                batch = self.write(min(count - len(texts), BATCHES[1]))
+                texts += [text for text, _ in batch]
+                work.update(len(texts))
         return texts
 
     def _beginnings(self, count: int) -> list[str]:
@@ -302,7 +306,7 @@ def _check_learned(wish, vocabulary):
             )
 
 
-def _accepted(writer, count):
+def _accepted(writer, count, work):
     """Writes until `count` different tunes are accepted and as wished."""
     texts: dict[str, None] = {}  # ordered, without doubles
     reasons: Counter = Counter()
@@ -332,10 +336,11 @@ def _accepted(writer, count):
                 reasons[reason] += 1
             elif len(texts) < count:
                 texts[text] = None
+        work.update(len(texts), f"{written} candidates")
     return list(texts), reasons
 
 
-def _as_wished(writer, count):
+def _as_wished(writer, count, work):
     """Writes until `count` samples are as wished, whatever their bars."""
     texts: list[str] = []
     reasons: Counter = Counter()
@@ -352,6 +357,7 @@ def _as_wished(writer, count):
                 texts.append(text)
             else:
                 reasons[reason] += 1
+        work.update(len(texts))
     return texts, reasons
 
 

@@ -7,12 +7,14 @@ budget and the resuming that every task has.
 """
 
 import os
+import sys
 from collections.abc import Sequence
 
 import keras
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path
+from mitseq.progress import show_progress, way_of
 from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
     build_music_model,
@@ -103,7 +105,7 @@ def train_music_model(
             False, or there is nothing to resume.
         LockedError: if another process trains in `out`.
     """
-    with open_run(out, resume) as run:
+    with open_run(out, resume) as run, show_progress(way_of(verbose)):
         if epochs is None and minutes is None:
             epochs = EPOCHS
         _check(
@@ -133,6 +135,8 @@ def train_music_model(
             return read_history(run.path(HISTORY))
         model, batches = prepare(corpus.train, **settings)
         run.start()
+        for note in corpus.notes if verbose else ():
+            print(note, file=sys.stderr, flush=True)
         rows = fit_on_tunes(
             run,
             model,

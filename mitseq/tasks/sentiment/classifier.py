@@ -20,6 +20,7 @@ import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path, atomic_write, output_folder
+from mitseq.progress import show_progress, way_of
 from mitseq.tasks.sentiment.examples import (
     check_groups,
     check_labels,
@@ -62,14 +63,15 @@ class SentimentClassifier:
         class_weight: "balanced", a dict from class to weight, or None.
         validation_split: Share of the training texts that is held out to stop
             at the right epoch and to weigh the parts.
-        epochs: Most passes over the texts.
+        epochs: Most passes over the texts; None for as many as help within
+            the minutes.
         patience: Passes without a lower held-out loss after which the
             recurrent part stops learning.
         minutes: Time budget, or None. Long texts are read in fewer epochs.
         batch_size: Texts a step.
         learning_rate: Of the recurrent part.
         seed: Of everything random.
-        verbose: 0 for silence, 1 or 2 as in `fit` of Keras.
+        verbose: 0 for silence, 1 for a line an epoch and a bar, 2 for lines.
 
     Attributes (after `fit`):
         classes_: The labels, sorted.
@@ -105,7 +107,7 @@ class SentimentClassifier:
     vectors: str | os.PathLike | None = None
     class_weight: str | dict | None = None
     validation_split: float = 0.1
-    epochs: int = 8
+    epochs: int | None = 8
     patience: int = 2
     minutes: float | None = 15
     batch_size: int = 64
@@ -149,7 +151,7 @@ class SentimentClassifier:
         if validation_data is not None:
             validation_data = _check_both(*validation_data)
             held = validation_data[0]
-        with open_run(out, resume) as run:
+        with open_run(out, resume) as run, show_progress(way_of(self.verbose)):
             run.check(
                 {k: v for k, v in self.get_params().items() if k not in _FREE},
                 data=[*texts, *map(str, labels), *held],

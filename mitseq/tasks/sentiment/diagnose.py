@@ -47,6 +47,11 @@ class Diagnosis:
         return {d: self.accuracy(distances=[d]) for d in numbers}
 
     @property
+    def guessing(self) -> float:
+        """The accuracy of a guess: in each cell half of the texts praise."""
+        return 0.5
+
+    @property
     def order(self) -> float | None:
         """The accuracy on the order families, where guessing gives 0.5."""
         asked = [f for f in self.families if f in ORDER_FAMILIES]
@@ -79,6 +84,7 @@ class Diagnosis:
         return {
             "accuracy": self.accuracy(),
             "order": self.order,
+            "guessing": self.guessing,
             "n": sum(asked for _, asked in self.cells.values()),
             "families": self.families,
             "distances": self.distances,
@@ -95,7 +101,10 @@ class Diagnosis:
         }
 
     def table(self) -> str:
-        """Returns families in rows, distances in columns, percent in cells."""
+        """Returns families in rows, distances in columns, percent in cells.
+
+        The last row is what a guess reaches.
+        """
         distances = list(self.distances)
         width = max(map(len, [*self.families, "all families"]))
         head = f"{'family':{width}}  order  {'all':>5}"
@@ -108,6 +117,9 @@ class Diagnosis:
             for d in distances:
                 line += f"{100 * self.accuracy(families, [d]):6.1f}"
             lines.append(line)
+        half = 100 * self.guessing
+        line = f"{'guessing':{width}}  {'':5}  {half:5.1f}"
+        lines.append(line + f"{half:6.1f}" * len(distances))
         return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.progress import Work
 from mitseq.tasks.sentiment.logistic import Bags
 from mitseq.tasks.sentiment.predict import BATCH, batches_of_texts, strings
 from mitseq.tasks.sentiment.verdict import PresentFeatures
@@ -60,10 +61,12 @@ def read_entries(
         input_signature=[tf.TensorSpec([None], tf.string)],
     )
     found: list[list[np.ndarray]] = [[] for _ in parts]
-    for batch in batches_of_texts(texts):
-        outputs = keras.tree.flatten(reader(strings(batch)))
-        for rows, output in zip(found, outputs, strict=True):
-            rows += [row[row > 0].astype("int32") for row in output.numpy()]
+    with Work("reading texts", len(texts)) as work:
+        for batch in batches_of_texts(texts):
+            outputs = keras.tree.flatten(reader(strings(batch)))
+            for rows, output in zip(found, outputs, strict=True):
+                rows += [row[row > 0].astype("int32") for row in output.numpy()]
+            work.update(len(found[0]))
     return found
 
 

@@ -13,6 +13,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.progress import Work
+
 BATCH = 256  # texts that are read or predicted at once
 
 
@@ -23,10 +25,12 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     """
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     forward = _forward(model)
-    found = [
-        forward(strings(batch)).numpy()
-        for batch in batches_of_texts([texts[i] for i in order])
-    ]
+    found, done = [], 0
+    with Work("classifying texts", len(texts)) as work:
+        for batch in batches_of_texts([texts[i] for i in order]):
+            found.append(forward(strings(batch)).numpy())
+            done += len(batch)
+            work.update(done)
     logits = np.zeros((len(texts), model.output_shape[-1]), "float32")
     if found:
         logits[order] = np.concatenate(found)

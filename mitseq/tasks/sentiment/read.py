@@ -6,8 +6,11 @@ layout of aclImdb), two files (the layout of rt-polarity), and two names:
 "builtin" and "imdb". Read texts.py and text/columns.py first.
 """
 
+import contextlib
+import io
 import os
 import re
+import sys
 from pathlib import Path
 
 from mitseq.tasks.sentiment.grammar import grammar_texts
@@ -270,8 +273,9 @@ def _imdb(split: str | None):
     import keras
 
     try:
-        both = keras.datasets.imdb.load_data()
-        index = keras.datasets.imdb.get_word_index()
+        with contextlib.redirect_stdout(_for_messages()):
+            both = keras.datasets.imdb.load_data()
+            index = keras.datasets.imdb.get_word_index()
     except Exception as error:  # whatever a machine without a network raises
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise TextsError(
@@ -282,3 +286,17 @@ def _imdb(split: str | None):
     words = {number + 3: word for word, number in index.items()}
     texts = [" ".join(words.get(i, "") for i in row if i > 2) for row in x]
     return texts, [("neg", "pos")[int(label)] for label in y]
+
+
+def _for_messages():
+    """Where a download is told: on standard error, with a bar for a person."""
+    return sys.stderr if sys.stderr.isatty() else _FirstLine()
+
+
+class _FirstLine(io.StringIO):
+    """Passes on what Keras says first, and none of the bar's many lines."""
+
+    def write(self, text: str) -> int:
+        if text.startswith("Downloading"):
+            print(text.rstrip(), file=sys.stderr)
+        return len(text)

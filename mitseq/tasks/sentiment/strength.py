@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mitseq.progress import Work
 from mitseq.tasks.sentiment.logistic import Bags, fit_linear
 from mitseq.tasks.sentiment.parts import Part, verdicts_of
 from mitseq.tasks.sentiment.vote import fit_vote, vote_losses
@@ -85,12 +86,14 @@ class LinearPart:
             self.strength = strength
             self._fit(X, train)
             weights[strength] = self.part.verdict.get_weights()
+            work.update(len(weights), f"strength {strength:g}")
             verdicts = verdicts_of(self.part, held_rows)[None]
             # Scaled to be honest first, as the vote will do.
             a = fit_vote(verdicts, self.labels[held])
             return vote_losses(verdicts, self.labels[held], a)
 
-        self.strength = choose_strength(losses_of, self.strength)
+        with Work(f"fitting {self.part.name}", MOST) as work:
+            self.strength = choose_strength(losses_of, self.strength)
         self.part.verdict.set_weights(weights[self.strength])
 
     def _bags(self, chosen):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mitseq.errors import MitseqError
 
 UNBALANCED = 1.5  # times as many texts of one class as of another
+FEW = 20  # texts of a class, of which a tenth is held out
 
 
 class TextsError(MitseqError):
@@ -107,7 +108,19 @@ def remarks(data: Texts) -> Iterator[str]:
     counts = data.counts
     if max(counts.values()) > UNBALANCED * min(counts.values()):
         sizes = ", ".join(f"{name}: {n}" for name, n in counts.items())
-        yield f"classes of unequal size ({sizes})"
+        most = max(counts, key=counts.get)
+        yield (
+            f"classes of unequal size ({sizes}): always {most!r} is right on "
+            f"{counts[most] / len(data):.1%}; judge by macro_f1, and train "
+            'with --balanced (class_weight="balanced")'
+        )
+    least = min(counts, key=counts.get)
+    if len(counts) > 1 and counts[least] < FEW:
+        yield (
+            f"only {_number(counts[least], 'text')} of {least!r}, too few to "
+            f"learn from and to judge by: label more, {FEW} of each class at "
+            "the very least"
+        )
 
 
 def _number(count: int, what: str) -> str:

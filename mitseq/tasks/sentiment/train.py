@@ -25,7 +25,9 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy import special
 
+from mitseq.progress import follow
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
@@ -44,7 +46,11 @@ from mitseq.text.tokens import tokenize
 from mitseq.text.vectors import read_vectors
 from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
+from mitseq.training.metrics import evaluate_probabilities
 from mitseq.training.run import TrainingRun
+
+# What the history has of the texts held out, beside the accuracy.
+COMPARED = ("n", "accuracy_interval", "majority", "majority_class", "macro_f1")
 
 
 def train_sentiment_model(
@@ -56,7 +62,7 @@ def train_sentiment_model(
     groups: np.ndarray | None = None,
     validation_split: float,
     class_weight: Any,
-    epochs: int,
+    epochs: int | None,
     patience: int,
     minutes: float | None,
     batch_size: int,
@@ -112,7 +118,7 @@ def train_sentiment_model(
             )
     weigh_parts(model, entered, examples, history)
     if validation_data is None:
-        for fitted in linear:
+        for fitted in follow(linear, "fitting on all texts"):
             fitted.fit(np.arange(len(examples.y)))
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history
@@ -237,7 +243,8 @@ def weigh_parts(
 ) -> None:
     """Sets the weights of the vote by the texts that are held out.
 
-    `history` is told the vote, and how often each part is right.
+    `history` is told the vote, how often each part is right, and what there is
+    to compare it with.
     """
     verdicts = np.stack(
         [
@@ -253,6 +260,13 @@ def weigh_parts(
     for name, z in zip(names, [*verdicts, together], strict=True):
         history[f"val_{name}"] = float((z.argmax(1) == y).mean())
     history["vote"] = a.tolist()
+    judged = evaluate_probabilities(
+        [str(examples.classes[label]) for label in y],
+        special.softmax(together, axis=1),
+        list(map(str, examples.classes)),
+    ).as_dict()
+    for name in COMPARED:
+        history[f"val_{name}"] = judged[name]
 
 
 def words_of(texts: Sequence[list[str]], min_count: int) -> list[str]:

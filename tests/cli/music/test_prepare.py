@@ -20,7 +20,9 @@ def test_prepare_writes_split_and_report(run, tmp_path):
 
 def test_prepare_json_is_the_report(run, good):
     outcome = run("music", "prepare", "--data", good, "--out", "c", "--json")
-    assert outcome.stderr == ""
+    notes = outcome.json["notes"]
+    assert outcome.stderr.splitlines() == notes
+    assert "1 tune to learn from, 0 tunes to judge by" in notes[0]
     assert outcome.json["read"] == 1 and outcome.json["out"] == "c"
 
 

@@ -23,6 +23,9 @@ def test_train_writes_model_and_history_and_resumes(run, tunes, tmp_path):
     assert first.code == 0, first.stderr
     assert first.json["model"] == "run/model.keras"
     assert first.json["settings"]["units"] == 8
+    (note,) = first.json["notes"]  # in one line, and at the beginning
+    assert "so few" in note and "\n" not in note
+    assert first.stderr.index(f"{note}\n") < first.stderr.index("loss")
     assert "loss" in first.stderr  # progress is there, but not on stdout
     assert "\r" not in first.stderr and "\b" not in first.stderr
     with open(tmp_path / "run" / "history.csv", newline="") as file:

@@ -9,10 +9,14 @@ def test_table_and_json_by_family_and_distance(run, tiny_model):
     assert done.code == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].split()[-3:] == ["d=0", "d=1", "d=8"]
+    row = lines[-1].split()
+    assert row == ["guessing", *["50.0"] * 4]
+    assert "50 is guessing" in done.stderr
     assert "diagnostic" not in lines[0] and "grammar" in done.stderr
     result = run("sentiment", "diagnose", *args, "--json").json
     assert list(result["distances"]) == ["0", "1", "8"]
     assert result["order"] == 0.5  # a bag of words
+    assert result["guessing"] == 0.5
     assert len(result["cells"]) == 3 * len(result["families"])
 
 

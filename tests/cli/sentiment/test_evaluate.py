@@ -14,6 +14,12 @@ def test_figures_and_files(run, tiny_model, reviews, tmp_path):
     assert result["accuracy"] == pytest.approx(12 / 20)
     assert result["macro_f1"] == pytest.approx((8 / 16 + 16 / 24) / 2)
     assert 0 < result["calibration_error"] < 0.5
+    assert result["majority"] == 12 / 20
+    low, high = result["accuracy_interval"]
+    assert 0.3 < low < 12 / 20 < high < 0.8
+    note = result["notes"][-1]
+    assert "may be that of always 'positive', as far as 20 texts tell" in note
+    assert note in done.stderr.splitlines()
     assert "labels read: pos as positive, neg as negative" in done.stderr
     kept = json.loads((tmp_path / "figures/evaluation.json").read_text())
     assert kept["accuracy"] == result["accuracy"]
@@ -25,6 +31,13 @@ def test_figures_and_files(run, tiny_model, reviews, tmp_path):
     done = run("sentiment", "evaluate", *args, "--overwrite")
     lines = done.stdout.splitlines()
     assert lines[1].split() == ["accuracy", "0.6000"]
+    assert lines[2].split() == [
+        "95",
+        "%",
+        "interval",
+        *f"{low:.4f} to {high:.4f}".split(),
+    ]
+    assert lines[3].split() == ["always", "'positive'", "0.6000"]
     assert lines[-4].split() == ["positive", "4", "8"]
 
 

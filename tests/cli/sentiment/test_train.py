@@ -64,6 +64,11 @@ def test_a_training_that_was_killed_is_resumed(
     assert result["classes"] == ["neg", "pos"]
     assert len(result["history"]["epochs"]) == 2
     assert result["test"]["n"] == 6
+    held = result["validation"]
+    assert (held["n"], held["majority"]) == (4, 0.5)  # a tenth of each class
+    assert held["accuracy"] == result["validation_accuracy"]
+    low, high = held["accuracy_interval"]
+    assert low <= held["accuracy"] <= high
     assert "train/ of data/" in done.stderr  # remarks and progress
     assert "\r" not in done.stderr and "\b" not in done.stderr
     kept = json.loads((tmp_path / "run" / "classifier.json").read_text())
@@ -77,6 +82,10 @@ def test_a_training_that_was_killed_is_resumed(
     # it is the training that was never killed
     whole = run("sentiment", "train", "--data", data, *SMALL, "--out", "whole")
     assert whole.code == 0, whole.stderr
+    line = whole.stdout.splitlines()[1]
+    assert line.startswith("accuracy on 4 held-out texts: ")
+    assert f"(95 % interval {low:.4f} to {high:.4f}; always 'neg': 0.5" in line
+    assert ("as far as 4 held-out texts tell" in whole.stderr) is (low <= 0.5)
     probs = [
         SentimentClassifier.load(tmp_path / name).predict_proba(["day was bad"])
         for name in ("run", "whole")
@@ -101,7 +110,7 @@ def test_a_training_that_was_killed_is_resumed(
     [
         (("--balanced",), ["class_weight='balanced'"]),
         (("--vectors", "v.txt"), ["vectors='v.txt'"]),
-        (("--minutes", 2), ["minutes=2.0", "epochs=1000"]),
+        (("--minutes", 2), ["minutes=2.0", "epochs=None"]),
         (("--epochs", 3), ["epochs=3"]),
         (("--cell", "rnn", "--seed", 7), ["cell='rnn'", "seed=7"]),
         (

@@ -1,5 +1,10 @@
+import email.message
+import shutil
+from importlib import metadata
 from pathlib import Path
 
+from mitseq.slides import references
+from tests.cli.conftest import ROOT
 from tests.figure_checks import check_png
 
 
@@ -23,6 +28,49 @@ def test_show_does_not_overwrite_unless_asked(run):
     assert "129/32" in outcome.json["printed"]
     assert "def trace_by_hand" in outcome.json["source"]
     check_png(Path("a.png").read_bytes())
+
+
+def test_a_second_time_it_draws_its_own_figure_again(run):
+    for _ in range(2):
+        outcome = run("slides", "show", "trace by hand")
+        assert outcome.code == 0, outcome.stderr
+    (figure,) = Path().iterdir()
+    check_png(figure.read_bytes())
+    # a figure of another slide, or of somebody else, is none of its own
+    Path("other.png").write_bytes(figure.read_bytes())
+    other = run("slides", "show", "perceptron revisited", "--out", "other.png")
+    assert other.is_mistake("other.png exists", "--overwrite")
+    figure.write_text("mine")
+    outcome = run("slides", "show", "trace by hand")
+    assert outcome.is_mistake(f"{figure} exists", "--overwrite")
+    assert figure.read_text() == "mine"
+
+
+def test_files_that_are_not_installed_are_not_pointed_to(run, monkeypatch):
+    here = run("slides", "show", "trace by hand").stdout
+    assert "\n  lab     labs/01_trace_by_hand.py" in here
+    assert "not installed" not in here
+    site = Path("site").absolute()  # as from a wheel: the package only
+    shutil.copytree(ROOT / "mitseq" / "by_hand", site / "mitseq" / "by_hand")
+    monkeypatch.setattr(references, "ROOT", site)
+    monkeypatch.setattr(
+        metadata, "metadata", lambda name: message("Source, https://x/y")
+    )
+    lines = run("slides", "show", "trace by hand").stdout.splitlines()
+    told = lines.index(
+        "  not installed with mitseq, but in its sources, https://x/y:"
+    )
+    files = [line.split()[1].rstrip(":") for line in lines[2:told]]
+    assert files and all(Path(file).is_file() for file in files)
+    assert any("labs/01_trace" in line for line in lines[told:])
+    assert not any("labs/" in line for line in lines[:told])
+
+
+def message(*urls):
+    found = email.message.Message()
+    for url in urls:
+        found["Project-URL"] = url
+    return found
 
 
 def test_show_names_the_nearest_titles(run):

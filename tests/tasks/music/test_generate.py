@@ -413,3 +413,8 @@ def test_an_unchecked_sample_that_is_two_tunes_ends_with_the_first(sample):
     (tune,) = module._tunes([sample], seed=1)
     assert tune.title == "Tune 1, seed 1"
     assert "d6" in tune.abc and "g6" not in tune.abc
+
+
+def test_it_shows_how_many_are_written(model, progress_lines):
+    sample_texts(model, 160, seed=0)
+    assert progress_lines() == ["writing samples: 80%"]

@@ -121,9 +121,12 @@ def test_table_and_dict_say_the_same():
     lines = found.table().splitlines()
     assert lines[0].split() == ["family", "order", "all", "d=0", "d=8"]
     assert len({len(line) for line in lines}) == 1
-    for name, line in zip(result["families"], lines[1:-1], strict=True):
+    for name, line in zip(result["families"], lines[1:-2], strict=True):
         assert line.startswith(name)
         assert ("order" in line[len(name) :]) == (name in ORDER_FAMILIES)
         numbers = line[len(name) :].replace("order", "").split()
         assert numbers[0] == f"{100 * result['families'][name]:.1f}"
-    assert lines[-1].split()[-1] == f"{100 * result['distances'][8]:.1f}"
+    assert lines[-2].split()[-1] == f"{100 * result['distances'][8]:.1f}"
+    assert lines[-1].split() == ["guessing", "50.0", "50.0", "50.0"]
+    labels = [r.label for r in write_reviews(3, split="test")]
+    assert labels.count("pos") == result["guessing"] * len(labels)

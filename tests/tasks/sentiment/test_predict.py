@@ -37,3 +37,9 @@ def test_batches_of_texts_hold_all_and_stay_small():
         assert len(batch) == 1 or max(map(len, batch)) * len(batch) <= 12
     assert list(batches_of_texts([])) == []
     assert max(map(len, batches_of_texts(["a"] * 1000))) == 256
+
+
+def test_it_shows_how_many_are_done(progress_lines):
+    model = build_sentiment_model(["good"], units=2)
+    predict_logits(model, ["good"] * 320)
+    assert progress_lines() == ["classifying texts: 80%"]

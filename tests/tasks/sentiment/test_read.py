@@ -1,4 +1,6 @@
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -286,12 +288,53 @@ def test_imdb_is_the_words_behind_the_numbers_of_keras(monkeypatch):
         read_texts("imdb")
 
 
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_download_is_told_on_standard_error(
+    monkeypatch, tmp_path, capsys, watched
+):
+    import keras
+    from keras.src.utils import file_utils
+
+    def urlretrieve(origin, path, show):
+        for block in range(5):
+            show(block, 10, 40)
+        Path(path).touch()
+
+    def load_data():
+        keras.utils.get_file("a", "https://x/a", cache_dir=tmp_path)
+        return (([[1, 4]], [1]), ([], []))
+
+    monkeypatch.setattr(file_utils, "urlretrieve", urlretrieve)
+    monkeypatch.setattr(keras.datasets.imdb, "load_data", load_data)
+    monkeypatch.setattr(
+        keras.datasets.imdb, "get_word_index", lambda: {"the": 1}
+    )
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: watched)
+    assert pairs(read_texts("imdb")) == [("the", "pos")]
+    out, err = capsys.readouterr()
+    assert out == ""
+    said, _, bar = err.partition("\n")
+    assert said == "Downloading data from https://x/a"
+    assert ("40/40" in bar) is watched and bool(bar) is watched
+
+
+def test_enough_texts_of_each_class_need_no_remark(write):
+    rows = [f"{label} {i},{label}" for i in range(20) for label in "ab"]
+    path = write("a.csv", "text,label\n" + "\n".join(rows))
+    assert read_texts(path).notes == read_texts(path).notes[:1]  # columns
+
+
 def test_duplicates_and_unequal_classes_are_told(write):
     rows = ["good,pos"] * 3 + ["Good!,neg", "fine,pos", '"",pos']
     data = read_texts(write("a.csv", "text,label\n" + "\n".join(rows)))
     assert "1 text of 6 empty" in data.notes
     assert "3 repeated texts, 1 of them with another label" in data.notes
-    assert "classes of unequal size (neg: 1, pos: 5)" in data.notes
+    told = [note.partition(":")[2] for note in data.notes[-2:]]
+    assert data.notes[-2].startswith("classes of unequal size (neg: 1, pos: 5)")
+    assert "always 'pos' is right on 83.3%" in told[0]
+    assert "--balanced" in told[0] and "macro_f1" in told[0]
+    assert data.notes[-1].startswith("only 1 text of 'neg', too few")
+    assert "label more" in told[1]
     assert find_duplicates(data.texts, ["GOOD", "other", ""]) == [
         (0, 0),
         (5, 2),

@@ -20,9 +20,10 @@ def test_punctuation_and_case_make_no_other_text_but_signs_alone_do():
 
 
 def test_even_and_distinct_texts_need_no_remark():
-    assert list(remarks(Texts(["a", "b"], ["x", "y"]))) == []
+    texts = [f"{label} {i}" for label in "xy" for i in range(20)]
+    assert list(remarks(Texts(texts, [text[0] for text in texts]))) == []
     torn = Texts(["a", "A", "b", ""], ["x", "y", "x", "y"])
-    assert list(remarks(torn)) == [
+    assert list(remarks(torn))[:2] == [
         "1 text of 4 empty",
         "1 repeated text, 1 of them with another label",
     ]
