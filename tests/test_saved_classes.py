@@ -15,6 +15,7 @@ from mitseq.layers.lstm import LSTM, LSTMCell
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.saved_classes import MODULES, StandIn, register_stand_ins
 from mitseq.tasks.music.model import BUNDLED as MUSIC
+from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import BUNDLED as SENTIMENT
 
 DATA = np.random.default_rng(0).normal(size=(2, 5, 4)).astype("float32")
@@ -28,9 +29,9 @@ def saved(tmp_path_factory):
     x = keras.layers.Bidirectional(LSTM(3, return_sequences=True))(inputs)
     x = MultiHeadAttention(2)(x)
     x = keras.layers.RNN(LSTMCell(3))(x)
-    model = keras.Model(inputs, keras.layers.Dense(1)(x))
-    model.compile("adam", "mse", run_eagerly=True)
-    model.train_on_batch(DATA, np.ones((2, 1)))
+    model = keras.Model(inputs, keras.layers.Dense(2)(x))
+    model.compile("adam", CrossEntropy(), run_eagerly=True)
+    model.train_on_batch(DATA, np.array([0, 1]))
     model.save(folder / "model.keras")
     np.save(folder / "data.npy", DATA)
     np.save(folder / "expected.npy", model(DATA))
