@@ -19,7 +19,8 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from importlib.machinery import ModuleSpec, PathFinder
+
+from mitseq.first_import import around_first_import
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 _RANKS = {b"I": 0, b"W": 1, b"E": 2, b"F": 3}
@@ -53,31 +54,15 @@ def quiet_tensorflow() -> None:
             _set_level(loaded, int(level))
     if loaded is not None:
         _quiet_logger()
-    elif _FINDER not in sys.meta_path:
-        sys.meta_path.insert(0, _FINDER)
+    else:
+        around_first_import("tensorflow", _loaded_quietly)
 
 
-class _Finder:
-    """Finds TensorFlow as ever, and has it loaded quietly."""
-
-    def find_spec(self, name, path=None, target=None) -> ModuleSpec | None:
-        if name != "tensorflow":
-            return None
-        spec = PathFinder.find_spec(name, path, target)
-        if spec is None or not hasattr(spec.loader, "exec_module"):
-            return None
-        load = spec.loader.exec_module
-
-        def load_quietly(module):
-            with held_back(_level()):
-                load(module)
-            _quiet_logger()
-
-        spec.loader.exec_module = load_quietly
-        return spec
-
-
-_FINDER = _Finder()
+@contextlib.contextmanager
+def _loaded_quietly():
+    with held_back(_level()):
+        yield
+    _quiet_logger()
 
 
 @contextlib.contextmanager

@@ -8,10 +8,11 @@ somebody imports it. A stand-in imports the file when a saved model needs it,
 and the class then takes its place.
 """
 
+import contextlib
 import importlib
-import importlib.abc
-import importlib.util
 import sys
+
+from mitseq.first_import import around_first_import
 
 # class -> module that registers it with Keras, as "mitseq>class"
 MODULES = {
@@ -71,31 +72,10 @@ class StandIn:
         return self.load()(*args, **kwargs)
 
 
-class _AfterKeras(importlib.abc.MetaPathFinder):
-    """Waits for the first import of Keras."""
-
-    def __init__(self):
-        self._is_asking = False
-
-    def find_spec(self, name, path, target=None):
-        if name != "keras" or self._is_asking:
-            return None
-        self._is_asking = True  # of the other finders
-        try:
-            spec = importlib.util.find_spec(name)
-        finally:
-            self._is_asking = False
-        if spec is not None and spec.loader is not None:
-            run_module = spec.loader.exec_module
-
-            def run_and_register(module):
-                run_module(module)
-                if self in sys.meta_path:
-                    sys.meta_path.remove(self)
-                _register(module)
-
-            spec.loader.exec_module = run_and_register
-        return spec
+@contextlib.contextmanager
+def _registering():
+    yield
+    _register(sys.modules["keras"])
 
 
 def _register(keras):
@@ -109,5 +89,5 @@ def register_stand_ins() -> None:
     keras = sys.modules.get("keras")
     if hasattr(keras, "saving"):
         _register(keras)
-    elif not any(isinstance(each, _AfterKeras) for each in sys.meta_path):
-        sys.meta_path.insert(0, _AfterKeras())
+    else:
+        around_first_import("keras", _registering)
