@@ -162,6 +162,8 @@ def follow(items: Iterable[Item], what: str) -> Iterator[Item]:
         for number, item in enumerate(items):
             work.update(number, item if isinstance(item, str) else "")
             yield item
+        if total is not None:
+            work.update(total)
 
 
 def way_of(verbose: int | str) -> str:

@@ -218,6 +218,11 @@ def test_work_within_work_has_no_output_of_its_own(clock, monkeypatch):
         return handle
 
     monkeypatch.setattr(display, "display", show)
+    with show_progress("notebook"):
+        for _ in follow(range(3), "steps"):
+            clock.now += 5
+    assert handle.shown[-1]["text/plain"] == "steps: 100%, 15 s"
+    handle.shown.clear()
     with show_progress("notebook"), Work("training", 2) as outer:
         clock.now += 10
         outer.update(1)
