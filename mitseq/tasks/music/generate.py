@@ -151,7 +151,7 @@ def generate_tunes(
         write = _as_wished if unchecked else _accepted
         with Work("writing tunes", count) as work:
             texts, reasons = write(writer, count, work)
-    tunes = _tunes(texts, writer.seed)
+    tunes = [_tune(text, i, writer.seed) for i, text in enumerate(texts, 1)]
     return GeneratedTunes(tunes, writer.seed, reasons.total(), reasons)
 
 
@@ -352,7 +352,8 @@ def _as_wished(writer, count, work):
         size = min(count - len(texts), BATCHES[1])
         written += size
         for text, _ in writer.write(size):
-            reason = writer.wish.unmet(text)
+            # What is no tune may read otherwise when it is laid out.
+            reason = writer.wish.unmet(_tune(text, 1, writer.seed).abc)
             if reason is None:
                 texts.append(text)
             else:
@@ -374,18 +375,16 @@ def _title(number, seed):
     return f"Tune {number}, seed {seed}"
 
 
-def _tunes(texts, seed):
-    tunes = []
-    for number, text in enumerate(texts, start=1):
-        title = _title(number, seed)
-        head = f"X:{number}\nT:{title}\n"
-        text = _first_tune(head + text).removeprefix(head)
-        try:
-            abc = layout(text, number, title)
-        except MitseqError:  # an unchecked sample that is no tune
-            abc = head + text
-        tunes.append(Tune(_first_tune(abc)))
-    return tunes
+def _tune(text, number, seed):
+    """What is returned of a text."""
+    title = _title(number, seed)
+    head = f"X:{number}\nT:{title}\n"
+    text = _first_tune(head + text).removeprefix(head)
+    try:
+        abc = layout(text, number, title)
+    except MitseqError:  # an unchecked sample that is no tune
+        abc = head + text
+    return Tune(_first_tune(abc))
 
 
 def _first_tune(abc):

@@ -330,6 +330,15 @@ def test_unchecked_samples_meet_the_wishes_too():
     assert result.rejected == result.reasons["another meter than M:6/8"] > 0
 
 
+def test_a_field_amid_the_notes_of_a_sample_changes_no_wish(monkeypatch):
+    # It is no field there, but would be one in the text that is laid out.
+    monkeypatch.setattr(module, "CANDIDATES", (8, 0))
+    chain = {**CHAIN, "d6": {"K:G\n": 1}, "|:": {"d6": 1}, "K:G\n": {"A6": 1}}
+    chain["K:D\n"] = {"|:": 1}
+    with pytest.raises(GenerationError, match="the key changes from K:D"):
+        generate_tunes(chain_model(chain), key="D", unchecked=True, seed=1)
+
+
 def test_a_wish_that_is_never_met_is_refused(monkeypatch):
     monkeypatch.setattr(module, "CANDIDATES", (8, 0))
     chain = {**CHAIN, "M:6/8\n": {"M:4/4\n": 1}, "|": {"d8": 1}}
@@ -410,7 +419,7 @@ def test_numbers_of_the_tunes_may_follow_those_of_an_earlier_run(model):
     ],
 )
 def test_an_unchecked_sample_that_is_two_tunes_ends_with_the_first(sample):
-    (tune,) = module._tunes([sample], seed=1)
+    tune = module._tune(sample, 1, seed=1)
     assert tune.title == "Tune 1, seed 1"
     assert "d6" in tune.abc and "g6" not in tune.abc
 
