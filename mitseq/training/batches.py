@@ -61,14 +61,17 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         that the epoch begins with.
         """
         examples = [self.batch(i) for i in range(min(2, self.steps))]
-        return (
-            tf.data.Dataset.from_generator(
-                lambda: iter(self),
-                output_signature=keras.tree.map_structure(_spec, *examples),
-            )
-            .apply(tf.data.experimental.assert_cardinality(len(self)))
-            .prefetch(tf.data.AUTOTUNE)
+        dataset = tf.data.Dataset.from_generator(
+            lambda: iter(self),
+            output_signature=keras.tree.map_structure(_spec, *examples),
         )
+        cardinality = tf.data.experimental.assert_cardinality(len(self))
+        dataset = dataset.apply(cardinality).prefetch(2)
+        # Nothing is to be tuned, and each iterator would wait for the tuner
+        # when it ends, up to a second.
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return dataset.with_options(options)
 
     def __len__(self) -> int:
         return self.steps - self.first_step
