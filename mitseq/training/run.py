@@ -59,6 +59,7 @@ class TrainingRun:
         folder: Where the training is kept; None for one that is in memory
             only and cannot be resumed.
         resume: Go on with the training in the folder, instead of a new one.
+        second_quits: As in `interrupts`.
 
     Attributes:
         options: What the caller wants to find again when it resumes, a dict
@@ -89,10 +90,14 @@ class TrainingRun:
     """
 
     def __init__(
-        self, folder: str | os.PathLike | None = None, *, resume: bool = False
+        self,
+        folder: str | os.PathLike | None = None,
+        *,
+        resume: bool = False,
+        second_quits: bool = False,
     ):
         self.folder = None if folder is None else Path(folder)
-        self.resume = resume
+        self.resume, self._second_quits = resume, second_quits
         self.options: dict = {}
         self.settings: dict = {}
         self.length: list = [None, None]
@@ -144,7 +149,9 @@ class TrainingRun:
             remove_temporaries(self.folder)
             for path in filter(Path.is_dir, self.folder.iterdir()):
                 remove_temporaries(path)
-            self.request = stack.enter_context(interrupts())
+            self.request = stack.enter_context(
+                interrupts(second_quits=self._second_quits)
+            )
             self._opened = stack.pop_all()
         return self
 
