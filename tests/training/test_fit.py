@@ -1,104 +1,51 @@
 """A training that is interrupted at any moment ends as if it was not."""
 
-import signal
+import itertools
+import time
 
 import keras
 import numpy as np
 import pytest
 
+from mitseq.training import budget as budget_module
 from mitseq.training import fit as module
-from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
-from mitseq.training.fit import Snapshots, fit
-from mitseq.training.interrupt import Interrupted
 from mitseq.training.run import TrainingRun, read_history
+from mitseq.training.saving import Snapshots
 from mitseq.training.snapshot import Snapshot
-
-STEPS, EPOCHS = 4, 3
-X = np.random.default_rng(0).normal(size=(16, 3)).astype("float32")
-Y = (X.sum(1) > 0).astype("float32")
-
-
-class Shuffled(EpochBatches):
-    def draw(self, epoch):
-        self.order = np.random.default_rng(epoch).permutation(16)
-        return STEPS
-
-    def batch(self, index):
-        chosen = self.order[4 * index : 4 * index + 4]
-        return X[chosen], Y[chosen]
-
-
-def fresh_model():
-    keras.utils.set_random_seed(0)
-    model = keras.Sequential(
-        [
-            keras.Input((3,)),
-            keras.layers.Dropout(0.3),
-            keras.layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-    model.compile(
-        keras.optimizers.Adam(0.05, use_ema=True, ema_momentum=0.8),
-        "binary_crossentropy",
-        metrics=["accuracy"],
-    )
-    return model
-
-
-def train(folder=None, resume=False, budget=None, **options):
-    options = {"monitor": "val_loss", "patience": 9} | options
-    with TrainingRun(folder, resume=resume) as run:
-        run.check({})
-        run.start()
-        model = fresh_model()
-        rows = fit(
-            run,
-            model,
-            Shuffled(),
-            budget or Budget(EPOCHS),
-            validation_data=(X, Y),
-            **options,
-        )
-    return model, rows
-
-
-def assert_same(a, b):
-    for x, y in zip(a[0].get_weights(), b[0].get_weights(), strict=True):
-        np.testing.assert_array_equal(x, y)
-    assert [r | {"seconds": 0} for r in a[1]] == [
-        r | {"seconds": 0} for r in b[1]
-    ]
+from tests.training.toy_training import (
+    EPOCHS,
+    STEPS,
+    Killed,
+    assert_same,
+    train,
+)
 
 
 @pytest.fixture(scope="module")
 def whole():
-    return train()
-
-
-class Killed(BaseException):
-    """Nobody catches it, as SIGKILL."""
+    return train(fresh=True)
 
 
 @pytest.mark.parametrize("moment", range(1, EPOCHS * STEPS + 1))
 def test_killed_after_any_snapshot_it_goes_on(
     tmp_path, monkeypatch, whole, moment
 ):
-    write, written = Snapshots._write, []
+    write, written = TrainingRun.write_snapshot, []
 
-    def kill(self):
-        write(self)
-        written.append((self.state.epoch, self.state.step))
+    def kill(self, snapshot):
+        write(self, snapshot)
+        written.append((snapshot.epoch, snapshot.step))
         if len(written) == moment:
             raise Killed
 
     monkeypatch.setattr(Snapshots, "SECONDS", 0.0)
-    monkeypatch.setattr(Snapshots, "_write", kill)
+    monkeypatch.setattr(TrainingRun, "write_snapshot", kill)
     with pytest.raises(Killed):
         train(tmp_path)
     monkeypatch.undo()
     assert written[-1] == divmod(moment, STEPS)
-    assert_same(train(tmp_path, resume=True), whole)
+    assert_same(train(tmp_path, resume=True, fresh=moment == 2), whole)
     assert len(read_history(tmp_path / "history.csv")) == EPOCHS
 
 
@@ -124,17 +71,45 @@ def test_killed_before_the_first_snapshot_it_begins_anew(tmp_path, whole):
     assert_same(train(tmp_path, resume=True), whole)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_asked_to_stop_it_saves_first_and_says_where(tmp_path, whole, number):
-    class Ask(keras.callbacks.Callback):
-        def on_train_batch_begin(self, batch, logs=None):
-            if batch == 2:
-                signal.raise_signal(number)
+class Clock:
+    """A monotonic clock that goes on by a second in each step."""
 
-    with pytest.raises(Interrupted, match=f"epoch 1; saved in {tmp_path}"):
-        train(tmp_path, measures=[Ask()])
-    assert Snapshot.read(tmp_path / "snapshot.npz").step == 3
-    assert_same(train(tmp_path, resume=True), whole)
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def callback(self):
+        return keras.callbacks.LambdaCallback(
+            on_train_batch_begin=lambda batch, logs: self.tick()
+        )
+
+    def tick(self):
+        self.now += 1.0
+
+
+def test_a_smaller_budget_leaves_all_and_a_larger_one_goes_on(
+    tmp_path, monkeypatch, caplog
+):
+    clock = Clock()
+    monkeypatch.setattr(budget_module.time, "monotonic", clock)
+    options = {"measures": [clock.callback()], "keeps_model": True}
+    _, rows = train(tmp_path, budget=Budget(minutes=0.2), **options)
+    assert len(rows) == 3  # 12 steps
+    model = (tmp_path / "model.keras").read_bytes()
+    _, again = train(tmp_path, True, Budget(minutes=0.1), **options)
+    assert again == rows
+    assert (tmp_path / "model.keras").read_bytes() == model
+    assert "12 s of training, to the end of epoch 3" in caplog.text
+    _, more = train(tmp_path, True, Budget(minutes=0.3), **options)
+    assert more[:3] == rows and len(more) == 5
+
+
+def test_a_clock_that_jumps_changes_nothing(tmp_path, monkeypatch, whole):
+    jumps = itertools.cycle([2e9, 0.0, 1e9])
+    monkeypatch.setattr(time, "time", lambda: next(jumps))
+    assert_same(train(tmp_path), whole)
 
 
 def test_a_longer_run_goes_on_after_the_end_of_a_shorter(tmp_path, whole):
@@ -155,9 +130,9 @@ def test_the_model_ends_with_its_best_epoch_and_patience_ends_it(tmp_path):
             seen.append(self.model.get_weights())
 
     options = {"monitor": "value", "patience": 2, "measures": [Value()]}
-    model, rows = train(tmp_path, budget=Budget(5), **options)
+    weights, rows = train(tmp_path, budget=Budget(5), **options)
     assert [row["value"] for row in rows] == values[:4]
-    for a, b in zip(model.get_weights(), seen[1], strict=True):
+    for a, b in zip(weights, seen[1], strict=True):
         np.testing.assert_array_equal(a, b)
     # resumed, its patience is still at its end
     _, again = train(tmp_path, resume=True, budget=Budget(5), **options)
