@@ -134,6 +134,21 @@ def evaluate_ball_model(
     return {one: _together(rows) for one, rows in found.items()}
 
 
+def join(errors: Sequence[Errors]) -> Errors:
+    """Returns the rows of several as one, such as of models of several seeds.
+
+    Example:
+
+    >>> one, other = (Errors(np.array([x]), np.array([x])) for x in (1.0, 2.0))
+    >>> join([one, other]).next
+    array([1., 2.])
+    """
+    parts = [(each.next, each.walls, each.ahead) for each in errors]
+    following, walls, ahead = zip(*parts, strict=True)
+    ahead = None if ahead[0] is None else np.concatenate(ahead)
+    return Errors(np.concatenate(following), np.concatenate(walls), ahead)
+
+
 def one_step_errors(model: keras.Model, paths: np.ndarray) -> dict[str, float]:
     """Returns how far off one knows to have been, on a path that was seen.
 
