@@ -406,7 +406,7 @@ if __name__ == "__main__":
 #    and 90 epochs. Then take `mitseq.LSTM` in its place. Where are its errors
 #    at the walls now? `mitseq ball evaluate` shows what a GRU reaches.
 # 2. Give the window two positions, or eight (`--window 8`). What can it see at
-#    a wall, and what can it never see? What would it need for a ball that spins?
+#    a wall, and what can it never see? What does it need for a ball that spins?
 #    Then take both `Rescaling` out of `build_model`. Who learns how much less?
 # 3. Trace your own sentence: `--sentence "I love recurrent neural networks"`.
 # 4. How much of the first word is left in `h_5` for a `keep` of 0.5, of 0.9, of
