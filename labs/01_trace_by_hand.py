@@ -6,8 +6,11 @@ Networks Revisited", "Handling Individual Time Steps" and "Neurons with
 Recurrence" (docs/slides.md#ball); notes, "Trace the Hidden State by Hand".
 Read before: mitseq/by_hand/ball.py, mitseq/layers/perceptron.py.
 Command: python labs/01_trace_by_hand.py
-Minutes: MINUTES on two cores.
-EXPECT
+Minutes: about 2 on two cores.
+Expect: the network that sees one position at a time is off by 0.07 box widths,
+as far as the ball flies in a step. One that sees four is off by 0.008, one with
+a state by 0.005; at walls by 0.033 and by 0.020. With 0.9 in front of the old
+state, the first of five words counts ten times as much as with 0.5.
 """
 
 # %% [markdown]

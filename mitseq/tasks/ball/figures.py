@@ -19,6 +19,8 @@ from mitseq.plots.style import (
 from mitseq.tasks.ball.evaluation import Errors
 from mitseq.tasks.ball.paths import Box
 
+EXACT = 0.0001  # box widths, less is no difference
+
 
 def plot_prediction(
     seen: np.ndarray,
@@ -99,6 +101,7 @@ def plot_prediction(
             ylabel="distance [box widths]",
             ylim=(0, None),
         )
+        right.locator_params(axis="x", integer=True)
         right.legend()
     return figure
 
@@ -121,7 +124,8 @@ def plot_errors(
     """Draws the errors by steps ahead: means, and ranges as shades.
 
     Args:
-        errors: By name; those that do not feed back are left out.
+        errors: By name; those that do not feed back are left out. Of one that
+            is exact only the legend tells.
         title: Above the figure.
 
     Example:
@@ -132,12 +136,14 @@ def plot_errors(
     'log'
     """
     figure, axes = new_figure(size=(8.2, 4.8), title=title)
+    exact = []
     ahead = {k: v.ahead for k, v in errors.items() if v.ahead is not None}
     for i, (name, values) in enumerate(ahead.items()):
-        # The rule is right to the last digit: what is less is no difference.
-        values = np.maximum(values, 1e-6)
-        steps = np.arange(1, values.shape[1] + 1)
+        if values.max() < EXACT:  # it has no place on a logarithmic axis
+            exact.append(name)
+            continue
         look = {"color": PALETTE[i], "marker": MARKERS[i]}
+        steps = np.arange(1, values.shape[1] + 1)
         axes.plot(steps, values.mean(0), markersize=4, label=name, **look)
         axes.fill_between(
             steps, values.min(0), values.max(0), color=PALETTE[i], alpha=0.25
@@ -148,9 +154,12 @@ def plot_errors(
         ylabel="mean distance [box widths]",
         yscale="log",
     )
+    axes.locator_params(axis="x", integer=True)
+    told = [f"mean and range of {draws}"]
+    told += [f"{name}: below {EXACT}" for name in exact]
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(1.02, 1),
-        title=f"mean and range\nof {draws}",
+        title="\n".join(told),
     )
     return figure
