@@ -40,6 +40,8 @@ _PUBLIC = {
     "load_music_model": "mitseq.tasks.music.model",
     "build_sentiment_model": "mitseq.tasks.sentiment.model",
     "load_sentiment_model": "mitseq.tasks.sentiment.model",
+    "build_ball_model": "mitseq.tasks.ball.model",
+    "load_ball_model": "mitseq.tasks.ball.model",
     "SentimentClassifier": "mitseq.tasks.sentiment.classifier",
     "read_texts": "mitseq.tasks.sentiment.read",
     "generate": "mitseq.generation.generate",

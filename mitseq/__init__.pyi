@@ -39,6 +39,8 @@ from mitseq.layers.position import SinusoidalPosition as SinusoidalPosition
 from mitseq.layers.rnn import SimpleRNN as SimpleRNN
 from mitseq.layers.rnn import SimpleRNNCell as SimpleRNNCell
 from mitseq.layers.transformer import TransformerBlock as TransformerBlock
+from mitseq.tasks.ball.model import build_ball_model as build_ball_model
+from mitseq.tasks.ball.model import load_ball_model as load_ball_model
 from mitseq.tasks.music.generate import generate_tunes as generate_tunes
 from mitseq.tasks.music.model import build_music_model as build_music_model
 from mitseq.tasks.music.model import load_music_model as load_music_model

@@ -20,6 +20,7 @@ from mitseq.cli.program import Program, example
     verbs={
         "music": "mitseq.cli.music:music",
         "sentiment": "mitseq.cli.sentiment:sentiment",
+        "ball": "mitseq.cli.ball:ball",
         "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },

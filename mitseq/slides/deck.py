@@ -138,10 +138,14 @@ DECK = (
         slide(
             "Given an image of a ball, can you predict where it will go next?",
             "From one picture it is a guess; from several, a prediction.",
-            code="by_hand.ball:ball_paths by_hand.ball:from_two_positions",
-            labs="01:build_model",
-            figure="plots.ball:plot_ball",
-            tests="by_hand/ball:two_positions_are_enough_away_from_walls",
+            code="tasks.ball.model:build_ball_model "
+            "tasks.ball.model:load_ball_model tasks.ball.predict:predict_ahead "
+            "by_hand.ball:ball_paths by_hand.ball:from_all_positions",
+            labs="01:build_model 01:train_all",
+            figure="tasks.ball.figures:plot_prediction",
+            tests="pretrained/ball:it_is_ten_times_as_good_as_the_present_alone"
+            "_and_near_the_rule "
+            "by_hand/ball:two_positions_are_enough_away_from_walls",
             example="recurrence:ball",
             anchor="ball",
         ),

@@ -6,23 +6,27 @@ from mitseq.plots.style import Figure
 
 
 def ball() -> Figure:
-    """From one position a guess, from two a prediction, until a wall comes."""
-    from mitseq.by_hand import ball
-    from mitseq.plots.ball import plot_ball
+    """From one position a guess; the bundled model sees twenty steps ahead."""
+    from mitseq.by_hand.ball import rule_ahead
+    from mitseq.tasks.ball.evaluation import one_step_errors, unseen_paths
+    from mitseq.tasks.ball.figures import plot_prediction
+    from mitseq.tasks.ball.model import load_ball_model
+    from mitseq.tasks.ball.predict import predict_ahead
 
-    paths = ball.ball_paths(count=2000, num_steps=12)
-    guesses = {
-        "one position": ball.without_memory(paths),
-        "two positions": ball.from_two_positions(paths),
+    model, paths = load_ball_model(), unseen_paths(count=300, draw=0)
+    for name, error in one_step_errors(model, paths).items():
+        print(f"{name}: off by {error:.4f} box widths")
+    one = paths[3:4]
+    ahead = {
+        "the model": predict_ahead(model, one[:, :10], steps=20)[0],
+        "the physical rule": rule_ahead(one[:, :10], steps=20)[0],
     }
-    errors = {
-        name: np.linalg.norm(guess - paths[:, 1:], axis=-1).mean(axis=0)
-        for name, guess in guesses.items()
-    }
-    for name, error in errors.items():
-        print(f"from {name}: off by {error[1:].mean():.3f} box widths")
-    one = {name: guess[3, -1] for name, guess in guesses.items()}
-    return plot_ball(paths[3], one, errors)
+    return plot_prediction(
+        one[0, :10],
+        ahead,
+        truth=one[0, 10:30],
+        title="Where will the ball go next? A simulated one",
+    )
 
 
 def wild() -> Figure:

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from mitseq.by_hand.ball import ball_paths, from_two_positions, without_memory
+from mitseq.by_hand.ball import (
+    ball_paths,
+    from_all_positions,
+    from_two_positions,
+    rule_ahead,
+    without_memory,
+)
 
 
 def test_balls_stay_in_the_box_and_move_by_their_speed():
@@ -37,3 +43,31 @@ def test_two_positions_are_enough_away_from_walls():
     np.testing.assert_allclose(known[:, 0], guess[:, 0], atol=1e-6)
     assert np.median(known[:, 1:]) < 1e-6
     assert known[:, 1:].mean() < guess[:, 1:].mean() / 3
+
+
+def test_the_rule_is_exact_at_walls_too_once_it_has_seen_three_positions():
+    paths = ball_paths(500, 40, seed=2)
+    off = np.linalg.norm(from_all_positions(paths) - paths[:, 1:], axis=-1)
+    assert off[:, 2:].max() < 1e-4
+    # two positions are not enough where the ball has just bounced
+    off = np.linalg.norm(from_two_positions(paths) - paths[:, 1:], axis=-1)
+    assert off[:, 2:].max() > 0.05
+
+
+def test_the_rule_goes_on_as_the_ball_does():
+    paths = ball_paths(200, 40, seed=4)
+    ahead = rule_ahead(paths[:, :10], 30)
+    np.testing.assert_allclose(ahead, paths[:, 10:], atol=1e-3)
+
+
+def test_the_rule_by_hand():
+    # 0.3 a step: to 0.9, into the wall at 1 and back to 0.8, then on to 0.5
+    path = np.array([[0.3, 0.5], [0.6, 0.5], [0.9, 0.5], [0.8, 0.5]])
+    np.testing.assert_allclose(
+        rule_ahead(path, 3), [[0.5, 0.5], [0.2, 0.5], [0.1, 0.5]], atol=1e-9
+    )
+
+
+def test_seeds_of_several_numbers_are_other_balls():
+    one, other = (ball_paths(2, 3, seed=[1, n]) for n in (0, 1))
+    assert (one != other).any()

@@ -14,10 +14,14 @@ lab = load_lab("01_trace_by_hand")
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
     return lab.Config(
-        balls=600,
-        num_steps=8,
-        epochs=30,
-        batch_size=32,
+        balls=1500,
+        held_out=100,
+        num_steps=20,
+        units=32,
+        epochs=12,
+        ahead=5,
+        seeds=1,
+        learning_rate=0.01,
         out=str(tmp_path_factory.mktemp("lab")),
     )
 
@@ -28,24 +32,34 @@ def results(config):
 
 
 def test_the_state_knows_where_the_ball_goes(results):
-    alone = results["errors"]["feed-forward"]
-    recurrent = results["errors"]["recurrent"]
-    guessed = results["guessed"]
+    errors = results["errors"]
+    stays = errors[lab.STAYS]
     # From one position nobody can do better than a guess.
-    assert alone.min() > 0.9 * guessed.mean()
-    assert recurrent[0] > 0.9 * guessed[0]
-    assert recurrent[3:].mean() < 0.8 * guessed.mean()
-    assert results["known"][1:].mean() < recurrent[3:].mean()
+    assert errors["feed-forward"].next > 0.9 * stays.next
+    for kind in ("window", "recurrent"):
+        assert errors[kind].next < 0.4 * stays.next
+        assert errors[kind].ahead[0, -1] < 0.7 * stays.ahead[0, -1]
+    assert errors[lab.RULE].next < 1e-5
+
+
+def test_the_table_has_means_and_ranges():
+    values = np.array([0.1, 0.2, 0.6])
+    errors = {"mine": lab.Errors(values, values + 1, np.ones((3, 2)))}
+    head, line = lab.table(errors, 2).splitlines()
+    assert head.endswith("2 steps ahead")
+    assert "0.3000 (0.1000 to 0.6000)" in line
+    assert "1.3000 (1.1000 to 1.6000)" in line
 
 
 def test_a_layer_is_its_neurons(config):
     assert lab.perceptrons_in_a_layer(config.seed) < 1e-12
 
 
-def test_the_feed_forward_model_has_no_memory(results):
+def test_only_the_recurrent_model_has_a_memory(results):
     path = lab.ball_paths(2, 8, seed=5)
-    path[1, -1] = path[0, -1]
-    for kind, differs in (("feed-forward", False), ("recurrent", True)):
+    path[1, -4:] = path[0, -4:]  # what the window sees
+    kinds = {"feed-forward": False, "window": False, "recurrent": True}
+    for kind, differs in kinds.items():
         y = np.asarray(results["models"][kind](path))[:, -1]
         assert (np.abs(y[0] - y[1]).max() > 1e-3) == differs
 

@@ -1,0 +1,98 @@
+"""`mitseq ball train`: a model that predicts the next position."""
+
+from pathlib import Path
+
+import click
+
+from mitseq.cli.ball.options import speed_option
+from mitseq.cli.options import (
+    device_option,
+    json_option,
+    option,
+    positive,
+)
+from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.training import (
+    minutes_option,
+    resume_option,
+    run_option,
+    seed_option,
+    training_run,
+)
+from mitseq.cli.work import at_work
+
+CELLS = ("gru", "lstm", "rnn", "window", "present")
+
+
+@command(
+    "mitseq ball train --out runs/ball",
+    "mitseq ball train --cell lstm --units 128 --minutes 5",
+    "mitseq ball train --speed 0.005 0.05 --noise 0.002",
+    "mitseq ball train --out runs/ball --resume",
+)
+@option(
+    "--cell",
+    type=click.Choice(CELLS),
+    default="gru",
+    help="What reads the positions; window sees the last few only, present the "
+    "last one.",
+)
+@option("--units", type=positive, default=64, help="Hidden units.")
+@option("--window", type=positive, default=4, help="Positions of a window.")
+@speed_option
+@option(
+    "--noise",
+    type=click.FloatRange(min=0, max=1, max_open=True),
+    default=0.0,
+    help="How far positions are shaken in training, in box widths: for paths "
+    "that were measured.",
+)
+@option(
+    "--epochs", type=positive, help="How often balls are drawn. [default: 30]"
+)
+@minutes_option
+@run_option("runs/ball")
+@seed_option
+@resume_option
+@device_option
+@json_option
+@click.pass_context
+def train(
+    context: click.Context,
+    out: Path,
+    resume: bool,
+    device: str,
+    as_json: bool,
+    **options,
+) -> None:
+    """Train a model on simulated balls, and write the best to DIR/model.keras.
+
+    Each epoch has 6400 new balls. val_loss is the mean distance along an axis
+    to 500 balls that are held out, in box widths.
+    """
+    with training_run(context, out, resume, options) as (run, options):
+        finished = run.is_finished(options["epochs"], options["minutes"])
+        if finished and resume:
+            remark(one_line(f"{out}: this training is finished"))
+        with at_work(device) as watched:
+            from mitseq.tasks.ball.train import train_ball_model
+
+            history = train_ball_model(
+                run, **options, verbose=1 if watched else 2
+            )
+    best = min(history, key=lambda row: row["val_loss"])
+    if as_json:
+        print_json(
+            {
+                "model": out / "model.keras",
+                "best": best,
+                "history": history,
+                "settings": options,
+            }
+        )
+        return
+    click.echo(out / "model.keras")
+    click.echo(
+        f"held-out distance along an axis: {best['val_loss']:.5f} box widths "
+        f"(epoch {int(best['epoch'])} of {len(history)})"
+    )
