@@ -14,12 +14,14 @@ from mitseq.cli.program import Program, example
     epilog=example(
         "mitseq music",
         'mitseq sentiment "the food was good, not bad at all"',
+        'mitseq words "The clouds are in the"',
         'mitseq slides show "Vanishing gradients"',
     ),
     cls=Program,
     verbs={
         "music": "mitseq.cli.music:music",
         "sentiment": "mitseq.cli.sentiment:sentiment",
+        "words": "mitseq.cli.words:words",
         "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },
