@@ -1,4 +1,4 @@
-"""`mitseq words embedding`: the trained vectors, for TensorBoard and as picture."""
+"""`mitseq words embedding`: the trained vectors of the words."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def embedding(
     device: str,
     as_json: bool,
 ) -> None:
-    """Write the vectors of all words for TensorBoard's projector, and a picture.
+    """Write the vectors of all words for TensorBoard, and a picture.
 
     `tensorboard --logdir DIR` shows them in its tab Projector. The picture has
     the words in the two directions in which they differ most; without

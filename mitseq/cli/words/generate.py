@@ -15,8 +15,8 @@ from mitseq.cli.options import (
     seed,
 )
 from mitseq.cli.program import command, print_json, remark
-from mitseq.cli.work import at_work
 from mitseq.cli.words.predict import check_utf8
+from mitseq.cli.work import at_work
 
 
 @command(

@@ -71,7 +71,7 @@ from mitseq.cli.work import at_work
 )
 @option("--epochs", type=positive, help="Passes over the texts. [default: 12]")
 @minutes_option
-@option("--batch-size", type=positive, default=64, help="Rows in each step.")
+@option("--batch-size", type=positive, default=32, help="Rows in each step.")
 @option(
     "--sequence-length",
     type=positive,

@@ -1,4 +1,4 @@
-"""How well a model knows texts that it has never seen, and how far it remembers.
+"""How well a model knows unseen texts, and how far its memory carries.
 
 Slides: Lecture 2, "A Sequence Modeling Problem: Predict the Next Word" and
 "The Problem of Long-Term Dependencies".

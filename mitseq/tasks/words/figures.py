@@ -1,4 +1,4 @@
-"""Figures of the next-word task: groups of words, and how far memory carries."""
+"""Figures of the next-word task: groups of words, distances, next words."""
 
 from collections.abc import Mapping, Sequence
 

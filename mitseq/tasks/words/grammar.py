@@ -14,16 +14,15 @@ sentences are made, but does not say them:
 decides (France, clouds) and the one that is to be known (French, are). Other
 sentences, or other nouns, fill it up.
 
-Which word may stand in which frame is held out for a sixth of the pairs, and
-for those of the lecture: "cat" never stands in "I took my ... for a", "clouds"
-never before "are in the", France never in "... is where I grew up". What there
-is to say of them a model learns from other frames ("I fed my cat", "I saw the
-clouds in the sky", "I was born in France"). So a right answer to `cases` is
-put together, not remembered.
+Some pairs of a word and a frame are held out (`is_held_out`), those of the
+lecture among them: "cat" never stands in "I took my ... for a", "clouds" never
+in "The ... are in", France never in "... is where I grew up". What there is to
+say of them a model learns from other frames ("I fed my cat", "I saw the clouds
+in the sky", "I was born in France"). So a right answer to `write_cases` is put
+together, not remembered.
 """
 
 import dataclasses
-import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -60,6 +59,12 @@ OPENINGS = (
     "I come from *",
     "My family is from *",
     "* is the home of my parents",
+    "* is where I was born",
+    "I went to school in *",
+    "I am from *",
+    "My parents still live in *",
+    "I lived in * for ten years",
+    "* is where I learned to read",
 )
 ENDINGS = (
     "I speak fluent",
@@ -68,17 +73,12 @@ ENDINGS = (
     "My mother tongue is",
 )
 SUBJECT, TAKEN = "The * are in", "I took my * for a"
-OF_THE_LECTURE = {
-    (OPENINGS[0], "France"),
-    (SUBJECT, "clouds"),
-    (TAKEN, "cat"),
-}
 NUMBERS = (("is", "are"), ("was", "were"))
 TIMES = ("this morning", "yesterday", "last night", "today", "on Monday")
 PREPOSITIONS = ("near", "behind", "beside", "above", "under", "opposite")
 KINDS = ("language", "number", "place", "activity")
-SHARES = (0.46, 0.24, 0.16, 0.14)  # of the kinds among the texts
-FACTS = 0.33  # so many texts are other sentences about the same words
+SHARES = (0.56, 0.2, 0.12, 0.12)  # of the kinds among the texts
+FACTS = 0.3  # so many texts are other sentences about the same words
 NEAREST = {"language": 4, "number": 0}  # the kinds that have a distance
 DISTANCE, SHORTEST = 20, 4  # the largest one of a text; the least largest one
 
@@ -112,6 +112,14 @@ class Case:
 def is_held_out(frame: str, word: str) -> bool:
     """Tells whether a word never stands in a frame of the training texts.
 
+    Each country is held out of one opening, and each opening lacks as many; of
+    the four things of a place one is held out in the singular and one in the
+    plural. So a guess among the held-out ones is as good as among all.
+
+    Args:
+        frame: One of `OPENINGS`, `TAKEN` or `SUBJECT`.
+        word: One that fits.
+
     Example:
 
     >>> is_held_out("I took my * for a", "cat")
@@ -119,9 +127,16 @@ def is_held_out(frame: str, word: str) -> bool:
     >>> is_held_out("I took my * for a", "pony")
     False
     """
-    if (frame, word) in OF_THE_LECTURE:
-        return True
-    return zlib.crc32(f"{frame} {word}".encode()) % 6 == 0
+    if frame in OPENINGS:
+        return list(LANGUAGES).index(word) % len(OPENINGS) == OPENINGS.index(
+            frame
+        )
+    if frame == TAKEN:
+        (words,) = (group for group in ACTIVITIES.values() if word in group)
+        return words.index(word) % 6 == 1
+    if word in PLACES:
+        return list(PLACES).index(word) % 4 == 2
+    return list(PLURALS.values()).index(word) % 4 == 0
 
 
 def write_texts(
@@ -218,6 +233,16 @@ def check_distance(distance: int | None, kind: str = "language") -> None:
             )
             + f", so that sentences fill it. Received: distance={distance!r}."
         )
+
+
+# What may stand near another thing. With others, "the stars near the clouds are
+# in the sky" would say what is held out.
+_NEARBY = tuple(
+    noun
+    for thing in PLACES
+    for noun in (thing, PLURALS[thing])
+    if not is_held_out(SUBJECT, noun)
+)
 
 
 class _Writer:
@@ -356,17 +381,17 @@ class _Writer:
                     f"the house is {adjective} .",
                     f"my {relative} knows {name} .",
                     f"the weather is {adjective} .",
+                    f"{name} likes {adjective} {PLURALS[thing]} .",
                 ),
                 6: (
                     f"my {relative} has a {thing} .",
                     f"the {self.one(ROOMS)} is very {adjective} .",
-                    f"{name} likes {adjective} {PLURALS[thing]} .",
                 ),
                 7: (
                     f"my {relative} has an old {thing} .",
                     f"{name} and {self.one(NAMES)} live in "
                     f"{self.one(CITIES)} .",
-                    f"we have a {adjective} {thing} here .",
+                    f"we have one {adjective} {thing} here .",
                 ),
             }[length]
         )
@@ -376,8 +401,7 @@ class _Writer:
         found = []
         while length:
             size = self.one(_fitting((3, 4, 5), length))
-            thing = self.one(tuple(PLACES))
-            noun = self.one((thing, PLURALS[thing]))
+            noun = self.one(_NEARBY)
             words = [self.one(PREPOSITIONS), "the"]
             words += [self.adjective() for _ in range(size - 3)]
             found += [*words, noun]

@@ -31,7 +31,7 @@ _PLACES = """
     sky: cloud star bird plane kite; sea: ship crab whale wave shark;
     library: book shelf reader magazine; kitchen: plate cup pan spoon;
     garden: flower bee rose tree; street: car bus truck bike;
-    school: pupil teacher desk exam; bank: coin safe banker loan
+    school: pupil teacher desk globe; bank: coin safe banker loan
 """
 _PLURALS = {"shelf": "shelves", "bus": "buses"}  # the others take an s
 

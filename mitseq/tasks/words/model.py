@@ -38,7 +38,7 @@ def build_words_model(
     units: int = UNITS,
     layers: int | None = None,
     embedding_dim: int = 64,
-    dropout: float = 0.1,
+    dropout: float = 0.2,
 ) -> keras.Model:
     """Builds a functional model that predicts the next word.
 
