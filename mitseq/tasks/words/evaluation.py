@@ -125,7 +125,7 @@ def chance(kind: str) -> float:
     Example:
 
     >>> chance("number"), chance("language")
-    (0.5, 0.05)
+    (0.5, 0.08333333333333333)
     """
     far = 20 if kind in NEAREST else None
     return 1 / len(write_cases(kind, 1, far)[0].rivals)
