@@ -121,9 +121,9 @@ that was counted on the same texts; right is the likeliest word of its sort:
 |---|---|---|---|---|
 {kinds}
 
-{figures["nearest_in_group"]:.0%} of the words that belong to a group (countries,
-languages, animals, ...) have a nearest neighbor of their group. Nobody told the
-model the groups.
+Of the words that belong to a group (countries, languages, animals, ...)
+{figures["nearest_in_group"]:.0%} have a nearest neighbor of their group. Nobody
+told the model the groups.
 
 | text | next word | probability |
 |---|---|---|
