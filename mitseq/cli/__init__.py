@@ -14,6 +14,7 @@ from mitseq.cli.program import Program, example
     epilog=example(
         "mitseq music",
         'mitseq sentiment "the food was good, not bad at all"',
+        'mitseq words "The clouds are in the"',
         'mitseq slides show "Vanishing gradients"',
     ),
     cls=Program,
@@ -21,6 +22,7 @@ from mitseq.cli.program import Program, example
         "music": "mitseq.cli.music:music",
         "sentiment": "mitseq.cli.sentiment:sentiment",
         "ball": "mitseq.cli.ball:ball",
+        "words": "mitseq.cli.words:words",
         "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },

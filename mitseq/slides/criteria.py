@@ -54,16 +54,35 @@ def shared_parameters() -> Figure:
     )
 
 
-def cat_for_a_walk() -> Figure:
-    """A network that has read the slide's sentence says its last word."""
-    from mitseq.by_hand.next_word import SENTENCE, learn_sentence
-    from mitseq.plots.next_word import plot_next_words
+def lecture_completed() -> Figure:
+    """The bundled model completes the sentences of the lecture, never seen."""
+    from mitseq.tasks.words.figures import plot_next
+    from mitseq.tasks.words.grammar import LECTURE
+    from mitseq.tasks.words.model import load_words_model
+    from mitseq.tasks.words.predict import next_words
 
-    learned = learn_sentence(SENTENCE)
-    probs = learned.probs()
-    last = learned.words[int(probs[-1].argmax())]
-    print(f"{' '.join(learned.words[:-1])} -> {last} ({probs[-1].max():.0%})")
-    return plot_next_words(learned.words[:-1], learned.words, probs)
+    found = next_words(load_words_model(), list(LECTURE))
+    for each in found:
+        print(f"{each.text} {each.words[0]} ({each.probabilities[0]:.0%})")
+    return plot_next(
+        [each.text for each in found],
+        [each.words for each in found],
+        [each.probabilities for each in found],
+    )
+
+
+def similar_words() -> Figure:
+    """The trained embedding of the bundled model: similar words together."""
+    from mitseq.tasks.words.embedding import neighbors, vectors_of
+    from mitseq.tasks.words.figures import plot_embedding
+    from mitseq.tasks.words.lexicon import group_of
+    from mitseq.tasks.words.model import load_words_model
+
+    words, vectors = vectors_of(load_words_model())
+    for word in ("France", "cat", "clouds"):
+        near = ", ".join(w for w, _ in neighbors(words, vectors, word, 4))
+        print(f"near {word}: {near}")
+    return plot_embedding(words, vectors, [group_of(word) for word in words])
 
 
 def words_to_vectors() -> Figure:

@@ -76,6 +76,8 @@ LABS = {
     "10_self_attention": "attention is a search; the table of a sentence",
     "11_recurrence_or_attention": "the design table of the lecture, measured",
     "12_attention_beyond_text": "patches of images and letters of DNA",
+    "13_next_word": "the lecture's sentences completed, never seen; who lies "
+    "near whom",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -168,7 +170,7 @@ DECK = (
             tests="tasks/music/model:the_past_decides_and_the_future_does_not",
             example="recurrence:patterns",
             missing="image captioning, machine translation, tagging, "
-            "forecasting, next word prediction as a command",
+            "forecasting",
             anchor="applications",
         ),
         slide(
@@ -299,11 +301,17 @@ DECK = (
         slide(
             "A Sequence Modeling Problem: Predict the Next Word",
             '"This morning I took my cat for a ..."',
-            code="layers.my_rnn_cell:MyRNNCell",
-            labs="02:predict_next_word",
-            figure="plots.next_word:plot_next_words",
-            tests="labs/02:last_words_and_the_notes_sentence_come_out_right",
-            example="criteria:cat_for_a_walk",
+            code="tasks.words.model:build_words_model "
+            "tasks.words.train:train_words_model "
+            "tasks.words.predict:next_words layers.my_rnn_cell:MyRNNCell",
+            labs="13:main 02:predict_next_word",
+            figure="tasks.words.figures:plot_next",
+            tests="pretrained/words:the_lectures_sentences_are_completed "
+            "tasks/words/grammar:"
+            "the_lectures_sentences_are_in_no_training_text "
+            "labs/02:last_words_and_the_notes_sentence_come_out_right",
+            example="criteria:lecture_completed",
+            anchor="next-word",
         ),
         slide(
             "Representing Language to a Neural Network",
@@ -320,11 +328,13 @@ DECK = (
             "A vocabulary gives each token an index, an embedding gives each "
             "index a vector.",
             code="text.vocabulary:Vocabulary "
-            "layers.embedding:VocabularyEmbedding",
-            labs="02:encode 08:build_model",
-            figure="plots.states:plot_states",
-            tests="layers/embedding:output_is_the_row_of_the_id",
-            example="criteria:words_to_vectors",
+            "layers.embedding:VocabularyEmbedding "
+            "tasks.words.embedding:neighbors",
+            labs="02:encode 13:main 08:build_model",
+            figure="tasks.words.figures:plot_embedding",
+            tests="layers/embedding:output_is_the_row_of_the_id "
+            "pretrained/words:similar_words_lie_together",
+            example="criteria:similar_words",
             anchor="encoding",
         ),
         slide(

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from mitseq.slides.criteria import LENGTHS, REVIEWS, one_hot, order
+from mitseq.slides.criteria import (
+    LENGTHS,
+    REVIEWS,
+    lecture_completed,
+    one_hot,
+    order,
+    similar_words,
+)
 
 
 def test_a_bag_of_words_cannot_tell_the_two_reviews_apart(capsys):
@@ -21,3 +28,19 @@ def test_sentences_keep_their_lengths_and_share_their_words():
     assert len({each.shape[2] for each in x}) == 1
     we = [each[0, 0].argmax() for each in x[1:]]
     assert we[0] == we[1]
+
+
+def test_the_lectures_sentences_end_as_they_should(capsys):
+    lecture_completed()
+    cat, france, clouds = capsys.readouterr().out.splitlines()
+    assert "for a walk (" in cat and "fluent French (" in france
+    assert "in the sky (" in clouds
+
+
+def test_a_country_lies_near_countries(capsys):
+    from mitseq.tasks.words.lexicon import LANGUAGES
+
+    similar_words()
+    france = capsys.readouterr().out.splitlines()[0]
+    near = france.removeprefix("near France: ").split(", ")
+    assert set(near) <= set(LANGUAGES)

@@ -1,0 +1,271 @@
+"""Lab 13: which word comes next, and who lies near whom.
+
+Slides: Lecture 2, "A Sequence Modeling Problem: Predict the Next Word" and
+"Encoding Language for a Neural Network" (docs/slides.md#next-word).
+Read before: mitseq/tasks/words/grammar.py, mitseq/tasks/words/model.py.
+Command: python labs/13_next_word.py
+Minutes: about 2 on two cores.
+Expect: EXPECTED
+"""
+
+# %% [markdown]
+# # Which word comes next?
+#
+# ## Idea
+#
+# "This morning I took my cat for a ...", "The clouds are in the ...", "France
+# is where I grew up, but I now live in Boston. I speak fluent ...": the word
+# that decides stands near or far. In this lab a network reads sentences of that
+# kind, but never these three. Does it complete them? An n-gram counts the same
+# sentences. And nobody tells the network which words are similar: look at what
+# its embedding makes of them.
+
+# %%
+import argparse
+import dataclasses
+from functools import partial
+from pathlib import Path
+
+from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
+from mitseq.tasks.words.embedding import neighbors, same_group, vectors_of
+from mitseq.tasks.words.evaluation import agreement, chance
+from mitseq.tasks.words.figures import (
+    plot_agreement,
+    plot_embedding,
+    plot_next,
+)
+from mitseq.tasks.words.grammar import LECTURE
+from mitseq.tasks.words.lexicon import group_of
+from mitseq.tasks.words.model import build_words_model, embedding_of
+from mitseq.tasks.words.ngram import WordNGram
+from mitseq.tasks.words.predict import next_probs, next_words
+from mitseq.tasks.words.rows import encode_texts, rows_of
+from mitseq.tasks.words.texts import Texts, grammar_texts
+from mitseq.tasks.words.train import compile_words_model
+from mitseq.text.words import WordIndex, word_vocabulary
+from mitseq.training.progress import ShowProgress
+
+import keras
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What you may change.
+
+    Every field is an option of the command line too.
+    """
+
+    # "lstm", "gru", "rnn" or "transformer": who reads.
+    cell: str = "lstm"
+    # Size of the hidden state; more than there are countries.
+    units: int = 128
+    # Size of a word's vector: fewer than there are words.
+    embedding_dim: int = 64
+    # Most words between the one that decides and the answer; lecture: 16.
+    distance: int = 16
+    # Texts to learn from.
+    texts: int = 20000
+    # Passes over them; the countries are learned last.
+    epochs: int = 8
+    # Rows a step: small, for many steps.
+    batch: int = 32
+    # Share dropped: without it, frames are learned by heart.
+    dropout: float = 0.2
+    # At the start; it falls to nothing as a half cosine.
+    learning_rate: float = 4e-3
+    # Questions of each kind and distance.
+    questions: int = 100
+    # Words an n-gram looks back.
+    order: int = 5
+    # Decides texts, weights and order.
+    seed: int = 0
+    # Folder for the figures.
+    out: str = "runs/13_next_word"
+
+
+# %% [markdown]
+# ## 1 Data
+#
+# A grammar writes the texts. Some words it never puts into some frames: "cat"
+# into "I took my ... for a", "clouds" into "The ... are in", France into "...
+# is where I grew up". The test asks for just these.
+
+
+# %%
+def data(config: Config) -> Texts:
+    """Returns texts to learn from, and others."""
+    return grammar_texts(config.distance, config.texts, config.seed)
+
+
+# %% [markdown]
+# ## 2 Model
+#
+# The slide's three boxes are the first layer: vocabulary, index, embedding. A
+# recurrence follows, and a logit for each word.
+
+
+# %%
+def model_of(config: Config, texts: Texts) -> keras.Model:
+    """Returns the network, compiled."""
+    model = build_words_model(
+        word_vocabulary(texts.train),
+        cell=config.cell,
+        units=config.units,
+        embedding_dim=config.embedding_dim,
+        dropout=config.dropout,
+    )
+    steps = -(-config.texts // config.batch)
+    falling = keras.optimizers.schedules.CosineDecay(
+        config.learning_rate, config.epochs * steps
+    )
+    compile_words_model(model, falling)
+    return model
+
+
+# %% [markdown]
+# ## 3 Train
+#
+# At each word of a text the target is the next one, and `fit` does the rest.
+
+
+# %%
+def train(config: Config, model: keras.Model, texts: Texts) -> list[float]:
+    """Fits the network; returns the loss of each epoch, in nats a word."""
+    index = WordIndex(embedding_of(model).vocabulary)
+    x, y = rows_of(encode_texts(index, texts.train), num_steps=64)
+    history = model.fit(
+        x,
+        y,
+        batch_size=config.batch,
+        epochs=config.epochs,
+        callbacks=[ShowProgress()],
+        verbose=0,
+    )
+    return history.history["loss"]
+
+
+# %% [markdown]
+# ## 4 Look
+#
+# The lecture's sentences; right answers by distance, beside the n-gram; the
+# embedding in the two directions in which it differs most.
+
+
+# %%
+def answers(config: Config, model: keras.Model, texts: Texts) -> dict:
+    """Returns right answers of network and n-gram, by kind and distance."""
+    index = WordIndex(embedding_of(model).vocabulary)
+    ngram = WordNGram(texts.train, config.order)
+    asked = {"count": config.questions, "seed": config.seed}
+    most = config.distance
+    return {
+        config.cell: agreement(
+            partial(next_probs, model), index, most, **asked
+        ),
+        f"{config.order} words back": agreement(
+            ngram.next_probs, ngram.index, most, **asked
+        ),
+    }
+
+
+# %%
+@show_progress()
+def main(config: Config = Config()) -> dict:
+    """Runs the lab.
+
+    Args:
+        config: What you may change.
+
+    Returns:
+        What the lab prints, the trained network and the figures.
+    """
+    keras.utils.set_random_seed(config.seed)
+
+    print("1 Data")
+    texts = data(config)
+    for text in texts.train[:3]:
+        print(f"  {text}")
+
+    print("2 Model")
+    model = model_of(config, texts)
+    size = len(embedding_of(model).vocabulary)
+    print(f"  {size} ids, {model.count_params()} weights")
+
+    print("3 Train")
+    losses = train(config, model, texts)
+    print(f"  loss {losses[0]:.2f} to {losses[-1]:.2f} nats a word")
+
+    print("4 Look")
+    found = next_words(model, list(LECTURE))
+    for each in found:
+        print(f"  {each.text} {each.words[0]} ({each.probabilities[0]:.0%})")
+    shares = answers(config, model, texts)
+    for name, kinds in shares.items():
+        far = {kind: points[max(points)] for kind, points in kinds.items()}
+        shown = ", ".join(f"{kind} {far[kind]:.0%}" for kind in far)
+        print(f"  right at distance {config.distance}, {name}: {shown}")
+    words, vectors = vectors_of(model)
+    groups = [group_of(word) for word in words]
+    near = {w: neighbors(words, vectors, w, 4) for w in ("France", "cat")}
+    for word, others in near.items():
+        print(f"  near {word}: {', '.join(other for other, _ in others)}")
+    in_group = same_group(words, vectors, groups)
+    print(f"  nearest neighbor of the same group: {in_group:.0%}")
+    figures = {
+        "lecture": plot_next(
+            [each.text for each in found],
+            [each.words for each in found],
+            [each.probabilities for each in found],
+        ),
+        "distance": plot_agreement(
+            {name: kinds["language"] for name, kinds in shares.items()},
+            chance=chance("language"),
+            title="Which language? The country was named so far back",
+        ),
+        "embedding": plot_embedding(words, vectors, groups),
+    }
+    for name, figure in figures.items():
+        path = save_figure(figure, Path(config.out, f"{name}.png"))
+        print(f"  figure: {path}")
+    return {
+        "losses": losses,
+        "lecture": {each.text: each.words[0] for each in found},
+        "right": shares,
+        "neighbors": near,
+        "same_group": in_group,
+        "model": model,
+        "figures": figures,
+    }
+
+
+# %% tags=["active-ipynb"]
+# results = main()
+
+# %% tags=["active-ipynb"]
+# results["figures"]["embedding"]
+
+# %% tags=["active-py"]
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for field in dataclasses.fields(Config):
+        parser.add_argument(
+            f"--{field.name}", type=field.type, default=field.default
+        )
+    main(Config(**vars(parser.parse_args())))
+
+# %% [markdown]
+# ## 5 Try yourself
+#
+# 1. `--cell rnn`: which of the two kinds of agreement does it still learn, and
+#    up to which distance?
+# 2. `--order 20`: the n-gram could look back far enough. Why is it no better?
+# 3. Ask for what no frame of the grammar says: "My cat speaks". Where does the
+#    network put its trust, and is it right to?
+# 4. Take the plural "buses" out of all facts. From what could a network still
+#    learn that it goes with "are"?
+# 5. `mitseq words train --data` a book of yours. Which neighbors make sense,
+#    and which only share their place in a sentence?

@@ -1,0 +1,81 @@
+"""`mitseq words predict`: the likeliest next words of each text."""
+
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import (
+    device_option,
+    json_option,
+    model_option,
+    option,
+    positive,
+)
+from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.work import at_work
+
+END = "(end)"  # of the text
+
+
+@command(
+    'mitseq words predict "The clouds are in the"',
+    'mitseq words predict --top 3 --json "I took my dog for a"',
+)
+@click.argument("texts", nargs=-1, metavar="TEXT ...")
+@model_option("the model")
+@option("--top", type=positive, default=5, help="How many words.")
+@device_option
+@json_option
+def predict(
+    texts: tuple[str, ...],
+    model: Path | None,
+    top: int,
+    device: str,
+    as_json: bool,
+) -> None:
+    """Print the likeliest next words of each text, with their probabilities.
+
+    A word that the model does not know is read as an unknown one, and named.
+    "(end)" is the end of the text.
+    """
+    if not texts:
+        raise click.UsageError("no text: expected TEXT ...")
+    check_utf8(texts)
+    with at_work(device):
+        from mitseq.tasks.words.model import load_words_model
+        from mitseq.tasks.words.predict import next_words
+
+        found = next_words(load_words_model(model), texts, top)
+    for each in found:
+        if each.unknown:
+            names = ", ".join(map(repr, each.unknown))
+            remark(one_line(f"read as unknown: {names}"))
+    if as_json:
+        print_json({"texts": [_as_dict(each) for each in found]})
+        return
+    for each in found:
+        if len(found) > 1:
+            click.echo(one_line(each.text))
+        names = [word or END for word in each.words]
+        width = max(map(len, names))
+        for name, p in zip(names, each.probabilities, strict=True):
+            click.echo(f"{name:{width}}  {p:.4f}")
+
+
+def check_utf8(texts: tuple[str, ...]) -> None:
+    """Refuses a text that the shell gave in another encoding."""
+    from mitseq.errors import MitseqError
+
+    for number, text in enumerate(texts, start=1):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise MitseqError(f"text {number} is not UTF-8") from None
+
+
+def _as_dict(each) -> dict:
+    words = [
+        {"word": word or None, "probability": p}
+        for word, p in zip(each.words, each.probabilities, strict=True)
+    ]
+    return {"text": each.text, "next": words, "unknown": each.unknown}

@@ -1,0 +1,155 @@
+"""`mitseq words train`: a model that predicts the next word."""
+
+import time
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import (
+    data_option,
+    device_option,
+    json_option,
+    option,
+    positive,
+)
+from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
+from mitseq.cli.training import (
+    LENGTH,
+    minutes_option,
+    resume_option,
+    run_option,
+    seed_option,
+    training_run,
+)
+from mitseq.cli.work import at_work
+
+
+@command(
+    "mitseq words train --data book.txt --minutes 5 --out runs/book",
+    "mitseq words train --distance 20 --cell gru --out runs/words",
+    "mitseq words train --minutes 5 --out runs/book --resume",
+    cls=ManyPaths,
+)
+@data_option(
+    "Text files. Without it, texts of the grammar that comes with mitseq."
+)
+@option(
+    "--distance",
+    type=click.IntRange(min=4),
+    default=20,
+    help="Of the grammar: the most words between one that decides and the one "
+    "that is to be known.",
+)
+@option(
+    "--min-count",
+    type=positive,
+    default=2,
+    help="Of text files: a word that stands fewer times is unknown.",
+)
+@option(
+    "--cell",
+    type=click.Choice(["rnn", "lstm", "gru", "transformer"]),
+    default="lstm",
+    help="The recurrent layer, or a Transformer.",
+)
+@option(
+    "--units",
+    type=positive,
+    default=128,
+    help="Size of the hidden state, or width of the Transformer.",
+)
+@option(
+    "--layers",
+    type=positive,
+    help="How many are stacked. [default: 1, Transformer 2]",
+)
+@option(
+    "--embedding-dim",
+    type=positive,
+    default=64,
+    help="Size of a word's vector.",
+)
+@option("--epochs", type=positive, help="Passes over the texts. [default: 16]")
+@minutes_option
+@option("--batch-size", type=positive, default=32, help="Rows in each step.")
+@option(
+    "--sequence-length",
+    type=positive,
+    default=48,
+    help="Words in each row.",
+)
+@seed_option
+@run_option("runs/words")
+@resume_option
+@device_option
+@json_option
+@click.pass_context
+def train(
+    context: click.Context,
+    out: Path,
+    resume: bool,
+    device: str,
+    as_json: bool,
+    **options,
+) -> None:
+    """Train a model, and keep its best weights in DIR/model.keras.
+
+    After each epoch it writes the loss, in nats a word, to DIR/history.csv. Of
+    text files a tenth of the paragraphs is held out to stop by, and a tenth
+    for `mitseq words evaluate`, in DIR/test.txt.
+    """
+    started = time.monotonic()
+    with training_run(context, out, resume, options) as (run, options):
+        length = {name: options[name] for name in LENGTH}
+        if run.is_finished(**length):
+            remark(one_line(f"{out}: this training is finished"))
+        texts = _texts(options)
+        with at_work(device) as watched:
+            from mitseq.tasks.words.train import train_words_model
+
+            settings = {
+                name: value
+                for name, value in options.items()
+                if name not in ("data", "distance", "min_count", *LENGTH)
+            }
+            history = train_words_model(
+                texts,
+                run,
+                verbose=1 if watched else 2,
+                **length,
+                **settings,
+            )
+    best = min(history, key=lambda row: row["val_loss"])
+    if as_json:
+        print_json(
+            {
+                "model": out / "model.keras",
+                "history": out / "history.csv",
+                "epochs": history,
+                "best": best,
+                "settings": settings,
+                "data": texts.name,
+                "seconds": round(time.monotonic() - started, 3),
+            }
+        )
+        return
+    click.echo(out / "model.keras")
+    click.echo(out / "history.csv")
+    click.echo(f"best held-out loss: {best['val_loss']:.4f} nats a word")
+
+
+def _texts(options: dict):
+    """Returns the texts to learn from, as they were given."""
+    from mitseq.tasks.words.texts import grammar_texts, read_split
+
+    seed = options["seed"]
+    if not options["data"]:
+        return grammar_texts(options["distance"], seed=seed)
+    texts = read_split(options["data"], options["min_count"], seed)
+    remark(
+        one_line(
+            f"{texts.name}: {len(texts.train)} paragraphs to learn from, "
+            f"{len(texts.validation)} to stop by, {len(texts.test)} to judge by"
+        )
+    )
+    return texts

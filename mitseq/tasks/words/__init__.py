@@ -1,0 +1,1 @@
+"""Next word: given the words so far, which one comes next?"""

@@ -1,0 +1,1 @@
+from tests.tasks.words.conftest import trained  # noqa: F401

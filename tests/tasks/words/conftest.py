@@ -1,0 +1,33 @@
+"""A model of a few short sentences, learned in seconds."""
+
+import pytest
+
+from mitseq.tasks.words.texts import Texts
+from mitseq.tasks.words.train import train_words_model
+
+SENTENCES = (
+    "I took my cat for a walk.",
+    "I took my bike for a ride.",
+    "We took the bus.",
+)
+SMALL = {
+    "units": 24,
+    "embedding_dim": 8,
+    "dropout": 0.0,
+    "batch_size": 8,
+    "learning_rate": 0.03,
+    "verbose": 0,
+}
+
+
+def small_texts(copies=40):
+    texts = [*SENTENCES] * copies
+    return Texts(texts, [*SENTENCES], [*SENTENCES], name="three sentences")
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """The folder of a training that knows the sentences by heart."""
+    folder = tmp_path_factory.mktemp("words")
+    train_words_model(small_texts(), folder, epochs=24, **SMALL)
+    return folder
