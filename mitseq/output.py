@@ -2,7 +2,8 @@
 
 Whatever mitseq writes, it writes to a temporary name in the same folder and
 moves it into place at the end. A full disk, a missing permission or Ctrl-C
-leaves the file that stood there before, and never half a file.
+leaves the file that stood there before, and never half a file. What must
+outlast a power cut, too, is written with `sync`.
 """
 
 import contextlib
@@ -10,12 +11,19 @@ import errno
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from mitseq.errors import MitseqError
 
-_TEMPORARY = re.compile(r"\.[0-9a-f]{16}(\.[^.]*){0,2}")
+# A temporary file says which process writes it. The number alone does not: a
+# container that starts anew numbers its processes as before.
+_PROCESS = secrets.token_hex(3)
+_TEMPORARY = re.compile(
+    r"\.mitseq-(\d+)-([0-9a-f]{6})-[0-9a-f]{8}(\.[^.]*){0,2}"
+)
+_DAY = 86400.0
 
 
 class OutputError(MitseqError):
@@ -36,11 +44,13 @@ class OutputError(MitseqError):
         return f"cannot write {self.path}: {self.reason}"
 
 
-def atomic_write(path: str | os.PathLike, data: bytes | str) -> Path:
+def atomic_write(
+    path: str | os.PathLike, data: bytes | str, *, sync: bool = False
+) -> Path:
     r"""Writes one whole file, or leaves what stood there before.
 
     Folders on the way are created. Text is written as UTF-8, line ends as
-    they are.
+    they are. `sync` is as in `atomic_path`.
 
     Returns:
         The path of the file.
@@ -57,18 +67,25 @@ def atomic_write(path: str | os.PathLike, data: bytes | str) -> Path:
     """
     if isinstance(data, str):
         data = data.encode("utf-8")
-    with atomic_path(path) as temporary:
+    with atomic_path(path, sync=sync) as temporary:
         temporary.write_bytes(data)
     return Path(path)
 
 
 @contextlib.contextmanager
-def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
+def atomic_path(
+    path: str | os.PathLike, *, sync: bool = False
+) -> Iterator[Path]:
     """Gives a temporary path that becomes `path` when the block succeeds.
 
     The temporary file stands in the same folder and has the same suffix, for
     writers that look at it. When the block raises, it is removed. Folders on
     the way are created.
+
+    Args:
+        path: What is to be written.
+        sync: Wait until the disk has the file before it takes its name, and
+            then until it has the name.
 
     Raises:
         OutputError: if the file cannot be written, also for an `OSError` in
@@ -91,11 +108,17 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         raise OutputError(path, "it is not a regular file")
     output_folder(target.parent, shown=path)
-    name = f".{secrets.token_hex(8)}{''.join(target.suffixes[-2:])}"
-    temporary = target.with_name(name)
+    suffix = "".join(target.suffixes[-2:])
+    temporary = target.with_name(
+        f".mitseq-{os.getpid()}-{_PROCESS}-{secrets.token_hex(4)}{suffix}"
+    )
     try:
         yield temporary
+        if sync:
+            _sync(temporary, os.O_RDWR)
         os.replace(temporary, target)
+        if sync and os.name != "nt":  # Windows opens no folder
+            _sync(target.parent, os.O_RDONLY)
     except OSError as error:
         if _names_another_file(error, temporary):
             raise
@@ -106,23 +129,28 @@ def atomic_path(path: str | os.PathLike) -> Iterator[Path]:
 
 
 def remove_temporaries(folder: str | os.PathLike) -> None:
-    """Removes what a process that was killed while it wrote has left behind.
+    """Removes what processes that were killed while they wrote left behind.
 
-    Only for a folder that no other process writes to.
+    Only temporary files of mitseq are removed, and only those whose process
+    is gone or that are a day old.
 
     Example:
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     for name in (".0123456789abcdef.npz", ".hidden.npz", "a.npz"):
+    ...     for name in (".mitseq-4194399-a1b2c3-01234567.npz", ".my.npz"):
     ...         size = (Path(folder) / name).write_text("half")
     ...     remove_temporaries(folder)
-    ...     sorted(p.name for p in Path(folder).iterdir())
-    ['.hidden.npz', 'a.npz']
+    ...     [path.name for path in Path(folder).iterdir()]
+    ['.my.npz']
     """
     for path in Path(folder).iterdir():
-        if _TEMPORARY.fullmatch(path.name):
-            with contextlib.suppress(OSError):
+        found = _TEMPORARY.fullmatch(path.name)
+        if found is None:
+            continue
+        with contextlib.suppress(OSError):
+            is_old = time.time() - path.stat().st_mtime > _DAY
+            if is_old or not _is_writing(int(found[1]), found[2]):
                 path.unlink()
 
 
@@ -185,6 +213,32 @@ def output_folder(
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OutputError(shown or path, os.strerror(errno.EACCES))
     return folder
+
+
+def _is_writing(number: int, process: str) -> bool:
+    """Whether the process that began a temporary file may still write it."""
+    if number == os.getpid():
+        return process == _PROCESS
+    if os.name == "nt":  # asking there, as below, would end it
+        return True
+    try:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is there, and somebody else's
+        return True
+    return True
+
+
+def _sync(path: Path, mode: int) -> None:
+    opened = os.open(path, mode)
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that cannot sync this
+            raise
+    finally:
+        os.close(opened)
 
 
 def _names_another_file(error: OSError, temporary: Path) -> bool:

@@ -13,6 +13,7 @@ from mitseq.output import (
     atomic_write,
     check_folder,
     output_folder,
+    remove_temporaries,
 )
 
 
@@ -166,3 +167,91 @@ def test_atomic_write_permissions_follow_umask(tmp_path):
     env = os.environ | {"PYTHONPATH": root}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, check=1)
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_synced_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path, monkeypatch
+):
+    done = []
+    fsync, replace = os.fsync, os.replace
+
+    def watched_fsync(opened):
+        kind = "folder" if os.path.isdir(f"/proc/self/fd/{opened}") else "file"
+        done.append(kind)
+        fsync(opened)
+
+    def watched_replace(source, target):
+        done.append("name")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", watched_fsync)
+    monkeypatch.setattr(os, "replace", watched_replace)
+    atomic_write(tmp_path / "a.txt", "x")
+    assert done == ["name"]
+    atomic_write(tmp_path / "a.txt", "y", sync=True)
+    assert done[1:] == ["file", "name", "folder"]
+    assert (tmp_path / "a.txt").read_text() == "y"
+
+
+def test_a_file_system_that_cannot_sync_is_no_mistake(tmp_path, monkeypatch):
+    def refuse(opened):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    atomic_write(tmp_path / "a.txt", "x", sync=True)
+    assert (tmp_path / "a.txt").read_text() == "x"
+
+
+def test_a_failed_sync_leaves_the_file_before(tmp_path, monkeypatch):
+    def fail(opened):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    atomic_write(tmp_path / "a.txt", "x")
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OutputError, match="a.txt: Input/output error"):
+        atomic_write(tmp_path / "a.txt", "y", sync=True)
+    assert (tmp_path / "a.txt").read_text() == "x"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def temporary_of(tmp_path, code):
+    """The name of a temporary file of a process that runs some code in it."""
+    begin = (
+        "import os, sys; from mitseq.output import atomic_path\n"
+        "with atomic_path('a.npz') as path:\n"
+        "    path.write_text('half'); print(path.name, flush=True)\n"
+    )
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return subprocess.Popen(
+        [sys.executable, "-c", f"{begin}    {code}"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": root},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_only_what_killed_processes_left_is_removed(tmp_path):
+    killed = temporary_of(tmp_path, "os.kill(os.getpid(), 9)")
+    dead = killed.communicate()[0].strip()
+    assert (tmp_path / dead).exists()
+    alive = temporary_of(tmp_path, "sys.stdin.read()")
+    living = alive.stdout.readline().strip()
+    mine = (".hidden.npz", ".0123456789abcdef.npz", "a.txt", ".mitseq-1.npz")
+    for name in mine:
+        (tmp_path / name).write_text("mine")
+    with atomic_path(tmp_path / "b.txt") as own:
+        own.write_text("half")
+        # of another process that had our number, as in a new container
+        before = own.with_name(f".mitseq-{os.getpid()}-000000-01234567.txt")
+        before.write_text("half")
+        remove_temporaries(tmp_path)
+        left = {p.name for p in tmp_path.iterdir()}
+        assert left == {living, own.name, *mine}
+        # a day old: whose number this is now, nobody knows
+        os.utime(tmp_path / living, (0, 0))
+        remove_temporaries(tmp_path)
+        assert not (tmp_path / living).exists()
+    alive.kill()
+    alive.communicate()

@@ -1,7 +1,8 @@
 """What all commands share: late loading, one line per error, exit codes.
 
 Exit codes: 0 success; 1 a tune was rejected; 2 a mistake in what the user gave,
-told in one line; 130 interrupted; 141 the reader of the output went away.
+told in one line; 130 interrupted by Ctrl-C, 129 and 143 by SIGHUP and SIGTERM;
+141 the reader of the output went away.
 """
 
 import contextlib
@@ -96,7 +97,8 @@ class Program(Verbs):
             context.exit(BROKEN_PIPE)
         except KeyboardInterrupt as error:
             text = str(error) or "interrupted"
-            context.exit(_complain(text, INTERRUPTED))
+            code = getattr(error, "code", INTERRUPTED)  # of the signal
+            context.exit(_complain(text, code))
 
     def main(self, args=None, prog_name=None, **extra) -> Any:
         """Runs the command line and ends the process with its exit code."""

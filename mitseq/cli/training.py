@@ -20,7 +20,8 @@ LENGTH = ("epochs", "minutes")  # may be others when a training is resumed
 minutes_option = option(
     "--minutes",
     type=PositiveNumber(),
-    help="Time budget, instead of --epochs.",
+    help="Time budget, instead of --epochs. What was trained before --resume "
+    "counts.",
 )
 seed_option = option(
     "--seed", type=seed, default=0, help="Of weights, order and dropout."
@@ -63,6 +64,11 @@ def training_run(
     """
     check_length(context, options["epochs"], options["minutes"])
     with TrainingRun(out, resume=resume) as run:
+        if resume and not run.options:
+            raise MitseqError(
+                f"{out}: this training was started in Python. Resume it there, "
+                "with `resume=True`."
+            )
         if resume:
             options = _options_of_before(context, run.options, options)
         run.options = options

@@ -10,6 +10,8 @@ that a run that is resumed in between equals one that is not.
 import keras
 import numpy as np
 
+from mitseq.errors import MitseqError
+
 
 class Averages(keras.callbacks.Callback):
     """Puts the averaged weights into the model whenever it is measured.
@@ -65,9 +67,19 @@ def variables_of(model: keras.Model) -> list[np.ndarray]:
 
 
 def set_variables(model: keras.Model, values: list[np.ndarray]) -> None:
-    """Sets what `variables_of` returned for a model of the same layers."""
+    """Sets what `variables_of` returned for a model of the same layers.
+
+    Raises:
+        MitseqError: if it was a model of other layers; nothing is set then.
+    """
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
+    shapes = [tuple(variable.shape) for variable in _variables(model)]
+    if shapes != [value.shape for value in values]:
+        raise MitseqError(
+            "the training to resume had another model: the shapes of its "
+            f"{len(values)} variables are not those of the {len(shapes)} here"
+        )
     for variable, value in zip(_variables(model), values, strict=True):
         variable.assign(value)
 

@@ -3,6 +3,8 @@
 import abc
 
 import keras
+import numpy as np
+import tensorflow as tf
 
 
 class EpochBatches(keras.utils.PyDataset, abc.ABC):
@@ -51,8 +53,38 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
             self.steps = self.draw(epoch)
         self.epoch, self.first_step = epoch, first_step
 
+    def dataset(self) -> tf.data.Dataset:
+        """Returns the batches for Keras's `fit`, which reads them each epoch.
+
+        Keras would take from the first two batches which sizes are the same in
+        all. In the rest of an epoch these are any two; here they are those
+        that the epoch begins with.
+        """
+        examples = [self.batch(i) for i in range(min(2, self.steps))]
+        dataset = tf.data.Dataset.from_generator(
+            lambda: iter(self),
+            output_signature=keras.tree.map_structure(_spec, *examples),
+        )
+        cardinality = tf.data.experimental.assert_cardinality(len(self))
+        dataset = dataset.apply(cardinality).prefetch(2)
+        # Nothing is to be tuned, and each iterator would wait for the tuner
+        # when it ends, up to a second.
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return dataset.with_options(options)
+
     def __len__(self) -> int:
         return self.steps - self.first_step
 
     def __getitem__(self, index: int):
         return self.batch(index + self.first_step)
+
+
+def _spec(*arrays):
+    """What two arrays of the same place in a batch have in common."""
+    sizes = [a.shape[1:] for a in map(np.asarray, arrays)]
+    shape = [
+        n if all(n == m for m in others) else None
+        for n, *others in zip(*sizes, strict=True)
+    ]
+    return tf.TensorSpec([None, *shape], np.asarray(arrays[0]).dtype)

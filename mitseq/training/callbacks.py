@@ -64,10 +64,22 @@ class Schedule(_Paced):
 
 
 class EndOfBudget(_Paced):
-    """Stops the training when the budget is used up."""
+    """Stops the training when the budget is used up.
+
+    `agree` is asked, so that several workers stop after the same step.
+    """
+
+    def __init__(
+        self,
+        budget: Budget,
+        steps: int,
+        agree: Callable[[bool], bool] = bool,
+    ):
+        super().__init__(budget, steps)
+        self.agree = agree
 
     def on_train_batch_end(self, batch, logs=None):
-        if self.budget.is_used_up(self.epochs(batch + 1)):
+        if self.agree(self.budget.is_used_up(self.epochs(batch + 1))):
             self.model.stop_training = True
 
 
@@ -77,25 +89,24 @@ class KeepBest(keras.callbacks.Callback):
     Args:
         monitor: The value in the logs, smaller is better; NaN never is.
         patience: Epochs without a better value after which training stops.
-        on_best: Called with the model when an epoch is the best so far.
+
+    Attributes:
+        best: The smallest value so far, and `epoch` the number of its epoch;
+            infinity and 0 before the first.
+        weights: Those of that epoch; empty before the first.
     """
 
-    def __init__(
-        self,
-        monitor: str,
-        patience: int,
-        on_best: Callable[[keras.Model], None] | None = None,
-    ):
+    def __init__(self, monitor: str, patience: int):
         super().__init__()
-        self.monitor, self.patience, self.on_best = monitor, patience, on_best
+        self.monitor, self.patience = monitor, patience
         self.restore([], [])
 
     def restore(self, rows: list[dict], weights: list[np.ndarray]) -> None:
         """Takes over an earlier run's history and its best weights."""
-        self.best, self.waited = math.inf, 0
-        self.weights = weights  # of the best epoch, empty before the first
-        for row in rows:
-            self._is_better(row)
+        self.best, self.epoch, self.waited = math.inf, 0, 0
+        self.weights = weights
+        for number, row in enumerate(rows, start=1):
+            self._is_better(number, row)
 
     @property
     def is_over(self) -> bool:
@@ -103,17 +114,15 @@ class KeepBest(keras.callbacks.Callback):
         return self.waited >= self.patience
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._is_better(logs or {}):
+        if self._is_better(epoch + 1, logs or {}):
             self.weights = self.model.get_weights()
-            if self.on_best is not None:
-                self.on_best(self.model)
         if self.is_over:
             self.model.stop_training = True
 
-    def _is_better(self, row):
-        value = row.get(self.monitor, math.nan)
+    def _is_better(self, number, row):
+        value = float(row.get(self.monitor, math.nan))
         if value < self.best:
-            self.best, self.waited = value, 0
+            self.best, self.epoch, self.waited = value, number, 0
             return True
         self.waited += 1
         return False

@@ -157,9 +157,10 @@ def _tunes(run: TrainingRun, options: dict):
     from mitseq.tunes import corpus
 
     kept = run.path("corpus")
-    if run.resume and corpus.is_split(kept):
+    if run.resume:
         return corpus.Corpus.load(kept)
     data = [Path(path) for path in options["data"]]
     tunes = corpus.prepare(data or None, seed=options["seed"])
     tunes.save(kept)
+    run.keep_inputs("corpus")
     return tunes

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import keras
 
 from mitseq.errors import MitseqError
-from mitseq.output import atomic_path
 from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
     build_music_model,
@@ -26,13 +25,7 @@ from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule, ShowSample
 from mitseq.training.code_length import BitsPerCharacter
 from mitseq.training.fit import fit
-from mitseq.training.run import (
-    HISTORY,
-    MODEL,
-    TrainingRun,
-    open_run,
-    read_history,
-)
+from mitseq.training.run import MODEL, TrainingRun, open_run
 from mitseq.tunes.corpus import Corpus
 
 MONITOR = "val_bits_per_character"
@@ -130,7 +123,7 @@ def train_music_model(
         tunes = (*corpus.train, *corpus.validation)
         run.check(settings, data=tunes, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
-            return read_history(run.path(HISTORY))
+            return run.rows()
         model, batches = prepare(corpus.train, **settings)
         run.start()
         rows = fit_on_tunes(
@@ -144,7 +137,7 @@ def train_music_model(
             callbacks=_watchers(sample, tensorboard),
             verbose=verbose,
         )
-        run.finish()
+        run.finish(MODEL)
         return rows
 
 
@@ -200,11 +193,6 @@ def fit_on_tunes(
     Returns:
         What was measured, a dict an epoch.
     """
-
-    def write(model):
-        with atomic_path(run.path(MODEL)) as temporary:
-            model.save(temporary)
-
     encoded = encode_tunes(vocabulary_of(model), held_out)
     return fit(
         run,
@@ -218,7 +206,7 @@ def fit_on_tunes(
             BitsPerCharacter(encoded, sum(map(len, held_out))),
         ],
         callbacks=callbacks,
-        on_best=write,
+        save=model.save,
         verbose=verbose,
     )
 

@@ -168,7 +168,7 @@ class SentimentClassifier:
             self._take_over(model, history)
             if run.folder is not None:
                 self.save(run.folder)
-                run.finish()
+                run.finish("model.keras", "classifier.json")
         return self
 
     def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
@@ -229,16 +229,15 @@ class SentimentClassifier:
         """
         self._check_fitted()
         folder = output_folder(path)
-        with atomic_path(folder / "model.keras") as temporary:
+        with atomic_path(folder / "model.keras", sync=True) as temporary:
             self.model.save(temporary)
         settings = {
             name: os.fspath(value) if isinstance(value, os.PathLike) else value
             for name, value in self.get_params().items()
         }
         record = {"settings": settings, "history": self.history_}
-        atomic_write(
-            folder / "classifier.json", json.dumps(record, indent=1) + "\n"
-        )
+        text = json.dumps(record, indent=1) + "\n"
+        atomic_write(folder / "classifier.json", text, sync=True)
         return folder / "model.keras"
 
     @classmethod

@@ -27,7 +27,7 @@ def data(tmp_path):
 KILLED = """
 import os, signal
 from mitseq.cli import cli
-from mitseq.training.fit import Snapshots
+from mitseq.training.saving import Snapshots
 write = Snapshots._write
 def kill(self):
     write(self)

@@ -68,7 +68,7 @@ KILLED = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[2])
 from mitseq import output
-from mitseq.training.fit import Snapshots
+from mitseq.training.saving import Snapshots
 from tests.tasks.music.test_train import SMALL, small_corpus
 from mitseq.tasks.music.train import train_music_model
 moment, written = float(sys.argv[3]), 0

@@ -14,7 +14,7 @@ from mitseq.tasks.sentiment.examples import hold_out
 from mitseq.tasks.sentiment.grammar import grammar_texts
 from mitseq.tasks.sentiment.strength import LinearPart
 from mitseq.tasks.sentiment.train import keys_of, words_of
-from mitseq.training.fit import Snapshots
+from mitseq.training.saving import Snapshots
 from tests.tasks.sentiment.conftest import SMALL, sentences
 
 RNG = np.random.default_rng(0)
