@@ -12,7 +12,9 @@ import click
 from click.core import ParameterSource
 
 from mitseq.cli.options import PositiveNumber, option, out_option, seed
+from mitseq.cli.program import remark
 from mitseq.errors import MitseqError
+from mitseq.precision import PRECISIONS
 from mitseq.training.run import TrainingRun
 
 LENGTH = ("epochs", "minutes")  # may be others when a training is resumed
@@ -25,6 +27,13 @@ minutes_option = option(
 )
 seed_option = option(
     "--seed", type=seed, default=0, help="Of weights, order and dropout."
+)
+precision_option = option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    default="float32",
+    help="Bits of the numbers: 32, or 16 with weights of 32. `mitseq devices` "
+    "tells what the device gains.",
 )
 resume_option = option(
     "--resume",
@@ -98,6 +107,16 @@ def _plain(value):
     if isinstance(value, (tuple, list)):
         return [_plain(each) for each in value]
     return str(value) if isinstance(value, Path) else value
+
+
+def say_if_slower(device: str, precision: str) -> None:
+    """Tells whoever asks for a precision that the device is slow at."""
+    from mitseq.devices import find_device
+    from mitseq.precision import advice, has_units
+
+    found = find_device(device)
+    if not has_units(found, precision):
+        remark(advice(found, precision))
 
 
 def check_length(

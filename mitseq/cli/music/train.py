@@ -7,7 +7,7 @@ import click
 
 from mitseq.cli.options import (
     data_option,
-    device_option,
+    device_options,
     json_option,
     option,
     paths,
@@ -17,8 +17,10 @@ from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
 from mitseq.cli.training import (
     LENGTH,
     minutes_option,
+    precision_option,
     resume_option,
     run_option,
+    say_if_slower,
     seed_option,
     training_run,
 )
@@ -75,6 +77,7 @@ from mitseq.training.run import TrainingRun
     type=positive,
     help="Tokens or characters in each row. [default: 256 or 512]",
 )
+@precision_option
 @seed_option
 @run_option("runs/music")
 @resume_option
@@ -84,7 +87,7 @@ from mitseq.training.run import TrainingRun
     metavar="DIR",
     help="Write logs for TensorBoard into DIR.",
 )
-@device_option
+@device_options
 @json_option
 @click.pass_context
 def train(
@@ -93,6 +96,7 @@ def train(
     resume: bool,
     tensorboard: Path | None,
     device: str,
+    verbose: bool,
     as_json: bool,
     **options,
 ) -> None:
@@ -113,10 +117,11 @@ def train(
         if run.is_finished(**length):
             remark(one_line(f"{out}: this training is finished"))
         tunes = _tunes(run, options)
-        with at_work(device) as watched:
+        with at_work(device, verbose) as watched:
             from mitseq.tasks.music.model import music_defaults
             from mitseq.tasks.music.train import train_music_model
 
+            say_if_slower(device, options["precision"])
             settings = {
                 k: v for k, v in options.items() if k not in ("data", *LENGTH)
             }

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import (
-    device_option,
+    device_options,
     json_option,
     option,
     paths,
@@ -16,8 +16,10 @@ from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.sentiment.data import data_options, has_test, read
 from mitseq.cli.training import (
     minutes_option,
+    precision_option,
     resume_option,
     run_option,
+    say_if_slower,
     seed_option,
     training_run,
 )
@@ -82,9 +84,10 @@ PLAIN = {
     help="Word vectors to start from, one word and its numbers a line.",
 )
 @run_option("runs/sentiment")
+@precision_option
 @seed_option
 @resume_option
-@device_option
+@device_options
 @json_option
 @click.pass_context
 def train(
@@ -92,6 +95,7 @@ def train(
     out: Path,
     resume: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
     **options,
 ) -> None:
@@ -105,7 +109,8 @@ def train(
         if not options["data"]:
             raise click.UsageError("Missing option '--data'", context)
         data, test = _read(options)
-        with at_work(device) as watched:
+        with at_work(device, verbose) as watched:
+            say_if_slower(device, options["precision"])
             classifier = _classifier(options, verbose=1 if watched else 2)
             if run.is_finished(classifier.epochs, classifier.minutes):
                 remark(one_line(f"{out}: this training is finished"))
@@ -155,6 +160,7 @@ def _classifier(options: dict, verbose: int):
 
     settings = {
         "cell": options["cell"],
+        "precision": options["precision"],
         "seed": options["seed"],
         "class_weight": "balanced" if options["balanced"] else None,
         "vectors": options["vectors"] and str(options["vectors"]),

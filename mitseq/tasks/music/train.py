@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import keras
 
 from mitseq.errors import MitseqError
+from mitseq.precision import check_precision
+from mitseq.precision import precision as computing_in
 from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
     build_music_model,
@@ -51,6 +53,7 @@ def train_music_model(
     learning_rate: float | None = None,
     patience: int = 10,
     seed: int = 0,
+    precision: str = "float32",
     resume: bool = False,
     sample: bool = True,
     tensorboard: str | os.PathLike | None = None,
@@ -81,6 +84,7 @@ def train_music_model(
         learning_rate: The highest one; None for one that suits the cell.
         patience: Epochs without a better validation value before it stops.
         seed: Of weights, order and dropout.
+        precision: One of `mitseq.precision.PRECISIONS`.
         resume: Go on with the training in `out`. One that has come to the end
             of the same `epochs` and `minutes` is left as it is.
         sample: Print a sample tune each epoch.
@@ -119,6 +123,7 @@ def train_music_model(
             "learning_rate": learning_rate
             or (TRANSFORMER_LEARNING_RATE if is_transformer else LEARNING_RATE),
             "seed": seed,
+            "precision": check_precision(precision),
         }
         tunes = (*corpus.train, *corpus.validation)
         run.check(settings, data=tunes, epochs=epochs, minutes=minutes)
@@ -149,6 +154,7 @@ def prepare(
     sequence_length: int,
     learning_rate: float,
     seed: int,
+    precision: str = "float32",
     **architecture,
 ) -> tuple[keras.Model, PackedTunes]:
     """Builds and compiles a model of tunes, and packs them into batches.
@@ -162,7 +168,8 @@ def prepare(
     """
     keras.utils.set_random_seed(seed)
     vocabulary = tune_vocabulary(tunes, level)
-    model = build_music_model(vocabulary, **architecture)
+    with computing_in(precision):
+        model = build_music_model(vocabulary, **architecture)
     encoded = encode_tunes(vocabulary, tunes)
     batches = PackedTunes(encoded, batch_size, sequence_length, seed=seed)
     compile_music_model(model, learning_rate, batches.steps)

@@ -66,6 +66,8 @@ class SentimentClassifier:
         minutes: Time budget, or None. Long texts are read in fewer epochs.
         batch_size: Texts a step.
         learning_rate: Of the recurrent part.
+        precision: Of the part that reads in order, one of
+            `mitseq.precision.PRECISIONS`.
         seed: Of everything random.
         verbose: 0 for silence, 1 or 2 as in `fit` of Keras.
 
@@ -108,6 +110,7 @@ class SentimentClassifier:
     minutes: float | None = 15
     batch_size: int = 64
     learning_rate: float = 1e-3
+    precision: str = "float32"
     seed: int | None = 0
     verbose: int = 0
 

@@ -166,3 +166,21 @@ def small():
     texts, labels = sentences()
     settings = {**SMALL, "epochs": 1, "minutes": 0.001, "buckets": 50}
     return SentimentClassifier(**settings).fit(texts, labels)
+
+
+def test_16_bits_are_for_the_part_that_reads_in_order():
+    texts, labels = sentences()
+    settings = {**SMALL, "epochs": 3, "buckets": 50}
+    half = SentimentClassifier(**settings, precision="mixed_bfloat16")
+    half.fit(texts, labels)
+    found = {
+        layer.name: layer.compute_dtype
+        for layer in half.model.layers
+        if layer.weights
+    }
+    assert found["lstm_1"] == found["embedding"] == "bfloat16"
+    assert found["ngrams_logits"] == found["lstm_logits"] == "float32"
+    whole = SentimentClassifier(**settings).fit(texts, labels)
+    np.testing.assert_allclose(
+        half.predict_proba(texts), whole.predict_proba(texts), atol=0.02
+    )
