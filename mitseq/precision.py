@@ -75,6 +75,24 @@ def precision(name: str) -> Iterator[None]:
         keras.config.set_dtype_policy(before)
 
 
+def scaled_for(model, optimizer):
+    """Returns an optimizer that scales the loss, if a layer needs that.
+
+    The gradients of float16 may be too small for it. Keras's `compile` looks
+    at the policy of the model, and at the one that holds when it is loaded;
+    pass `auto_scale_loss=False` with this one.
+
+    Args:
+        model: A `keras.Model`.
+        optimizer: A `keras.Optimizer`.
+    """
+    import keras
+
+    if all(layer.compute_dtype != "float16" for layer in model.layers):
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer)
+
+
 def has_units(device: Device, name: str) -> bool | None:
     """Tells whether a device multiplies numbers of 16 bits faster.
 

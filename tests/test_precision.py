@@ -17,6 +17,17 @@ def test_precision_holds_inside_and_comes_back():
     assert keras.config.dtype_policy().name == before == "float32"
 
 
+def test_the_loss_is_scaled_where_a_layer_computes_in_float16():
+    layers = [keras.Input((2,)), keras.layers.Dense(2, dtype="float32")]
+    whole = keras.Sequential(layers)
+    half = keras.Sequential(
+        [*layers, keras.layers.Dense(1, dtype="mixed_float16")]
+    )
+    adam = keras.optimizers.Adam()
+    assert precision.scaled_for(whole, adam) is adam
+    assert precision.scaled_for(half, adam).inner_optimizer is adam
+
+
 def test_precision_of_another_name_says_which_there_are():
     with pytest.raises(precision.PrecisionError, match="float32, mixed_bfloat"):
         with precision.precision("bfloat16"):

@@ -20,3 +20,12 @@ def test_work_runs_on_the_device_that_was_asked_for(capsys):
         x = tf.ones(3)
     assert x.device.endswith("CPU:0") and watched is False
     assert capsys.readouterr().err == "step 1\n"
+
+
+def test_verbose_says_at_the_end_which_operation_ran_where(capsys):
+    import tensorflow as tf
+
+    with work.at_work("cpu", verbose=True):
+        tf.linalg.eigh(tf.linalg.diag([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]))
+    told = capsys.readouterr().err
+    assert told.startswith("cpu:0  ") and "SelfAdjointEig" in told

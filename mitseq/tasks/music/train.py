@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import keras
 
 from mitseq.errors import MitseqError
-from mitseq.precision import check_precision
+from mitseq.precision import check_precision, scaled_for
 from mitseq.precision import precision as computing_in
 from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
@@ -232,13 +232,15 @@ def compile_music_model(
         learning_rate: The highest one.
         average_steps: About how many steps the average goes back.
     """
+    optimizer = keras.optimizers.Adam(
+        learning_rate,
+        global_clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=1 - 1 / min(max(average_steps, 1), 100),
+    )
     model.compile(
-        optimizer=keras.optimizers.Adam(
-            learning_rate,
-            global_clipnorm=1.0,
-            use_ema=True,
-            ema_momentum=1 - 1 / min(max(average_steps, 1), 100),
-        ),
+        optimizer=scaled_for(model, optimizer),
+        auto_scale_loss=False,
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=PAD
         ),

@@ -26,6 +26,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from mitseq.precision import scaled_for
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
@@ -207,13 +208,15 @@ def fit_recurrence(
     train = batches(examples.train, batch_size, seed)
     # the average of the weights over about half an epoch is what is kept
     momentum = 1 - 1 / min(max(len(train) // 2, 2), 200)
+    optimizer = keras.optimizers.Adam(
+        learning_rate,
+        global_clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=momentum,
+    )
     part.model.compile(
-        optimizer=keras.optimizers.Adam(
-            learning_rate,
-            global_clipnorm=1.0,
-            use_ema=True,
-            ema_momentum=momentum,
-        ),
+        optimizer=scaled_for(part.model, optimizer),
+        auto_scale_loss=False,
         loss=CrossEntropy(),
         weighted_metrics=["accuracy"],
     )

@@ -187,7 +187,7 @@ def test_a_corpus_without_validation_is_an_error(tmp_path):
 def test_a_training_in_16_bits_is_as_good_and_writes_tunes(
     tmp_path, precision, compute
 ):
-    settings = {**SMALL, "learning_rate": 0.02, "epochs": 4, "dropout": 0.0}
+    settings = {**SMALL, "learning_rate": 0.02, "epochs": 2, "dropout": 0.0}
     rows = train_music_model(
         small_corpus(), tmp_path / "16", precision=precision, **settings
     )
