@@ -60,15 +60,18 @@ class TogetherModel(keras.Model):
             if each is not None:  # `train_step` has added them up already
                 each._all_reduce_sum_gradients = list
 
-    def fit(self, *args, **settings):
+    def fit(self, x, *args, **settings):
         """Fits as `keras.Model.fit`; give it `workers.share(dataset)`."""
+        settings.setdefault("shuffle", False)
         with self.workers.watch(), self.workers.scope():
-            return super().fit(*args, **settings)
+            self._make_metrics(x)
+            return super().fit(x, *args, **settings)
 
-    def evaluate(self, *args, **settings):
+    def evaluate(self, x, *args, **settings):
         """Evaluates as `keras.Model.evaluate`, on all devices."""
         with self.workers.watch(), self.workers.scope():
-            return super().evaluate(*args, **settings)
+            self._make_metrics(x)
+            return super().evaluate(x, *args, **settings)
 
     def predict(self, *args, **settings):
         """Predicts as `keras.Model.predict`: each process all that it gets."""
@@ -79,7 +82,7 @@ class TogetherModel(keras.Model):
         self.inner.save(*args, **settings)
 
     def train_step(self, data):
-        x, y, sample_weight, n = self._share_of(data)
+        (x, y, sample_weight), n = self._share_of(data)
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
             loss = self._mean_loss(x, y, y_pred, sample_weight, training=True)
@@ -87,30 +90,42 @@ class TogetherModel(keras.Model):
         variables = self.trainable_weights
         gradients = _add_up(tape.gradient(scaled, variables), n)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
-        return self._logs(loss, n, x, y, y_pred, sample_weight)
+        return self._logs(data, loss, n, y_pred)
 
     def test_step(self, data):
-        x, y, sample_weight, n = self._share_of(data)
+        (x, y, sample_weight), n = self._share_of(data)
         y_pred = self(x, training=False)
         loss = self._mean_loss(x, y, y_pred, sample_weight, training=False)
-        return self._logs(loss, n, x, y, y_pred, sample_weight)
+        return self._logs(data, loss, n, y_pred)
+
+    def _make_metrics(self, dataset):
+        """Makes their variables before the devices would, each for itself."""
+        if isinstance(dataset, tf.data.Dataset):
+            batch = keras.tree.map_structure(
+                lambda spec: keras.KerasTensor(spec.shape, spec.dtype.name),
+                dataset.element_spec,
+            )
+            # Keras does this where it builds the model, too (above)
+            self._symbolic_build(data_batch=batch)
 
     def _share_of(self, data):
         """A device's rows, at least one, and by how much they count."""
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         n = tf.cast(self.weigh(x, y, sample_weight), "float32")
         n = tf.where(_rows(x) > 0, n, 0.0)
-        x, y, sample_weight = keras.tree.map_structure(
+        padded = keras.tree.map_structure(
             _at_least_one_row, (x, y, sample_weight)
         )
-        return x, y, sample_weight, n
+        return padded, n
 
     def _mean_loss(self, x, y, y_pred, sample_weight, training):
         loss = self.compute_loss(x, y, y_pred, sample_weight, training)
         # Keras has divided it by the devices already
         return loss * tf.distribute.get_strategy().num_replicas_in_sync
 
-    def _logs(self, loss, n, x, y, y_pred, sample_weight):
+    def _logs(self, data, loss, n, y_pred):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        y_pred = keras.tree.map_structure(lambda z: z[: _rows(x)], y_pred)
         self._loss_tracker.update_state(loss, sample_weight=n)
         logs = self.compute_metrics(x, y, y_pred, sample_weight)
         if not self.workers.are_several:
@@ -151,8 +166,8 @@ def _anew(value):
     """Optimizers and metrics, made once more where this is called."""
     kinds = (keras.optimizers.Optimizer, keras.metrics.Metric)
     return keras.tree.map_structure(
-        lambda x: type(x).from_config(x.get_config())
-        if isinstance(x, kinds)
-        else x,
+        lambda x: (
+            type(x).from_config(x.get_config()) if isinstance(x, kinds) else x
+        ),
         value,
     )

@@ -238,7 +238,7 @@ class Workers(Alone):
         """Returns of each wish whether at least one worker has it."""
         if not self.are_several:
             return list(wishes)
-        return [n > 0 for n in self._sum(np.array(wishes, "int32"))]
+        return [bool(n) for n in self._sum(np.array(wishes, "int32"))]
 
     def number_of_first(self, number: float) -> float:
         """Returns the number that the first worker gives."""
@@ -440,7 +440,7 @@ def read_tf_config() -> tuple[list[str], int]:
 
 
 def _divide_cpu(count):
-    """Makes logical processors, where there is no GPU and it is not too late."""
+    """Makes logical processors, if there is no GPU and TensorFlow is idle."""
     import tensorflow as tf
 
     if count < 2 or tf.config.list_physical_devices("GPU"):
