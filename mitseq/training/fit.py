@@ -7,6 +7,7 @@ budget ends it (budget.py), and it can be killed at any moment and resumed
 (saving.py).
 """
 
+import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -95,6 +96,7 @@ def fit(
         # `fit` of its own: it has fewer steps
         last = state.epoch + 1 if state.step else budget.epochs
         batches.start(state.epoch + 1, state.step)
+        asked = None
         try:
             model.fit(
                 batches.dataset(),
@@ -105,9 +107,14 @@ def fit(
                 verbose=0,
                 shuffle=False,  # `batches` does, in a way that can be resumed
             )
-        except Interrupted:
+        except Interrupted as error:
+            asked = error.number
+        if asked is not None:
             saving.interrupt()
-            raise
+            # The iterator reads ahead in a thread, which complains when it
+            # outlives Python: so it goes, and what holds it, the traceback.
+            gc.collect()
+            raise Interrupted(number=asked)
         if model.stop_training:
             break
     if best.weights:

@@ -45,3 +45,30 @@ def test_keras_does_not_move_it_on():
     data.start(3)
     data.on_epoch_end()
     assert data.epoch == 3
+
+
+class Sizes(EpochBatches):
+    """Batches of rows of 1, 2, 1, 1 and 2 steps."""
+
+    def draw(self, epoch):
+        self.sizes = [1, 2, 1, 1, 2]
+        return 5
+
+    def batch(self, index):
+        rows = np.full((3, self.sizes[index]), index, "int32")
+        return rows, np.zeros(3, "float32")
+
+
+def test_the_rest_of_an_epoch_may_have_other_shapes_than_its_beginning():
+    batches = Sizes()
+    batches.start(1, first_step=2)
+    dataset = batches.dataset()
+    x, y = dataset.element_spec
+    assert x.shape.as_list() == [None, None] and y.shape.as_list() == [None]
+    assert (x.dtype, y.dtype) == ("int32", "float32")
+    # Keras alone would hold all for rows of one step, as the next two are
+    assert [int(x[0, 0]) for x, _ in dataset] == [2, 3, 4]
+    assert len(dataset) == 3
+    # it is read anew each time, from where the batches are then
+    batches.start(2, first_step=2)
+    assert [x.shape[1] for x, _ in dataset] == [1, 1, 2]

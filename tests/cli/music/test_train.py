@@ -1,7 +1,11 @@
 import csv
+import signal
 
 import pytest
 
+from mitseq.training.lock import FolderLock
+from mitseq.training.run import TrainingRun
+from mitseq.training.saving import Snapshots
 from tests.cli.music.conftest import reels
 
 SMALL = (
@@ -52,6 +56,70 @@ def test_train_writes_model_and_history_and_resumes(run, tunes, tmp_path):
     judged = run("music", "evaluate", "--model", "run", "--samples", 0)
     assert judged.code == 0, judged.stderr
     assert "bits_per_character" in judged.stdout
+
+
+def test_a_torn_folder_is_one_line_and_stays_as_it_is(run, tunes, tmp_path):
+    args = ("music", "train", "--out", "run")
+    first = run(*args, "--data", tunes, *SMALL, "--epochs", 1)
+    assert first.code == 0, first.stderr
+    folder = tmp_path / "run"
+    names = [f"corpus/{n}.abc" for n in ("train", "validation", "test")]
+    for name in (*names, "corpus/report.json"):
+        path = folder / name
+        whole = path.read_bytes()
+        for content in (whole[:-9], b"", b"\xff\0", whole + b"z", None):
+            path.unlink()
+            if content is not None:
+                path.write_bytes(content)
+            before = contents(folder)
+            outcome = run(*args, "--resume", "--epochs", 2)
+            assert outcome.is_mistake(name, "resumed")
+            assert contents(folder) == before
+        path.write_bytes(whole)
+    (folder / "snapshot.npz").write_bytes(b"PK")
+    before = contents(folder)
+    outcome = run(*args, "--resume", "--epochs", 2)
+    assert outcome.is_mistake("snapshot.npz is damaged", "nothing was changed")
+    assert contents(folder) == before
+
+
+def contents(folder):
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_second_training_in_the_folder_is_refused(run, tunes, tmp_path):
+    args = ("music", "train", "--data", tunes, "--out", "run", *SMALL)
+    with FolderLock(tmp_path / "run"):
+        for more in ((), ("--resume",)):
+            outcome = run(*args, *more)
+            assert outcome.is_mistake("another training is writing here")
+        assert [p.name for p in (tmp_path / "run").iterdir()] == [".lock"]
+
+
+def test_a_training_that_was_started_in_python_is_resumed_there(run, tmp_path):
+    with TrainingRun(tmp_path / "run") as training:
+        training.check({})
+        training.start()
+    outcome = run("music", "train", "--out", "run", "--resume")
+    assert outcome.is_mistake("started in Python", "resume=True")
+
+
+def test_sigterm_saves_and_ends_with_143(run, tunes, monkeypatch):
+    begin = Snapshots.on_train_batch_begin
+
+    def ask(self, batch, logs=None):
+        begin(self, batch, logs)
+        if (self.state.epoch, batch) == (1, 0):
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(Snapshots, "on_train_batch_begin", ask)
+    args = ("music", "train", "--data", tunes, "--out", "run", *SMALL)
+    outcome = run(*args, "--epochs", 3)
+    assert outcome.code == 143, outcome.stderr
+    assert outcome.stderr.splitlines()[-1] == (
+        "mitseq: error: interrupted at epoch 2, step 1; saved in run, --resume "
+        "goes on from there"
+    )
 
 
 def test_a_transformer_trains_resumes_is_judged_and_writes(run, tunes):

@@ -27,12 +27,12 @@ def data(tmp_path):
 KILLED = """
 import os, signal
 from mitseq.cli import cli
-from mitseq.training.saving import Snapshots
-write = Snapshots._write
-def kill(self):
-    write(self)
+from mitseq.training.run import TrainingRun
+write = TrainingRun.write_snapshot
+def kill(self, snapshot):
+    write(self, snapshot)
     os.kill(os.getpid(), signal.SIGKILL)
-Snapshots._write = kill
+TrainingRun.write_snapshot = kill
 cli()
 """
 
@@ -44,8 +44,8 @@ def test_a_training_that_was_killed_is_resumed(
     killed = run_process(*args, "--data", data, *SMALL, python=("-c", KILLED))
     assert killed.code == -signal.SIGKILL, killed.stderr
     left = {path.name for path in (tmp_path / "run").iterdir()}
-    assert left == {"run.json", "history.csv", "snapshot.npz", ".lock"}
-    half = tmp_path / "run" / ".0123456789abcdef.keras"
+    assert left == {"run.json", "snapshot.npz", ".lock"}
+    half = tmp_path / "run" / ".mitseq-4194399-a1b2c3-01234567.keras"
     half.write_bytes(b"PK")  # as if it was killed a moment later
 
     # another start in the same place is no accident
@@ -70,7 +70,7 @@ def test_a_training_that_was_killed_is_resumed(
     assert kept["settings"]["ngrams"] == 0
     left = {path.name for path in (tmp_path / "run").iterdir()}
     assert left == {
-        *("run.json", "history.csv", "snapshot.npz"),
+        *("run.json", "history.csv", "snapshot.npz", "snapshot-before.npz"),
         *("model.keras", "classifier.json"),
     }
 

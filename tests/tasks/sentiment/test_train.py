@@ -1,6 +1,7 @@
 """Training: parts, vote and resume."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from mitseq.tasks.sentiment.grammar import grammar_texts
 from mitseq.tasks.sentiment.strength import LinearPart
 from mitseq.tasks.sentiment.train import keys_of, words_of
 from mitseq.training.saving import Snapshots
+from mitseq.training.snapshot import Snapshot
 from tests.tasks.sentiment.conftest import SMALL, sentences
 
 RNG = np.random.default_rng(0)
@@ -37,21 +39,46 @@ def test_words_and_keys_come_from_the_texts():
     assert keys_of(texts, ["a", "b"], 2).tolist() == [2 * 4 + 3]
 
 
-def test_killed_training_goes_on_and_ends_the_same(tmp_path, monkeypatch):
+class Killed(BaseException):
+    """Nobody catches it, as SIGKILL."""
+
+
+def killed(moment, *args, **options):
+    """Trains and dies as the `moment`-th file of a kind takes its name."""
+    kind, count = moment
+    replace, seen = os.replace, []
+
+    def die(source, target):
+        seen.append(1 * str(target).endswith(kind))
+        if sum(seen) > count:
+            raise Killed
+        replace(source, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "replace", die)
+        patch.setattr(Snapshots, "SECONDS", 0.0)  # one is due after each step
+        with pytest.raises(Killed):
+            SentimentClassifier(**args[0]).fit(*args[1:], **options)
+
+
+def test_killed_training_goes_on_and_ends_the_same(tmp_path):
     texts, labels = sentences()
-    settings = {**SMALL, "epochs": 3, "buckets": 50}
+    # of two lengths, so that batches have different shapes
+    texts = [" ".join([t] * (1 + 4 * (i % 2))) for i, t in enumerate(texts)]
+    settings = {**SMALL, "epochs": 2, "buckets": 50}
+    settings |= {"num_steps": 64, "batch_size": 8}
     whole = SentimentClassifier(**settings).fit(texts, labels)
-
-    def kill(self):
-        write(self)
-        if self.state.epoch == 2:
-            raise KeyboardInterrupt
-
-    write = Snapshots._write
-    monkeypatch.setattr(Snapshots, "_write", kill)
-    with pytest.raises(KeyboardInterrupt):
-        SentimentClassifier(**settings).fit(texts, labels, out=tmp_path)
-    monkeypatch.undo()
+    steps = -(-len(texts) * 9 // 10 // 8)
+    given = settings, texts, labels
+    # in the middle of the first epoch, at the end of the second, and when the
+    # model is there and what belongs to it is not
+    before = tmp_path / "snapshot-before.npz"
+    killed(("snapshot.npz", 2), *given, out=tmp_path)
+    assert Snapshot.read(before).place == "epoch 1, step 2"
+    killed(("snapshot.npz", 2 * steps - 3), *given, out=tmp_path, resume=True)
+    assert Snapshot.read(before).place == f"epoch 2, step {steps - 1}"
+    killed(("classifier.json", 0), *given, out=tmp_path, resume=True)
+    assert (tmp_path / "model.keras").exists()
     again = SentimentClassifier(**settings)
     again.fit(texts, labels, out=tmp_path, resume=True)
     np.testing.assert_array_equal(
