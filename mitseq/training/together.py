@@ -48,14 +48,14 @@ class TogetherModel(keras.Model):
         Optimizers and metrics are made anew in the scope, for their variables
         belong there.
         """
-        settings.setdefault("jit_compile", False)
+        settings["jit_compile"] = False  # workers meet within a step
         with self.workers.scope():
             for name in ("metrics", "weighted_metrics"):
                 settings[name] = _anew(settings.get(name))
             optimizer = keras.optimizers.get(_anew(optimizer))
             super().compile(optimizer=optimizer, loss=loss, **settings)
+            self.optimizer.build(self.trainable_variables)
             optimizer = self.optimizer
-            optimizer.build(self.trainable_variables)
         for each in (optimizer, getattr(optimizer, "inner_optimizer", None)):
             if each is not None:  # `train_step` has added them up already
                 each._all_reduce_sum_gradients = list

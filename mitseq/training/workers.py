@@ -14,6 +14,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -51,6 +52,10 @@ class Alone:
         return dataset
 
     def run(self, function: Callable):
+        """Calls a function."""
+        return function()
+
+    def apart(self, function: Callable):
         """Calls a function."""
         return function()
 
@@ -233,6 +238,14 @@ class Workers(Alone):
     def run(self, function: Callable):
         """Calls a function once for each device."""
         return self.strategy.run(function)
+
+    def apart(self, function: Callable):
+        """Calls a function outside of the scope, for this process alone.
+
+        What makes variables in the scope would wait for the other workers.
+        """
+        with ThreadPoolExecutor(1) as thread:  # scopes are of a thread
+            return thread.submit(function).result()
 
     def any_of(self, *wishes: bool) -> list[bool]:
         """Returns of each wish whether at least one worker has it."""

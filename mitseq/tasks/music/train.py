@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 
 import keras
+import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for
@@ -28,6 +29,7 @@ from mitseq.training.callbacks import Schedule, ShowSample
 from mitseq.training.code_length import BitsPerCharacter
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
+from mitseq.training.workers import Alone
 from mitseq.tunes.corpus import Corpus
 
 MONITOR = "val_bits_per_character"
@@ -129,7 +131,7 @@ def train_music_model(
         run.check(settings, data=tunes, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
             return run.rows()
-        model, batches = prepare(corpus.train, **settings)
+        model, batches = prepare(corpus.train, **settings, workers=run.workers)
         run.start()
         rows = fit_on_tunes(
             run,
@@ -155,6 +157,7 @@ def prepare(
     learning_rate: float,
     seed: int,
     precision: str = "float32",
+    workers: Alone | None = None,
     **architecture,
 ) -> tuple[keras.Model, PackedTunes]:
     """Builds and compiles a model of tunes, and packs them into batches.
@@ -168,8 +171,12 @@ def prepare(
     """
     keras.utils.set_random_seed(seed)
     vocabulary = tune_vocabulary(tunes, level)
-    with computing_in(precision):
-        model = build_music_model(vocabulary, **architecture)
+
+    def build():
+        with computing_in(precision):
+            return build_music_model(vocabulary, **architecture)
+
+    model = (workers or Alone()).model(build, weigh=_tokens_to_predict)
     encoded = encode_tunes(vocabulary, tunes)
     batches = PackedTunes(encoded, batch_size, sequence_length, seed=seed)
     compile_music_model(model, learning_rate, batches.steps)
@@ -246,6 +253,10 @@ def compile_music_model(
         ),
         jit_compile=True,
     )
+
+
+def _tokens_to_predict(x, y, sample_weight):
+    return tf.reduce_sum(tf.cast(y != PAD, "int32"))
 
 
 def sample_tune(model: keras.Model, seed: int = 0) -> str:

@@ -158,6 +158,8 @@ class SentimentClassifier:
                 minutes=self.minutes,
             )
             if run.is_finished(self.epochs, self.minutes):
+                if run.workers.are_several and not run.writes:
+                    return self  # the first worker has it
                 done = type(self).load(run.folder)
                 return self._take_over(done.model, done.history_)
             model, history = train_sentiment_model(

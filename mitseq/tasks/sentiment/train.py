@@ -46,6 +46,7 @@ from mitseq.text.vectors import read_vectors
 from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
 from mitseq.training.run import TrainingRun
+from mitseq.training.workers import Alone
 
 
 def train_sentiment_model(
@@ -93,12 +94,17 @@ def train_sentiment_model(
     entered = list(zip(parts, rows, strict=True))
     history: dict = {"parts": [part.name for part in parts]}
 
-    linear = fit_linear_parts(entered, examples, history)
+    linear = []
+    if run.workers.is_first:
+        linear = fit_linear_parts(entered, examples, history)
+    hand_on_linear_parts(run.workers, parts)
+    history = run.workers.hand_on_json(history)
     for part, entries in entered:
         if not part.is_linear:
             if minutes is not None:
                 # as long again as the linear parts took is left for the end
-                minutes -= 2 * (time.monotonic() - started) / 60
+                spent = run.workers.number_of_first(time.monotonic() - started)
+                minutes -= 2 * spent / 60
             history["epochs"] = fit_recurrence(
                 run,
                 part,
@@ -112,9 +118,12 @@ def train_sentiment_model(
                 verbose=verbose,
             )
     weigh_parts(model, entered, examples, history)
+    a = run.workers.hand_on_arrays(model.layers[-1].get_weights())
+    model.layers[-1].set_weights(a)
     if validation_data is None:
         for fitted in linear:
             fitted.fit(np.arange(len(examples.y)))
+        hand_on_linear_parts(run.workers, parts)
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history
 
@@ -175,6 +184,14 @@ def fit_linear_parts(
     return linear
 
 
+def hand_on_linear_parts(workers: Alone, parts: Sequence[Part]) -> None:
+    """Gives all workers the linear parts that the first has fitted."""
+    for part in parts:
+        if part.is_linear:
+            weights = workers.hand_on_arrays(part.verdict.get_weights())
+            part.verdict.set_weights(weights)
+
+
 def fit_recurrence(
     run: TrainingRun,
     part: Part,
@@ -214,15 +231,19 @@ def fit_recurrence(
         use_ema=True,
         ema_momentum=momentum,
     )
-    part.model.compile(
+    model = part.model
+    if run.workers.replicas > 1:
+        model = run.workers.model(lambda: keras.models.clone_model(part.model))
+        model.inner.set_weights(part.model.get_weights())
+    model.compile(
         optimizer=scaled_for(part.model, optimizer),
         auto_scale_loss=False,
         loss=CrossEntropy(),
         weighted_metrics=["accuracy"],
     )
-    return fit(
+    rows = fit(
         run,
-        part.model,
+        model,
         train,
         budget,
         monitor="val_loss",
@@ -230,6 +251,9 @@ def fit_recurrence(
         validation_data=batches(examples.held, BATCH),
         verbose=verbose,
     )
+    if model is not part.model:
+        part.model.set_weights(model.get_weights())
+    return rows
 
 
 def weigh_parts(
