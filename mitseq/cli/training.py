@@ -150,7 +150,9 @@ def training_run(
         MitseqError: if an option is not as it was.
     """
     check_length(context, options["epochs"], options["minutes"])
-    with TrainingRun(out, resume=resume, workers=workers) as run:
+    with TrainingRun(
+        out, resume=resume, second_quits=True, workers=workers
+    ) as run:
         if resume and not run.options:
             raise MitseqError(
                 f"{out}: this training was started in Python. Resume it there, "

@@ -2,7 +2,9 @@
 
 The signal is noted where something is at work that has to be finished, a step
 of the training or the writing of a file; elsewhere it acts at once. The second
-one always does.
+one always does. But Python acts on a signal only between two of its own
+instructions, and a step may take long, or compile: a command has a thread that
+sees the second one and ends the process.
 """
 
 import contextlib
@@ -66,7 +68,9 @@ class Request:
 
 
 @contextlib.contextmanager
-def interrupts(are_noted: bool = True) -> Iterator[Request]:
+def interrupts(
+    are_noted: bool = True, *, second_quits: bool = False
+) -> Iterator[Request]:
     """Turns the first signal to stop into `Interrupted`.
 
     After it all signals act as before, so a second one stops at once. Signals
@@ -75,6 +79,9 @@ def interrupts(are_noted: bool = True) -> Iterator[Request]:
 
     Args:
         are_noted: False if nothing changes here, either.
+        second_quits: Whether the second signal ends the whole process, even
+            in the middle of a computation. For commands only: in a notebook it
+            would end what else is there.
 
     Example:
 
@@ -111,7 +118,35 @@ def interrupts(are_noted: bool = True) -> Iterator[Request]:
     for number in before:
         signal.signal(number, note)
     try:
-        yield request
+        with _quitting(set(before) if second_quits else set()):
+            yield request
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _quitting(numbers):
+    """Ends the process at the second of these signals."""
+    if not numbers:
+        yield
+        return
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    # Python writes the number of each signal there as it comes.
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def watch():
+        came = 0
+        while number := os.read(reader, 1):
+            came += number[0] in numbers
+            if came == 2:
+                os._exit(128 + number[0])
+        os.close(reader)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(writer)  # the thread reads the end

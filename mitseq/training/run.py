@@ -63,6 +63,7 @@ class TrainingRun:
         resume: Go on with the training in the folder, instead of a new one.
         workers: Who trains together; only the first has the folder, and hands
             on what the others need to resume.
+        second_quits: As in `interrupts`.
 
     Attributes:
         options: What the caller wants to find again when it resumes, a dict
@@ -97,13 +98,14 @@ class TrainingRun:
         folder: str | os.PathLike | None = None,
         *,
         resume: bool = False,
+        second_quits: bool = False,
         workers: Alone | None = None,
     ):
         self.workers = workers or Alone()
         is_kept = folder is not None and self.workers.is_first
         self.folder = Path(folder) if is_kept else None
         self._opened: contextlib.ExitStack | None = None
-        self.resume = resume
+        self.resume, self._second_quits = resume, second_quits
         self.options: dict = {}
         self.settings: dict = {}
         self.length: list = [None, None]
@@ -167,7 +169,9 @@ class TrainingRun:
             remove_temporaries(self.folder)
             for path in filter(Path.is_dir, self.folder.iterdir()):
                 remove_temporaries(path)
-            self.request = stack.enter_context(interrupts())
+            self.request = stack.enter_context(
+                interrupts(second_quits=self._second_quits)
+            )
             self._opened = stack.pop_all()
         return self
 
@@ -204,7 +208,9 @@ class TrainingRun:
         for name in names:
             setattr(self, name, given[name])
         with contextlib.ExitStack() as stack:
-            self.request = stack.enter_context(interrupts())
+            self.request = stack.enter_context(
+                interrupts(second_quits=self._second_quits)
+            )
             self._opened = stack.pop_all()
 
     def path(self, name: str) -> Path | None:

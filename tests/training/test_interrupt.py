@@ -1,6 +1,9 @@
 """The first signal stops at the right moment, the second at once."""
 
+import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -60,6 +63,41 @@ def test_who_has_nothing_to_save_is_interrupted_as_ever():
         with interrupts(False):
             signal.raise_signal(signal.SIGINT)
     assert not isinstance(caught.value, Interrupted)
+
+
+# A computation that Python cannot interrupt, as the compiling of a step.
+BUSY = """
+import hashlib
+from mitseq.training.interrupt import interrupts
+with interrupts(second_quits=True) as request, request.held():
+    print("busy", flush=True)
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 1 << 30)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_the_second_one_quits_a_command_even_in_a_computation():
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUSY], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "busy\n"
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)  # the first one waits
+    process.send_signal(signal.SIGINT)
+    try:
+        assert process.wait(60) == 128 + signal.SIGINT
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_a_second_context_can_quit_too():
+    for _ in range(2):
+        with pytest.raises(Interrupted):
+            with interrupts(second_quits=True):
+                signal.raise_signal(signal.SIGINT)
+    assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_another_thread_can_train():

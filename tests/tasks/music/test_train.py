@@ -4,14 +4,20 @@ import signal
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.music.generate import generate_tunes
-from mitseq.tasks.music.model import load_music_model, tune_vocabulary
+from mitseq.tasks.music.model import (
+    build_music_model,
+    load_music_model,
+    tune_vocabulary,
+)
 from mitseq.tasks.music.rows import PackedTunes, encode_tunes
-from mitseq.tasks.music.train import train_music_model
+from mitseq.tasks.music.train import compile_music_model, train_music_model
+from mitseq.training.averages import set_variables, variables_of
 from mitseq.training.run import read_history
 from mitseq.training.snapshot import Snapshot
 from mitseq.tunes.corpus import Corpus
@@ -55,6 +61,29 @@ def test_training_learns_and_leaves_model_and_history(tmp_path):
     assert [row["epoch"] for row in rows] == list(range(1, 21))
     assert read_history(tmp_path / "history.csv") == rows
     load_music_model(tmp_path)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "transformer"])
+def test_the_random_state_of_each_dropout_is_in_a_snapshot(cell):
+    vocabulary = tune_vocabulary(small_corpus().train, "character")
+    model = build_music_model(
+        vocabulary, cell=cell, units=8, layers=2, heads=2, dropout=0.2
+    )
+    compile_music_model(model)
+    model.optimizer.build(model.trainable_variables)
+    saved = variables_of(model)
+    states = [
+        layer.seed_generator.state
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.Dropout) and layer.rate
+    ]
+    assert len(states) >= 2
+    before = [keras.ops.convert_to_numpy(state) for state in states]
+    for state in states:
+        state.assign(state + 1)  # as drawing from it does
+    set_variables(model, saved)
+    for state, value in zip(states, before, strict=True):
+        np.testing.assert_array_equal(state, value)
 
 
 def state_of(folder):
