@@ -21,7 +21,7 @@ def free_addresses(count=2):
     return ",".join(found)
 
 
-def start(command, task, cwd=None):
+def start(command, cwd=None):
     """Starts a process that sees no GPU, and one thread for each operation."""
     env = os.environ | {
         "CUDA_VISIBLE_DEVICES": "-1",
@@ -57,7 +57,6 @@ def run_two(code, *arguments):
     """Runs code with `sys.argv = [..., addresses, task, *arguments]`."""
     addresses = free_addresses()
     processes = [
-        start(["-c", code, addresses, task, *arguments], task)
-        for task in (0, 1)
+        start(["-c", code, addresses, task, *arguments]) for task in (0, 1)
     ]
     return wait_for(processes)

@@ -130,7 +130,7 @@ def one(tmp_path_factory):
 
 
 def _run(code, path):
-    ((status, out, errors),) = wait_for([start(["-c", code, path], 0)])
+    ((status, out, errors),) = wait_for([start(["-c", code, path])])
     assert status == 0, errors
     return json.loads(out.splitlines()[-1])
 
