@@ -41,6 +41,7 @@ _PUBLIC = {
     "Tune": "mitseq.tunes.tune",
     "attention_maps": "mitseq.inside.attention",
     "device": "mitseq.devices",
+    "Workers": "mitseq.training.workers",
     "GradientNorms": "mitseq.inside.gradient_norms",
     "gradient_flow": "mitseq.inside.gradients",
 }
