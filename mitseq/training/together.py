@@ -21,6 +21,8 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from mitseq.errors import MitseqError
+
 
 class TogetherModel(keras.Model):
     """A functional model whose steps add up the work of several devices.
@@ -33,12 +35,24 @@ class TogetherModel(keras.Model):
         workers: A `Workers`.
         weigh: Of `(x, y, sample_weight)`, by how much the mean loss of these
             rows counts; None for their number.
+
+    Raises:
+        MitseqError: if the model is not functional.
     """
 
     def __init__(
         self, inner: keras.Model, workers, weigh: Callable | None = None
     ):
-        super().__init__(inner.input, inner.output, name=inner.name)
+        if not getattr(inner, "inputs", None):
+            raise MitseqError(
+                "`build` must return a functional model, or a Sequential that "
+                f"begins with an Input. Received: {type(inner).__name__}."
+            )
+        if isinstance(inner, keras.Sequential):
+            ends = inner.inputs[0], inner.outputs[0]
+        else:
+            ends = inner.input, inner.output
+        super().__init__(*ends, name=inner.name)
         self.inner, self.workers = inner, workers
         self.weigh = weigh or (lambda x, y, sample_weight: _rows(x))
 

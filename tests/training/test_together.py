@@ -2,9 +2,13 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
 
+from mitseq.errors import MitseqError
+from mitseq.training.together import TogetherModel
+from mitseq.training.workers import Alone
 from tests.two_workers import run_two, start, wait_for
 
 # Embedding and recurrence, clipped, averaged; batches of 7, 7, 7, 7 and 1 row,
@@ -204,3 +208,12 @@ def test_a_dead_worker_stops_the_others_within_a_minute(two):
     assert told["seconds"] < 60
     assert "another worker is gone (worker 1, 127.0.0.1:" in told["gone"]
     assert "--resume" in told["gone"]
+
+
+def test_a_model_that_is_not_functional_is_refused():
+    class Own(keras.Model):
+        pass
+
+    for model in (Own(), keras.Sequential([keras.layers.Dense(1)])):
+        with pytest.raises(MitseqError, match="must return a functional model"):
+            TogetherModel(model, Alone())
