@@ -53,6 +53,7 @@ _PUBLIC = {
     "cut_tunes": "mitseq.tunes.reading",
     "attention_maps": "mitseq.inside.attention",
     "device": "mitseq.devices",
+    "Workers": "mitseq.training.workers",
     "GradientNorms": "mitseq.inside.gradient_norms",
     "gradient_flow": "mitseq.inside.gradients",
 }

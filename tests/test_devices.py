@@ -28,7 +28,7 @@ result = {}
 """
 
 
-def _on_three_cpus(code):
+def on_three_cpus(code):
     done = subprocess.run(
         [sys.executable, "-c", _THREE_CPUS + textwrap.dedent(code)],
         capture_output=True,
@@ -39,7 +39,7 @@ def _on_three_cpus(code):
 
 
 def test_placement_eager_function_and_fit_stay_on_the_device():
-    result = _on_three_cpus("""
+    result = on_three_cpus("""
         result["devices"] = [d.name for d in list_devices()]
 
         def work(x):
@@ -76,7 +76,7 @@ def test_placement_eager_function_and_fit_stay_on_the_device():
 
 
 def test_device_that_is_not_there_lists_what_is():
-    result = _on_three_cpus("""
+    result = on_three_cpus("""
         try:
             with mitseq.device("cpu:3"):
                 pass

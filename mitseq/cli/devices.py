@@ -1,22 +1,43 @@
-"""`mitseq devices`: what TensorFlow sees, and what a job would use."""
+"""`mitseq devices`: what TensorFlow sees, and what each job would use."""
 
 import click
 
 from mitseq.cli.options import device_option, json_option
 from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.training import precision_option
 from mitseq.cli.work import at_work
 
+TRAININGS = ("music train", "sentiment train")
+USES = (
+    "music generate",
+    "music evaluate",
+    "sentiment predict",
+    "sentiment evaluate",
+    "sentiment diagnose",
+    "sentiment export",
+)
+AS_TRAINED = "of the model: as it was trained"
 
-@command("mitseq devices", "mitseq devices --device gpu:1 --json")
+
+@command(
+    "mitseq devices",
+    "mitseq devices --device gpu:1 --precision mixed_bfloat16 --json",
+)
 @device_option
+@precision_option
 @json_option
-def devices(device: str, as_json: bool) -> None:
-    """List the devices that TensorFlow sees, and what a job would use."""
+def devices(device: str, precision: str, as_json: bool) -> None:
+    """List the devices that TensorFlow sees, and what each job would use."""
     with at_work():
         from mitseq.devices import find_device, hint, list_devices
+        from mitseq.precision import advice
 
         found = list_devices()
         used = find_device(device)
+        gain = advice(used, precision)
+    why = _why(device, used)
+    jobs = [_job(name, used, why, precision, gain) for name in TRAININGS]
+    jobs += [_job(name, used, why, None, AS_TRAINED) for name in USES]
     text = hint(found)
     if as_json:
         listed = [
@@ -28,6 +49,7 @@ def devices(device: str, as_json: bool) -> None:
                 "devices": listed,
                 "device": device,
                 "used": used.name,
+                "jobs": jobs,
                 "hint": text,
             }
         )
@@ -35,6 +57,27 @@ def devices(device: str, as_json: bool) -> None:
     width = max(len(d.name) for d in found)
     for d in found:
         click.echo(f"{d.name:{width}}  {d.description}")
-    click.echo(f"a job with --device {device} runs on {used.name}")
+    click.echo(f"a job with --device {device} runs on {used.name}: {why}")
+    for job in jobs:
+        numbers = job["precision"] or "precision"
+        click.echo(f"  {job['job']:18}  {used.name}  {numbers}  {job['gain']}")
     if text:
         remark(text)
+
+
+def _why(device: str, used) -> str:
+    if device.lower() != "auto":
+        return "asked for"
+    if used.kind == "gpu":
+        return "the first GPU"
+    return "TensorFlow sees no GPU"
+
+
+def _job(name, used, why, precision, gain) -> dict:
+    return {
+        "job": name,
+        "device": used.name,
+        "why": why,
+        "precision": precision,
+        "gain": gain,
+    }

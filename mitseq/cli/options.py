@@ -69,6 +69,19 @@ device_option = option(
     help="auto (the first GPU, else the CPU), cpu, gpu, or with a number, "
     "gpu:1.",
 )
+
+
+def device_options(command):
+    """Adds `--device` and `--verbose`."""
+    return device_option(
+        option(
+            "--verbose",
+            is_flag=True,
+            help="Say at the end which operations ran on which device.",
+        )(command)
+    )
+
+
 json_option = option(
     "--json",
     "as_json",

@@ -5,6 +5,7 @@ not give stay as they were; `was_given` tells them from those that are given.
 """
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,12 @@ import click
 from click.core import ParameterSource
 
 from mitseq.cli.options import PositiveNumber, option, out_option, seed
+from mitseq.cli.program import remark
+from mitseq.cli.work import load_tensorflow
 from mitseq.errors import MitseqError
+from mitseq.precision import PRECISIONS
 from mitseq.training.run import TrainingRun
+from mitseq.training.workers import Alone, Workers, check_cluster
 
 LENGTH = ("epochs", "minutes")  # may be others when a training is resumed
 
@@ -25,6 +30,13 @@ minutes_option = option(
 )
 seed_option = option(
     "--seed", type=seed, default=0, help="Of weights, order and dropout."
+)
+precision_option = option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    default="float32",
+    help="Bits of the numbers: 32, or 16 with weights of 32. `mitseq devices` "
+    "tells what the device gains.",
 )
 resume_option = option(
     "--resume",
@@ -42,9 +54,83 @@ def run_option(default: str):
     )
 
 
+def workers_options(command):
+    """Adds `--devices`, `--workers` and `--task`."""
+    for add in (
+        option(
+            "--task",
+            type=click.IntRange(min=0),
+            help="Which of --workers this process is, from 0 on.",
+        ),
+        option(
+            "--workers",
+            metavar="HOST:PORT,...",
+            help="Train on several machines: the address of each, the same "
+            "list on all. [default: those of the environment's TF_CONFIG]",
+        ),
+        option(
+            "--devices",
+            metavar="N|LIST",
+            help="Train on several devices of this machine: how many, or "
+            "which, gpu:0,gpu:1.",
+        ),
+    ):
+        command = add(command)
+    return command
+
+
+@contextlib.contextmanager
+def together(
+    context: click.Context,
+    devices: str | None,
+    workers: str | None,
+    task: int | None,
+) -> Iterator[Alone]:
+    """Waits for the other workers, if there are to be any.
+
+    Args:
+        context: Of the command.
+        devices: As the user gave it, as are `workers` and `task`.
+
+    Yields:
+        Who trains together; the output of all but the first goes nowhere.
+
+    Raises:
+        click.UsageError: if the options exclude each other.
+    """
+    several = devices is not None or workers is not None
+    if devices is not None and workers is not None:
+        raise click.UsageError("--devices and --workers exclude each other")
+    if several and was_given(context, "device"):
+        raise click.UsageError(
+            "--device is for one device; --devices and --workers say which "
+            "there are"
+        )
+    if task is not None and workers is None:
+        raise click.UsageError("--task says which of --workers this is")
+    if not several and not os.environ.get("TF_CONFIG"):
+        yield Alone()
+        return
+    if workers is not None:
+        check_cluster(workers, task)  # a mistake shows before TensorFlow loads
+    load_tensorflow()
+    found = Workers(devices, workers=workers, task=task)
+    if found.are_several and found.is_first:
+        remark(f"{found.count} workers are here")
+    with contextlib.ExitStack() as stack:
+        if not found.is_first:
+            nowhere = stack.enter_context(open(os.devnull, "w"))
+            stack.enter_context(contextlib.redirect_stdout(nowhere))
+        yield found
+
+
 @contextlib.contextmanager
 def training_run(
-    context: click.Context, out: Path, resume: bool, options: dict
+    context: click.Context,
+    out: Path,
+    resume: bool,
+    options: dict,
+    workers: Alone | None = None,
 ) -> Iterator[tuple[TrainingRun, dict]]:
     """Opens the folder of a training.
 
@@ -53,6 +139,7 @@ def training_run(
         out: The folder.
         resume: Whether to go on with what it holds.
         options: What the user gave, or the defaults.
+        workers: Who trains together; only the first has the folder.
 
     Yields:
         The open `TrainingRun`, and the options: of a training that is resumed
@@ -63,7 +150,9 @@ def training_run(
         MitseqError: if an option is not as it was.
     """
     check_length(context, options["epochs"], options["minutes"])
-    with TrainingRun(out, resume=resume, second_quits=True) as run:
+    with TrainingRun(
+        out, resume=resume, second_quits=True, workers=workers
+    ) as run:
         if resume and not run.options:
             raise MitseqError(
                 f"{out}: this training was started in Python. Resume it there, "
@@ -98,6 +187,21 @@ def _plain(value):
     if isinstance(value, (tuple, list)):
         return [_plain(each) for each in value]
     return str(value) if isinstance(value, Path) else value
+
+
+def device_of(workers: Alone, device: str) -> str | None:
+    """Returns the one device to work on; None if there are several."""
+    return device if type(workers) is Alone else None
+
+
+def say_if_slower(device: str, precision: str) -> None:
+    """Tells whoever asks for a precision that the device is slow at."""
+    from mitseq.devices import find_device
+    from mitseq.precision import advice, has_units
+
+    found = find_device(device)
+    if not has_units(found, precision):
+        remark(advice(found, precision))
 
 
 def check_length(

@@ -48,11 +48,12 @@ def progress() -> Iterator[bool]:
 
 
 @contextlib.contextmanager
-def at_work(device: str | None = None) -> Iterator[bool]:
+def at_work(device: str | None = None, verbose: bool = False) -> Iterator[bool]:
     """Loads TensorFlow and runs what is inside on a device, with `progress`.
 
     Args:
         device: As the user gave it; None to leave it to TensorFlow.
+        verbose: Whether to say at the end which operation ran where.
 
     Yields:
         Whether a person is watching.
@@ -63,4 +64,18 @@ def at_work(device: str | None = None) -> Iterator[bool]:
             from mitseq.devices import device as on_device
 
             stack.enter_context(on_device(device))
+        stack.enter_context(placement_report(verbose))
         yield watched
+
+
+@contextlib.contextmanager
+def placement_report(verbose: bool) -> Iterator[None]:
+    """Prints to standard error which operations inside ran on which device."""
+    if not verbose:
+        yield
+        return
+    from mitseq.placement import placement
+
+    with placement() as found:
+        yield
+    print(found.report(), file=sys.stderr)

@@ -50,10 +50,11 @@ class Averages(keras.callbacks.Callback):
     def _average(self):
         """Copies of all variables; from now on the model has the averages."""
         before = variables_of(self.model)
-        if self.model.optimizer.use_ema:
-            self.model.optimizer.finalize_variable_values(
-                self.model.trainable_variables
-            )
+        optimizer = self.model.optimizer
+        # with float16 another optimizer stands around it, to scale the loss
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        if optimizer.use_ema:
+            optimizer.finalize_variable_values(self.model.trainable_variables)
         return before
 
 

@@ -37,9 +37,14 @@ class Budget:
     def begin(self, used: float) -> None:
         """Starts the clock, with the seconds that were used before."""
         self.used_before, self.started = used, time.monotonic()
+        self.agreed = None
 
     def seconds(self) -> float:
-        """Returns the seconds of training so far."""
+        """Returns the seconds of training so far, as the workers agreed."""
+        return self.measured() if self.agreed is None else self.agreed
+
+    def measured(self) -> float:
+        """Returns the seconds of training so far by the own clock."""
         return self.used_before + time.monotonic() - self.started
 
     def progress(self, epochs: float) -> float:

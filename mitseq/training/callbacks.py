@@ -136,4 +136,48 @@ class ShowSample(keras.callbacks.Callback):
         self.sample = sample
 
     def on_epoch_end(self, epoch, logs=None):
-        print(f"\n{self.sample(self.model)}\n", file=sys.stderr, flush=True)
+        print(f"\n{self._text()}\n", file=sys.stderr, flush=True)
+
+    def _text(self):
+        if not hasattr(self.model, "workers"):
+            return self.sample(self.model)
+        inner = self.model.inner
+        return self.model.workers.apart(lambda: self.sample(inner))
+
+
+class SameClock(keras.callbacks.Callback):
+    """Lets several workers go by the clock of the first.
+
+    The learning rate and the end depend on the time that is used up, so all
+    must know the same. Put it in front of what asks the budget.
+    """
+
+    def __init__(self, budget: Budget, workers):
+        super().__init__()
+        self.budget, self.workers = budget, workers
+        self.on_train_batch_begin(0)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.workers.are_several and self.budget.minutes is not None:
+            measured = self.budget.measured()
+            self.budget.agreed = self.workers.number_of_first(measured)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.on_train_batch_begin(0)
+
+
+class SameLogs(keras.callbacks.Callback):
+    """Lets several workers go by what the first has measured.
+
+    Two machines may differ in the last digit, and then in which epoch is the
+    best. Put it in front of what judges an epoch.
+    """
+
+    def __init__(self, workers):
+        super().__init__()
+        self.workers = workers
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.workers.are_several and logs is not None:
+            own = {name: float(value) for name, value in logs.items()}
+            logs.update(self.workers.hand_on_json(own))

@@ -80,9 +80,14 @@ class BitsPerCharacter(keras.callbacks.Callback):
         self.encoded, self.characters = encoded, characters
 
     def on_train_begin(self, logs=None):
-        self._code_length = CodeLength(self.model)
+        self._code_length = CodeLength(getattr(self.model, "inner", self.model))
 
     def on_epoch_end(self, epoch, logs=None):
-        bits = self._code_length(self.encoded) / self.characters
+        workers = getattr(self.model, "workers", None)
+        if workers is None:
+            bits = self._code_length(self.encoded)
+        else:  # each for itself; the numbers of the first count
+            bits = workers.apart(lambda: self._code_length(self.encoded))
+        bits /= self.characters
         if logs is not None:
             logs["val_bits_per_character"] = bits

@@ -16,7 +16,12 @@ import keras
 from mitseq.training.averages import Averages
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
-from mitseq.training.callbacks import EndOfBudget, KeepBest
+from mitseq.training.callbacks import (
+    EndOfBudget,
+    KeepBest,
+    SameClock,
+    SameLogs,
+)
 from mitseq.training.interrupt import Interrupted
 from mitseq.training.progress import Progress, duration
 from mitseq.training.run import TrainingRun
@@ -69,18 +74,38 @@ def fit(
         MitseqError: if the snapshot to resume from is of another model.
         OutputError: if what is to stay cannot be written at the end.
     """
+    with run.workers.watch(), run.workers.scope():
+        return _fit(
+            run,
+            model,
+            batches,
+            budget,
+            KeepBest(monitor, patience),
+            validation_data,
+            (measures, callbacks if run.workers.is_first else ()),
+            save,
+            verbose if run.workers.is_first else 0,
+        )
+
+
+def _fit(
+    run, model, batches, budget, best, validation_data, watchers, save, verbose
+):
+    measures, callbacks = watchers
+    workers = run.workers
     state = run.snapshot or Snapshot()
     budget.begin(state.seconds)
-    best = KeepBest(monitor, patience)
     best.restore(state.rows, state.best)
     averages = Averages()
     saving = Snapshots(run, state, batches, budget, averages, best, save)
     saving.repair(model)
     followers = [
+        SameClock(budget, workers),
         averages,
         *measures,
+        SameLogs(workers),
         best,
-        EndOfBudget(budget, batches.steps, run.agree),
+        EndOfBudget(budget, batches.steps),
         saving,
         Progress(budget, batches.steps, state.step, verbose),
         *callbacks,
@@ -99,8 +124,8 @@ def fit(
         asked = None
         try:
             model.fit(
-                batches.dataset(),
-                validation_data=validation_data,
+                workers.share(batches.dataset()),
+                validation_data=_shared(workers, validation_data),
                 initial_epoch=state.epoch,
                 epochs=last or MOST_EPOCHS,
                 callbacks=followers,
@@ -121,6 +146,12 @@ def fit(
         model.set_weights(best.weights)
     saving.finish()
     return state.rows
+
+
+def _shared(workers, data):
+    if workers.replicas == 1 or not isinstance(data, EpochBatches):
+        return data
+    return workers.share(data.dataset())
 
 
 def _is_used_up(run, state, batches, budget):

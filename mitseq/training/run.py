@@ -23,6 +23,7 @@ import csv
 import json
 import logging
 import os
+import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -41,6 +42,7 @@ from mitseq.training.record import (
     write_record,
 )
 from mitseq.training.snapshot import BEFORE, NEWEST, LastSnapshots, Snapshot
+from mitseq.training.workers import Alone
 
 RECORD = "run.json"
 HISTORY, MODEL = "history.csv", "model.keras"
@@ -59,6 +61,8 @@ class TrainingRun:
         folder: Where the training is kept; None for one that is in memory
             only and cannot be resumed.
         resume: Go on with the training in the folder, instead of a new one.
+        workers: Who trains together; only the first has the folder, and hands
+            on what the others need to resume.
         second_quits: As in `interrupts`.
 
     Attributes:
@@ -95,8 +99,12 @@ class TrainingRun:
         *,
         resume: bool = False,
         second_quits: bool = False,
+        workers: Alone | None = None,
     ):
-        self.folder = None if folder is None else Path(folder)
+        self.workers = workers or Alone()
+        is_kept = folder is not None and self.workers.is_first
+        self.folder = Path(folder) if is_kept else None
+        self._opened: contextlib.ExitStack | None = None
         self.resume, self._second_quits = resume, second_quits
         self.options: dict = {}
         self.settings: dict = {}
@@ -129,9 +137,21 @@ class TrainingRun:
         used up, that a snapshot is due. Several workers must all do it after
         the same step.
         """
-        return wish
+        return self.workers.any_of(wish)[0]
 
     def __enter__(self) -> "TrainingRun":
+        if not self.workers.are_several:
+            return self._open()
+        wrong = ""
+        if self.workers.is_first:
+            try:
+                self._open()
+            except MitseqError as error:
+                wrong = str(error)
+        self._hand_on(wrong)
+        return self
+
+    def _open(self):
         if self.folder is None:
             if self.resume:
                 raise MitseqError(
@@ -156,11 +176,42 @@ class TrainingRun:
         return self
 
     def __exit__(self, kind, error, traceback) -> None:
-        if self.folder is None:
+        if self._opened is None:
             return
+        if error is None:
+            self.workers.any_of(True)  # nobody leaves before the first is done
         self._opened.close()
         if isinstance(error, Interrupted) and not str(error):
             error.args = (f"interrupted{self._what_is_saved()}",)
+
+    def _hand_on(self, wrong):
+        """All workers go on from what the first has found in its folder."""
+        names = ("options", "settings", "length", "_data", "_finished")
+        given = self.workers.hand_on_json(
+            {name: getattr(self, name) for name in names}
+            | {"wrong": wrong, "goes on": self.snapshot is not None}
+        )
+        if given["wrong"]:
+            raise MitseqError(given["wrong"])
+        data = b""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / NEWEST
+            if given["goes on"] and self.workers.is_first:
+                self.snapshot.write(path)
+                data = path.read_bytes()
+            data = self.workers.hand_on(data)
+            if self.workers.is_first:
+                return
+            if given["goes on"]:
+                path.write_bytes(data)
+                self.snapshot = Snapshot.read(path)
+        for name in names:
+            setattr(self, name, given[name])
+        with contextlib.ExitStack() as stack:
+            self.request = stack.enter_context(
+                interrupts(second_quits=self._second_quits)
+            )
+            self._opened = stack.pop_all()
 
     def path(self, name: str) -> Path | None:
         """Returns the path of a file in the folder; None without a folder."""
@@ -203,6 +254,8 @@ class TrainingRun:
         """
         settings = json.loads(json.dumps(settings, default=str))
         data = fingerprint(data)
+        asked = {"epochs": epochs, "minutes": minutes, "data": data}
+        self.workers.check_same(settings | asked | versions())
         if self.resume:
             for name, value in settings.items():
                 before = self.settings.get(name, value)
@@ -216,7 +269,8 @@ class TrainingRun:
                     f"{self.folder}: the training to resume had other data. "
                     "Resume it with the same, or train anew."
                 )
-            has_begun = (self.folder / HISTORY).exists() or self.best
+            history = self.path(HISTORY)
+            has_begun = history and history.exists() or self.best
             is_lost = self.snapshot is None and has_begun
             if is_lost and not self.is_finished(epochs, minutes):
                 raise MitseqError(
@@ -417,6 +471,8 @@ class TrainingRun:
     def _what_is_saved(self):
         if not self._saved:
             return "; nothing was trained yet"
+        if self.folder is None:
+            return "; the first worker has saved it"
         return (
             f" at {self._saved}; saved in {self.folder}, --resume goes on from "
             "there"

@@ -4,6 +4,7 @@ Read snapshot.py (what one holds), run.py (the folder) and interrupt.py (the
 signals) first.
 """
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -56,6 +57,7 @@ class Snapshots(keras.callbacks.Callback):
     ):
         super().__init__()
         self.run, self.state, self.save = run, state, save
+        self.workers = run.workers
         self.batches, self.budget = batches, budget
         self.averages, self.best = averages, best
         self._restored = False
@@ -106,25 +108,40 @@ class Snapshots(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):
         self.run.request.is_held = True
         is_last = self.state.step == self.batches.steps - 1
-        if self.run.writes and is_last:
+        if self.run.writes and is_last and not self.workers.are_several:
             self._before_last = self._now()
 
     def on_train_batch_end(self, batch, logs=None):
         request = self.run.request
         self.state.step += 1
         if self.state.step == self.batches.steps:
+            if self.workers.are_several:
+                return  # all stop together, when the epoch is written
             request.is_held = False
             request.act()
             return  # the end of an epoch is written below
         is_due = time.monotonic() - self._written >= self.SECONDS
-        if self.run.agree(is_due or request.came is not None):
+        is_due, stops = self.workers.any_of(
+            is_due and self.run.writes, request.came is not None
+        )
+        if is_due or stops:
+            now = self._now()  # metrics are read from all workers
             if self.run.writes:
-                self._write(self._now())
+                self._write(now)
+        if stops:
+            request.came = request.came or signal.SIGTERM
             request.act()
 
     def on_epoch_end(self, epoch, logs=None):
-        self.run.request.is_held = False
-        with self.run.request.held():
+        request = self.run.request
+        if self.workers.are_several:
+            self._end_epoch(epoch + 1, logs or {})
+            if self.workers.any_of(request.came is not None)[0]:
+                request.came = request.came or signal.SIGTERM
+                request.act()
+            return
+        request.is_held = False
+        with request.held():
             self._end_epoch(epoch + 1, logs or {})
 
     def _end_epoch(self, number, logs):

@@ -46,3 +46,39 @@ def test_devices_console_script_is_the_module(tmp_path):
         text=True,
     )
     assert done.returncode == 0 and done.stdout.startswith("mitseq, version ")
+
+
+def test_devices_says_for_each_job_what_it_takes_and_why(run, monkeypatch):
+    monkeypatch.setattr(
+        "mitseq.precision._cpu_flags", lambda: frozenset({"sse"})
+    )
+    jobs = {
+        job["job"]: job
+        for job in run(
+            "devices", "--device", "cpu", "--precision", "mixed_bfloat16",
+            "--json",
+        ).json["jobs"]
+    }  # fmt: skip
+    train = jobs["music train"]
+    assert train["device"] == "cpu:0" and train["why"] == "asked for"
+    assert train["precision"] == "mixed_bfloat16"
+    assert "no units for bfloat16" in train["gain"]
+    assert jobs["sentiment export"]["precision"] is None
+    assert {name.split()[1] for name in jobs} == {
+        "train", "generate", "predict", "evaluate", "diagnose", "export"
+    }  # fmt: skip
+    outcome = run("devices")
+    assert "runs on cpu:0: TensorFlow sees no GPU" in outcome.stdout
+    assert "what mitseq is measured with" in outcome.stdout
+
+
+def test_every_job_takes_a_device_and_says_what_ran_where():
+    from mitseq.cli import cli
+    from mitseq.cli.devices import TRAININGS, USES
+
+    for job in (*TRAININGS, *USES):
+        task, verb = job.split()
+        command = cli.get_command(None, task).get_command(None, verb)
+        options = {option.name for option in command.params}
+        assert {"device", "verbose"} <= options, job
+        assert ("precision" in options) == (job in TRAININGS), job

@@ -32,3 +32,12 @@ def test_a_command_shows_how_far_its_work_is(capsys, monkeypatch):
         pass
     out, err = capsys.readouterr()
     assert out == "" and err.startswith("tunes: 0%") and err.count("\n") == 1
+
+
+def test_verbose_says_at_the_end_which_operation_ran_where(capsys):
+    import tensorflow as tf
+
+    with work.at_work("cpu", verbose=True):
+        tf.linalg.eigh(tf.linalg.diag([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]))
+    told = capsys.readouterr().err
+    assert told.startswith("cpu:0  ") and "SelfAdjointEig" in told

@@ -318,3 +318,35 @@ def test_a_kernel_that_refuses_after_the_check_leaves_the_work(
     monkeypatch.setattr(vendor_kernel, "_call", refuses)
     received = layer(random(B, T, D), training=True)
     np.testing.assert_allclose(received, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("make", [LSTM, GRU])
+def test_a_layer_on_the_cpu_beside_a_visible_gpu_runs(make, monkeypatch):
+    """Keras asks only whether a GPU is visible; the layer may be elsewhere."""
+
+    def weights(epochs=1):
+        keras.utils.set_random_seed(1)
+        with tf.device("/CPU:0"):
+            model = keras.Sequential([keras.Input((T, D)), make(H)])
+            model.compile("sgd", "mse")
+            x = np.ones((B, T, D), "float32")
+            model.fit(x, np.ones((B, H)), epochs=epochs, verbose=0)
+        return model.get_weights()
+
+    expected = weights()
+    for name in ("list_logical_devices", "list_physical_devices"):
+        listed = getattr(tf.config, name)
+        monkeypatch.setattr(
+            tf.config,
+            name,
+            lambda kind=None, listed=listed: (
+                ["a GPU"] if kind == "GPU" else listed(kind)
+            ),
+        )
+
+    def refuse(**arguments):
+        raise AssertionError("there is no such kernel on a CPU")
+
+    monkeypatch.setattr(tf.raw_ops, "CudnnRNNV3", refuse)
+    for a, b in zip(expected, weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)

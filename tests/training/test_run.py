@@ -14,6 +14,7 @@ from mitseq.training.lock import LockedError
 from mitseq.training.record import versions
 from mitseq.training.run import TrainingRun, open_run, read_history
 from mitseq.training.snapshot import Snapshot
+from mitseq.training.workers import Alone
 
 
 def started(folder, **settings):
@@ -283,3 +284,30 @@ def test_the_record_is_json_whatever_the_settings_are(tmp_path):
             {"units": 8, "vectors": tmp_path / "v.txt", "weights": {1: 2.0}},
             data=["a", "b"],
         )
+
+
+def test_workers_are_asked_whether_they_were_given_the_same(tmp_path):
+    class Asked(Alone):
+        def check_same(self, given):
+            self.given = given
+
+    workers = Asked()
+    with TrainingRun(tmp_path, workers=workers) as run:
+        run.check({"units": 8}, data=["a tune"], epochs=2)
+    given = workers.given
+    assert (given["units"], given["epochs"], given["minutes"]) == (8, 2, None)
+    assert {"mitseq", "tensorflow", "keras", "numpy"} < set(given)
+    with TrainingRun(tmp_path, workers=workers) as run:
+        run.check({"units": 8}, data=["another"], epochs=2)
+    assert workers.given["data"] != given["data"]
+
+
+def test_only_the_first_worker_has_the_folder(tmp_path):
+    class Second(Alone):
+        is_first = False
+
+    with TrainingRun(tmp_path / "run", workers=Second()) as run:
+        assert not run.writes and run.path("corpus") is None
+        run.check({"units": 8})
+        run.start()
+    assert not (tmp_path / "run").exists()

@@ -6,7 +6,7 @@ import click
 
 from mitseq.cli.options import (
     data_option,
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -42,12 +42,13 @@ from mitseq.cli.work import at_work, progress
     "checker accepts and how many repeat a training tune.",
 )
 @option("--seed", type=seed, default=0, help="Of the samples.")
-@device_option
+@device_options
 @json_option
 def evaluate(
     model: Path | None,
     data: tuple[Path, ...],
     device: str,
+    verbose: bool,
     as_json: bool,
     **samples,
 ) -> None:
@@ -59,7 +60,7 @@ def evaluate(
     """
     with progress():
         tunes, dropped, train_tunes = _held_out(model, data)
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.music.evaluation import evaluate_music_model
         from mitseq.tasks.music.model import load_music_model
 

@@ -8,7 +8,7 @@ import click
 from mitseq.cli.music.options import formats_option
 from mitseq.cli.options import (
     PositiveNumber,
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -57,13 +57,14 @@ from mitseq.cli.work import at_work
     is_flag=True,
     help="Keep tunes whose bars do not add up, too.",
 )
-@device_option
+@device_options
 @json_option
 def generate(
     model: Path | None,
     formats: tuple[str, ...],
     out: Path,
     device: str,
+    verbose: bool,
     as_json: bool,
     **wishes,
 ) -> None:
@@ -79,7 +80,7 @@ def generate(
     read_wish(wishes["prompt"], wishes["key"], wishes["meter"])
     check_folder(out)
     started = time.monotonic()
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.music.generate import generate_tunes
         from mitseq.tasks.music.model import load_music_model
         from mitseq.tunes.render import next_number, render

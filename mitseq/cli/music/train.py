@@ -7,7 +7,7 @@ import click
 
 from mitseq.cli.options import (
     data_option,
-    device_option,
+    device_options,
     json_option,
     option,
     paths,
@@ -16,11 +16,16 @@ from mitseq.cli.options import (
 from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
 from mitseq.cli.training import (
     LENGTH,
+    device_of,
     minutes_option,
+    precision_option,
     resume_option,
     run_option,
+    say_if_slower,
     seed_option,
+    together,
     training_run,
+    workers_options,
 )
 from mitseq.cli.work import at_work, progress
 from mitseq.training.run import TrainingRun
@@ -75,6 +80,7 @@ from mitseq.training.run import TrainingRun
     type=positive,
     help="Tokens or characters in each row. [default: 256 or 512]",
 )
+@precision_option
 @seed_option
 @run_option("runs/music")
 @resume_option
@@ -84,7 +90,8 @@ from mitseq.training.run import TrainingRun
     metavar="DIR",
     help="Write logs for TensorBoard into DIR.",
 )
-@device_option
+@workers_options
+@device_options
 @json_option
 @click.pass_context
 def train(
@@ -93,6 +100,10 @@ def train(
     resume: bool,
     tensorboard: Path | None,
     device: str,
+    verbose: bool,
+    devices: str | None,
+    workers: str | None,
+    task: int | None,
     as_json: bool,
     **options,
 ) -> None:
@@ -108,16 +119,21 @@ def train(
     if tensorboard is not None:
         check_folder(tensorboard)
     started = time.monotonic()
-    with training_run(context, out, resume, options) as (run, options):
+    with (
+        together(context, devices, workers, task) as workers,
+        training_run(context, out, resume, options, workers) as (run, options),
+    ):
         length = {name: options[name] for name in LENGTH}
         if run.is_finished(**length):
             remark(one_line(f"{out}: this training is finished"))
         with progress():
             tunes = _tunes(run, options)
-        with at_work(device) as watched:
+        with at_work(device_of(workers, device), verbose) as watched:
             from mitseq.tasks.music.model import music_defaults
             from mitseq.tasks.music.train import train_music_model
 
+            if workers.is_first:
+                say_if_slower(device, options["precision"])
             settings = {
                 k: v for k, v in options.items() if k not in ("data", *LENGTH)
             }
@@ -134,6 +150,8 @@ def train(
                 **length,
                 **settings,
             )
+    if not workers.is_first:
+        return
     best = min(history, key=lambda row: row["val_bits_per_character"])
     if as_json:
         print_json(
@@ -159,10 +177,11 @@ def _tunes(run: TrainingRun, options: dict):
     from mitseq.tunes import corpus
 
     kept = run.path("corpus")
-    if run.resume:
+    if run.resume and run.writes:
         return corpus.Corpus.load(kept)
     data = [Path(path) for path in options["data"]]
     tunes = corpus.prepare(data or None, seed=options["seed"])
-    tunes.save(kept)
-    run.keep_inputs("corpus")
+    if run.writes:
+        tunes.save(kept)
+        run.keep_inputs("corpus")
     return tunes

@@ -7,7 +7,7 @@ import click
 
 from mitseq.cli.options import (
     Checked,
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -48,10 +48,10 @@ def read_distances(text: str) -> list[int]:
     help="How many sentences stand between what has to be put together.",
 )
 @option("--seed", type=seed, default=0, help="Of the texts.")
-@device_option
+@device_options
 @json_option
 def diagnose(
-    model: Path | None, device: str, as_json: bool, **questions
+    model: Path | None, device: str, verbose: bool, as_json: bool, **questions
 ) -> None:
     """Ask a classifier about a grammar of reviews, by family and by distance.
 
@@ -64,7 +64,7 @@ def diagnose(
     from mitseq.tasks.sentiment.grammar import check_distances
 
     check_distances(questions["distances"])
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
 
         found = ask(SentimentClassifier.load(model), **questions)

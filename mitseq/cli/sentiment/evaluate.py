@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import (
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -39,7 +39,7 @@ FILES = ("confusion.png", "calibration.png", "evaluation.json")  # in --out
 @data_options
 @out_option("Folder for confusion.png, calibration.png and evaluation.json.")
 @option("--overwrite", is_flag=True, help="Replace files that are there.")
-@device_option
+@device_options
 @json_option
 def evaluate(
     model: Path | None,
@@ -47,6 +47,7 @@ def evaluate(
     out: Path | None,
     overwrite: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
     **columns,
 ) -> None:
@@ -62,7 +63,7 @@ def evaluate(
     if out is not None:
         _check_out(out, overwrite)
     texts = read(data, "test" if has_test(data) else None, **columns)
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
         from mitseq.tasks.sentiment.labels import match_labels
 

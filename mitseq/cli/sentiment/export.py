@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import json_option, model_option, option, out_option
+from mitseq.cli.options import (
+    device_options,
+    json_option,
+    model_option,
+    option,
+    out_option,
+)
 from mitseq.cli.program import command, print_json
 from mitseq.cli.work import at_work
 
@@ -26,8 +32,16 @@ from mitseq.cli.work import at_work
     "words, on phones; only a model trained with --plain has that form.",
 )
 @out_option("Folder to write; there must be nothing in it.", required=True)
+@device_options
 @json_option
-def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
+def export(
+    model: Path | None,
+    form: str,
+    out: Path,
+    device: str,
+    verbose: bool,
+    as_json: bool,
+) -> None:
     """Write a classifier as a SavedModel, or for ONNX or LiteRT.
 
     In Python, without mitseq:
@@ -41,7 +55,7 @@ def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
     from mitseq.output import check_folder
 
     check_folder(out)
-    with at_work():
+    with at_work(device, verbose):
         from mitseq.tasks.sentiment.export import export_model
         from mitseq.tasks.sentiment.model import load_sentiment_model
 

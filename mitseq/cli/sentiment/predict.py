@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import device_option, json_option, model_option
+from mitseq.cli.options import device_options, json_option, model_option
 from mitseq.cli.program import command, one_line, print_json, remark
-from mitseq.cli.work import at_work
+from mitseq.cli.work import at_work, placement_report
 
 CHUNK = 4096  # lines that are classified together
 SHOWN = 300  # characters of a text that are printed
@@ -29,13 +29,14 @@ EXPLAINED = 20_000  # characters of a text that is explained word by word
     help="Show what each word contributes: blue for the label, orange against "
     "it.",
 )
-@device_option
+@device_options
 @json_option
 def predict(
     texts: tuple[str, ...],
     model: Path | None,
     explain: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Classify texts, given as arguments or one a line on standard input.
@@ -55,8 +56,8 @@ def predict(
 
         classifier = SentimentClassifier.load(model)
     classes = [str(name) for name in classifier.classes_]
-    for chunk in itertools.chain([first], chunks):
-        with on_device(device):
+    with on_device(device), placement_report(verbose):
+        for chunk in itertools.chain([first], chunks):
             probs = classifier.predict_proba(chunk)
             for text, row in zip(chunk, probs, strict=True):
                 result = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import (
-    device_option,
+    device_options,
     json_option,
     option,
     paths,
@@ -15,11 +15,16 @@ from mitseq.cli.options import (
 from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.sentiment.data import data_options, has_test, judge, read
 from mitseq.cli.training import (
+    device_of,
     minutes_option,
+    precision_option,
     resume_option,
     run_option,
+    say_if_slower,
     seed_option,
+    together,
     training_run,
+    workers_options,
 )
 from mitseq.cli.work import at_work
 
@@ -82,9 +87,11 @@ PLAIN = {
     help="Word vectors to start from, one word and its numbers a line.",
 )
 @run_option("runs/sentiment")
+@precision_option
 @seed_option
 @resume_option
-@device_option
+@workers_options
+@device_options
 @json_option
 @click.pass_context
 def train(
@@ -92,6 +99,10 @@ def train(
     out: Path,
     resume: bool,
     device: str,
+    verbose: bool,
+    devices: str | None,
+    workers: str | None,
+    task: int | None,
     as_json: bool,
     **options,
 ) -> None:
@@ -101,15 +112,22 @@ def train(
     better on them, and its accuracy there is printed.
     """
     started = time.monotonic()
-    with training_run(context, out, resume, options) as (run, options):
+    with (
+        together(context, devices, workers, task) as workers,
+        training_run(context, out, resume, options, workers) as (run, options),
+    ):
         if not options["data"]:
             raise click.UsageError("Missing option '--data'", context)
         data, test = _read(options)
-        with at_work(device) as watched:
+        with at_work(device_of(workers, device), verbose) as watched:
+            if workers.is_first:
+                say_if_slower(device, options["precision"])
             classifier = _classifier(options, verbose=1 if watched else 2)
             if run.is_finished(classifier.epochs, classifier.minutes):
                 remark(one_line(f"{out}: this training is finished"))
             classifier.fit(data.texts, data.labels, groups=data.groups, out=run)
+            if not workers.is_first:
+                return
             judged = test and _judge(classifier, test)
     history = classifier.history_
     validation = _validation(history)
@@ -180,6 +198,7 @@ def _classifier(options: dict, verbose: int):
 
     settings = {
         "cell": options["cell"],
+        "precision": options["precision"],
         "seed": options["seed"],
         "class_weight": "balanced" if options["balanced"] else None,
         "vectors": options["vectors"] and str(options["vectors"]),

@@ -105,7 +105,9 @@ def build_music_model(
         x = _recurrent(x, cell, units, layers, dropout)
     if dropout:
         x = keras.layers.Dropout(dropout, name="dropout_out")(x)
-    logits = keras.layers.Dense(len(vocabulary), name="logits")(x)
+    # 16 bits are for what stands in between: the loss needs all of the logits
+    whole = keras.config.dtype_policy().variable_dtype
+    logits = keras.layers.Dense(len(vocabulary), dtype=whole, name="logits")(x)
     return keras.Model(ids, logits, name="music")
 
 

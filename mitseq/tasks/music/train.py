@@ -11,8 +11,11 @@ import sys
 from collections.abc import Sequence
 
 import keras
+import tensorflow as tf
 
 from mitseq.errors import MitseqError
+from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
@@ -28,6 +31,7 @@ from mitseq.training.callbacks import Schedule, ShowSample
 from mitseq.training.code_length import BitsPerCharacter
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
+from mitseq.training.workers import Alone
 from mitseq.tunes.corpus import Corpus
 
 MONITOR = "val_bits_per_character"
@@ -53,6 +57,7 @@ def train_music_model(
     learning_rate: float | None = None,
     patience: int = 10,
     seed: int = 0,
+    precision: str = "float32",
     resume: bool = False,
     sample: bool = True,
     tensorboard: str | os.PathLike | None = None,
@@ -83,6 +88,7 @@ def train_music_model(
         learning_rate: The highest one; None for one that suits the cell.
         patience: Epochs without a better validation value before it stops.
         seed: Of weights, order and dropout.
+        precision: One of `mitseq.precision.PRECISIONS`.
         resume: Go on with the training in `out`. One that has come to the end
             of the same `epochs` and `minutes` is left as it is.
         sample: Print a sample tune each epoch.
@@ -121,12 +127,13 @@ def train_music_model(
             "learning_rate": learning_rate
             or (TRANSFORMER_LEARNING_RATE if is_transformer else LEARNING_RATE),
             "seed": seed,
+            "precision": check_precision(precision),
         }
         tunes = (*corpus.train, *corpus.validation)
         run.check(settings, data=tunes, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
             return run.rows()
-        model, batches = prepare(corpus.train, **settings)
+        model, batches = prepare(corpus.train, **settings, workers=run.workers)
         run.start()
         for note in corpus.notes if verbose else ():
             print(note, file=sys.stderr, flush=True)
@@ -153,6 +160,8 @@ def prepare(
     sequence_length: int,
     learning_rate: float,
     seed: int,
+    precision: str = "float32",
+    workers: Alone | None = None,
     **architecture,
 ) -> tuple[keras.Model, PackedTunes]:
     """Builds and compiles a model of tunes, and packs them into batches.
@@ -166,7 +175,12 @@ def prepare(
     """
     keras.utils.set_random_seed(seed)
     vocabulary = tune_vocabulary(tunes, level)
-    model = build_music_model(vocabulary, **architecture)
+
+    def build():
+        with computing_in(precision):
+            return build_music_model(vocabulary, **architecture)
+
+    model = (workers or Alone()).model(build, weigh=_tokens_to_predict)
     encoded = encode_tunes(vocabulary, tunes)
     batches = PackedTunes(encoded, batch_size, sequence_length, seed=seed)
     compile_music_model(model, learning_rate, batches.steps)
@@ -229,18 +243,24 @@ def compile_music_model(
         learning_rate: The highest one.
         average_steps: About how many steps the average goes back.
     """
+    optimizer = keras.optimizers.Adam(
+        learning_rate,
+        global_clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=1 - 1 / min(max(average_steps, 1), 100),
+    )
     model.compile(
-        optimizer=keras.optimizers.Adam(
-            learning_rate,
-            global_clipnorm=1.0,
-            use_ema=True,
-            ema_momentum=1 - 1 / min(max(average_steps, 1), 100),
-        ),
+        optimizer=scaled_for(model, optimizer),
+        auto_scale_loss=False,
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=PAD
         ),
         jit_compile=True,
     )
+
+
+def _tokens_to_predict(x, y, sample_weight):
+    return tf.reduce_sum(tf.cast(y != PAD, "int32"))
 
 
 def sample_tune(model: keras.Model, seed: int = 0) -> str:

@@ -70,6 +70,8 @@ class SentimentClassifier:
         minutes: Time budget, or None. Long texts are read in fewer epochs.
         batch_size: Texts a step.
         learning_rate: Of the recurrent part.
+        precision: Of the part that reads in order, one of
+            `mitseq.precision.PRECISIONS`.
         seed: Of everything random.
         verbose: 0 for silence, 1 for a line an epoch and a bar, 2 for lines.
 
@@ -112,6 +114,7 @@ class SentimentClassifier:
     minutes: float | None = 15
     batch_size: int = 64
     learning_rate: float = 1e-3
+    precision: str = "float32"
     seed: int | None = 0
     verbose: int = 0
 
@@ -159,6 +162,8 @@ class SentimentClassifier:
                 minutes=self.minutes,
             )
             if run.is_finished(self.epochs, self.minutes):
+                if run.workers.are_several and not run.writes:
+                    return self  # the first worker has it
                 done = type(self).load(run.folder)
                 return self._take_over(done.model, done.history_)
             model, history = train_sentiment_model(

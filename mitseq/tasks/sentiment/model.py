@@ -11,6 +11,7 @@ n-grams of words that are present, and those of characters.
 Letters: B batch, T tokens, C classes.
 """
 
+import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import SinusoidalPosition
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.layers.transformer import TransformerBlock
+from mitseq.precision import precision as computing_in
 from mitseq.tasks.sentiment.verdict import Pooling, PresentFeatures, Vote
 from mitseq.text.characters import CharacterNGrams
 from mitseq.text.ngrams import NGrams
@@ -56,6 +58,7 @@ def build_sentiment_model(
     buckets: int = 0,
     character_sizes: tuple[int, int] = (3, 6),
     single_logit: bool = False,
+    precision: str | None = None,
 ) -> keras.Model:
     """Builds a functional model over raw strings.
 
@@ -88,6 +91,8 @@ def build_sentiment_model(
         buckets: Of the part that reads characters; 0 for no such part.
         character_sizes: `(shortest, longest)` n-gram of characters.
         single_logit: With two classes, give their difference only, `(B, 1)`.
+        precision: Of `cell`, one of `mitseq.precision.PRECISIONS`; None for
+            Keras's own policy.
 
     Returns:
         A `keras.Model`: strings `(B,)` -> logits `(B, C)`.
@@ -135,11 +140,14 @@ def build_sentiment_model(
     if cell is not None:
         num_ids = 2 + min(len(words), max_vectors)
         x = CutMiddle(num_steps, num_ids, name="steps")(ids)
-        x = keras.layers.Embedding(
-            num_ids, embedding_dim, mask_zero=True, name="embedding"
-        )(x)
-        x = keras.layers.Dropout(dropout, name="drop_words")(x)
-        x = _read(x, cell, units, layers, bidirectional, pooling)
+        with contextlib.ExitStack() as stack:
+            if precision is not None:
+                stack.enter_context(computing_in(precision))
+            x = keras.layers.Embedding(
+                num_ids, embedding_dim, mask_zero=True, name="embedding"
+            )(x)
+            x = keras.layers.Dropout(dropout, name="drop_words")(x)
+            x = _read(x, cell, units, layers, bidirectional, pooling)
         x = keras.layers.Dropout(dropout, name="drop_features")(x)
         verdicts.append(keras.layers.Dense(columns, name=f"{cell}_logits")(x))
     if keys is not None:
@@ -163,6 +171,8 @@ def build_sentiment_model(
 
 def _read(x, cell, units, layers, bidirectional, pooling):
     """The outputs of a recurrence or of attention, as one vector `(B, ...)`."""
+    # 16 bits are for the steps: sums over all of them need more
+    whole = keras.config.dtype_policy().variable_dtype
     if cell in RECURRENT:
         for i in range(1, layers + 1):
             last = pooling == "last" and i == layers
@@ -183,8 +193,8 @@ def _read(x, cell, units, layers, bidirectional, pooling):
                     heads, 4 * x.shape[-1], name=f"transformer_{i}"
                 )(x)
         if pooling == "last":
-            return Pooling(use_max=False, name="mean")(x)
-    return x if pooling == "last" else Pooling(name="pooling")(x)
+            return Pooling(use_max=False, name="mean", dtype=whole)(x)
+    return x if pooling == "last" else Pooling(name="pooling", dtype=whole)(x)
 
 
 def _weigh(reader, x, columns):

@@ -27,6 +27,7 @@ import keras
 import numpy as np
 from scipy import special
 
+from mitseq.precision import scaled_for
 from mitseq.progress import follow
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.loss import CrossEntropy
@@ -48,6 +49,7 @@ from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
 from mitseq.training.metrics import evaluate_probabilities
 from mitseq.training.run import TrainingRun
+from mitseq.training.workers import Alone
 
 # What the history has of the texts held out, beside the accuracy.
 COMPARED = ("n", "accuracy_interval", "majority", "majority_class", "macro_f1")
@@ -98,12 +100,17 @@ def train_sentiment_model(
     entered = list(zip(parts, rows, strict=True))
     history: dict = {"parts": [part.name for part in parts]}
 
-    linear = fit_linear_parts(entered, examples, history)
+    linear = []
+    if run.workers.is_first:
+        linear = fit_linear_parts(entered, examples, history)
+    hand_on_linear_parts(run.workers, parts)
+    history = run.workers.hand_on_json(history)
     for part, entries in entered:
         if not part.is_linear:
             if minutes is not None:
                 # as long again as the linear parts took is left for the end
-                minutes -= 2 * (time.monotonic() - started) / 60
+                spent = run.workers.number_of_first(time.monotonic() - started)
+                minutes -= 2 * spent / 60
             history["epochs"] = fit_recurrence(
                 run,
                 part,
@@ -117,9 +124,12 @@ def train_sentiment_model(
                 verbose=verbose,
             )
     weigh_parts(model, entered, examples, history)
+    a = run.workers.hand_on_arrays(model.layers[-1].get_weights())
+    model.layers[-1].set_weights(a)
     if validation_data is None:
         for fitted in follow(linear, "fitting on all texts"):
             fitted.fit(np.arange(len(examples.y)))
+        hand_on_linear_parts(run.workers, parts)
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history
 
@@ -180,6 +190,14 @@ def fit_linear_parts(
     return linear
 
 
+def hand_on_linear_parts(workers: Alone, parts: Sequence[Part]) -> None:
+    """Gives all workers the linear parts that the first has fitted."""
+    for part in parts:
+        if part.is_linear:
+            weights = workers.hand_on_arrays(part.verdict.get_weights())
+            part.verdict.set_weights(weights)
+
+
 def fit_recurrence(
     run: TrainingRun,
     part: Part,
@@ -213,19 +231,25 @@ def fit_recurrence(
     train = batches(examples.train, batch_size, seed)
     # the average of the weights over about half an epoch is what is kept
     momentum = 1 - 1 / min(max(len(train) // 2, 2), 200)
-    part.model.compile(
-        optimizer=keras.optimizers.Adam(
-            learning_rate,
-            global_clipnorm=1.0,
-            use_ema=True,
-            ema_momentum=momentum,
-        ),
+    optimizer = keras.optimizers.Adam(
+        learning_rate,
+        global_clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=momentum,
+    )
+    model = part.model
+    if run.workers.replicas > 1:
+        model = run.workers.model(lambda: keras.models.clone_model(part.model))
+        model.inner.set_weights(part.model.get_weights())
+    model.compile(
+        optimizer=scaled_for(part.model, optimizer),
+        auto_scale_loss=False,
         loss=CrossEntropy(),
         weighted_metrics=["accuracy"],
     )
-    return fit(
+    rows = fit(
         run,
-        part.model,
+        model,
         train,
         budget,
         monitor="val_loss",
@@ -233,6 +257,9 @@ def fit_recurrence(
         validation_data=batches(examples.held, BATCH),
         verbose=verbose,
     )
+    if model is not part.model:
+        part.model.set_weights(model.get_weights())
+    return rows
 
 
 def weigh_parts(

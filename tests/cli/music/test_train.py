@@ -1,12 +1,16 @@
 import csv
 import signal
+import time
 
+import numpy as np
 import pytest
 
 from mitseq.training.lock import FolderLock
 from mitseq.training.run import TrainingRun
 from mitseq.training.saving import Snapshots
+from mitseq.training.snapshot import Snapshot
 from tests.cli.music.conftest import reels
+from tests.two_workers import SECONDS, free_addresses, start, wait_for
 
 SMALL = (
     *("--cell", "gru", "--units", "8", "--layers", "1"),
@@ -166,3 +170,67 @@ def test_train_mistakes_are_one_line(run, tunes, args, words, tmp_path):
     outcome = run("music", "train", *data, *out, *SMALL, *args)
     assert outcome.is_mistake(*words)
     assert not list(tmp_path.rglob("model.keras"))
+
+
+def train_two(cwd, data, out, *more, stop=None):
+    """Trains with two processes; one is asked to stop after an epoch."""
+    addresses = free_addresses()
+    processes = [
+        start(
+            ["-m", "mitseq", "music", "train", "--data", data, *SMALL]
+            + ["--epochs", "2", "--out", out, "--workers", addresses]
+            + ["--task", task, *more],
+            cwd=cwd,
+        )
+        for task in (0, 1)
+    ]
+    if stop is not None:
+        deadline = time.monotonic() + SECONDS
+        while not (cwd / out / "snapshot.npz").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        processes[stop].terminate()
+    return wait_for(processes)
+
+
+def test_two_workers_stop_together_and_go_on_to_the_same_bits(tunes, tmp_path):
+    whole = train_two(tmp_path, tunes, "whole")
+    for status, _, errors in whole:
+        assert status == 0, errors
+    (_, out, errors), (_, silent, nothing) = whole
+    # the first worker alone prints and writes
+    assert "best held-out bits per character" in out
+    assert errors.count("epoch 1 of 2: loss") == 1
+    assert silent == "" and "epoch" not in nothing
+
+    stopped = train_two(tmp_path, tunes, "stopped", stop=1)
+    assert [status for status, *_ in stopped] == [128 + signal.SIGTERM] * 2
+    assert "saved in stopped, --resume goes on" in stopped[0][2]
+    again = train_two(tmp_path, tunes, "stopped", "--resume")
+    assert [status for status, *_ in again] == [0, 0], again
+    assert "epoch 1 of 2" not in again[0][2]
+    states = [
+        Snapshot.read(tmp_path / name / "snapshot.npz")
+        for name in ("whole", "stopped")
+    ]
+    arrays = [[*state.variables, *state.best] for state in states]
+    for a, b in zip(*arrays, strict=True):
+        np.testing.assert_array_equal(a, b)
+    expected, found = (
+        [row | {"seconds": 0} for row in state.rows] for state in states
+    )
+    assert expected == found and len(found) == 2
+
+
+@pytest.mark.parametrize(
+    "args, words",
+    [
+        (["--workers", "a:1,b"], ["host:port", "a:1,b"]),
+        (["--workers", "a:1,b:2"], ["`task` must say", "from 0 to 1"]),
+        (["--workers", "a:1,b:2", "--devices", "2"], ["exclude each other"]),
+        (["--devices", "2", "--device", "cpu"], ["--device is for one"]),
+        (["--task", "1"], ["--task says which of --workers"]),
+    ],
+)
+def test_workers_mistakes_are_one_line(run, args, words):
+    assert run("music", "train", *args).is_mistake(*words)

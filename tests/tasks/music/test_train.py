@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
+from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
     build_music_model,
     load_music_model,
@@ -207,3 +208,28 @@ def test_a_corpus_without_validation_is_an_error(tmp_path):
     empty = Corpus(corpus.train, [], [], {})
     with pytest.raises(MitseqError, match="at least one validation tune"):
         train_music_model(empty, tmp_path, **SMALL)
+
+
+@pytest.mark.parametrize(
+    "precision, compute", [("mixed_bfloat16", "bf"), ("mixed_float16", "f")]
+)
+def test_a_training_in_16_bits_is_as_good_and_writes_tunes(
+    tmp_path, precision, compute
+):
+    settings = {**SMALL, "learning_rate": 0.02, "epochs": 2, "dropout": 0.0}
+    rows = train_music_model(
+        small_corpus(), tmp_path / "16", precision=precision, **settings
+    )
+    whole = train_music_model(small_corpus(), tmp_path / "32", **settings)
+    bits, expected = (r[-1]["val_bits_per_character"] for r in (rows, whole))
+    assert bits == pytest.approx(expected, rel=0.01) and bits != expected
+    model = load_music_model(tmp_path / "16")
+    recurrent = model.get_layer("lstm_1")
+    assert recurrent.compute_dtype == f"{compute}loat16"
+    assert {w.dtype for w in model.trainable_weights} == {"float32"}
+    assert model.output.dtype == "float32"
+    assert generate_tunes(model, seed=1, unchecked=True).tunes[0].abc
+    with pytest.raises(MitseqError, match="`precision` must be as in the tr"):
+        train_music_model(
+            small_corpus(), tmp_path / "16", resume=True, **settings
+        )

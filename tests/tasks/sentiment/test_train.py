@@ -18,6 +18,7 @@ from mitseq.tasks.sentiment.train import keys_of, words_of
 from mitseq.training.saving import Snapshots
 from mitseq.training.snapshot import Snapshot
 from tests.tasks.sentiment.conftest import SMALL, sentences
+from tests.two_workers import run_two
 
 RNG = np.random.default_rng(0)
 
@@ -193,3 +194,58 @@ def small():
     texts, labels = sentences()
     settings = {**SMALL, "epochs": 1, "minutes": 0.001, "buckets": 50}
     return SentimentClassifier(**settings).fit(texts, labels)
+
+
+def test_16_bits_are_for_the_part_that_reads_in_order():
+    texts, labels = sentences()
+    settings = {**SMALL, "epochs": 3, "buckets": 50}
+    half = SentimentClassifier(**settings, precision="mixed_bfloat16")
+    half.fit(texts, labels)
+    found = {
+        layer.name: layer.compute_dtype
+        for layer in half.model.layers
+        if layer.weights
+    }
+    assert found["lstm_1"] == found["embedding"] == "bfloat16"
+    assert found["ngrams_logits"] == found["lstm_logits"] == "float32"
+    whole = SentimentClassifier(**settings).fit(texts, labels)
+    np.testing.assert_allclose(
+        half.predict_proba(texts), whole.predict_proba(texts), atol=0.02
+    )
+
+
+TOGETHER = """
+import sys
+import numpy as np
+from mitseq.tasks.sentiment.classifier import SentimentClassifier
+from mitseq.training.run import TrainingRun
+from mitseq.training.workers import Workers
+from tests.tasks.sentiment.conftest import SMALL, sentences
+from tests.two_workers import run_two
+
+workers = Workers(workers=sys.argv[1], task=int(sys.argv[2]))
+texts, labels = sentences()
+settings = {**SMALL, "epochs": 3, "buckets": 50, "dropout": 0.0}
+classifier = SentimentClassifier(**settings)
+with TrainingRun(sys.argv[3] + "/run", workers=workers) as run:
+    classifier.fit(texts, labels, out=run)
+np.save(f"{sys.argv[3]}/{workers.task}.npy", classifier.predict_proba(texts))
+"""
+
+
+def test_two_workers_learn_what_one_does(tmp_path):
+    for status, _, errors in run_two(TOGETHER, tmp_path):
+        assert status == 0, errors
+    first, second = (np.load(tmp_path / f"{task}.npy") for task in (0, 1))
+    # the linear parts and the vote are those of the first worker
+    np.testing.assert_array_equal(first, second)
+    texts, labels = sentences()
+    settings = {**SMALL, "epochs": 3, "buckets": 50, "dropout": 0.0}
+    alone = SentimentClassifier(**settings).fit(texts, labels)
+    np.testing.assert_allclose(alone.predict_proba(texts), first, atol=1e-5)
+    loaded = SentimentClassifier.load(tmp_path / "run")
+    np.testing.assert_allclose(loaded.predict_proba(texts), first, atol=1e-6)
+    rows = loaded.history_["epochs"]
+    for expected, found in zip(alone.history_["epochs"], rows, strict=True):
+        for name in ("loss", "val_loss", "accuracy", "val_accuracy"):
+            assert found[name] == pytest.approx(expected[name], abs=1e-5)

@@ -1,0 +1,349 @@
+r"""What a second worker brings, and what eight or sixty-four would.
+
+    python benchmarks/scaling.py                # two cores, nothing beside it
+    python benchmarks/scaling.py --job lstm --steps 30 --json
+
+Each worker is a process on one core of its own, and all meet on loopback. One
+worker gives the cost of a step (two batch sizes: what a step costs, and what an
+example costs); all-reduces of two sizes give latency and bandwidth. From these
+`CostModel` predicts the steps of two workers, which are measured beside it, and
+those of more workers on faster networks. Read docs/scaling.md for the model.
+
+Letters: B examples of a batch over all workers, n workers.
+"""
+
+import argparse
+import json
+import math
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from errors import told_in_one_line
+from tables import print_results
+
+JOBS = ("lstm", "sentiment")
+BATCHES = {"lstm": (16, 32, 64), "sentiment": (32, 64, 128)}
+NETWORKS = {"10 Gbit/s": (1.25e9, 50e-6), "100 Gbit/s": (12.5e9, 20e-6)}
+COLUMNS = {
+    "job": "job",
+    "batch": "batch|d",
+    "one": "one worker, examples/s|.1f",
+    "two": "two workers, examples/s|.1f",
+    "gain": "times|.2f",
+    "predicted": "predicted, examples/s|.1f",
+    "error": "off by %|.1f",
+}
+AHEAD = {
+    "job": "job",
+    "network": "network",
+    "workers": "workers|d",
+    "batch": "batch|d",
+    "gain": "times one worker|.1f",
+    "pays": "pays from batch|d",
+}
+
+
+@dataclass(frozen=True)
+class CostModel:
+    """Seconds of a training step: compute, then an all-reduce in a ring.
+
+    Args:
+        step: Seconds of a step without any example: the optimizer's update.
+        example: Seconds that each example of a worker adds.
+        size: Bytes of all gradients.
+        bandwidth: Bytes per second between two workers.
+        latency: Seconds until the first byte arrives.
+    """
+
+    step: float
+    example: float
+    size: int
+    bandwidth: float
+    latency: float
+
+    def seconds(self, batch: float, workers: int) -> float:
+        """Returns the seconds of a step of `batch` examples over all workers.
+
+        Each of the 2 (n - 1) rounds of a ring sends a part of 1 / n.
+        """
+        compute = self.step + self.example * batch / workers
+        rounds = 2 * (workers - 1)
+        part = self.size / workers / self.bandwidth
+        return compute + rounds * (self.latency + part)
+
+    def gain(self, batch: float, workers: int) -> float:
+        """Returns how many times faster the workers are than one."""
+        return self.seconds(batch, 1) / self.seconds(batch, workers)
+
+    def pays_from(self, workers: int, share: float = 0.5) -> int:
+        """Returns the smallest batch at which the gain is a share of n.
+
+        gain(B) = share n, solved for B; it grows with B towards n.
+        """
+        rest = self.seconds(0, workers)
+        need = share * workers * rest - self.step
+        batch = need / (self.example * (1 - share))
+        return max(1, math.ceil(batch - 1e-9))
+
+
+def line(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """Returns `(a, b)` of the line a + b x through points, by least squares."""
+    n = len(points)
+    mean_x = sum(x for x, _ in points) / n
+    mean_y = sum(y for _, y in points) / n
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    b = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+    return mean_y - b * mean_x, b
+
+
+def network(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """Returns bandwidth and latency of all-reduces of two workers.
+
+    Two workers send size / 2 in each of two rounds: seconds = 2 latency +
+    size / bandwidth.
+
+    Args:
+        points: Bytes and seconds of each.
+    """
+    a, b = line(points)
+    return 1 / max(b, 1e-15), max(a, 0.0) / 2
+
+
+# What a worker does
+
+
+def work(arguments) -> dict:
+    """Trains as one worker of a cluster, and returns what it measured."""
+    core = sorted(os.sched_getaffinity(0))[arguments.task]
+    os.sched_setaffinity(0, {core})
+    from mitseq.training.workers import Alone, Workers
+
+    addresses = arguments.worker.split(",")
+    workers = Alone()
+    if len(addresses) > 1:
+        workers = Workers(workers=arguments.worker, task=arguments.task)
+    found = {"steps": {}, "sums": {}}
+    for batch in arguments.batches:
+        model, data = job(arguments.job, workers, batch)
+        seconds = steady_seconds(model, workers.share(data), arguments.steps)
+        found["steps"][batch] = seconds
+    weights = model.trainable_weights
+    found["size"] = sum(4 * int(w.value.shape.num_elements()) for w in weights)
+    if workers.are_several:
+        for numbers in (1, arguments.numbers):
+            found["sums"][4 * numbers] = sum_seconds(workers, numbers)
+    return found
+
+
+def job(name: str, workers, batch: int):
+    """Returns a compiled model, and a dataset of equal batches without end."""
+    import keras
+    import numpy as np
+    import tensorflow as tf
+
+    import mitseq
+
+    num_steps, vocab_size = (100, 300) if name == "lstm" else (64, 5000)
+
+    def build():
+        keras.utils.set_random_seed(0)
+        ids = keras.Input((num_steps,), dtype="int32")
+        if name == "lstm":
+            x = keras.layers.Embedding(vocab_size, 128)(ids)
+            x = mitseq.LSTM(512, return_sequences=True)(x)
+            return keras.Model(ids, keras.layers.Dense(vocab_size)(x))
+        x = keras.layers.Embedding(vocab_size, 64)(ids)
+        x = keras.layers.Bidirectional(mitseq.LSTM(64))(x)
+        return keras.Model(ids, keras.layers.Dense(2)(x))
+
+    model = workers.model(build)
+    model.compile(
+        optimizer=keras.optimizers.Adam(1e-3, global_clipnorm=1.0),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, vocab_size, (batch, num_steps))
+    y = x if name == "lstm" else x[:, 0] % 2
+    return model, tf.data.Dataset.from_tensors((x, y)).repeat()
+
+
+def steady_seconds(model, data, steps: int) -> float:
+    """Returns the seconds of the median step, without the first ones."""
+    import keras
+
+    class Watch(keras.callbacks.Callback):
+        times: list = []
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.times.append(time.perf_counter())
+
+    watch = Watch()
+    watch.times = []
+    skipped = max(3, steps // 5)
+    model.fit(
+        data,
+        steps_per_epoch=steps + skipped,
+        callbacks=[watch],
+        shuffle=False,
+        verbose=0,
+    )
+    times = watch.times[skipped - 1 :]
+    each = sorted(b - a for a, b in zip(times, times[1:], strict=False))
+    return each[len(each) // 2]
+
+
+def sum_seconds(workers, numbers: int, times: int = 20) -> float:
+    """Returns the seconds of the median all-reduce of so many float32."""
+    import tensorflow as tf
+
+    x = tf.zeros(numbers)
+
+    @tf.function
+    def add(x):
+        every = workers.run(lambda: tf.identity(x))
+        return workers.strategy.reduce("SUM", every, axis=None)
+
+    add(x).numpy()
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        add(x).numpy()
+        found.append(time.perf_counter() - began)
+    return sorted(found)[times // 2]
+
+
+# What all of them say
+
+
+def measure(name: str, workers: int, options) -> dict:
+    """Runs workers on a core each; returns what the first one measured."""
+    sockets = [socket.socket() for _ in range(workers)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    addresses = ",".join(f"127.0.0.1:{s.getsockname()[1]}" for s in sockets)
+    for each in sockets:
+        each.close()
+    env = os.environ | {
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_NUM_INTRAOP_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "-1",
+    }
+    batches = list(map(str, options.batches or BATCHES[name]))
+    processes = [
+        subprocess.Popen(
+            [sys.executable, __file__, "--job", name, "--worker", addresses]
+            + ["--task", str(task), "--steps", str(options.steps)]
+            + ["--numbers", str(options.numbers), "--batches", *batches],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
+        for task in range(workers)
+    ]
+    told = [process.communicate()[0] for process in processes]
+    if any(process.returncode for process in processes):
+        raise RuntimeError(f"{name}: a worker failed")
+    found = json.loads(told[0].splitlines()[-1])
+    for key in ("steps", "sums"):
+        found[key] = {int(k): v for k, v in found[key].items()}
+    return found
+
+
+def compare(name: str, options) -> tuple[list[dict], CostModel]:
+    """Returns the rows of a job, and the model that its costs give."""
+    one, two = (measure(name, n, options) for n in (1, 2))
+    step, example = line(list(one["steps"].items()))
+    bandwidth, latency = network(list(two["sums"].items()))
+    # a slow machine may give a line that begins below zero
+    model = CostModel(max(step, 0.0), example, one["size"], bandwidth, latency)
+    rows = []
+    for batch, seconds in one["steps"].items():
+        rate = batch / two["steps"][batch]
+        predicted = batch / model.seconds(batch, 2)
+        rows.append(
+            {
+                "job": name,
+                "batch": batch,
+                "one": batch / seconds,
+                "two": rate,
+                "gain": seconds / two["steps"][batch],
+                "predicted": predicted,
+                "error": 100 * abs(predicted - rate) / rate,
+            }
+        )
+    return rows, model
+
+
+def look_ahead(name: str, model: CostModel, batch: int) -> list[dict]:
+    """Returns what the model says for more workers on other networks."""
+    rows = []
+    for network_name, (bandwidth, latency) in NETWORKS.items():
+        there = CostModel(
+            model.step, model.example, model.size, bandwidth, latency
+        )
+        for workers in (8, 64):
+            rows.append(
+                {
+                    "job": name,
+                    "network": network_name,
+                    "workers": workers,
+                    "batch": batch,
+                    "gain": there.gain(batch, workers),
+                    "pays": there.pays_from(workers),
+                }
+            )
+    return rows
+
+
+def main(arguments=None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--job", choices=JOBS, help="only this one")
+    parser.add_argument("--steps", type=int, default=40, help="that are timed")
+    parser.add_argument("--batches", type=int, nargs="+", help="examples")
+    parser.add_argument("--numbers", type=int, default=2_000_000)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    parser.add_argument("--task", type=int, default=0, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.worker:
+        print(json.dumps(work(options)))
+        return
+    if len(os.sched_getaffinity(0)) < 2:
+        parser.error("needs two cores, one for each worker")
+    rows, ahead, notes = [], [], []
+    for name in [options.job] if options.job else JOBS:
+        found, model = compare(name, options)
+        rows += found
+        ahead += look_ahead(name, model, 8 * found[-1]["batch"])
+        notes.append(
+            f"{name}: {1e3 * model.step:.1f} ms a step and "
+            f"{1e3 * model.example:.2f} ms an example, "
+            f"{model.size / 1e6:.1f} MB of gradients, loopback "
+            f"{model.bandwidth / 1e9:.2f} GB/s, {1e3 * model.latency:.2f} ms"
+        )
+    print_results(
+        "One worker on one core, and two on a core each",
+        COLUMNS,
+        rows,
+        notes,
+        options.json,
+    )
+    print_results(
+        "What the model says for more of them",
+        AHEAD,
+        ahead,
+        ["pays from batch: at least half as many times faster as workers"],
+        options.json,
+    )
+
+
+if __name__ == "__main__":
+    with told_in_one_line():
+        main()

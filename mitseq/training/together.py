@@ -1,0 +1,187 @@
+"""A model that several devices train, under Keras's own `fit`.
+
+Keras 3's `fit` fails under `MultiWorkerMirroredStrategy` (keras #20585): it
+builds a model of a scope with the values of all devices at once, and it takes
+the mean of each log along an axis that a single number does not have. So the
+inner model is built inside the scope and wrapped outside, and its steps return
+logs of shape (1,). tests/training/test_together.py tells when plain `fit`
+works, and then this file can go.
+
+Two more things are as with one device only here. The loss of a batch is the
+mean over all its rows, however they were divided: each share counts by its
+rows, or by what `weigh` says. And a gradient is clipped after all shares are
+added up; Keras clips each share for itself.
+
+`fit` compiles no step under a strategy (`jit_compile="auto"` is off); mitseq's
+recurrent layers compile their own loops as always.
+"""
+
+from collections.abc import Callable
+
+import keras
+import tensorflow as tf
+
+from mitseq.errors import MitseqError
+
+
+class TogetherModel(keras.Model):
+    """A functional model whose steps add up the work of several devices.
+
+    `compile`, `fit`, `evaluate` and `predict` enter the scope by themselves.
+    What is saved is `inner`, an ordinary model.
+
+    Args:
+        inner: A functional model that was built in the scope of `workers`.
+        workers: A `Workers`.
+        weigh: Of `(x, y, sample_weight)`, by how much the mean loss of these
+            rows counts; None for their number.
+
+    Raises:
+        MitseqError: if the model is not functional.
+    """
+
+    def __init__(
+        self, inner: keras.Model, workers, weigh: Callable | None = None
+    ):
+        if not getattr(inner, "inputs", None):
+            raise MitseqError(
+                "`build` must return a functional model, or a Sequential that "
+                f"begins with an Input. Received: {type(inner).__name__}."
+            )
+        if isinstance(inner, keras.Sequential):
+            ends = inner.inputs[0], inner.outputs[0]
+        else:
+            ends = inner.input, inner.output
+        super().__init__(*ends, name=inner.name)
+        self.inner, self.workers = inner, workers
+        self.weigh = weigh or (lambda x, y, sample_weight: _rows(x))
+
+    def compile(self, optimizer="rmsprop", loss=None, **settings):
+        """Compiles as `keras.Model.compile`, for all devices.
+
+        Optimizers and metrics are made anew in the scope, for their variables
+        belong there.
+        """
+        settings["jit_compile"] = False  # workers meet within a step
+        with self.workers.scope():
+            for name in ("metrics", "weighted_metrics"):
+                settings[name] = _anew(settings.get(name))
+            optimizer = keras.optimizers.get(_anew(optimizer))
+            super().compile(optimizer=optimizer, loss=loss, **settings)
+            self.optimizer.build(self.trainable_variables)
+            optimizer = self.optimizer
+        for each in (optimizer, getattr(optimizer, "inner_optimizer", None)):
+            if each is not None:  # `train_step` has added them up already
+                each._all_reduce_sum_gradients = list
+
+    def fit(self, x, *args, **settings):
+        """Fits as `keras.Model.fit`; give it `workers.share(dataset)`."""
+        settings.setdefault("shuffle", False)
+        with self.workers.watch(), self.workers.scope():
+            self._make_metrics(x)
+            return super().fit(x, *args, **settings)
+
+    def evaluate(self, x, *args, **settings):
+        """Evaluates as `keras.Model.evaluate`, on all devices."""
+        with self.workers.watch(), self.workers.scope():
+            self._make_metrics(x)
+            return super().evaluate(x, *args, **settings)
+
+    def predict(self, *args, **settings):
+        """Predicts as `keras.Model.predict`: each process all that it gets."""
+        return self.inner.predict(*args, **settings)
+
+    def save(self, *args, **settings):
+        """Saves the inner model, which needs no workers."""
+        self.inner.save(*args, **settings)
+
+    def train_step(self, data):
+        (x, y, sample_weight), n = self._share_of(data)
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self._mean_loss(x, y, y_pred, sample_weight, training=True)
+            scaled = self.optimizer.scale_loss(loss * n)
+        variables = self.trainable_weights
+        gradients = _add_up(tape.gradient(scaled, variables), n)
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return self._logs(data, loss, n, y_pred)
+
+    def test_step(self, data):
+        (x, y, sample_weight), n = self._share_of(data)
+        y_pred = self(x, training=False)
+        loss = self._mean_loss(x, y, y_pred, sample_weight, training=False)
+        return self._logs(data, loss, n, y_pred)
+
+    def _make_metrics(self, dataset):
+        """Makes their variables before the devices would, each for itself."""
+        if isinstance(dataset, tf.data.Dataset):
+            batch = keras.tree.map_structure(
+                lambda spec: keras.KerasTensor(spec.shape, spec.dtype.name),
+                dataset.element_spec,
+            )
+            # Keras does this where it builds the model, too (above)
+            self._symbolic_build(data_batch=batch)
+
+    def _share_of(self, data):
+        """A device's rows, at least one, and by how much they count."""
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        n = tf.cast(self.weigh(x, y, sample_weight), "float32")
+        n = tf.where(_rows(x) > 0, n, 0.0)
+        padded = keras.tree.map_structure(
+            _at_least_one_row, (x, y, sample_weight)
+        )
+        return padded, n
+
+    def _mean_loss(self, x, y, y_pred, sample_weight, training):
+        loss = self.compute_loss(x, y, y_pred, sample_weight, training)
+        # Keras has divided it by the devices already
+        return loss * tf.distribute.get_strategy().num_replicas_in_sync
+
+    def _logs(self, data, loss, n, y_pred):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        y_pred = keras.tree.map_structure(lambda z: z[: _rows(x)], y_pred)
+        self._loss_tracker.update_state(loss, sample_weight=n)
+        logs = self.compute_metrics(x, y, y_pred, sample_weight)
+        if not self.workers.are_several:
+            return logs
+        return {name: tf.reshape(value, (1,)) for name, value in logs.items()}
+
+
+def _rows(x):
+    return tf.shape(keras.tree.flatten(x)[0])[0]
+
+
+def _at_least_one_row(x):
+    if x is None:
+        return None
+    missing = tf.maximum(1 - tf.shape(x)[0], 0)
+    added = tf.zeros(tf.concat([[missing], tf.shape(x)[1:]], 0), x.dtype)
+    return tf.concat([x, added], 0)
+
+
+def _add_up(gradients, n):
+    """The gradient of the mean over the rows of all devices."""
+    there = [g for g in gradients if g is not None]
+    context = tf.distribute.get_replica_context()
+    *sums, total = context.all_reduce("SUM", [*there, n])
+    total = tf.maximum(total, 1e-7)
+    means = iter([_divided(g, total) for g in sums])
+    return [None if g is None else next(means) for g in gradients]
+
+
+def _divided(gradient, by):
+    if isinstance(gradient, tf.IndexedSlices):
+        values = gradient.values / tf.cast(by, gradient.values.dtype)
+        return tf.IndexedSlices(values, gradient.indices, gradient.dense_shape)
+    return gradient / tf.cast(by, gradient.dtype)
+
+
+def _anew(value):
+    """Optimizers and metrics, made once more where this is called."""
+    kinds = (keras.optimizers.Optimizer, keras.metrics.Metric)
+    return keras.tree.map_structure(
+        lambda x: (
+            type(x).from_config(x.get_config()) if isinstance(x, kinds) else x
+        ),
+        value,
+    )

@@ -1,0 +1,71 @@
+import keras
+import pytest
+
+from mitseq import precision
+from mitseq.devices import Device
+
+CPU, GPU = Device("cpu:0", "a processor"), Device("gpu:0", "a card")
+
+
+def test_precision_holds_inside_and_comes_back():
+    before = keras.config.dtype_policy().name
+    with pytest.raises(KeyError):
+        with precision.precision("mixed_float16"):
+            inside = keras.layers.Dense(2)
+            raise KeyError
+    assert inside.compute_dtype == "float16"
+    assert keras.config.dtype_policy().name == before == "float32"
+
+
+def test_the_loss_is_scaled_where_a_layer_computes_in_float16():
+    layers = [keras.Input((2,)), keras.layers.Dense(2, dtype="float32")]
+    whole = keras.Sequential(layers)
+    half = keras.Sequential(
+        [*layers, keras.layers.Dense(1, dtype="mixed_float16")]
+    )
+    adam = keras.optimizers.Adam()
+    assert precision.scaled_for(whole, adam) is adam
+    assert precision.scaled_for(half, adam).inner_optimizer is adam
+
+
+def test_precision_of_another_name_says_which_there_are():
+    with pytest.raises(precision.PrecisionError, match="float32, mixed_bfloat"):
+        with precision.precision("bfloat16"):
+            pass
+
+
+@pytest.mark.parametrize(
+    "flags, expected",
+    [({"avx2"}, False), ({"avx2", "amx_bf16"}, True), ((), None)],
+)
+def test_has_units_of_a_cpu_are_its_flags(monkeypatch, flags, expected):
+    monkeypatch.setattr(precision, "_cpu_flags", lambda: frozenset(flags))
+    assert precision.has_units(CPU, "mixed_bfloat16") is expected
+    assert precision.has_units(CPU, "mixed_float16") is False
+    assert precision.has_units(CPU, "float32") is True
+
+
+@pytest.mark.parametrize(
+    "capability, bfloat16, float16",
+    [((6, 1), False, False), ((7, 5), False, True), ((8, 0), True, True)],
+)
+def test_has_units_of_a_gpu_by_its_generation(
+    monkeypatch, capability, bfloat16, float16
+):
+    monkeypatch.setattr(precision, "_compute_capability", lambda _: capability)
+    assert precision.has_units(GPU, "mixed_bfloat16") is bfloat16
+    assert precision.has_units(GPU, "mixed_float16") is float16
+
+
+def test_advice_says_what_is_gained_and_what_is_not(monkeypatch):
+    monkeypatch.setattr(
+        precision, "_cpu_flags", lambda: frozenset({"amx_bf16"})
+    )
+    told = precision.advice(CPU, "mixed_bfloat16")
+    assert told == "cpu:0 has units for bfloat16"
+    assert "has units for mixed_bfloat16, too" in precision.advice(
+        CPU, "float32"
+    )
+    monkeypatch.setattr(precision, "_cpu_flags", lambda: frozenset({"sse"}))
+    told = precision.advice(CPU, "mixed_bfloat16")
+    assert "no units for bfloat16: expect it to be slower" in told
