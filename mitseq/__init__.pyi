@@ -58,6 +58,7 @@ from mitseq.tasks.words.model import build_words_model as build_words_model
 from mitseq.tasks.words.model import load_words_model as load_words_model
 from mitseq.tasks.words.predict import next_words as next_words
 from mitseq.text.vocabulary import Vocabulary as Vocabulary
+from mitseq.training.workers import Workers as Workers
 from mitseq.tunes.reading import cut_tunes as cut_tunes
 from mitseq.tunes.tune import Tune as Tune
 

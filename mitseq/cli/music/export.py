@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import json_option, model_option, option, out_option
+from mitseq.cli.options import (
+    device_options,
+    json_option,
+    model_option,
+    option,
+    out_option,
+)
 from mitseq.cli.program import command, print_json
 from mitseq.cli.work import at_work
 
@@ -23,8 +29,16 @@ from mitseq.cli.work import at_work
     "does (needs mitseq[onnx]).",
 )
 @out_option("Folder to write; there must be nothing in it.", required=True)
+@device_options
 @json_option
-def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
+def export(
+    model: Path | None,
+    form: str,
+    out: Path,
+    device: str,
+    verbose: bool,
+    as_json: bool,
+) -> None:
     """Write a model as a SavedModel, or for ONNX.
 
     It takes the ids of the tokens so far and gives the logits of the next one,
@@ -34,7 +48,7 @@ def export(model: Path | None, form: str, out: Path, as_json: bool) -> None:
     from mitseq.output import check_folder
 
     check_folder(out)
-    with at_work():
+    with at_work(device, verbose):
         from mitseq.tasks.music.export import export_model
         from mitseq.tasks.music.model import load_music_model
 
