@@ -5,8 +5,14 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.ball.options import check_new, speed_option
+from mitseq.cli.ball.options import (
+    box_of,
+    box_option,
+    check_new,
+    speed_option,
+)
 from mitseq.cli.options import (
+    data_option,
     device_option,
     json_option,
     model_option,
@@ -14,7 +20,7 @@ from mitseq.cli.options import (
     out_option,
     positive,
 )
-from mitseq.cli.program import command, print_json
+from mitseq.cli.program import ManyPaths, command, print_json
 from mitseq.cli.work import at_work
 
 FILES = ("errors.png", "evaluation.json")  # in --out
@@ -24,8 +30,15 @@ DRAWS = 3
 @command(
     "mitseq ball evaluate --model runs/ball",
     "mitseq ball evaluate --speed 0.01 0.02 --out figures --json",
+    "mitseq ball evaluate --model runs/tracks --data new/ --box 0 0 640 480",
+    cls=ManyPaths,
 )
 @model_option("the model")
+@data_option(
+    "Paths to measure on, CSV files with columns x and y, or folders of them; "
+    "without it, simulated balls."
+)
+@box_option
 @option("--balls", type=positive, default=500, help="Balls of a draw.")
 @option(
     "--steps",
@@ -40,6 +53,8 @@ DRAWS = 3
 @json_option
 def evaluate(
     model: Path | None,
+    data: tuple[Path, ...],
+    box: tuple[float, ...] | None,
     balls: int,
     steps: int,
     speed: tuple[float, float],
@@ -48,13 +63,16 @@ def evaluate(
     device: str,
     as_json: bool,
 ) -> None:
-    """Measure a model on simulated balls that it has not learned from.
+    """Measure a model on balls that it has not learned from.
 
     Numbers are mean distances in box widths over three draws of balls, with
     the lowest and the highest draw behind them. At the walls are the steps in
     which, or just after which, a ball bounces. 10 positions are seen before
-    several steps are predicted. The physical rule knows the walls.
+    several steps are predicted. The physical rule knows the walls. With --data
+    each path is a draw, and at the walls nothing is told.
     """
+    from mitseq.tasks.ball.paths import read_paths
+
     if out is not None:
         from mitseq.output import check_folder
         from mitseq.plots.style import new_figure
@@ -63,6 +81,8 @@ def evaluate(
         for name in FILES:
             check_new(out / name, overwrite)
         new_figure()  # says at once if matplotlib is missing
+    walls = box_of(box)
+    tracks = [walls.to_unit(path)[None] for path in read_paths(data, walls)]
     with at_work(device):
         from mitseq.tasks.ball.evaluation import (
             evaluate_ball_model,
@@ -71,37 +91,37 @@ def evaluate(
         from mitseq.tasks.ball.model import load_ball_model
 
         loaded = load_ball_model(model)
-        draws = [unseen_paths(balls, draw, speed) for draw in range(DRAWS)]
+        draws = tracks or [
+            unseen_paths(balls, draw, speed) for draw in range(DRAWS)
+        ]
         errors = evaluate_ball_model(loaded, draws, steps)
+    told = {name: each.as_dict() for name, each in errors.items()}
+    for each in told.values() if tracks else ():
+        del each["at_walls"]  # a path that was measured bends anywhere
+    simulated = {"balls": balls, "speed": list(speed)}
     result = {
-        "balls": balls,
-        "draws": DRAWS,
-        "speed": list(speed),
-        "errors": {name: each.as_dict() for name, each in errors.items()},
+        "draws": len(draws),
+        **({"data": data} if tracks else simulated),
+        "errors": told,
     }
     if out is not None:
         result["files"] = _write(out, errors, result)
     if as_json:
         print_json(result)
         return
-    click.echo("\n".join(_table(errors, steps)))
+    click.echo("\n".join(_table(told, steps)))
     for path in result.get("files", ()):
         click.echo(path)
 
 
 def _table(errors: dict, steps: int) -> list[str]:
-    columns = [
-        ["", *errors],
-        ["one step ahead", *(_told(each.next) for each in errors.values())],
-        ["at walls", *(_told(each.walls) for each in errors.values())],
-        [
-            f"{steps} steps ahead",
-            *(
-                "-" if each.ahead is None else _told(each.ahead[:, -1])
-                for each in errors.values()
-            ),
-        ],
-    ]
+    columns = [["", *errors]]
+    measures = {"one step ahead": "one_step", "at walls": "at_walls"}
+    for heading, measure in measures.items():
+        cells = [_told(each.get(measure)) for each in errors.values()]
+        columns.append([heading, *cells])
+    ahead = [each.get("ahead", [None])[-1] for each in errors.values()]
+    columns.append([f"{steps} steps ahead", *map(_told, ahead)])
     widths = [max(map(len, column)) for column in columns]
     return [
         "  ".join(
@@ -111,8 +131,10 @@ def _table(errors: dict, steps: int) -> list[str]:
     ]
 
 
-def _told(values) -> str:
-    return f"{values.mean():.4f} ({values.min():.4f} to {values.max():.4f})"
+def _told(spread: dict | None) -> str:
+    if spread is None:
+        return "-"
+    return "{mean:.4f} ({low:.4f} to {high:.4f})".format(**spread)
 
 
 def _write(out: Path, errors: dict, result: dict) -> list[Path]:
@@ -123,5 +145,5 @@ def _write(out: Path, errors: dict, result: dict) -> list[Path]:
     picture, figures = (out / name for name in FILES)
     return [
         save_figure(plot_errors(errors), picture),
-        atomic_write(figures, json.dumps(result, indent=2) + "\n"),
+        atomic_write(figures, json.dumps(result, indent=2, default=str) + "\n"),
     ]

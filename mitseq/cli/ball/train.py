@@ -4,20 +4,22 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.ball.options import speed_option
+from mitseq.cli.ball.options import box_of, box_option, speed_option
 from mitseq.cli.options import (
+    data_option,
     device_option,
     json_option,
     option,
     positive,
 )
-from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
 from mitseq.cli.training import (
     minutes_option,
     resume_option,
     run_option,
     seed_option,
     training_run,
+    was_given,
 )
 from mitseq.cli.work import at_work
 
@@ -28,8 +30,15 @@ CELLS = ("gru", "lstm", "rnn", "window", "present")
     "mitseq ball train --out runs/ball",
     "mitseq ball train --cell lstm --units 128 --minutes 5",
     "mitseq ball train --speed 0.005 0.05 --noise 0.002",
+    "mitseq ball train --data tracks/ --box 0 0 640 480 --out runs/tracks",
     "mitseq ball train --out runs/ball --resume",
+    cls=ManyPaths,
 )
+@data_option(
+    "Paths to learn from, CSV files with columns x and y, or folders of them; "
+    "without it, simulated balls."
+)
+@box_option
 @option(
     "--cell",
     type=click.Choice(CELLS),
@@ -65,12 +74,19 @@ def train(
     as_json: bool,
     **options,
 ) -> None:
-    """Train a model on simulated balls, and write the best to DIR/model.keras.
+    """Train a model, and write the best to DIR/model.keras.
 
-    Each epoch has 6400 new balls. val_loss is the mean distance along an axis
-    to 500 balls that are held out, in box widths.
+    Each epoch has 6400 new balls, or pieces of the paths in files. val_loss is
+    the mean distance along an axis, in box widths, of 500 balls that are held
+    out, or of the last fifth of each path.
     """
+    if options["data"] and was_given(context, "speed"):
+        raise click.UsageError(
+            "--speed is for simulated balls, without --data", context
+        )
     with training_run(context, out, resume, options) as (run, options):
+        settings = dict(options)
+        data = _read(settings.pop("data"), settings.pop("box"))
         finished = run.is_finished(options["epochs"], options["minutes"])
         if finished and resume:
             remark(one_line(f"{out}: this training is finished"))
@@ -78,7 +94,7 @@ def train(
             from mitseq.tasks.ball.train import train_ball_model
 
             history = train_ball_model(
-                run, **options, verbose=1 if watched else 2
+                run, paths=data, **settings, verbose=1 if watched else 2
             )
     best = min(history, key=lambda row: row["val_loss"])
     if as_json:
@@ -96,3 +112,11 @@ def train(
         f"held-out distance along an axis: {best['val_loss']:.5f} box widths "
         f"(epoch {int(best['epoch'])} of {len(history)})"
     )
+
+
+def _read(data: tuple[Path, ...], box: tuple[float, ...] | None) -> list:
+    """Returns the paths of files, in a box from 0 to 1."""
+    from mitseq.tasks.ball.paths import read_paths
+
+    walls = box_of(box)
+    return [walls.to_unit(path) for path in read_paths(data or (), walls)]

@@ -10,6 +10,7 @@ The models know a box from 0 to 1; a `Box` is the one of the user.
 import dataclasses
 import math
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,30 @@ def read_path(path: str | os.PathLike, box: Box | None = None) -> np.ndarray:
             "expected at least two: one does not say where the ball flies"
         )
     return points
+
+
+def read_paths(
+    paths: Iterable[str | os.PathLike], box: Box | None = None
+) -> list[np.ndarray]:
+    """Reads several paths; of a folder, all files that end in .csv.
+
+    Args:
+        paths: Files and folders.
+        box: The walls, as for `read_path`.
+
+    Returns:
+        A path `(T, 2)` a file, in the unit of the files.
+
+    Raises:
+        MitseqError: as `read_path`, and if a folder has no such file.
+    """
+    files: list[Path] = []
+    for path in map(Path, paths):
+        found = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+        if not found:
+            raise MitseqError(f"{path}: a folder without a .csv file")
+        files += found
+    return [read_path(file, box) for file in files]
 
 
 def write_path(path: str | os.PathLike, points: np.ndarray) -> Path:

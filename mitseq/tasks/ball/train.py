@@ -1,19 +1,23 @@
-"""Training: simulated balls in, `model.keras` and `history.csv` out.
+"""Training: balls in, `model.keras` and `history.csv` out.
 
 Slide: Lecture 2, "Given an image of a ball, can you predict where it will go
 next?" (docs/slides.md#ball).
-Each epoch has new balls, so that none is learned by heart. Read model.py first.
+Each epoch has new balls, so that none is learned by heart, or other pieces of
+paths that were measured (tracks.py). Read model.py first.
 """
 
 import math
+from collections.abc import Sequence
 
 import keras
+import numpy as np
 
 from mitseq.by_hand.ball import ball_paths
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.ball.model import build_ball_model
+from mitseq.tasks.ball.tracks import Tracks
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
@@ -68,6 +72,7 @@ def train_ball_model(
     window: int = 4,
     noise: float = 0.0,
     speed: tuple[float, float] = SPEED,
+    paths: Sequence[np.ndarray] = (),
     epochs: int | None = None,
     minutes: float | None = None,
     learning_rate: float = 5e-3,
@@ -80,7 +85,9 @@ def train_ball_model(
     Args:
         run: Where the training is kept.
         cell: See `build_ball_model`, as for `units`, `window` and `noise`.
-        speed: Lowest and highest of the balls, in box widths a step.
+        speed: Lowest and highest of simulated balls, in box widths a step.
+        paths: `(T, 2)` each, positions in a box from 0 to 1, to learn from in
+            the place of simulated balls; the last fifth of each is held out.
         epochs: How often new balls are drawn; 30 if neither this nor
             `minutes` is given.
         minutes: Time budget.
@@ -114,7 +121,8 @@ def train_ball_model(
         "steps": steps,
         "seed": seed,
     }
-    run.check(settings, epochs=epochs, minutes=minutes)
+    told = [path.tobytes().hex() for path in paths]
+    run.check(settings, data=told, epochs=epochs, minutes=minutes)
     if run.is_finished(epochs, minutes):
         return read_history(run.path(HISTORY))
     keras.utils.set_random_seed(seed)
@@ -123,9 +131,15 @@ def train_ball_model(
         optimizer=keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
         loss="mae",
     )
-    held_out = ball_paths(
-        HELD_OUT, NUM_STEPS, seed=[VALIDATION, seed], speed=speed
-    )
+    batches: EpochBatches
+    if paths:
+        batches = Tracks(paths, NUM_STEPS, BATCH, steps, seed)
+        held_out = batches.held_out
+    else:
+        batches = Balls(speed, seed, steps)
+        held_out = ball_paths(
+            HELD_OUT, NUM_STEPS, seed=[VALIDATION, seed], speed=speed
+        )
     budget = Budget(epochs, minutes)
     run.start()
 
@@ -138,7 +152,7 @@ def train_ball_model(
         rows = fit(
             run,
             model,
-            Balls(speed, seed, steps),
+            batches,
             budget,
             monitor="val_loss",
             patience=epochs or EPOCHS,  # the learning rate ends it

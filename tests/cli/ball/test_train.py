@@ -40,6 +40,28 @@ def test_a_training_writes_its_folder_and_is_resumed(run, tmp_path, few_steps):
     assert same.json["settings"]["cell"] == "present"
 
 
+def test_paths_of_files_are_learned_from(run, tmp_path, few_steps):
+    box = ("--box", 0, 0, 640, 480)
+    run("ball", "simulate", "--count", 2, "--num-steps", 40, *box)
+    args = ("ball", "train", "--cell", "present", "--units", 4, "--out", "r")
+    done = run(*args, "--data", "balls", *box, "--epochs", 1)
+    assert done.code == 0, done.stderr
+    # neither data nor box are said again
+    more = run("ball", "train", "--out", "r", "--resume", "--epochs", 2)
+    assert more.code == 0 and "of 2)" in more.stdout, more.stderr
+    judged = run(
+        *("ball", "evaluate", "--model", "r", "--data", "balls/ball-1.csv"),
+        *("balls/ball-2.csv", *box, "--json", "--out", "f"),
+    )
+    assert judged.json["draws"] == 2
+    assert set(judged.json["errors"]["the model"]) == {"one_step", "ahead"}
+    assert judged.json["errors"]["the physical rule"]["one_step"]["mean"] < 1e-4
+    # other paths are another training
+    (tmp_path / "balls" / "ball-2.csv").unlink()
+    other = run("ball", "train", "--out", "r", "--resume", "--epochs", 3)
+    assert other.code == 2 and "other data" in other.stderr
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -47,6 +69,9 @@ def test_a_training_writes_its_folder_and_is_resumed(run, tmp_path, few_steps):
         (("--speed", 0.1, 0.05), ["`speed` must be", "lower one first"]),
         (("--speed", 0, 0.05), ["--speed", "not above 0"]),
         (("--noise", 1), ["--noise"]),
+        (("--data", "none.csv"), ["none.csv", "No such file"]),
+        (("--data", "."), ["a folder without a .csv file"]),
+        (("--data", "x", "--speed", 0.1, 0.2), ["--speed", "without --data"]),
         (("--epochs", 1, "--minutes", 1), ["exclude"]),
         (("--resume",), ["no training to resume"]),
     ],

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.tasks.ball.paths import Box, read_path, write_path
+from mitseq.tasks.ball.paths import Box, read_path, read_paths, write_path
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,17 @@ def test_what_is_written_is_read(tmp_path):
     unit = np.random.default_rng(0).uniform(size=(6, 2))
     path = write_path(tmp_path / "a" / "ball.csv", box.from_unit(unit))
     np.testing.assert_allclose(box.to_unit(read_path(path, box)), unit, 1e-6)
+
+
+def test_a_folder_is_its_files(tmp_path):
+    for name, x in (("b", 0.2), ("a", 0.1)):
+        write_path(tmp_path / f"{name}.csv", np.full((3, 2), x))
+    (tmp_path / "notes.txt").write_text("none of them")
+    found = read_paths([tmp_path, tmp_path / "a.csv"])
+    assert [path[0, 0] for path in found] == [0.1, 0.2, 0.1]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(MitseqError, match="empty: a folder without"):
+        read_paths([tmp_path / "empty"])
 
 
 @pytest.mark.parametrize(
