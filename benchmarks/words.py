@@ -81,8 +81,7 @@ def ask(next_probs, index, seed: int, options: argparse.Namespace) -> dict:
     for kind in ("place", "activity"):
         row[kind] = 100 * right_answers(next_probs, index, kind, **asked)
     probs = next_probs(list(LECTURE))
-    said = index.words(probs.argmax(axis=1))
-    said += [""] * (len(LECTURE) - len(said))  # an end of the text is no word
+    said = ["".join(index.words([best])) for best in probs.argmax(axis=1)]
     row["lecture"] = sum(
         word == answer
         for word, answer in zip(said, LECTURE.values(), strict=True)
@@ -185,7 +184,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         ("asked", 30),
         ("texts", 20_000),
         ("questions", 200),
-        ("epochs", 16),
+        ("epochs", 12),
     ):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--minutes", type=float, help="instead of --epochs")

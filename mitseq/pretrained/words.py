@@ -32,7 +32,7 @@ from mitseq.tasks.words.texts import grammar_texts
 from mitseq.tasks.words.train import train_words_model
 from mitseq.text.words import WordIndex
 
-SETTINGS = {"cell": "lstm", "epochs": 16, "seed": 0}
+SETTINGS = {"cell": "lstm", "epochs": 12, "seed": 0}
 TEXTS = 20_000
 
 

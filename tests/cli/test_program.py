@@ -22,6 +22,13 @@ VERBS = {
         "generate prepare train evaluate export check render".split()
     ),
     "sentiment": ("predict", "train", "evaluate", "diagnose", "export"),
+    "words": tuple(
+        "predict generate train evaluate neighbors embedding".split()
+    ),
+    "ball": ("predict", "train", "evaluate", "simulate"),
+    "words": tuple(
+        "predict generate train evaluate neighbors embedding".split()
+    ),
     "slides": ("list", "show"),
 }
 

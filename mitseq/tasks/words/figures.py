@@ -40,16 +40,16 @@ def plot_embedding(
     vectors: np.ndarray,
     groups: Sequence[str],
     *,
-    named: int = 3,
     title: str = "Similar words are placed together",
 ) -> Figure:
     """Returns the words in the two directions in which they differ most.
+
+    Two words of each group are named.
 
     Args:
         words: The V words.
         vectors: `(V, D)`.
         groups: The group of each word; "other" is left out of the picture.
-        named: How many words of each group are written beside their point.
         title: Above the figure.
     """
     shown = [i for i, group in enumerate(groups) if group != "other"]
@@ -61,7 +61,7 @@ def plot_embedding(
         axes.scatter(
             *points[at].T, color=color, marker=marker, s=26, label=name
         )
-        for j in at[:named]:
+        for j in _far_apart(points, at):
             axes.annotate(
                 words[shown[j]].replace("$", r"\$"),
                 points[j],
@@ -77,6 +77,13 @@ def plot_embedding(
     axes.margins(0.08)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     return figure
+
+
+def _far_apart(points, at):
+    """Two of the points, so that their names do not meet."""
+    first = max(at, key=lambda j: float(np.abs(points[j]).sum()))
+    apart = np.linalg.norm(points[at] - points[first], axis=1)
+    return {first, at[int(apart.argmax())]}
 
 
 def plot_agreement(
