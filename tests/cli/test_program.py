@@ -26,9 +26,6 @@ VERBS = {
         "predict generate train evaluate neighbors embedding".split()
     ),
     "ball": ("predict", "train", "evaluate", "simulate"),
-    "words": tuple(
-        "predict generate train evaluate neighbors embedding".split()
-    ),
     "slides": ("list", "show"),
 }
 
