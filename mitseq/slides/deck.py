@@ -302,6 +302,7 @@ DECK = (
             "A Sequence Modeling Problem: Predict the Next Word",
             '"This morning I took my cat for a ..."',
             code="tasks.words.model:build_words_model "
+            "tasks.words.model:load_words_model "
             "tasks.words.train:train_words_model "
             "tasks.words.predict:next_words layers.my_rnn_cell:MyRNNCell",
             labs="13:main 02:predict_next_word",

@@ -56,9 +56,9 @@ def word_vocabulary(texts: Iterable[str], min_count: int = 1) -> Vocabulary:
 
     Example:
 
-    >>> vocabulary = word_vocabulary(["The cat sees the sea.", "I see."])
+    >>> vocabulary = word_vocabulary(["The cat sees the sea.", "So I see."])
     >>> words_of(vocabulary)
-    ['.', 'the', 'I', 'cat', 'sea', 'see', 'sees']
+    ['.', 'the', 'I', 'cat', 'sea', 'see', 'sees', 'so']
     """
     spellings: dict[str, Counter] = {}
     for text in texts:
