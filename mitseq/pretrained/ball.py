@@ -62,8 +62,9 @@ def card(
     return f"""# The bundled model of the ball
 
 Where will the ball go next? A GRU over positions with
-{model.count_params():,} weights, trained by `mitseq/pretrained/ball.py`. The weights are rounded to half
-precision ({MANTISSA_BITS} bits behind the leading one).
+{model.count_params():,} weights, trained by `mitseq/pretrained/ball.py`.
+The weights are rounded to half precision ({MANTISSA_BITS} bits behind the
+leading one).
 
 ## Data
 
