@@ -22,6 +22,7 @@ VERBS = {
         "generate prepare train evaluate export check render".split()
     ),
     "sentiment": ("predict", "train", "evaluate", "diagnose", "export"),
+    "ball": ("predict", "train", "evaluate", "simulate"),
     "slides": ("list", "show"),
 }
 
