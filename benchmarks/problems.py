@@ -134,9 +134,12 @@ def linear_window(seed: int):
     x = np.concatenate([x, np.ones((len(x), 1))], axis=-1)
     y = windows[..., -1].reshape(-1, 2)
     weights = np.linalg.lstsq(x, y, rcond=None)[0]
-    layer = keras.layers.Conv1D(2, WINDOW, padding="causal")
+    layer = keras.layers.Conv1D(2, WINDOW)
     positions = keras.Input((None, 2))
-    model = keras.Model(positions, layer(positions))
+    # Before it was seen, the ball lay still.
+    before = [positions[:, :1]] * (WINDOW - 1)
+    whole = keras.ops.concatenate([*before, positions], axis=1)
+    model = keras.Model(positions, layer(whole))
     layer.set_weights([weights[:-1].reshape(WINDOW, 2, 2), weights[-1]])
     return model
 

@@ -61,9 +61,10 @@ def card(
     low, high = SPEED
     return f"""# The bundled model of the ball
 
-A GRU over positions ({model.count_params():,} weights): where will the ball go
-next? Trained by `mitseq/pretrained/ball.py`. The weights are rounded to half
-precision ({MANTISSA_BITS} bits behind the leading one).
+Where will the ball go next? A GRU over positions with
+{model.count_params():,} weights, trained by `mitseq/pretrained/ball.py`.
+The weights are rounded to half precision ({MANTISSA_BITS} bits behind the
+leading one).
 
 ## Data
 
@@ -91,8 +92,9 @@ nothing was trained on. In brackets the lowest and the highest of the draws.
 It knows balls that neither spin nor fall nor slow down, and walls at the edge
 of the picture. A ball that is slower or faster than those above, or whose
 positions were measured with an error, is predicted worse; `mitseq ball predict`
-says how well it did on the positions of a file. `mitseq ball train --speed` and
-`--noise` train another one.
+says how well it did on the positions of a file. `mitseq ball train` trains
+another one: for other balls with `--speed` and `--noise`, or from your paths
+with `--data`.
 
 ## Train it again
 

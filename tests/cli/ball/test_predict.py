@@ -50,7 +50,7 @@ def test_the_path_of_a_file_goes_on_in_its_own_unit(run, tmp_path):
 
 def test_without_more_positions_there_is_nothing_to_compare(run, tmp_path):
     write(tmp_path / "two.csv", [[0.1, 0.1], [0.2, 0.2]])
-    done = run("ball", "predict", "two.csv", "--steps", 2, "--out", "a.svg")
+    done = run("ball", "two.csv", "--steps", 2, "--out", "a.svg")
     assert done.code == 0, done.stderr
     assert done.stdout.splitlines()[0].split() == ["step", "x", "y"]
     assert done.stderr == ""
@@ -74,6 +74,11 @@ def test_mistakes_are_one_line(run, tmp_path, text, args, words):
     done = run("ball", "predict", "a.csv", *args)
     assert done.is_mistake(*words)
     assert {p.name for p in tmp_path.iterdir()} == {"a.csv"}
+
+
+def test_what_is_neither_verb_nor_file_is_refused(run):
+    assert run("ball", "trian").is_mistake("Did you mean 'train'?")
+    assert run("ball", "none.csv").is_mistake("No such command 'none.csv'")
 
 
 def test_a_box_needs_a_file(run):
