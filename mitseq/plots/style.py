@@ -103,13 +103,7 @@ def save_figure(
         OutputError: if the file cannot be written.
     """
     path = Path(path)
-    formats = figure.canvas.get_supported_filetypes()
-    suffix = path.suffix.lstrip(".").lower()
-    if suffix not in formats:
-        raise MitseqError(
-            "`path` must end in a format that matplotlib writes: "
-            f"{', '.join(sorted(formats))}. Received: path={str(path)!r}."
-        )
+    suffix = check_format(path)
     # The same figure is the same file: no dates, no random ids.
     told = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     metadata = told.get(suffix, {})
@@ -118,6 +112,33 @@ def save_figure(
     with atomic_path(path) as temporary:
         figure.savefig(temporary, format=suffix, metadata=metadata)
     return path
+
+
+def check_format(path: str | os.PathLike) -> str:
+    """Returns the format of a picture, as its name says it.
+
+    Called before a long job, so that it fails at its start and not at its end.
+
+    Args:
+        path: The file.
+
+    Raises:
+        MitseqError: if matplotlib is not installed or does not write it.
+
+    Example:
+
+    >>> check_format("runs/ball.PNG")
+    'png'
+    """
+    _, figure_class = _matplotlib()
+    formats = figure_class().canvas.get_supported_filetypes()
+    suffix = Path(path).suffix.lstrip(".").lower()
+    if suffix not in formats:
+        raise MitseqError(
+            "`path` must end in a format that matplotlib writes: "
+            f"{', '.join(sorted(formats))}. Received: path={str(path)!r}."
+        )
+    return suffix
 
 
 def write_cells(axes, texts: np.ndarray, dark=None, **look) -> None:

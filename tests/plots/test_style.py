@@ -178,3 +178,12 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MitseqError, match=r"pip install 'mitseq\[plots\]'"):
         new_figure()
+
+
+def test_a_format_that_is_not_written_is_known_before_the_work():
+    from mitseq.plots.style import check_format
+
+    assert check_format("a/b.SVG") == "svg"
+    for name in ("a.xyz", "a"):
+        with pytest.raises(MitseqError, match=f"must end in.*path='{name}'"):
+            check_format(name)

@@ -61,12 +61,12 @@ def predict(
     are printed beside those of the physical rule, which knows the walls.
     """
     from mitseq.errors import MitseqError
-    from mitseq.plots.style import new_figure, save_figure
+    from mitseq.plots.style import check_format, save_figure
     from mitseq.tasks.ball.paths import read_path
 
     walls = box_of(box)
     check_new(out, overwrite)
-    new_figure()  # says at once if matplotlib is missing
+    check_format(out)
     if file is None:
         if box:
             raise MitseqError("--box is for a FILE; a simulated ball has none")
