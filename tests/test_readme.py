@@ -8,6 +8,7 @@ tests/test_contributing.py runs them.
 
 import functools
 import importlib.util
+import os
 import re
 import shlex
 import subprocess
@@ -47,7 +48,10 @@ def _python(page):
 
 # Files of a package, not programs: tests/test_contributing.py.
 FILES = "CONTRIBUTING.md"
-PROGRAMS = [page for page in PAGES if _python(page) and page != FILES]
+DISTRIBUTED = "docs/distributed.md"  # in a process of its own
+PROGRAMS = [
+    page for page in PAGES if _python(page) and page not in (FILES, DISTRIBUTED)
+]
 
 
 def _lines(program):
@@ -209,6 +213,41 @@ FOUND = {
 def test_blocks_run_in_the_order_of_reading(page, folder):
     names = _run(page)
     FOUND.get(page, dict)(names)
+
+
+# What takes minutes, or a cluster, is called with arguments that fit it.
+DISTRIBUTED_PROGRAM = """
+from unittest.mock import create_autospec
+from mitseq.tasks.music import train
+from mitseq.training import ray
+from mitseq.tunes import corpus
+train.train_music_model = create_autospec(train.train_music_model)
+ray.train_on_ray = create_autospec(ray.train_on_ray)
+corpus.prepare = create_autospec(corpus.prepare)
+
+{blocks}
+
+from mitseq.training.workers import Alone
+train_music_model.assert_called_once()
+(function, count), _ = train_on_ray.call_args
+assert (function, count) == (globals()["train"], 4)
+(history,) = model.history.history["loss"][1:]
+assert workers.replicas == 2 and history < model.history.history["loss"][0]
+assert isinstance(keras.saving.load_model("model.keras"), keras.Sequential)
+"""
+
+
+def test_blocks_of_the_page_on_workers_run(tmp_path):
+    """Alone in a process, which is divided into devices before it computes."""
+    blocks = "\n".join(_python(DISTRIBUTED))
+    done = subprocess.run(
+        [sys.executable, "-c", DISTRIBUTED_PROGRAM.format(blocks=blocks)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("block", _python("README.md"))

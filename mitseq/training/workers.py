@@ -374,8 +374,15 @@ def device_names(devices: int | str) -> list[str]:
         chosen = (gpus or found)[: int(text)]
         if len(chosen) < int(text):
             there = ", ".join(d.name for d in gpus or found)
+            late = (
+                ""
+                if gpus
+                else (
+                    " (a processor is divided only before TensorFlow computes)"
+                )
+            )
             raise DeviceError(
-                f"`devices` must be as many as there are: {there}. "
+                f"`devices` must be as many as there are: {there}{late}. "
                 f"Received: devices={devices!r}."
             )
         return [d.tensorflow_name for d in chosen]
