@@ -12,6 +12,7 @@ from mitseq.plots.style import (
     MARKERS,
     PALETTE,
     SEQUENTIAL,
+    check_format,
     new_figure,
     save_figure,
 )
@@ -181,8 +182,6 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
 
 
 def test_a_format_that_is_not_written_is_known_before_the_work():
-    from mitseq.plots.style import check_format
-
     assert check_format("a/b.SVG") == "svg"
     for name in ("a.xyz", "a"):
         with pytest.raises(MitseqError, match=f"must end in.*path='{name}'"):
