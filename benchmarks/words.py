@@ -184,7 +184,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         ("asked", 30),
         ("texts", 20_000),
         ("questions", 200),
-        ("epochs", 12),
+        ("epochs", 16),
     ):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--minutes", type=float, help="instead of --epochs")

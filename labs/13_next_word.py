@@ -5,7 +5,9 @@ Slides: Lecture 2, "A Sequence Modeling Problem: Predict the Next Word" and
 Read before: mitseq/tasks/words/grammar.py, mitseq/tasks/words/model.py.
 Command: python labs/13_next_word.py
 Minutes: about 2 on two cores.
-Expect: EXPECTED
+Expect: at distance 16 the verb agrees in 100 %, for the n-gram in 55 %; the
+language is right in 55 %, for the n-gram in 12 %. Cat and clouds are completed;
+France is learned later, as in the bundled model, which had 16 epochs.
 """
 
 # %% [markdown]
@@ -66,7 +68,7 @@ class Config:
     distance: int = 16
     # Texts to learn from.
     texts: int = 20000
-    # Passes over them; the countries are learned last.
+    # Passes over them; 8 are not enough for all countries, learned last.
     epochs: int = 8
     # Rows a step: small, for many steps.
     batch: int = 32
@@ -89,7 +91,7 @@ class Config:
 #
 # A grammar writes the texts. Some words it never puts into some frames: "cat"
 # into "I took my ... for a", "clouds" into "The ... are in", France into "...
-# is where I grew up". The test asks for just these.
+# is where I grew up". We ask for just these.
 
 
 # %%

@@ -69,7 +69,7 @@ from mitseq.cli.work import at_work
     default=64,
     help="Size of a word's vector.",
 )
-@option("--epochs", type=positive, help="Passes over the texts. [default: 12]")
+@option("--epochs", type=positive, help="Passes over the texts. [default: 16]")
 @minutes_option
 @option("--batch-size", type=positive, default=32, help="Rows in each step.")
 @option(

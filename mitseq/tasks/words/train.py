@@ -29,7 +29,7 @@ from mitseq.training.run import (
     read_history,
 )
 
-EPOCHS = 12  # of a training that has no other length
+EPOCHS = 16  # of a training that has no other length
 TEST = "test.txt"  # what `evaluate` judges by
 
 
@@ -61,7 +61,7 @@ def train_words_model(
             that is open.
         cell: As for `build_words_model`, and so are `units`, `layers`,
             `embedding_dim` and `dropout`.
-        epochs: Passes over the texts; 12 if neither this nor `minutes` is
+        epochs: Passes over the texts; 16 if neither this nor `minutes` is
             given.
         minutes: Time budget.
         batch_size: Rows a step.
