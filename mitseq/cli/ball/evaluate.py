@@ -13,7 +13,7 @@ from mitseq.cli.ball.options import (
 )
 from mitseq.cli.options import (
     data_option,
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -49,7 +49,7 @@ DRAWS = 3
 @speed_option
 @out_option("Folder for errors.png and evaluation.json.")
 @option("--overwrite", is_flag=True, help="Replace files that are there.")
-@device_option
+@device_options
 @json_option
 def evaluate(
     model: Path | None,
@@ -61,6 +61,7 @@ def evaluate(
     out: Path | None,
     overwrite: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Measure a model on balls that it has not learned from.
@@ -83,7 +84,7 @@ def evaluate(
         new_figure()  # says at once if matplotlib is missing
     walls = box_of(box)
     tracks = [walls.to_unit(path)[None] for path in read_paths(data, walls)]
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.ball.evaluation import (
             evaluate_ball_model,
             unseen_paths,

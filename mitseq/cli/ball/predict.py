@@ -6,7 +6,7 @@ import click
 
 from mitseq.cli.ball.options import box_of, box_option, check_new
 from mitseq.cli.options import (
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -39,7 +39,7 @@ SEEN = 10  # positions of a simulated ball
 @option("--seed", type=seed, default=0, help="Of the simulated ball.")
 @out_option("The picture.", metavar="FILE", default="ball.png")
 @option("--overwrite", is_flag=True, help="Replace a picture that is there.")
-@device_option
+@device_options
 @json_option
 def predict(
     file: Path | None,
@@ -51,6 +51,7 @@ def predict(
     out: Path,
     overwrite: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Predict where a ball goes, and draw it between its walls.
@@ -80,7 +81,7 @@ def predict(
             f"--seen must be at most the {len(points)} positions of {file}. "
             f"Received: {seen}."
         )
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.by_hand.ball import rule_ahead
         from mitseq.tasks.ball.evaluation import one_step_errors
         from mitseq.tasks.ball.figures import distances, plot_prediction

@@ -7,7 +7,7 @@ import click
 from mitseq.cli.ball.options import box_of, box_option, speed_option
 from mitseq.cli.options import (
     data_option,
-    device_option,
+    device_options,
     json_option,
     option,
     positive,
@@ -63,7 +63,7 @@ CELLS = ("gru", "lstm", "rnn", "window", "present")
 @run_option("runs/ball")
 @seed_option
 @resume_option
-@device_option
+@device_options
 @json_option
 @click.pass_context
 def train(
@@ -71,6 +71,7 @@ def train(
     out: Path,
     resume: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
     **options,
 ) -> None:
@@ -90,7 +91,7 @@ def train(
         finished = run.is_finished(options["epochs"], options["minutes"])
         if finished and resume:
             remark(one_line(f"{out}: this training is finished"))
-        with at_work(device) as watched:
+        with at_work(device, verbose) as watched:
             from mitseq.tasks.ball.train import train_ball_model
 
             history = train_ball_model(

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import (
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -28,13 +28,14 @@ PICTURE = "embedding.png"
     required=True,
 )
 @option("--overwrite", is_flag=True, help="Replace files that are there.")
-@device_option
+@device_options
 @json_option
 def embedding(
     model: Path | None,
     out: Path,
     overwrite: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Write the vectors of all words for TensorBoard, and a picture.
@@ -51,7 +52,7 @@ def embedding(
     new_figure()  # says at once if matplotlib is missing
     if (out / PICTURE).exists() and not overwrite:
         raise MitseqError(f"{out / PICTURE} exists; --overwrite replaces it")
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.words.embedding import vectors_of, write_projector
         from mitseq.tasks.words.figures import plot_embedding
         from mitseq.tasks.words.lexicon import group_of

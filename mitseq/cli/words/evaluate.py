@@ -6,7 +6,7 @@ import click
 
 from mitseq.cli.options import (
     data_option,
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -51,7 +51,7 @@ FILES = ("agreement.png", "evaluation.json")  # in --out
 @option("--seed", type=seed, default=0, help="Of the questions.")
 @out_option("Folder for agreement.png and evaluation.json.")
 @option("--overwrite", is_flag=True, help="Replace files that are there.")
-@device_option
+@device_options
 @json_option
 def evaluate(
     model: Path | None,
@@ -62,6 +62,7 @@ def evaluate(
     out: Path | None,
     overwrite: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Measure a model on texts that it has not learned from.
@@ -78,7 +79,7 @@ def evaluate(
     from mitseq.tasks.words.texts import grammar_texts, read_paragraphs
 
     texts = [text for path in paths for text in read_paragraphs(path)]
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.words.evaluation import evaluate_words_model
         from mitseq.tasks.words.model import load_words_model
 

@@ -7,7 +7,7 @@ import click
 
 from mitseq.cli.options import (
     PositiveNumber,
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -47,13 +47,14 @@ from mitseq.cli.work import at_work
     type=PositiveNumber(most=1.0),
     help="Choose among the likeliest words that together have this share.",
 )
-@device_option
+@device_options
 @json_option
 def generate(
     text: str,
     model: Path | None,
     seed: int | None,
     device: str,
+    verbose: bool,
     as_json: bool,
     **wishes,
 ) -> None:
@@ -63,7 +64,7 @@ def generate(
     """
     check_utf8((text,))
     seed = secrets.randbits(32) if seed is None else seed
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.words.model import load_words_model
         from mitseq.tasks.words.predict import write_on
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import (
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -19,13 +19,14 @@ from mitseq.cli.work import at_work
 @click.argument("words", nargs=-1, required=True, metavar="WORD ...")
 @model_option("the model")
 @option("--top", type=positive, default=8, help="How many neighbors.")
-@device_option
+@device_options
 @json_option
 def neighbors(
     words: tuple[str, ...],
     model: Path | None,
     top: int,
     device: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Print the words whose vectors point most nearly the same way.
@@ -33,7 +34,7 @@ def neighbors(
     The number is the cosine of two vectors of the trained embedding: 1 for the
     same direction, 0 for none in common.
     """
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.words.embedding import (
             find_word,
             vectors_of,

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.options import (
-    device_option,
+    device_options,
     json_option,
     model_option,
     option,
@@ -24,13 +24,14 @@ END = "(end)"  # of the text
 @click.argument("texts", nargs=-1, metavar="TEXT ...")
 @model_option("the model")
 @option("--top", type=positive, default=5, help="How many words.")
-@device_option
+@device_options
 @json_option
 def predict(
     texts: tuple[str, ...],
     model: Path | None,
     top: int,
     device: str,
+    verbose: bool,
     as_json: bool,
 ) -> None:
     """Print the likeliest next words of each text, with their probabilities.
@@ -41,7 +42,7 @@ def predict(
     if not texts:
         raise click.UsageError("no text: expected TEXT ...")
     check_utf8(texts)
-    with at_work(device):
+    with at_work(device, verbose):
         from mitseq.tasks.words.model import load_words_model
         from mitseq.tasks.words.predict import next_words
 

@@ -7,7 +7,7 @@ import click
 
 from mitseq.cli.options import (
     data_option,
-    device_option,
+    device_options,
     json_option,
     option,
     positive,
@@ -81,7 +81,7 @@ from mitseq.cli.work import at_work
 @seed_option
 @run_option("runs/words")
 @resume_option
-@device_option
+@device_options
 @json_option
 @click.pass_context
 def train(
@@ -89,6 +89,7 @@ def train(
     out: Path,
     resume: bool,
     device: str,
+    verbose: bool,
     as_json: bool,
     **options,
 ) -> None:
@@ -104,7 +105,7 @@ def train(
         if run.is_finished(**length):
             remark(one_line(f"{out}: this training is finished"))
         texts = _texts(options)
-        with at_work(device) as watched:
+        with at_work(device, verbose) as watched:
             from mitseq.tasks.words.train import train_words_model
 
             settings = {
