@@ -14,7 +14,6 @@ import numpy as np
 
 from mitseq.by_hand.ball import ball_paths
 from mitseq.errors import MitseqError
-from mitseq.output import atomic_path
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.ball.model import build_ball_model
 from mitseq.tasks.ball.tracks import Tracks
@@ -22,7 +21,7 @@ from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
-from mitseq.training.run import HISTORY, MODEL, TrainingRun, read_history
+from mitseq.training.run import MODEL, TrainingRun
 
 EPOCHS = 30  # of a training that has no other length
 BATCH, STEPS, NUM_STEPS = 64, 100, 32
@@ -124,7 +123,7 @@ def train_ball_model(
     told = [path.tobytes().hex() for path in paths]
     run.check(settings, data=told, epochs=epochs, minutes=minutes)
     if run.is_finished(epochs, minutes):
-        return read_history(run.path(HISTORY))
+        return run.rows()
     keras.utils.set_random_seed(seed)
     model = build_ball_model(cell, units=units, window=window, noise=noise)
     model.compile(
@@ -143,11 +142,6 @@ def train_ball_model(
     budget = Budget(epochs, minutes)
     run.start()
 
-    def write(model):
-        if run.folder is not None:
-            with atomic_path(run.path(MODEL)) as temporary:
-                model.save(temporary)
-
     with show_progress(way_of(verbose)):
         rows = fit(
             run,
@@ -158,8 +152,8 @@ def train_ball_model(
             patience=epochs or EPOCHS,  # the learning rate ends it
             validation_data=(held_out[:, :-1], held_out[:, 1:]),
             measures=[Schedule(learning_rate, budget, steps)],
-            on_best=write,
+            save=model.save,
             verbose=verbose,
         )
-    run.finish()
+    run.finish(MODEL)
     return rows

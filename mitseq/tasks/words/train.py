@@ -11,7 +11,7 @@ import os
 import keras
 
 from mitseq.errors import MitseqError
-from mitseq.output import atomic_path, atomic_write
+from mitseq.output import atomic_write
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.words.model import UNITS, build_words_model, embedding_of
 from mitseq.tasks.words.rows import TextBatches, encode_texts, rows_of
@@ -21,13 +21,7 @@ from mitseq.text.words import WordIndex, word_vocabulary
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
-from mitseq.training.run import (
-    HISTORY,
-    MODEL,
-    TrainingRun,
-    open_run,
-    read_history,
-)
+from mitseq.training.run import MODEL, TrainingRun, open_run
 
 EPOCHS = 16  # of a training that has no other length
 TEST = "test.txt"  # what `evaluate` judges by
@@ -106,7 +100,7 @@ def train_words_model(
         data = (*texts.train, *texts.validation)
         run.check(settings, data=data, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
-            return read_history(run.path(HISTORY))
+            return run.rows()
         keras.utils.set_random_seed(seed)
         model = build_words_model(
             word_vocabulary(texts.train, texts.min_count),
@@ -135,10 +129,10 @@ def train_words_model(
                 encode_texts(index, texts.validation), sequence_length
             ),
             measures=[Schedule(learning_rate, budget, batches.steps)],
-            on_best=lambda model: _write(model, run),
+            save=model.save,
             verbose=verbose,
         )
-        run.finish()
+        run.finish(MODEL)
         return rows
 
 
@@ -155,12 +149,6 @@ def compile_words_model(model: keras.Model, learning_rate: float) -> None:
             from_logits=True, ignore_class=PAD
         ),
     )
-
-
-def _write(model, run):
-    if run.folder is not None:
-        with atomic_path(run.path(MODEL)) as temporary:
-            model.save(temporary)
 
 
 def _check(**numbers) -> None:

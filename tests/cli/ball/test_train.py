@@ -27,6 +27,7 @@ def test_a_training_writes_its_folder_and_is_resumed(run, tmp_path, few_steps):
     assert lines[1].startswith("held-out distance along an axis: 0.0")
     assert {p.name for p in (tmp_path / "r").iterdir()} == {
         *("model.keras", "history.csv", "run.json", "snapshot.npz"),
+        "snapshot-before.npz",
     }
     assert run(*args, "--epochs", 2).is_mistake("--resume")
     other = run("ball", "train", "--out", "r", "--resume", "--cell", "gru")

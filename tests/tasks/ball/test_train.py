@@ -50,8 +50,8 @@ def test_a_training_that_was_killed_ends_as_the_whole_one(
 ):
     write = Snapshots._write
 
-    def write_and_die(self):
-        write(self)
+    def write_and_die(self, snapshot):
+        write(self, snapshot)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
