@@ -56,7 +56,7 @@ def test_the_place_of_a_killed_training(tmp_path):
 
 # Writes a training in three steps of a moment each, and goes on where it was.
 TRAINS = """
-import sys, time
+import shutil, sys, time
 sys.path.insert(0, {tests!r})
 from test_kills import run_with
 from pathlib import Path
@@ -67,7 +67,10 @@ for step in range(3):
         time.sleep(0.1)
         (folder.parent / f"{{folder.name}}-{{step}}").touch()
 if not folder.exists():
-    run_with(folder, 1, {weight})
+    part = folder.with_name("part-" + folder.name)
+    shutil.rmtree(part, ignore_errors=True)  # of one that was killed in here
+    run_with(part, 1, {weight})
+    part.rename(folder)
 """
 
 
