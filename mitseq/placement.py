@@ -64,12 +64,13 @@ def placement() -> Iterator[Placement]:
     from tensorflow.python.eager import context
 
     found, runtime = Placement(), context.context()
-    runtime.enable_run_metadata()
+    runtime.enable_graph_collection()
+    runtime.export_run_metadata()  # what somebody else has collected
     try:
         yield found
     finally:
         metadata = runtime.export_run_metadata()
-        runtime.disable_run_metadata()
+        runtime.disable_graph_collection()
         for graph in metadata.partition_graphs:
             for node in graph.node:
                 _count(found.operations, node)

@@ -1,7 +1,5 @@
 """What is printed where while a command works."""
 
-import re
-
 from mitseq import progress
 from mitseq.cli import work
 
@@ -42,5 +40,4 @@ def test_verbose_says_at_the_end_which_operation_ran_where(capsys):
     with work.at_work("cpu", verbose=True):
         tf.linalg.eigh(tf.linalg.diag([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]))
     told = capsys.readouterr().err
-    # Which kinds is asked in tests/test_placement.py, where nothing ran before.
-    assert re.match(r"cpu:0  [1-9]\d* operations of \d+ kinds: ", told)
+    assert told.startswith("cpu:0  ") and "SelfAdjointEig" in told
