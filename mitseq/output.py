@@ -182,6 +182,23 @@ def check_folder(path: str | os.PathLike) -> None:
         raise OutputError(path, os.strerror(errno.EACCES))
 
 
+def check_new(path: str | os.PathLike, overwrite: bool) -> None:
+    """Refuses a file that is there, unless it may be replaced.
+
+    Raises:
+        MitseqError: if it exists and `overwrite` is False.
+
+    Example:
+
+    >>> check_new("setup.cfg", overwrite=False)
+    Traceback (most recent call last):
+    ...
+    mitseq.errors.MitseqError: setup.cfg exists; --overwrite replaces it
+    """
+    if os.path.lexists(path) and not overwrite:
+        raise MitseqError(f"{os.fspath(path)} exists; --overwrite replaces it")
+
+
 def output_folder(
     path: str | os.PathLike, shown: str | os.PathLike | None = None
 ) -> Path:

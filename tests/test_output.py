@@ -12,6 +12,7 @@ from mitseq.output import (
     atomic_path,
     atomic_write,
     check_folder,
+    check_new,
     output_folder,
     remove_temporaries,
 )
@@ -255,3 +256,12 @@ def test_only_what_killed_processes_left_is_removed(tmp_path):
         assert not (tmp_path / living).exists()
     alive.kill()
     alive.communicate()
+
+
+def test_a_file_that_is_there_is_replaced_only_if_asked(tmp_path):
+    path = tmp_path / "a"
+    check_new(path, overwrite=False)
+    path.touch()
+    check_new(path, overwrite=True)
+    with pytest.raises(MitseqError, match="a exists; --overwrite"):
+        check_new(path, overwrite=False)

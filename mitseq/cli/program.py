@@ -13,6 +13,7 @@ import math
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -193,6 +194,22 @@ def remark(text: str) -> None:
 def print_json(result: Any) -> None:
     """Prints the one JSON document of a command with `--json`."""
     click.echo(json.dumps(_plain(result), indent=2))
+
+
+def print_files(folder: Path, as_json: bool, **more: Any) -> None:
+    """Prints the files that a command wrote into a folder.
+
+    Args:
+        folder: The folder.
+        as_json: Whether as one JSON document, with `more` in it.
+        **more: What else the document tells.
+    """
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    if as_json:
+        print_json({"out": folder, **more, "files": files})
+        return
+    for path in files:
+        click.echo(path)
 
 
 def print_figures(figures: dict[str, Any]) -> None:

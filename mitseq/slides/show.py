@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from mitseq.errors import MitseqError
+from mitseq.output import check_new
 from mitseq.plots.style import save_figure
 from mitseq.slides.deck import Slide
 from mitseq.slides.page import slug
@@ -44,8 +44,7 @@ def figure_path(
     path = Path(out or ".")
     if not path.suffix or path.is_dir():
         path = path / f"{slug(slide.title)}.png"
-    if path.exists() and not overwrite and not _is_ours(path, slide):
-        raise MitseqError(f"{path} exists; --overwrite replaces it")
+    check_new(path, overwrite or _is_ours(path, slide))
     return path
 
 

@@ -8,7 +8,6 @@ import click
 from mitseq.cli.ball.options import (
     box_of,
     box_option,
-    check_new,
     speed_option,
 )
 from mitseq.cli.options import (
@@ -75,7 +74,7 @@ def evaluate(
     from mitseq.tasks.ball.paths import read_paths
 
     if out is not None:
-        from mitseq.output import check_folder
+        from mitseq.output import check_folder, check_new
         from mitseq.plots.style import new_figure
 
         check_folder(out)

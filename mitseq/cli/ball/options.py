@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 from mitseq.cli.options import PositiveNumber, option
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mitseq.tasks.ball.paths import Box
 
 SPEED = (0.02, 0.12)  # of tasks/ball/train.py, which loads TensorFlow
@@ -33,11 +31,3 @@ def box_of(box: "tuple[float, ...] | None") -> "Box":
     from mitseq.tasks.ball.paths import Box
 
     return Box(*box) if box else Box()
-
-
-def check_new(path: "Path", overwrite: bool) -> None:
-    """Refuses a file that is there, unless it may be replaced."""
-    from mitseq.errors import MitseqError
-
-    if path.exists() and not overwrite:
-        raise MitseqError(f"{path} exists; --overwrite replaces it")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.ball.options import box_of, box_option, check_new
+from mitseq.cli.ball.options import box_of, box_option
 from mitseq.cli.options import (
     device_options,
     json_option,
@@ -62,6 +62,7 @@ def predict(
     are printed beside those of the physical rule, which knows the walls.
     """
     from mitseq.errors import MitseqError
+    from mitseq.output import check_new
     from mitseq.plots.style import check_format, save_figure
     from mitseq.tasks.ball.paths import read_path
 

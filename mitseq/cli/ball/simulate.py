@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.ball.options import box_of, box_option, check_new, speed_option
+from mitseq.cli.ball.options import box_of, box_option, speed_option
 from mitseq.cli.options import (
     json_option,
     option,
@@ -47,7 +47,7 @@ def simulate(
     They are what `mitseq ball predict` reads: columns x and y.
     """
     from mitseq.by_hand.ball import ball_paths
-    from mitseq.output import output_folder
+    from mitseq.output import check_new, output_folder
     from mitseq.tasks.ball.paths import write_path
 
     walls = box_of(box)

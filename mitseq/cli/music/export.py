@@ -11,7 +11,7 @@ from mitseq.cli.options import (
     option,
     out_option,
 )
-from mitseq.cli.program import command, print_json
+from mitseq.cli.program import command, print_files
 from mitseq.cli.work import at_work
 
 
@@ -53,9 +53,4 @@ def export(
         from mitseq.tasks.music.model import load_music_model
 
         folder = export_model(load_music_model(model), out, form)
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    if as_json:
-        print_json({"out": folder, "format": form, "files": files})
-        return
-    for path in files:
-        click.echo(path)
+    print_files(folder, as_json, format=form)

@@ -26,6 +26,7 @@ from mitseq.tasks.music.model import (
 )
 from mitseq.tasks.music.rows import PackedTunes, encode_tunes
 from mitseq.text.vocabulary import PAD
+from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule, ShowSample
 from mitseq.training.code_length import BitsPerCharacter
@@ -270,11 +271,7 @@ def sample_tune(model: keras.Model, seed: int = 0) -> str:
 
 
 def _check(corpus: Corpus, **numbers) -> None:
-    for name, value in numbers.items():
-        if value is not None and not value > 0:
-            raise MitseqError(
-                f"`{name}` must be positive. Received: {name}={value!r}."
-            )
+    check_positive(**numbers)
     for name in ("train", "validation"):
         if not getattr(corpus, name):
             raise MitseqError(

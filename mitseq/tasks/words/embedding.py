@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.output import atomic_write
+from mitseq.output import atomic_write, check_new
 from mitseq.tasks.words.lexicon import group_of
 from mitseq.tasks.words.model import embedding_of
 from mitseq.text.words import UNKNOWN, WordIndex, words_of
@@ -158,8 +158,7 @@ def write_projector(
     words, vectors = vectors_of(model)
     paths = [Path(out, name) for name in (VECTORS, METADATA, CONFIG)]
     for path in paths:
-        if path.exists() and not overwrite:
-            raise MitseqError(f"{path} exists; --overwrite replaces it")
+        check_new(path, overwrite)
     lines = ["\t".join(f"{x:.6g}" for x in row) for row in vectors]
     labels = [f"{word}\t{group_of(word)}" for word in words]
     config = (

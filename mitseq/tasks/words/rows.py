@@ -53,7 +53,7 @@ def rows_of(
     return x, y
 
 
-class TextBatches(EpochBatches):
+class RowBatches(EpochBatches):
     """The batches of every epoch, in an order that its number decides.
 
     `x` and `y` are from `rows_of`. The last batch is filled up with

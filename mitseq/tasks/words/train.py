@@ -10,14 +10,14 @@ import os
 
 import keras
 
-from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.words.model import UNITS, build_words_model, embedding_of
-from mitseq.tasks.words.rows import TextBatches, encode_texts, rows_of
+from mitseq.tasks.words.rows import RowBatches, encode_texts, rows_of
 from mitseq.tasks.words.texts import Texts
 from mitseq.text.vocabulary import PAD
 from mitseq.text.words import WordIndex, word_vocabulary
+from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
@@ -78,7 +78,7 @@ def train_words_model(
     with open_run(out, resume) as run, show_progress(way_of(verbose)):
         if epochs is None and minutes is None:
             epochs = EPOCHS
-        _check(
+        check_positive(
             epochs=epochs,
             minutes=minutes,
             batch_size=batch_size,
@@ -113,7 +113,7 @@ def train_words_model(
         compile_words_model(model, learning_rate)
         index = WordIndex(embedding_of(model).vocabulary)
         x, y = rows_of(encode_texts(index, texts.train), sequence_length)
-        batches = TextBatches(x, y, batch_size, seed=seed)
+        batches = RowBatches(x, y, batch_size, seed=seed)
         budget = Budget(epochs, minutes)
         run.start()
         if run.folder is not None and texts.test:
@@ -149,11 +149,3 @@ def compile_words_model(model: keras.Model, learning_rate: float) -> None:
             from_logits=True, ignore_class=PAD
         ),
     )
-
-
-def _check(**numbers) -> None:
-    for name, value in numbers.items():
-        if value is not None and not value > 0:
-            raise MitseqError(
-                f"`{name}` must be positive. Received: {name}={value!r}."
-            )

@@ -193,7 +193,6 @@ def train_two(cwd, data, out, *more, stop=None):
     return wait_for(processes)
 
 
-@pytest.mark.slow
 def test_two_workers_stop_together_and_go_on_to_the_same_bits(tunes, tmp_path):
     whole = train_two(tmp_path, tunes, "whole")
     for status, _, errors in whole:

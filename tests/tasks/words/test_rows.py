@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mitseq.tasks.words.rows import TextBatches, encode_texts, rows_of
+from mitseq.tasks.words.rows import RowBatches, encode_texts, rows_of
 from mitseq.text.vocabulary import END, START
 from mitseq.text.words import WordIndex, word_vocabulary
 
@@ -26,7 +26,7 @@ def test_every_word_is_predicted_once_from_the_word_before():
 
 def test_an_epoch_has_every_row_and_can_be_found_again():
     x = np.arange(10)[:, None]
-    batches = TextBatches(x, x + 1, 4, seed=3)
+    batches = RowBatches(x, x + 1, 4, seed=3)
     batches.start(1)
     rows = [batches[i] for i in range(len(batches))]
     assert all(len(read) == 4 for read, _ in rows)
