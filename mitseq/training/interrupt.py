@@ -87,7 +87,7 @@ def interrupts(
 
     >>> with interrupts() as request, contextlib.suppress(Interrupted):
     ...     with request.held():
-    ...         signal.raise_signal(signal.SIGINT)
+    ...         signal.raise_signal(signal.SIGTERM)
     ...         print("this is finished")
     ...     print("this is not begun")
     this is finished
