@@ -454,6 +454,7 @@ def test_in_the_dark_the_score_is_bright(browser, path):
         return where.evaluate(f"one => getComputedStyle(one).{name}")
 
     dark = style(page.locator("article").first, "backgroundColor")
+    assert contrast("rgb(255, 255, 255)", dark) > 10
     assert contrast(style(note, "fill"), dark) > 10
     stem = page.locator("#t2-n0 .stem path")
     assert contrast(style(stem, "stroke"), dark) > 10
