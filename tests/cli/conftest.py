@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tests.without_xla import plain_graphs  # noqa: F401
+
 ROOT = Path(__file__).parents[2]
 
 GOOD = "X:1\nT:Good\nM:6/8\nL:1/8\nK:D\nDFA AFD|d3 A3|]\n"

@@ -1,5 +1,6 @@
-"""The four drawings have the steps that their names say."""
+"""The drawings have the steps that their names say, and tasks behind them."""
 
+from mitseq.cli import COMMANDS
 from mitseq.plots.patterns import PATTERNS, plot_patterns
 from tests.figure_checks import check_figure
 
@@ -7,12 +8,18 @@ from tests.figure_checks import check_figure
 def test_each_drawing_has_its_inputs_and_outputs():
     figure = plot_patterns()
     check_figure(figure)
-    for axes, (name, _, inputs, outputs, _) in zip(
-        figure.axes, PATTERNS, strict=True
-    ):
+    for axes, pattern in zip(figure.axes, PATTERNS, strict=True):
         texts = [text.get_text() for text in axes.texts]
-        assert sum(t.startswith("$x_") for t in texts) == len(inputs)
-        assert sum("hat{y}" in t for t in texts) == len(outputs)
-        start, _, end = name.lower().split()
-        assert (len(inputs) > 1) == (start == "many")
-        assert (len(outputs) > 1) == (end == "many")
+        assert sum(t.startswith("$x_") for t in texts) == len(pattern.inputs)
+        boxes = len(pattern.outputs) + len(pattern.fed_back)
+        assert sum("hat{y}" in t for t in texts) == boxes
+        start, _, end = pattern.title.lower().split(",")[0].split()
+        assert (len(pattern.inputs) > 1) == (start == "many")
+        assert (len(pattern.outputs) > 1) == (end == "many")
+        assert pattern.where in texts
+
+
+def test_what_is_fed_back_was_an_output_one_step_before():
+    for pattern in PATTERNS:
+        for t in pattern.fed_back:
+            assert t - 1 in pattern.outputs and t not in pattern.inputs

@@ -171,7 +171,12 @@ def write_texts(
 
 
 def write_cases(
-    kind: str, count: int, distance: int | None = None, seed: int = 0
+    kind: str,
+    count: int,
+    distance: int | None = None,
+    seed: int = 0,
+    *,
+    held_out: bool = True,
 ) -> list[Case]:
     """Asks for words in frames in which no training text has them.
 
@@ -180,6 +185,8 @@ def write_cases(
         count: How many.
         distance: Just this one, for the kinds of `NEAREST`.
         seed: Another seed, other cases.
+        held_out: Whether they are such frames; otherwise they are those of the
+            training texts.
 
     Raises:
         MitseqError: if an argument is out of its range.
@@ -196,7 +203,7 @@ def write_cases(
         )
     if kind in NEAREST:
         check_distance(distance, kind)
-    writer = _Writer([seed, 1], held_out=True)
+    writer = _Writer([seed, 1], held_out=held_out)
     return [writer.case(kind, distance) for _ in range(count)]
 
 

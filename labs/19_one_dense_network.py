@@ -1,0 +1,324 @@
+"""Lab 19: idea 1, feed everything into one dense network. What fails?
+
+Slides: Lecture 2, "Goal of Sequence Modeling" and "Can we eliminate the need
+for recurrence entirely?" (docs/slides.md#limits).
+Read before: mitseq/tasks/words/grammar.py.
+Command: python labs/19_one_dense_network.py
+EXPECT
+"""
+
+# %% [markdown]
+# # Everything into one dense network
+#
+# ## Idea
+#
+# To get rid of recurrence, the lecture first tries the simplest thing: put all
+# steps side by side and feed them into one dense network. Its list of what goes
+# wrong: *not scalable, no order, no long memory*. Here the claims are put to
+# the test on a real question of grammar:
+#
+# > The clouds behind the old house near the ships ... *is* or *are*?
+#
+# Up to 20 words stand between the noun that decides and the verb. The dense
+# network sees a window of 32 words, so all of them. Its peers are a recurrence,
+# attention, and a bag of words that really has no order.
+
+# %%
+import argparse
+import dataclasses
+from pathlib import Path
+
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.transformer import TransformerBlock
+from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure, save_figure
+from mitseq.progress import follow, show_progress
+from mitseq.tasks.words.grammar import Case, distances_of, write_cases
+from mitseq.text.words import WordIndex, cut_words, word_vocabulary
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
+
+READERS = ("dense network", "recurrence", "attention", "bag of words")
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What you may change.
+
+    Every field is an option of the command line too.
+    """
+
+    # Texts to learn from, fewer and more.
+    texts: str = "500 2000 8000"
+    # Most words between noun and verb in them.
+    distance: int = 20
+    # Distances at which is asked; the last ones are in no text to learn from.
+    asked: str = "0 5 10 15 20 22 24 28 40"
+    # Words that the dense network sees.
+    window: int = 32
+    # Hidden units of each reader.
+    units: int = 32
+    # Size of a word's vector.
+    embedding_dim: int = 16
+    # Steps of training, the same for each reader and number of texts.
+    steps: int = 800
+    # Texts a step.
+    batch_size: int = 64
+    # Rate of Adam.
+    learning_rate: float = 3e-3
+    # Questions at each distance.
+    questions: int = 300
+    # Trainings of each kind, each with its own texts and weights.
+    seeds: int = 3
+    # Folder for the figure.
+    out: str = "runs/19_one_dense_network"
+
+
+# %% [markdown]
+# ## 1 Data
+#
+# The project's grammar writes sentences up to the verb, with the noun so many
+# words before it. Other nouns, some of them of the other number, fill up what
+# is between. The answer is 1 for "are".
+
+
+# %%
+def texts_of(
+    config: Config, count: int, seed: int, distance: int | None = None
+) -> list[Case]:
+    """Returns sentences up to their verb, at one distance or at all."""
+    one = [distance]
+    distances = (
+        distances_of("number", config.distance) if distance is None else one
+    )
+    cases = [
+        case
+        for each in distances
+        for case in write_cases(
+            "number",
+            -(-count // len(distances)),
+            each,
+            1000 * seed + each,
+            held_out=False,
+        )
+    ]
+    np.random.default_rng(seed).shuffle(cases)
+    return cases[:count]
+
+
+def encode(index: WordIndex, cases: list[Case], width: int):
+    """Returns ids `(N, width)`, the last word at the right, and answers."""
+    ids = np.zeros((len(cases), width), "int32")
+    answers = np.zeros(len(cases), "int32")
+    for i, case in enumerate(cases):
+        row = index.encode(cut_words(case.prompt))[-width:]
+        ids[i, -len(row) :] = row
+        answers[i] = case.rivals.index(case.answer)
+    return ids, answers
+
+
+# %% [markdown]
+# ## 2 Four readers
+#
+# All begin with the vectors of the words. The dense network has weights for
+# each *place* of its window; the other three have none that belong to a place.
+
+
+# %%
+def build(reader: str, config: Config, words: int) -> keras.Model:
+    """Returns ids `(B, T)` -> logit `(B, 1)` that the verb is "are"."""
+    is_dense = reader == "dense network"
+    ids = keras.Input((config.window if is_dense else None,), dtype="int32")
+    x = keras.layers.Embedding(
+        words, config.embedding_dim, mask_zero=not is_dense
+    )(ids)
+    if is_dense:
+        x = keras.layers.Flatten()(x)
+        x = keras.layers.Dense(config.units, activation="relu")(x)
+    elif reader == "recurrence":
+        x = LSTM(config.units)(x)
+    elif reader == "attention":
+        x = keras.layers.Dense(config.units)(x)
+        for _ in range(2):
+            x = TransformerBlock(4, 2 * config.units, position="rotary")(x)
+        x = x[:, -1]
+    else:
+        x = keras.layers.GlobalAveragePooling1D()(x)
+        x = keras.layers.Dense(config.units, activation="relu")(x)
+    return keras.Model(ids, keras.layers.Dense(1)(x))
+
+
+def trained(
+    reader: str, config: Config, index: WordIndex, count: int, seed: int
+) -> keras.Model:
+    """Returns a reader that has learned from so many texts."""
+    keras.utils.set_random_seed(seed)
+    model = build(reader, config, len(index.vocabulary))
+    model.compile(
+        optimizer=keras.optimizers.Adam(config.learning_rate),
+        loss=keras.losses.BinaryCrossentropy(from_logits=True),
+    )
+    ids, answers = encode(
+        index, texts_of(config, count, seed + 1), config.window
+    )
+    epochs = max(1, config.steps * config.batch_size // count)
+    model.fit(
+        ids, answers, batch_size=config.batch_size, epochs=epochs, verbose=0
+    )
+    return model
+
+
+def right(model: keras.Model, ids: np.ndarray, answers: np.ndarray) -> float:
+    """Returns the share of right answers."""
+    logits = model.predict(ids, verbose=0)[:, 0]
+    return float(((logits > 0) == answers).mean())
+
+
+# %% [markdown]
+# ## 3 Look
+#
+# At left: how many texts does each reader need, asked at the distances that it
+# has learned? At right: what does each one do with a noun that stands further
+# back than it ever did? All words still are in the window, up to 29.
+
+
+# %%
+def plot(
+    config: Config, learned: dict, curves: dict, counts: list[int]
+) -> Figure:
+    """Returns right answers by number of texts, and by distance."""
+    figure, (left, at_right) = new_figure(
+        1, 2, title='"The clouds behind the old house ... is or are?"'
+    )
+    asked = [int(distance) for distance in config.asked.split()]
+    for i, reader in enumerate(READERS):
+        look = {"color": PALETTE[i], "marker": MARKERS[i], "label": reader}
+        for axes, x, values in (
+            (left, counts, learned[reader]),
+            (at_right, asked, curves[reader]),
+        ):
+            values = np.array(values)  # (seeds, len(x))
+            axes.plot(x, values.mean(axis=0), **look)
+            axes.fill_between(
+                x,
+                values.min(axis=0),
+                values.max(axis=0),
+                color=PALETTE[i],
+                alpha=0.15,
+            )
+    at_right.axvline(
+        config.distance, color=GRAY, ls=":", label="longest learned"
+    )
+    for axes in (left, at_right):
+        axes.axhline(0.5, color=GRAY, ls="--", label="a guess")
+        axes.set(ylabel="right answers [share]", ylim=(0.3, 1.03))
+    left.set(
+        title=f"asked at distances up to {config.distance}",
+        xlabel="texts to learn from [1]",
+        xscale="log",
+    )
+    at_right.set(
+        title=f"learned from {counts[-1]} texts",
+        xlabel="words between noun and verb [1]",
+    )
+    left.legend(fontsize=8)
+    at_right.legend(fontsize=8)
+    return figure
+
+
+# %%
+@show_progress()
+def main(config: Config = Config()) -> dict:
+    """Runs the lab.
+
+    Args:
+        config: What you may change.
+
+    Returns:
+        What the lab prints, and the figure.
+    """
+    counts = [int(count) for count in config.texts.split()]
+    asked = [int(distance) for distance in config.asked.split()]
+    every = texts_of(config, 4000, seed=99)
+    index = WordIndex(word_vocabulary([case.prompt for case in every]))
+    far = max(config.window, max(asked) + 8)  # "the", the noun, and room
+    print(f"1 Data: {every[0].prompt} ... {every[0].answer}")
+
+    print("2 Weights, for windows of 32, 64 and 128 words")
+    weights = {}
+    for reader in READERS:
+        weights[reader] = [
+            build(
+                reader,
+                dataclasses.replace(config, window=window),
+                len(index.vocabulary),
+            ).count_params()
+            for window in (32, 64, 128)
+        ]
+        print(f"  {reader:13}", *(f"{count:7,}" for count in weights[reader]))
+
+    print("3 Right answers, mean of the trainings (lowest to highest)")
+    learned: dict[str, list] = {reader: [] for reader in READERS}
+    curves: dict[str, list] = {reader: [] for reader in READERS}
+    work = [(r, s) for r in READERS for s in range(config.seeds)]
+    for reader, seed in follow(work, "readers"):
+        width = config.window if reader == "dense network" else far
+        near = encode(
+            index, texts_of(config, 4 * config.questions, 500 + seed), width
+        )
+        shares = []
+        for count in counts:
+            model = trained(reader, config, index, count, seed)
+            shares.append(right(model, *near))
+        learned[reader].append(shares)
+        curves[reader].append(
+            [
+                right(
+                    model,
+                    *encode(
+                        index,
+                        texts_of(config, config.questions, 700 + seed, each),
+                        width,
+                    ),
+                )
+                for each in asked
+            ]
+        )
+    for reader in READERS:
+        for names, table in ((counts, learned), (asked, curves)):
+            values = np.array(table[reader])
+            what = "texts" if names is counts else "words between"
+            told = ", ".join(
+                f"{name}: {column.mean():.0%} ({column.min():.0%} to "
+                f"{column.max():.0%})"
+                for name, column in zip(names, values.T, strict=True)
+            )
+            print(f"  {reader}, {what} {told}")
+    figure = plot(config, learned, curves, counts)
+    print(f"  figure: {save_figure(figure, Path(config.out, 'dense.png'))}")
+    return {
+        "weights": weights,
+        "learned": learned,
+        "curves": curves,
+        "figure": figure,
+    }
+
+
+# %% tags=["active-ipynb"]
+# results = main()
+
+# %% tags=["active-ipynb"]
+# results["figure"]
+
+# %% tags=["active-py"]
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for field in dataclasses.fields(Config):
+        parser.add_argument(
+            f"--{field.name}", type=field.type, default=field.default
+        )
+    main(Config(**vars(parser.parse_args())))
