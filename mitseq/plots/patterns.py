@@ -33,9 +33,7 @@ class Pattern:
 
 PATTERNS = (
     Pattern("One to one", "will I pass this class?", "Lab 18", (0,), (0,)),
-    Pattern(
-        "Many to one", "sentiment", "mitseq sentiment", (0, 1, 2), (2,)
-    ),
+    Pattern("Many to one", "sentiment", "mitseq sentiment", (0, 1, 2), (2,)),
     Pattern(
         "One to many",
         "image captioning",

@@ -1,8 +1,12 @@
 """The drawings have the steps that their names say, and tasks behind them."""
 
-from mitseq.cli import COMMANDS
+from pathlib import Path
+
+from mitseq.cli import cli
 from mitseq.plots.patterns import PATTERNS, plot_patterns
 from tests.figure_checks import check_figure
+
+LABS = Path(__file__).parents[2] / "labs"
 
 
 def test_each_drawing_has_its_inputs_and_outputs():
@@ -23,3 +27,12 @@ def test_what_is_fed_back_was_an_output_one_step_before():
     for pattern in PATTERNS:
         for t in pattern.fed_back:
             assert t - 1 in pattern.outputs and t not in pattern.inputs
+
+
+def test_the_tasks_are_there():
+    for pattern in PATTERNS:
+        kind, _, name = pattern.where.partition(" ")
+        if kind == "mitseq":
+            assert name in cli.list_commands(None)
+        else:
+            assert list(LABS.glob(f"{name}_*.py")) and kind == "Lab"
