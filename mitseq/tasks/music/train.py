@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 
 import keras
-import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for
@@ -32,6 +31,7 @@ from mitseq.training.callbacks import Schedule, ShowSample
 from mitseq.training.code_length import BitsPerCharacter
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
+from mitseq.training.together import tokens_to_predict
 from mitseq.training.workers import Alone
 from mitseq.tunes.corpus import Corpus
 
@@ -181,7 +181,7 @@ def prepare(
         with computing_in(precision):
             return build_music_model(vocabulary, **architecture)
 
-    model = (workers or Alone()).model(build, weigh=_tokens_to_predict)
+    model = (workers or Alone()).model(build, weigh=tokens_to_predict)
     encoded = encode_tunes(vocabulary, tunes)
     batches = PackedTunes(encoded, batch_size, sequence_length, seed=seed)
     compile_music_model(model, learning_rate, batches.steps)
@@ -258,10 +258,6 @@ def compile_music_model(
         ),
         jit_compile=True,
     )
-
-
-def _tokens_to_predict(x, y, sample_weight):
-    return tf.reduce_sum(tf.cast(y != PAD, "int32"))
 
 
 def sample_tune(model: keras.Model, seed: int = 0) -> str:
