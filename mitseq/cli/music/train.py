@@ -16,12 +16,14 @@ from mitseq.training.run import TrainingRun
     "mitseq music train --minutes 15 --out runs/music",
     "mitseq music train --data corpus/ --cell gru --units 256 --epochs 5",
     "mitseq music train --cell transformer --minutes 15 --out runs/blocks",
+    "mitseq music train --data shards/ --out runs/large",
     "mitseq music train --minutes 15 --out runs/music --resume",
     cls=ManyPaths,
 )
 @data_option(
     "ABC files and folders, or a folder of `mitseq music prepare`, whose split "
-    "is kept. Without it, the collections in the installed music21."
+    "is kept, or of `mitseq music shard`. Without it, the collections in the "
+    "installed music21."
 )
 @option(
     "--level",
@@ -127,12 +129,26 @@ def train(training: Training, tensorboard: Path | None, **options) -> None:
 
 def _tunes(run: TrainingRun, options: dict):
     """Returns the tunes to learn from; those of a resumed run were kept."""
+    from mitseq.training.shards import is_shards
     from mitseq.tunes import corpus
 
     kept = run.path("corpus")
+    data = [Path(path) for path in options["data"] or ()]
+    sharded = [path for path in data if is_shards(path)]
+    if sharded:
+        from mitseq.tasks.music.shards import MusicShards
+
+        if len(data) > 1:
+            raise click.UsageError(
+                f"{sharded[0]} holds shards: they are to be the only --data"
+            )
+        shards = MusicShards(sharded[0])
+        if run.writes and not run.resume:
+            shards.corpus.save(kept)
+            run.keep_inputs("corpus")
+        return shards
     if run.resume and run.writes:
         return corpus.Corpus.load(kept)
-    data = [Path(path) for path in options["data"]]
     tunes = corpus.prepare(data or None, seed=options["seed"])
     if run.writes:
         tunes.save(kept)
