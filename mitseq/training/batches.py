@@ -54,7 +54,7 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         self.epoch, self.first_step = epoch, first_step
 
     def dataset(self) -> tf.data.Dataset:
-        """Returns the batches for Keras's `fit`, which reads them each epoch."""
+        """Returns the batches for Keras's `fit`, read anew each epoch."""
         dataset = tf.data.Dataset.from_generator(
             lambda: iter(self), output_signature=self.signature()
         )

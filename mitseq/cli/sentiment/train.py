@@ -8,6 +8,8 @@ from mitseq.cli.options import option, paths
 from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.sentiment.data import data_options, has_test, judge, read
 from mitseq.cli.training import Training, training_options
+from mitseq.cli.work import load_tensorflow
+from mitseq.training.shards import is_shards
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 
@@ -31,7 +33,7 @@ PLAIN = {
     metavar="PATH|builtin|imdb",
     help="Labeled texts: a CSV, TSV or JSON Lines file, a folder with a folder "
     "for each class, two files such as x.pos and x.neg; builtin is a grammar "
-    "of reviews, imdb is downloaded.",
+    "of reviews, imdb is downloaded. Or a folder of `mitseq sentiment shard`.",
 )
 @option(
     "--test",
@@ -79,7 +81,12 @@ def train(training: Training, **options) -> None:
         data, test = _read(options)
         with training.at_work() as verbose:
             classifier = _classifier(options, verbose)
-            classifier.fit(data.texts, data.labels, groups=data.groups, out=run)
+            if is_shards(options["data"]):
+                classifier.fit_shards(data, out=run)
+            else:
+                classifier.fit(
+                    data.texts, data.labels, groups=data.groups, out=run
+                )
             if not training.is_first:
                 return
             judged = test and _judge(classifier, test)
@@ -139,6 +146,16 @@ def _read(options: dict):
 
     columns = ("text_column", "label_column", "encoding")
     columns = {name: options[name] for name in columns}
+    if is_shards(options["data"]):
+        from mitseq.tasks.sentiment.shards import SentimentShards
+
+        load_tensorflow()
+        shards = SentimentShards(options["data"])
+        remark(
+            one_line(f"{options['data']}: {len(shards)} texts to learn from")
+        )
+        test = options["test"] and _read_test(options, columns, shards)
+        return shards, test
     data = read(options["data"], "train", **columns)
     if len(data.classes) < 2:
         raise MitseqError(
@@ -184,7 +201,8 @@ def _read_test(options: dict, columns: dict, data):
         match_labels(test.labels, data.classes)
     except MitseqError as error:
         raise MitseqError(f"{path}: {error}") from None
-    twice = len(find_duplicates(data.texts, test.texts))
+    learned = getattr(data, "texts", ())  # of shards nobody has them all
+    twice = len(find_duplicates(learned, test.texts))
     if twice:
         remark(
             f"  {twice} of {len(test)} test texts stand in the training texts "
