@@ -96,7 +96,7 @@ class ShardedTexts(ShardedBatches):
 
     Args:
         shards: Texts.
-        read: Gives what enters the part, from a list of texts.
+        read: An `EntryReader` of the part.
         batch_size: Texts of a batch.
         seed: Another seed, another order.
         class_weight: As of `SentimentClassifier`.
@@ -133,7 +133,7 @@ class ShardedTexts(ShardedBatches):
     def batches_of(self, records, rng):
         found = [text_of(records[i]) for i in rng.permutation(len(records))]
         labels = np.array([label for label, _ in found], "int64")
-        rows = self.read([text for _, text in found])
+        (rows,) = self.read([text for _, text in found])
         # chunks of 50 batches, each sorted by length, as in memory
         size, batches = self.batch_size, []
         for start in range(0, len(rows), 50 * size):
@@ -278,11 +278,11 @@ def _write(writer, spool, classes, share, seed):
                 sample.append(record)
             elif at < SAMPLE:
                 sample[at] = record
-    for name, each, what in zip(classes * 2, counts + held, _sides(classes)):
-        if not each:
+    for numbers, what in ((counts, "learned from"), (held, "held out")):
+        if not all(numbers):
             raise MitseqError(
-                f"no text of {name!r} is {what}: label more, or train on the "
-                "file instead of shards"
+                f"no text of {classes[numbers.index(0)]!r} is {what}: label "
+                "more, or train on the file instead of shards"
             )
     with tf.io.TFRecordWriter(str(writer.folder / SAMPLE_FILE)) as file:
         for record in sample:
@@ -296,10 +296,6 @@ def _write(writer, spool, classes, share, seed):
         "words": kept[:MOST_WORDS],
         "sample": len(sample),
     }
-
-
-def _sides(classes):
-    return ["learned from"] * len(classes) + ["held out"] * len(classes)
 
 
 def _frequent(words: Counter) -> Counter:

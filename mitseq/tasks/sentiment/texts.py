@@ -120,10 +120,11 @@ def remarks_on_counts(counts: Mapping[str, int]) -> Iterator[str]:
     if max(counts.values()) > UNBALANCED * min(counts.values()):
         sizes = ", ".join(f"{name}: {n}" for name, n in counts.items())
         most = max(counts, key=counts.get)
+        share = counts[most] / sum(counts.values())
         yield (
             f"classes of unequal size ({sizes}): always {most!r} is right on "
-            f"{counts[most] / sum(counts.values()):.1%}; judge by macro_f1, and train "
-            'with --balanced (class_weight="balanced")'
+            f"{share:.1%}; judge by macro_f1, and train with --balanced "
+            '(class_weight="balanced")'
         )
     least = min(counts, key=counts.get)
     if len(counts) > 1 and counts[least] < FEW:

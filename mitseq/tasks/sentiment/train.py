@@ -103,7 +103,9 @@ def train_sentiment_model(
             class_weight=class_weight,
             seed=seed,
         )
-    words = shards and shards.words(architecture["min_count"])
+    words = None
+    if shards is not None:
+        words = shards.words(architecture["min_count"])
     model = build_model_for(examples, words, **architecture)
     run.start()
     parts = parts_of(model)
@@ -122,14 +124,16 @@ def train_sentiment_model(
                 # as long again as the linear parts took is left for the end
                 spent = run.workers.number_of_first(time.monotonic() - started)
                 minutes -= 2 * spent / 60
-            batches = shards and ShardedTexts(
-                shards,
-                lambda texts, read=EntryReader(model, [part]): read(texts)[0],
-                batch_size,
-                seed=seed,
-                class_weight=class_weight,
-                longest=architecture["num_steps"],
-            )
+            batches = None
+            if shards is not None:
+                batches = ShardedTexts(
+                    shards,
+                    EntryReader(model, [part]),
+                    batch_size,
+                    seed=seed,
+                    class_weight=class_weight,
+                    longest=architecture["num_steps"],
+                )
             history["epochs"] = fit_recurrence(
                 run,
                 part,
