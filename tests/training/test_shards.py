@@ -29,6 +29,7 @@ from tests.training.toy_training import (
     held_out,
     traced_model,
 )
+from tests.two_workers import start, wait_for
 
 
 def write(folder, records, files=3, **options):
@@ -161,6 +162,41 @@ def test_any_sizes_give_each_record_once(
     assert sorted(sum(epoch, [])) == list(range(count))
     step = len(epoch) // 2
     assert epoch_of(batches, 1, step) == epoch[step:]
+
+
+WORKERS = """
+import json, sys
+import tensorflow as tf
+from mitseq.training.shards import Shards
+from mitseq.training.workers import Workers
+from tests.training.test_shards import Numbers
+
+workers = Workers(devices=2)
+batches = Numbers(Shards(sys.argv[1], "numbers"), 4, seed=0, buffer=12)
+batches.signature = lambda: tf.TensorSpec([None], "int64")
+batches.start(1)
+seen = [[], []]
+shared = workers.strategy.experimental_distribute_dataset(
+    workers.share(batches.dataset())
+)
+for batch in shared:
+    parts = workers.strategy.experimental_local_results(batch)
+    for mine, values in zip(seen, parts):
+        mine.append(values.numpy().tolist())
+print(json.dumps(seen))
+"""
+
+
+def test_of_two_workers_exactly_one_sees_a_record(folder):
+    ((status, out, errors),) = wait_for([start(["-c", WORKERS, folder])])
+    assert status == 0, errors
+    seen = json.loads(out.splitlines()[-1])
+    alone = Numbers(Shards(folder, "numbers"), 4, seed=0, buffer=12)
+    # both see a part of each batch that one alone would see
+    both = [a + b for a, b in zip(*seen, strict=True)]
+    assert both == epoch_of(alone, 1)
+    assert sorted(sum(both, [])) == list(range(53))
+    assert all(len(part) == 2 for part in seen[0][:-1])
 
 
 # Damage
