@@ -7,15 +7,6 @@ from mitseq.cli.program import command, print_json, remark
 from mitseq.cli.training import precision_option
 from mitseq.cli.work import at_work
 
-TRAININGS = ("music train", "sentiment train")
-USES = (
-    "music generate",
-    "music evaluate",
-    "sentiment predict",
-    "sentiment evaluate",
-    "sentiment diagnose",
-    "sentiment export",
-)
 AS_TRAINED = "of the model: as it was trained"
 
 
@@ -36,8 +27,9 @@ def devices(device: str, precision: str, as_json: bool) -> None:
         used = find_device(device)
         gain = advice(used, precision)
     why = _why(device, used)
-    jobs = [_job(name, used, why, precision, gain) for name in TRAININGS]
-    jobs += [_job(name, used, why, None, AS_TRAINED) for name in USES]
+    trainings, uses = commands_on_devices()
+    jobs = [_job(name, used, why, precision, gain) for name in trainings]
+    jobs += [_job(name, used, why, None, AS_TRAINED) for name in uses]
     text = hint(found)
     if as_json:
         listed = [
@@ -63,6 +55,23 @@ def devices(device: str, precision: str, as_json: bool) -> None:
         click.echo(f"  {job['job']:18}  {used.name}  {numbers}  {job['gain']}")
     if text:
         remark(text)
+
+
+def commands_on_devices() -> tuple[list[str], list[str]]:
+    """Returns the commands that train, and the others that take a device."""
+    from mitseq.cli import cli
+
+    found: tuple[list[str], list[str]] = ([], [])
+    context = click.Context(cli)
+    for task in cli.list_commands(context):
+        group = cli.get_command(context, task)
+        if not isinstance(group, click.Group):
+            continue
+        for verb in group.list_commands(context):
+            options = {p.name for p in group.get_command(context, verb).params}
+            if "device" in options:
+                found["precision" not in options].append(f"{task} {verb}")
+    return found
 
 
 def _why(device: str, used) -> str:

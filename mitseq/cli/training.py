@@ -1,20 +1,40 @@
-"""What the commands that train share: how long, from which seed, and --resume.
+"""What the commands that train share: how long, where, with whom, --resume.
+
+`training_options` adds all that every training takes, and gives it to the
+command as a `Training`. Inside `Training.open` there are the workers and the
+folder, inside `Training.at_work` there is TensorFlow:
+
+    @training_options("runs/recall", epochs="Passes over the data.")
+    def train(training, **options):
+        with training.open(options) as (run, options):
+            with training.at_work() as verbose:
+                ...
 
 A training that was killed goes on in its folder. Options that the user does
 not give stay as they were; `was_given` tells them from those that are given.
 """
 
 import contextlib
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-from mitseq.cli.options import PositiveNumber, option, out_option, seed
-from mitseq.cli.program import remark
-from mitseq.cli.work import load_tensorflow
+from mitseq.cli.options import (
+    PositiveNumber,
+    device_options,
+    json_option,
+    option,
+    out_option,
+    positive,
+    seed,
+)
+from mitseq.cli.program import one_line, remark
+from mitseq.cli.work import at_work, load_tensorflow
 from mitseq.errors import MitseqError
 from mitseq.precision import PRECISIONS
 from mitseq.training.run import TrainingRun
@@ -77,6 +97,114 @@ def workers_options(command):
     ):
         command = add(command)
     return command
+
+
+@dataclass
+class Training:
+    """What every training is given, beside the options of its own.
+
+    Attributes:
+        context: Of the command.
+        out: The folder.
+        resume: Whether to go on with what it holds.
+        device: As the user gave it, as are `verbose`, `devices`, `workers`
+            and `task`.
+        as_json: Whether the result is to be a JSON document.
+        together: Who trains; known when it is open.
+        is_first: Whether this process is the one that prints the result.
+    """
+
+    context: click.Context
+    out: Path
+    resume: bool
+    device: str
+    verbose: bool
+    devices: str | None
+    workers: str | None
+    task: int | None
+    as_json: bool
+    together: Alone = field(default_factory=Alone)
+    options: dict = field(default_factory=dict)
+
+    @property
+    def is_first(self) -> bool:
+        return self.together.is_first
+
+    @contextlib.contextmanager
+    def open(self, options: dict) -> Iterator[tuple[TrainingRun, dict]]:
+        """Waits for the other workers, and opens the folder.
+
+        Args:
+            options: What the user gave, or the defaults.
+
+        Yields:
+            The open run, and the options, as `training_run` does.
+
+        Raises:
+            click.UsageError: if options exclude each other.
+            MitseqError: if an option is not as it was.
+        """
+        with (
+            together(
+                self.context, self.devices, self.workers, self.task
+            ) as self.together,
+            _opened(
+                self.context, self.out, self.resume, options, self.together
+            ) as (run, self.options, is_finished),
+        ):
+            if is_finished and self.is_first:
+                remark(one_line(f"{self.out}: this training is finished"))
+            yield run, self.options
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[int]:
+        """Loads TensorFlow; what is inside runs on the device, with progress.
+
+        Yields:
+            `verbose` of `mitseq.training.progress.Progress`.
+        """
+        device = device_of(self.together, self.device)
+        with at_work(device, self.verbose) as watched:
+            if self.is_first and "precision" in self.options:
+                say_if_slower(self.device, self.options["precision"])
+            yield 1 if watched else 2
+
+
+def training_options(out: str, *, epochs: str) -> Callable:
+    """Returns a decorator: the options that every training takes.
+
+    Those about length, seed and numbers stay among the options of the command.
+    The others come as its first argument, a `Training`.
+
+    Args:
+        out: The folder of a training that is given none.
+        epochs: What an epoch is, for the help.
+    """
+    adds = (
+        option("--epochs", type=positive, help=epochs),
+        minutes_option,
+        precision_option,
+        seed_option,
+        run_option(out),
+        resume_option,
+        workers_options,
+        device_options,
+        json_option,
+    )
+
+    def decorate(command):
+        @click.pass_context
+        @functools.wraps(command)
+        def train(context, /, **options):
+            names = Training.__dataclass_fields__
+            given = {name: options.pop(name) for name in names & options.keys()}
+            return command(Training(context, **given), **options)
+
+        for add in reversed(adds):
+            train = add(train)
+        return train
+
+    return decorate
 
 
 @contextlib.contextmanager
@@ -149,6 +277,13 @@ def training_run(
         click.UsageError: if there are two lengths.
         MitseqError: if an option is not as it was.
     """
+    with _opened(context, out, resume, options, workers) as (run, options, _):
+        yield run, options
+
+
+@contextlib.contextmanager
+def _opened(context, out, resume, options, workers):
+    """As `training_run`; yields whether it is finished at this length, too."""
     check_length(context, options["epochs"], options["minutes"])
     with TrainingRun(
         out, resume=resume, second_quits=True, workers=workers
@@ -158,10 +293,15 @@ def training_run(
                 f"{out}: this training was started in Python. Resume it there, "
                 "with `resume=True`."
             )
+        is_finished = False
         if resume:
-            options = _options_of_before(context, run.options, options)
+            before = run.options
+            options = _options_of_before(context, before, options)
+            is_finished = run.is_finished(*run.length) and all(
+                options[name] == before.get(name) for name in LENGTH
+            )
         run.options = options
-        yield run, options
+        yield run, options, is_finished
 
 
 def _options_of_before(context, before: dict, given: dict) -> dict:

@@ -8,9 +8,10 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mitseq.errors import MitseqError
-from mitseq.text.tables import read_json_lines, read_table
+from mitseq.text.tables import Table, read_json_lines, read_table
 
 # Names that columns of texts and of labels have, the likeliest first.
 TEXT_NAMES = (
@@ -50,12 +51,54 @@ def read_labeled_table(
     labels from column "mood"')
     """
     table = read_table(content, str(path), tabs=tabs)
-    rows, lines = table.rows, table.lines
+    columns = find_columns(table, path, text_column, label_column)
+    names, text_at, label_at = columns.names, columns.text_at, columns.label_at
+    skipped = int(columns.is_named)
+    rows, lines = table.rows[skipped:], table.lines[skipped:]
+    labels_from = f"column {_named(label_at, names)}"
+    labels = [row[label_at].strip() for row in rows]
+    if not all(labels):
+        raise ColumnsError(
+            f"{path}: line {lines[labels.index('')]}: the label is missing in "
+            f"{labels_from}"
+        )
+    taken = (
+        f"texts from column {_named(text_at, names)}, labels from {labels_from}"
+    )
+    return [row[text_at] for row in rows], labels, taken
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the texts and the labels of a table stand, from 0 on."""
+
+    names: list[str] | None  # of all columns; None without a header
+    text_at: int
+    label_at: int
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the first row is a header."""
+        return self.names is not None
+
+
+def find_columns(
+    table: Table,
+    path: str | os.PathLike,
+    text_column: str | int | None = None,
+    label_column: str | int | None = None,
+) -> Columns:
+    """Finds the columns of texts and labels; the arguments are as above.
+
+    Raises:
+        MitseqError: if there are no such columns.
+    """
+    rows = table.rows
     names, width = None, len(rows[0])
     wanted = (text_column, label_column)
     if _is_header(rows, wanted):
         names = [cell.strip() for cell in rows[0]]
-        rows, lines = rows[1:], lines[1:]
+        rows = rows[1:]
     chosen = [
         _column(text_column, "text_column", names, width, path),
         _column(label_column, "label_column", names, width, path),
@@ -71,17 +114,7 @@ def read_labeled_table(
             f"{path}: texts and labels must be two columns. Received: column "
             f"{_named(text_at, names)} for both."
         )
-    labels_from = f"column {_named(label_at, names)}"
-    labels = [row[label_at].strip() for row in rows]
-    if not all(labels):
-        raise ColumnsError(
-            f"{path}: line {lines[labels.index('')]}: the label is missing in "
-            f"{labels_from}"
-        )
-    taken = (
-        f"texts from column {_named(text_at, names)}, labels from {labels_from}"
-    )
-    return [row[text_at] for row in rows], labels, taken
+    return Columns(names, text_at, label_at)
 
 
 def read_labeled_json_lines(
@@ -103,9 +136,7 @@ def read_labeled_json_lines(
     (['good'], ['1'], 'texts from "text", labels from "label"')
     """
     records, lines = read_json_lines(content, str(path))
-    keys: list[str] = list(dict.fromkeys(k for r in records for k in r))
-    text_key = _key_of(text_column, "text_column", keys, TEXT_NAMES, path)
-    label_key = _key_of(label_column, "label_column", keys, LABEL_NAMES, path)
+    text_key, label_key = find_keys(records, path, text_column, label_column)
     texts, labels = [], []
     for record, line in zip(records, lines, strict=True):
         for key in (text_key, label_key):
@@ -118,8 +149,26 @@ def read_labeled_json_lines(
                 f"Received: {type(text).__name__}."
             )
         texts.append(text)
-        labels.append(_label(record[label_key], path, line))
+        labels.append(label_of(record[label_key], path, line))
     return texts, labels, f'texts from "{text_key}", labels from "{label_key}"'
+
+
+def find_keys(
+    records: list[dict[str, object]],
+    path: str | os.PathLike,
+    text_column: str | None = None,
+    label_column: str | None = None,
+) -> tuple[str, str]:
+    """Finds the keys of texts and labels; the arguments are as above.
+
+    Raises:
+        MitseqError: if there are no such keys.
+    """
+    keys: list[str] = list(dict.fromkeys(k for r in records for k in r))
+    return (
+        _key_of(text_column, "text_column", keys, TEXT_NAMES, path),
+        _key_of(label_column, "label_column", keys, LABEL_NAMES, path),
+    )
 
 
 def _is_header(rows: list[list[str]], wanted: Iterable) -> bool:
@@ -220,7 +269,12 @@ def _key_of(column, argument, keys, known, path) -> str:
     )
 
 
-def _label(label, path, line) -> str:
+def label_of(label: object, path: str | os.PathLike, line: int) -> str:
+    """Returns a label of a JSON line as a string.
+
+    Raises:
+        MitseqError: if it is neither a string nor a number.
+    """
     if isinstance(label, bool):
         return str(label).lower()
     if isinstance(label, float) and label.is_integer():

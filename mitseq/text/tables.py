@@ -25,6 +25,7 @@ class Table:
     width: int = 0  # the columns that most rows have
     share: float = 0.0  # of the rows that have so many
     problem: str | None = None  # the first thing wrong with this reading
+    quoting: int = csv.QUOTE_MINIMAL
 
 
 def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
@@ -120,7 +121,7 @@ def _is_punctuation(reading: Table) -> bool:
 
 
 def _read(text: str, separator: str, quoting: int) -> Table:
-    reading = Table(separator)
+    reading = Table(separator, quoting=quoting)
     limit = csv.field_size_limit(2**31 - 1)
     reader = csv.reader(
         io.StringIO(text, newline=""),

@@ -54,16 +54,9 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         self.epoch, self.first_step = epoch, first_step
 
     def dataset(self) -> tf.data.Dataset:
-        """Returns the batches for Keras's `fit`, which reads them each epoch.
-
-        Keras would take from the first two batches which sizes are the same in
-        all. In the rest of an epoch these are any two; here they are those
-        that the epoch begins with.
-        """
-        examples = [self.batch(i) for i in range(min(2, self.steps))]
+        """Returns the batches for Keras's `fit`, read anew each epoch."""
         dataset = tf.data.Dataset.from_generator(
-            lambda: iter(self),
-            output_signature=keras.tree.map_structure(_spec, *examples),
+            lambda: iter(self), output_signature=self.signature()
         )
         cardinality = tf.data.experimental.assert_cardinality(len(self))
         dataset = dataset.apply(cardinality).prefetch(2)
@@ -72,6 +65,16 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         options = tf.data.Options()
         options.autotune.enabled = False
         return dataset.with_options(options)
+
+    def signature(self):
+        """Returns a `tf.TensorSpec` of each array of a batch.
+
+        Keras would take from the first two batches which sizes are the same in
+        all. In the rest of an epoch these are any two; here they are those
+        that the epoch begins with.
+        """
+        examples = [self.batch(i) for i in range(min(2, self.steps))]
+        return keras.tree.map_structure(_spec, *examples)
 
     def __len__(self) -> int:
         return self.steps - self.first_step

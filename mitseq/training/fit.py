@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
+import tensorflow as tf
 
 from mitseq.training.averages import Averages
 from mitseq.training.batches import EpochBatches
@@ -29,6 +30,7 @@ from mitseq.training.saving import Snapshots
 from mitseq.training.snapshot import Snapshot
 
 MOST_EPOCHS = 9999  # of a training that has a time budget only
+ROWS = 32  # of a batch of held-out arrays, as Keras's `fit` has it
 
 
 def fit(
@@ -149,9 +151,15 @@ def _fit(
 
 
 def _shared(workers, data):
-    if workers.replicas == 1 or not isinstance(data, EpochBatches):
+    """What a model of several devices can be measured on."""
+    if workers.replicas == 1 or data is None:
         return data
-    return workers.share(data.dataset())
+    if isinstance(data, EpochBatches):
+        return workers.share(data.dataset())
+    if isinstance(data, tuple):  # of arrays: in batches as Keras makes them
+        dataset = tf.data.Dataset.from_tensor_slices(data)
+        return workers.share(dataset.batch(ROWS))
+    return data
 
 
 def _is_used_up(run, state, batches, budget):

@@ -22,6 +22,7 @@ import keras
 import tensorflow as tf
 
 from mitseq.errors import MitseqError
+from mitseq.text.vocabulary import PAD
 
 
 class TogetherModel(keras.Model):
@@ -102,15 +103,16 @@ class TogetherModel(keras.Model):
             loss = self._mean_loss(x, y, y_pred, sample_weight, training=True)
             scaled = self.optimizer.scale_loss(loss * n)
         variables = self.trainable_weights
-        gradients = _add_up(tape.gradient(scaled, variables), n)
+        gradients, weight = _add_up(tape.gradient(scaled, variables), n, data)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
-        return self._logs(data, loss, n, y_pred)
+        return self._logs(data, loss, weight, y_pred)
 
     def test_step(self, data):
         (x, y, sample_weight), n = self._share_of(data)
         y_pred = self(x, training=False)
         loss = self._mean_loss(x, y, y_pred, sample_weight, training=False)
-        return self._logs(data, loss, n, y_pred)
+        _, weight = _add_up([], n, data)
+        return self._logs(data, loss, weight, y_pred)
 
     def _make_metrics(self, dataset):
         """Makes their variables before the devices would, each for itself."""
@@ -137,14 +139,19 @@ class TogetherModel(keras.Model):
         # Keras has divided it by the devices already
         return loss * tf.distribute.get_strategy().num_replicas_in_sync
 
-    def _logs(self, data, loss, n, y_pred):
+    def _logs(self, data, loss, weight, y_pred):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         y_pred = keras.tree.map_structure(lambda z: z[: _rows(x)], y_pred)
-        self._loss_tracker.update_state(loss, sample_weight=n)
+        self._loss_tracker.update_state(loss, sample_weight=weight)
         logs = self.compute_metrics(x, y, y_pred, sample_weight)
         if not self.workers.are_several:
             return logs
         return {name: tf.reshape(value, (1,)) for name, value in logs.items()}
+
+
+def tokens_to_predict(x, y, sample_weight):
+    """Returns how many targets are no padding: `weigh` of models of tokens."""
+    return tf.reduce_sum(tf.cast(y != PAD, "int32"))
 
 
 def _rows(x):
@@ -159,14 +166,21 @@ def _at_least_one_row(x):
     return tf.concat([x, added], 0)
 
 
-def _add_up(gradients, n):
-    """The gradient of the mean over the rows of all devices."""
+def _add_up(gradients, n, data):
+    """The gradient of the mean over the rows of all devices.
+
+    Beside it, by how much the loss of this share counts in that of the epoch:
+    there each batch counts by its rows, as on one device.
+    """
     there = [g for g in gradients if g is not None]
     context = tf.distribute.get_replica_context()
-    *sums, total = context.all_reduce("SUM", [*there, n])
+    rows = tf.cast(_rows(data), "float32")
+    *sums, total, rows = context.all_reduce("SUM", [*there, n, rows])
     total = tf.maximum(total, 1e-7)
     means = iter([_divided(g, total) for g in sums])
-    return [None if g is None else next(means) for g in gradients]
+    return [None if g is None else next(means) for g in gradients], (
+        n * rows / total
+    )
 
 
 def _divided(gradient, by):

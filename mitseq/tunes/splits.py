@@ -28,8 +28,8 @@ def choose_splits(tunes: Sequence[str], seed: int) -> list[str]:
     >>> sorted(choose_splits(["a", "b", "c"], seed=0))
     ['train', 'train', 'validation']
     """
-    places = [_place(tune, seed) for tune in tunes]
-    names = [_split_at(place) for place in places]
+    places = [tune_place(tune, seed) for tune in tunes]
+    names = [split_at(place) for place in places]
     if len(names) > 1 and "validation" not in names:
         names[places.index(max(places))] = "validation"
     if names and "train" not in names:
@@ -37,12 +37,19 @@ def choose_splits(tunes: Sequence[str], seed: int) -> list[str]:
     return names
 
 
-def _place(tune: str, seed: int) -> float:
+def tune_place(tune: str, seed: int) -> float:
     """Returns a number from 0 to 1, evenly spread over all texts."""
     digest = hashlib.sha256(f"{seed}\n{tune}".encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-def _split_at(place: float) -> str:
+def split_at(place: float) -> str:
+    """Returns the split that has this place.
+
+    Example:
+
+    >>> split_at(0.5), split_at(0.93)
+    ('train', 'validation')
+    """
     edges = zip(SPLITS, accumulate(SHARES), strict=True)
     return next((split for split, edge in edges if place < edge), SPLITS[-1])

@@ -64,7 +64,7 @@ def test_devices_says_for_each_job_what_it_takes_and_why(run, monkeypatch):
     assert train["precision"] == "mixed_bfloat16"
     assert "no units for bfloat16" in train["gain"]
     assert jobs["sentiment export"]["precision"] is None
-    assert {name.split()[1] for name in jobs} == {
+    assert {name.split()[1] for name in jobs} >= {
         "train", "generate", "predict", "evaluate", "diagnose", "export"
     }  # fmt: skip
     outcome = run("devices")
@@ -74,11 +74,19 @@ def test_devices_says_for_each_job_what_it_takes_and_why(run, monkeypatch):
 
 def test_every_job_takes_a_device_and_says_what_ran_where():
     from mitseq.cli import cli
-    from mitseq.cli.devices import TRAININGS, USES
+    from mitseq.cli.devices import commands_on_devices
 
-    for job in (*TRAININGS, *USES):
+    trainings, uses = commands_on_devices()
+    assert {f"{t} train" for t in ("music", "sentiment", "ball", "words")} <= (
+        set(trainings)
+    )
+    assert {"music generate", "sentiment diagnose", "ball predict"} <= set(uses)
+    for job in (*trainings, *uses):
         task, verb = job.split()
         command = cli.get_command(None, task).get_command(None, verb)
         options = {option.name for option in command.params}
         assert {"device", "verbose"} <= options, job
-        assert ("precision" in options) == (job in TRAININGS), job
+        assert ("precision" in options) == (job in trainings), job
+        # whoever can train can train together
+        together = {"devices", "workers", "task", "resume"}
+        assert together <= options or job in uses, job

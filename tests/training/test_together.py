@@ -125,6 +125,34 @@ except mitseq.MitseqError as error:
 """
 )
 
+TASKS = """
+import json, sys
+import numpy as np
+from mitseq.tasks.ball.train import train_ball_model
+from mitseq.tasks.words.texts import Texts
+from mitseq.tasks.words.train import train_words_model
+from mitseq.training.run import TrainingRun
+from mitseq.training.snapshot import Snapshot
+from mitseq.training.workers import Alone, Workers
+
+BALL = {"cell": "window", "units": 8, "epochs": 2, "steps": 3}
+WORDS = {"units": 8, "embedding_dim": 4, "dropout": 0.0, "epochs": 2}
+SENTENCES = ["The dog sees the cat.", "It runs.", "A cat and a dog see me."]
+texts = Texts(SENTENCES * 5, SENTENCES, [])
+found = {}
+for name, workers in (("two", Workers(devices=2)), ("one", Alone())):
+    out = f"{sys.argv[1]}/{name}"
+    with TrainingRun(out + "-ball", workers=workers) as run:
+        rows = train_ball_model(run, **BALL)
+    with TrainingRun(out + "-words", workers=workers) as run:
+        rows += train_words_model(texts, run, batch_size=4, **WORDS, verbose=0)
+    paths = [f"{out}-{task}/snapshot.npz" for task in ("ball", "words")]
+    states = [Snapshot.read(path) for path in paths]
+    found[name] = [[r["loss"], r["val_loss"]] for r in rows]
+    np.savez(out + ".npz", *[a for s in states for a in s.best])
+print(json.dumps(found))
+"""
+
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory):
@@ -217,3 +245,11 @@ def test_a_model_that_is_not_functional_is_refused():
     for model in (Own(), keras.Sequential([keras.layers.Dense(1)])):
         with pytest.raises(MitseqError, match="must return a functional model"):
             TogetherModel(model, Alone())
+
+
+def test_ball_and_words_on_two_devices_end_as_on_one(tmp_path):
+    found = _run(TASKS, tmp_path)
+    np.testing.assert_allclose(found["one"], found["two"], atol=1e-6)
+    one, two = (_numbers(tmp_path / f"{n}.npz")() for n in ("one", "two"))
+    assert len(one) > 8
+    _check_equal(one, two)

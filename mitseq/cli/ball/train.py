@@ -5,23 +5,9 @@ from pathlib import Path
 import click
 
 from mitseq.cli.ball.options import box_of, box_option, speed_option
-from mitseq.cli.options import (
-    data_option,
-    device_options,
-    json_option,
-    option,
-    positive,
-)
-from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
-from mitseq.cli.training import (
-    minutes_option,
-    resume_option,
-    run_option,
-    seed_option,
-    training_run,
-    was_given,
-)
-from mitseq.cli.work import at_work
+from mitseq.cli.options import data_option, option, positive
+from mitseq.cli.program import ManyPaths, command, print_json
+from mitseq.cli.training import Training, training_options, was_given
 
 CELLS = ("gru", "lstm", "rnn", "window", "present")
 
@@ -56,59 +42,44 @@ CELLS = ("gru", "lstm", "rnn", "window", "present")
     help="How far positions are shaken in training, in box widths: for paths "
     "that were measured.",
 )
-@option(
-    "--epochs", type=positive, help="How often balls are drawn. [default: 30]"
+@training_options(
+    "runs/ball", epochs="How often balls are drawn. [default: 30]"
 )
-@minutes_option
-@run_option("runs/ball")
-@seed_option
-@resume_option
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    device: str,
-    verbose: bool,
-    as_json: bool,
-    **options,
-) -> None:
+def train(training: Training, **options) -> None:
     """Train a model, and write the best to DIR/model.keras.
 
     Each epoch has 6400 new balls, or pieces of the paths in files. val_loss is
     the mean distance along an axis, in box widths, of 500 balls that are held
     out, or of the last fifth of each path.
     """
-    if options["data"] and was_given(context, "speed"):
+    if options["data"] and was_given(training.context, "speed"):
         raise click.UsageError(
-            "--speed is for simulated balls, without --data", context
+            "--speed is for simulated balls, without --data", training.context
         )
-    with training_run(context, out, resume, options) as (run, options):
+    with training.open(options) as (run, options):
         settings = dict(options)
         data = _read(settings.pop("data"), settings.pop("box"))
-        finished = run.is_finished(options["epochs"], options["minutes"])
-        if finished and resume:
-            remark(one_line(f"{out}: this training is finished"))
-        with at_work(device, verbose) as watched:
+        with training.at_work() as verbose:
             from mitseq.tasks.ball.train import train_ball_model
 
             history = train_ball_model(
-                run, paths=data, **settings, verbose=1 if watched else 2
+                run, paths=data, **settings, verbose=verbose
             )
+    if not training.is_first:
+        return
+    model = training.out / "model.keras"
     best = min(history, key=lambda row: row["val_loss"])
-    if as_json:
+    if training.as_json:
         print_json(
             {
-                "model": out / "model.keras",
+                "model": model,
                 "best": best,
                 "history": history,
                 "settings": options,
             }
         )
         return
-    click.echo(out / "model.keras")
+    click.echo(model)
     click.echo(
         f"held-out distance along an axis: {best['val_loss']:.5f} box widths "
         f"(epoch {int(best['epoch'])} of {len(history)})"

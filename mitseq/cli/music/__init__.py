@@ -15,7 +15,7 @@ from mitseq.cli.program import Verbs, example
     verbs={
         name: f"mitseq.cli.music.{name}:{name}"
         for name in (
-            "generate prepare train evaluate export check render".split()
+            "generate prepare shard train evaluate export check render".split()
         )
     },
     default="generate",

@@ -5,29 +5,10 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import (
-    data_option,
-    device_options,
-    json_option,
-    option,
-    paths,
-    positive,
-)
-from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
-from mitseq.cli.training import (
-    LENGTH,
-    device_of,
-    minutes_option,
-    precision_option,
-    resume_option,
-    run_option,
-    say_if_slower,
-    seed_option,
-    together,
-    training_run,
-    workers_options,
-)
-from mitseq.cli.work import at_work, progress
+from mitseq.cli.options import data_option, option, paths, positive
+from mitseq.cli.program import ManyPaths, command, print_json
+from mitseq.cli.training import LENGTH, Training, training_options
+from mitseq.cli.work import progress
 from mitseq.training.run import TrainingRun
 
 
@@ -35,12 +16,14 @@ from mitseq.training.run import TrainingRun
     "mitseq music train --minutes 15 --out runs/music",
     "mitseq music train --data corpus/ --cell gru --units 256 --epochs 5",
     "mitseq music train --cell transformer --minutes 15 --out runs/blocks",
+    "mitseq music train --data shards/ --out runs/large",
     "mitseq music train --minutes 15 --out runs/music --resume",
     cls=ManyPaths,
 )
 @data_option(
     "ABC files and folders, or a folder of `mitseq music prepare`, whose split "
-    "is kept. Without it, the collections in the installed music21."
+    "is kept, or of `mitseq music shard`. Without it, the collections in the "
+    "installed music21."
 )
 @option(
     "--level",
@@ -72,41 +55,20 @@ from mitseq.training.run import TrainingRun
     default=4,
     help="Attention heads of a Transformer block.",
 )
-@option("--epochs", type=positive, help="Passes over the tunes. [default: 30]")
-@minutes_option
 @option("--batch-size", type=positive, default=32, help="Rows in each step.")
 @option(
     "--sequence-length",
     type=positive,
     help="Tokens or characters in each row. [default: 256 or 512]",
 )
-@precision_option
-@seed_option
-@run_option("runs/music")
-@resume_option
 @option(
     "--tensorboard",
     type=paths,
     metavar="DIR",
     help="Write logs for TensorBoard into DIR.",
 )
-@workers_options
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    tensorboard: Path | None,
-    device: str,
-    verbose: bool,
-    devices: str | None,
-    workers: str | None,
-    task: int | None,
-    as_json: bool,
-    **options,
-) -> None:
+@training_options("runs/music", epochs="Passes over the tunes. [default: 30]")
+def train(training: Training, tensorboard: Path | None, **options) -> None:
     """Train a model, and keep its best weights in DIR/model.keras.
 
     After each epoch it shows the held-out bits per character and a sample
@@ -119,21 +81,13 @@ def train(
     if tensorboard is not None:
         check_folder(tensorboard)
     started = time.monotonic()
-    with (
-        together(context, devices, workers, task) as workers,
-        training_run(context, out, resume, options, workers) as (run, options),
-    ):
-        length = {name: options[name] for name in LENGTH}
-        if run.is_finished(**length):
-            remark(one_line(f"{out}: this training is finished"))
+    with training.open(options) as (run, options):
         with progress():
             tunes = _tunes(run, options)
-        with at_work(device_of(workers, device), verbose) as watched:
+        with training.at_work() as verbose:
             from mitseq.tasks.music.model import music_defaults
             from mitseq.tasks.music.train import train_music_model
 
-            if workers.is_first:
-                say_if_slower(device, options["precision"])
             settings = {
                 k: v for k, v in options.items() if k not in ("data", *LENGTH)
             }
@@ -146,14 +100,15 @@ def train(
                 tunes,
                 run,
                 tensorboard=tensorboard,
-                verbose=1 if watched else 2,
-                **length,
+                verbose=verbose,
+                **{name: options[name] for name in LENGTH},
                 **settings,
             )
-    if not workers.is_first:
+    if not training.is_first:
         return
+    out = training.out
     best = min(history, key=lambda row: row["val_bits_per_character"])
-    if as_json:
+    if training.as_json:
         print_json(
             {
                 "model": out / "model.keras",
@@ -174,12 +129,26 @@ def train(
 
 def _tunes(run: TrainingRun, options: dict):
     """Returns the tunes to learn from; those of a resumed run were kept."""
+    from mitseq.training.shards import is_shards
     from mitseq.tunes import corpus
 
     kept = run.path("corpus")
+    data = [Path(path) for path in options["data"] or ()]
+    sharded = [path for path in data if is_shards(path)]
+    if sharded:
+        from mitseq.tasks.music.shards import MusicShards
+
+        if len(data) > 1:
+            raise click.UsageError(
+                f"{sharded[0]} holds shards: they are to be the only --data"
+            )
+        shards = MusicShards(sharded[0])
+        if run.writes and not run.resume:
+            shards.corpus.save(kept)
+            run.keep_inputs("corpus")
+        return shards
     if run.resume and run.writes:
         return corpus.Corpus.load(kept)
-    data = [Path(path) for path in options["data"]]
     tunes = corpus.prepare(data or None, seed=options["seed"])
     if run.writes:
         tunes.save(kept)

@@ -17,7 +17,7 @@ from mitseq.cli.verb_or_text import VerbOrText
     cls=VerbOrText,
     verbs={
         name: f"mitseq.cli.sentiment.{name}:{name}"
-        for name in ("predict", "train", "evaluate", "diagnose", "export")
+        for name in ("predict shard train evaluate diagnose export".split())
     },
     default="predict",
     with_text=("--explain",),

@@ -1,32 +1,15 @@
 """`mitseq sentiment train`: a classifier from anyone's labeled texts."""
 
 import time
-from pathlib import Path
 
 import click
 
-from mitseq.cli.options import (
-    device_options,
-    json_option,
-    option,
-    paths,
-    positive,
-)
+from mitseq.cli.options import option, paths
 from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.sentiment.data import data_options, has_test, judge, read
-from mitseq.cli.training import (
-    device_of,
-    minutes_option,
-    precision_option,
-    resume_option,
-    run_option,
-    say_if_slower,
-    seed_option,
-    together,
-    training_run,
-    workers_options,
-)
-from mitseq.cli.work import at_work
+from mitseq.cli.training import Training, training_options
+from mitseq.cli.work import load_tensorflow
+from mitseq.training.shards import is_shards
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 
@@ -50,7 +33,7 @@ PLAIN = {
     metavar="PATH|builtin|imdb",
     help="Labeled texts: a CSV, TSV or JSON Lines file, a folder with a folder "
     "for each class, two files such as x.pos and x.neg; builtin is a grammar "
-    "of reviews, imdb is downloaded.",
+    "of reviews, imdb is downloaded. Or a folder of `mitseq sentiment shard`.",
 )
 @option(
     "--test",
@@ -72,10 +55,6 @@ PLAIN = {
     "output.",
 )
 @option(
-    "--epochs", type=positive, help="Most passes over the texts. [default: 8]"
-)
-@minutes_option
-@option(
     "--balanced",
     is_flag=True,
     help="Let each class count as much as any other, however few texts it has.",
@@ -86,47 +65,29 @@ PLAIN = {
     metavar="FILE",
     help="Word vectors to start from, one word and its numbers a line.",
 )
-@run_option("runs/sentiment")
-@precision_option
-@seed_option
-@resume_option
-@workers_options
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    device: str,
-    verbose: bool,
-    devices: str | None,
-    workers: str | None,
-    task: int | None,
-    as_json: bool,
-    **options,
-) -> None:
+@training_options(
+    "runs/sentiment", epochs="Most passes over the texts. [default: 8]"
+)
+def train(training: Training, **options) -> None:
     """Train a classifier, and keep it in DIR.
 
     A tenth of the texts is held out: training stops when the model gets no
     better on them, and its accuracy there is printed.
     """
     started = time.monotonic()
-    with (
-        together(context, devices, workers, task) as workers,
-        training_run(context, out, resume, options, workers) as (run, options),
-    ):
+    with training.open(options) as (run, options):
         if not options["data"]:
-            raise click.UsageError("Missing option '--data'", context)
+            raise click.UsageError("Missing option '--data'", training.context)
         data, test = _read(options)
-        with at_work(device_of(workers, device), verbose) as watched:
-            if workers.is_first:
-                say_if_slower(device, options["precision"])
-            classifier = _classifier(options, verbose=1 if watched else 2)
-            if run.is_finished(classifier.epochs, classifier.minutes):
-                remark(one_line(f"{out}: this training is finished"))
-            classifier.fit(data.texts, data.labels, groups=data.groups, out=run)
-            if not workers.is_first:
+        with training.at_work() as verbose:
+            classifier = _classifier(options, verbose)
+            if is_shards(options["data"]):
+                classifier.fit_shards(data, out=run)
+            else:
+                classifier.fit(
+                    data.texts, data.labels, groups=data.groups, out=run
+                )
+            if not training.is_first:
                 return
             judged = test and _judge(classifier, test)
     history = classifier.history_
@@ -134,7 +95,8 @@ def train(
     notes = list(data.notes)
     for figures, which in ((validation, "held-out "), (judged, "test ")):
         notes += judge(figures, which) if figures else []
-    if as_json:
+    out = training.out
+    if training.as_json:
         print_json(
             {
                 "model": out / "model.keras",
@@ -184,6 +146,16 @@ def _read(options: dict):
 
     columns = ("text_column", "label_column", "encoding")
     columns = {name: options[name] for name in columns}
+    if is_shards(options["data"]):
+        from mitseq.tasks.sentiment.shards import SentimentShards
+
+        load_tensorflow()
+        shards = SentimentShards(options["data"])
+        remark(
+            one_line(f"{options['data']}: {len(shards)} texts to learn from")
+        )
+        test = options["test"] and _read_test(options, columns, shards)
+        return shards, test
     data = read(options["data"], "train", **columns)
     if len(data.classes) < 2:
         raise MitseqError(
@@ -229,7 +201,8 @@ def _read_test(options: dict, columns: dict, data):
         match_labels(test.labels, data.classes)
     except MitseqError as error:
         raise MitseqError(f"{path}: {error}") from None
-    twice = len(find_duplicates(data.texts, test.texts))
+    learned = getattr(data, "texts", ())  # of shards nobody has them all
+    twice = len(find_duplicates(learned, test.texts))
     if twice:
         remark(
             f"  {twice} of {len(test)} test texts stand in the training texts "

@@ -1,27 +1,12 @@
 """`mitseq words train`: a model that predicts the next word."""
 
 import time
-from pathlib import Path
 
 import click
 
-from mitseq.cli.options import (
-    data_option,
-    device_options,
-    json_option,
-    option,
-    positive,
-)
+from mitseq.cli.options import data_option, option, positive
 from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
-from mitseq.cli.training import (
-    LENGTH,
-    minutes_option,
-    resume_option,
-    run_option,
-    seed_option,
-    training_run,
-)
-from mitseq.cli.work import at_work
+from mitseq.cli.training import LENGTH, Training, training_options
 
 
 @command(
@@ -69,8 +54,6 @@ from mitseq.cli.work import at_work
     default=64,
     help="Size of a word's vector.",
 )
-@option("--epochs", type=positive, help="Passes over the texts. [default: 16]")
-@minutes_option
 @option("--batch-size", type=positive, default=32, help="Rows in each step.")
 @option(
     "--sequence-length",
@@ -78,21 +61,8 @@ from mitseq.cli.work import at_work
     default=48,
     help="Words in each row.",
 )
-@seed_option
-@run_option("runs/words")
-@resume_option
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    device: str,
-    verbose: bool,
-    as_json: bool,
-    **options,
-) -> None:
+@training_options("runs/words", epochs="Passes over the texts. [default: 16]")
+def train(training: Training, **options) -> None:
     """Train a model, and keep its best weights in DIR/model.keras.
 
     After each epoch it writes the loss, in nats a word, to DIR/history.csv. Of
@@ -100,12 +70,9 @@ def train(
     for `mitseq words evaluate`, in DIR/test.txt.
     """
     started = time.monotonic()
-    with training_run(context, out, resume, options) as (run, options):
-        length = {name: options[name] for name in LENGTH}
-        if run.is_finished(**length):
-            remark(one_line(f"{out}: this training is finished"))
+    with training.open(options) as (run, options):
         texts = _texts(options)
-        with at_work(device, verbose) as watched:
+        with training.at_work() as verbose:
             from mitseq.tasks.words.train import train_words_model
 
             settings = {
@@ -116,12 +83,15 @@ def train(
             history = train_words_model(
                 texts,
                 run,
-                verbose=1 if watched else 2,
-                **length,
+                verbose=verbose,
+                **{name: options[name] for name in LENGTH},
                 **settings,
             )
+    if not training.is_first:
+        return
+    out = training.out
     best = min(history, key=lambda row: row["val_loss"])
-    if as_json:
+    if training.as_json:
         print_json(
             {
                 "model": out / "model.keras",

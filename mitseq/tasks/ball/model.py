@@ -74,9 +74,10 @@ def build_ball_model(
         )
     positions = keras.Input((None, 2), name="positions")
     x = positions
+    exact = {"dtype": "float32"}  # 16 bits would round a position to the next
     if noise:
-        x = keras.layers.GaussianNoise(noise, name="noise")(x)
-    h = keras.layers.Rescaling(SPREAD, -SPREAD / 2, name="spread")(x)
+        x = keras.layers.GaussianNoise(noise, name="noise", **exact)(x)
+    h = keras.layers.Rescaling(SPREAD, -SPREAD / 2, name="spread", **exact)(x)
     if cell in RECURRENT:
         layer = RECURRENT[cell](units, return_sequences=True, name=cell)
     elif cell == "window":
@@ -87,8 +88,8 @@ def build_ball_model(
         layer = keras.layers.Dense(units, "relu", name=cell)
     h = layer(h)  # (B, T, H)
     h = keras.layers.Dense(units, "relu", name="hidden")(h)
-    step = keras.layers.Dense(2, name="step")(h)  # (B, T, 2)
-    step = keras.layers.Rescaling(STEP, name="gather")(step)
+    step = keras.layers.Dense(2, name="step", **exact)(h)  # (B, T, 2)
+    step = keras.layers.Rescaling(STEP, name="gather", **exact)(step)
     return keras.Model(positions, x + step, name="ball")
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from mitseq.by_hand.ball import ball_paths
 from mitseq.errors import MitseqError
+from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.ball.model import build_ball_model
 from mitseq.tasks.ball.tracks import Tracks
@@ -77,6 +79,7 @@ def train_ball_model(
     learning_rate: float = 5e-3,
     steps: int = STEPS,
     seed: int = 0,
+    precision: str = "float32",
     verbose: int | str = 0,
 ) -> list[dict]:
     """Trains a model in an open run and writes the best one to its folder.
@@ -93,6 +96,7 @@ def train_ball_model(
         learning_rate: The highest one.
         steps: Batches of an epoch, of 64 balls each.
         seed: Of weights and balls.
+        precision: One of `mitseq.precision.PRECISIONS`.
         verbose: As in `mitseq.training.progress.Progress`.
 
     Returns:
@@ -119,15 +123,25 @@ def train_ball_model(
         "learning_rate": learning_rate,
         "steps": steps,
         "seed": seed,
+        "precision": check_precision(precision),
     }
     told = [path.tobytes().hex() for path in paths]
     run.check(settings, data=told, epochs=epochs, minutes=minutes)
     if run.is_finished(epochs, minutes):
         return run.rows()
     keras.utils.set_random_seed(seed)
-    model = build_ball_model(cell, units=units, window=window, noise=noise)
+
+    def build():
+        with computing_in(precision):
+            return build_ball_model(
+                cell, units=units, window=window, noise=noise
+            )
+
+    model = run.workers.model(build)
+    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        optimizer=scaled_for(model, optimizer),
+        auto_scale_loss=False,
         loss="mae",
     )
     batches: EpochBatches

@@ -64,10 +64,23 @@ def pack_rows(
             encoded[i][: num_steps + 1] for i in order[start : start + POOL]
         ]
         pool.sort(key=len, reverse=True)
-        rows.extend(_first_fit(pool, num_steps))
+        rows.extend(first_fit(pool, num_steps))
+    return fill_rows(
+        [rows[j] for j in rng.permutation(len(rows))], num_steps, rng
+    )
+
+
+def fill_rows(
+    rows: list[list[np.ndarray]], num_steps: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Puts the tunes of each row one behind the other, in random order.
+
+    The arguments are the encoded tunes of each row, T, and what decides the
+    order; `x` and `y` are as of `pack_rows`.
+    """
     x = np.full((len(rows), num_steps), PAD, "int32")
     y = np.full((len(rows), num_steps), PAD, "int32")
-    for i, row in enumerate(rows[j] for j in rng.permutation(len(rows))):
+    for i, row in enumerate(rows):
         at = 0
         for k in rng.permutation(len(row)):
             tune = row[k]
@@ -107,8 +120,11 @@ class PackedTunes(EpochBatches):
         return self.x[index], self.y[index]
 
 
-def _first_fit(pool, num_steps):
-    """Rows of arrays, longest first into the first row with room for it."""
+def first_fit(pool: list[np.ndarray], num_steps: int) -> list[list[np.ndarray]]:
+    """Returns rows of tunes, each in the first row with room for it.
+
+    The longest stand first in `pool`, and none is longer than T + 1.
+    """
     rows: list[list[np.ndarray]] = []
     room = np.zeros(len(pool), "int64")  # left in each row
     for tune in pool:

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Sequence
 
 import keras
-import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for
@@ -25,13 +24,16 @@ from mitseq.tasks.music.model import (
     vocabulary_of,
 )
 from mitseq.tasks.music.rows import PackedTunes, encode_tunes
+from mitseq.tasks.music.shards import MusicShards, ShardedRows
 from mitseq.text.vocabulary import PAD
 from mitseq.training.arguments import check_positive
+from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule, ShowSample
 from mitseq.training.code_length import BitsPerCharacter
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
+from mitseq.training.together import tokens_to_predict
 from mitseq.training.workers import Alone
 from mitseq.tunes.corpus import Corpus
 
@@ -42,7 +44,7 @@ EPOCHS = 30  # of a training that has no other length
 
 
 def train_music_model(
-    corpus: Corpus,
+    corpus: Corpus | MusicShards,
     out: str | os.PathLike | TrainingRun,
     *,
     level: str = "token",
@@ -67,7 +69,8 @@ def train_music_model(
     """Trains a music model and writes the best one to a folder.
 
     Args:
-        corpus: Tunes, split into train and validation.
+        corpus: Tunes, split into train and validation; or shards of them, which
+            are read as a stream.
         out: Folder for `model.keras` (the best model so far), `history.csv`
             (one row an epoch) and what `resume` starts from; or a
             `TrainingRun` that is open.
@@ -130,11 +133,18 @@ def train_music_model(
             "seed": seed,
             "precision": check_precision(precision),
         }
-        tunes = (*corpus.train, *corpus.validation)
+        if isinstance(corpus, MusicShards):
+            corpus.check_settings(level=level, sequence_length=sequence_length)
+            made = corpus.settings["sequence_length"]
+            settings["sequence_length"] = made
+            tunes, learned = [corpus.fingerprint], corpus
+        else:
+            tunes = [*corpus.train, *corpus.validation]
+            learned = corpus.train
         run.check(settings, data=tunes, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
             return run.rows()
-        model, batches = prepare(corpus.train, **settings, workers=run.workers)
+        model, batches = prepare(learned, **settings, workers=run.workers)
         run.start()
         for note in corpus.notes if verbose else ():
             print(note, file=sys.stderr, flush=True)
@@ -154,7 +164,7 @@ def train_music_model(
 
 
 def prepare(
-    tunes: Sequence[str],
+    tunes: Sequence[str] | MusicShards,
     *,
     level: str,
     batch_size: int,
@@ -164,26 +174,33 @@ def prepare(
     precision: str = "float32",
     workers: Alone | None = None,
     **architecture,
-) -> tuple[keras.Model, PackedTunes]:
+) -> tuple[keras.Model, EpochBatches]:
     """Builds and compiles a model of tunes, and packs them into batches.
 
     Args:
-        tunes: Normalized tunes to learn from.
+        tunes: Normalized tunes to learn from, or shards of them.
         level: See `train_music_model`, as for all others.
 
     Returns:
         The model, and the batches of every epoch.
     """
     keras.utils.set_random_seed(seed)
-    vocabulary = tune_vocabulary(tunes, level)
+    is_sharded = isinstance(tunes, MusicShards)
+    vocabulary = (
+        tunes.vocabulary if is_sharded else tune_vocabulary(tunes, level)
+    )
 
     def build():
         with computing_in(precision):
             return build_music_model(vocabulary, **architecture)
 
-    model = (workers or Alone()).model(build, weigh=_tokens_to_predict)
-    encoded = encode_tunes(vocabulary, tunes)
-    batches = PackedTunes(encoded, batch_size, sequence_length, seed=seed)
+    model = (workers or Alone()).model(build, weigh=tokens_to_predict)
+    batches: EpochBatches
+    if is_sharded:
+        batches = ShardedRows(tunes, batch_size, seed=seed)
+    else:
+        encoded = encode_tunes(vocabulary, tunes)
+        batches = PackedTunes(encoded, batch_size, sequence_length, seed=seed)
     compile_music_model(model, learning_rate, batches.steps)
     return model, batches
 
@@ -191,7 +208,7 @@ def prepare(
 def fit_on_tunes(
     run: TrainingRun,
     model: keras.Model,
-    batches: PackedTunes,
+    batches: EpochBatches,
     held_out: Sequence[str],
     budget: Budget,
     *,
@@ -260,18 +277,16 @@ def compile_music_model(
     )
 
 
-def _tokens_to_predict(x, y, sample_weight):
-    return tf.reduce_sum(tf.cast(y != PAD, "int32"))
-
-
 def sample_tune(model: keras.Model, seed: int = 0) -> str:
     """Returns one unfiltered sample of a model, ABC or what came instead."""
     result = generate_tunes(model, count=1, seed=seed, unchecked=True)
     return result.tunes[0].abc
 
 
-def _check(corpus: Corpus, **numbers) -> None:
+def _check(corpus: Corpus | MusicShards, **numbers) -> None:
     check_positive(**numbers)
+    if isinstance(corpus, MusicShards):
+        return
     for name in ("train", "validation"):
         if not getattr(corpus, name):
             raise MitseqError(

@@ -29,6 +29,7 @@ from mitseq.tasks.sentiment.examples import (
 
 if TYPE_CHECKING:
     from mitseq.tasks.sentiment.explanation import Explanation
+    from mitseq.tasks.sentiment.shards import SentimentShards
     from mitseq.training.metrics import Evaluation
     from mitseq.training.run import TrainingRun
 
@@ -146,18 +147,63 @@ class SentimentClassifier:
         Returns:
             The classifier itself.
         """
-        from mitseq.tasks.sentiment.train import train_sentiment_model
-        from mitseq.training.run import open_run
-
         texts, labels = _check_both(texts, labels)
         held = []
         if validation_data is not None:
             validation_data = _check_both(*validation_data)
             held = validation_data[0]
+        return self._train(
+            (texts, labels, validation_data),
+            {"groups": check_groups(groups, len(texts))},
+            [*texts, *map(str, labels), *held],
+            out,
+            resume,
+        )
+
+    def fit_shards(
+        self,
+        shards: str | os.PathLike | SentimentShards,
+        *,
+        out: str | os.PathLike | TrainingRun | None = None,
+        resume: bool = False,
+    ) -> SentimentClassifier:
+        """Trains a model on texts that need not fit into memory.
+
+        The part that reads in order learns from all of them, the linear parts
+        from a sample (`mitseq.tasks.sentiment.shards`).
+
+        Args:
+            shards: A folder that `mitseq sentiment shard` wrote.
+            out: As of `fit`, and so is `resume`.
+
+        Returns:
+            The classifier itself.
+
+        Raises:
+            MitseqError: if a file is damaged, or `validation_split` is not that
+                of the shards.
+        """
+        from mitseq.tasks.sentiment.shards import SentimentShards
+
+        if not isinstance(shards, SentimentShards):
+            shards = SentimentShards(shards)
+        shards.check_settings(validation_split=self.validation_split)
+        return self._train(
+            ([], np.array([]), None),
+            {"shards": shards},
+            [shards.fingerprint],
+            out,
+            resume,
+        )
+
+    def _train(self, given, more, told, out, resume):
+        from mitseq.tasks.sentiment.train import train_sentiment_model
+        from mitseq.training.run import open_run
+
         with open_run(out, resume) as run, show_progress(way_of(self.verbose)):
             run.check(
                 {k: v for k, v in self.get_params().items() if k not in _FREE},
-                data=[*texts, *map(str, labels), *held],
+                data=told,
                 epochs=self.epochs,
                 minutes=self.minutes,
             )
@@ -167,12 +213,7 @@ class SentimentClassifier:
                 done = type(self).load(run.folder)
                 return self._take_over(done.model, done.history_)
             model, history = train_sentiment_model(
-                run,
-                texts,
-                labels,
-                validation_data,
-                groups=check_groups(groups, len(texts)),
-                **self.get_params(),
+                run, *given, **more, **self.get_params()
             )
             self._take_over(model, history)
             if run.folder is not None:

@@ -55,11 +55,7 @@ def choose_examples(
         MitseqError: if there are not two classes, or too few texts.
     """
     classes, y = np.unique(labels, return_inverse=True)
-    if len(classes) < 2:
-        raise MitseqError(
-            "`labels` must hold at least two classes. "
-            f"Received: {classes.tolist()} only."
-        )
+    check_two_classes(classes.tolist())
     if not 0 < validation_split < 1:
         raise MitseqError(
             "`validation_split` must be in (0, 1). "
@@ -80,6 +76,15 @@ def choose_examples(
         )
     weights = text_weights(y, class_weight, classes)
     return Examples(texts, y, classes, weights, is_held)
+
+
+def check_two_classes(classes: Sequence) -> None:
+    """Refuses labels of which nothing can be learned with a `MitseqError`."""
+    if len(classes) < 2:
+        raise MitseqError(
+            "`labels` must hold at least two classes. "
+            f"Received: {list(classes)} only."
+        )
 
 
 def hold_out(y: np.ndarray, share: float, seed: int) -> np.ndarray:
@@ -122,19 +127,32 @@ def indices_of(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
 
 def text_weights(y: np.ndarray, class_weight, classes) -> np.ndarray:
     """Returns what each text's loss weighs; the mean is 1 if balanced."""
-    if class_weight is None:
-        return np.ones(len(y), "float32")
     counts = np.bincount(y, minlength=len(classes))
-    if class_weight == "balanced":
-        each = len(y) / (len(classes) * np.maximum(counts, 1))
+    return weights_of_classes(counts, class_weight, classes)[y]
+
+
+def weights_of_classes(
+    counts: np.ndarray, class_weight: Any, classes: np.ndarray
+) -> np.ndarray:
+    """Returns what a text of each class weighs, `(C,)`, from their counts.
+
+    Example:
+
+    >>> weights_of_classes(np.array([1, 3]), "balanced", np.array(["a", "b"]))
+    array([2.       , 0.6666667], dtype=float32)
+    """
+    if class_weight is None:
+        each = np.ones(len(classes))
     elif isinstance(class_weight, dict):
         each = np.array([class_weight.get(c, 1.0) for c in classes.tolist()])
+    elif class_weight == "balanced":
+        each = counts.sum() / (len(classes) * np.maximum(counts, 1))
     else:
         raise MitseqError(
             "`class_weight` must be 'balanced', a dict or None. "
             f"Received: class_weight={class_weight!r}."
         )
-    return each[y].astype("float32")
+    return each.astype("float32")
 
 
 def _check_each_class_twice(y, classes):

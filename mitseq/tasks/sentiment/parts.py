@@ -7,7 +7,7 @@ own over these, from where they enter to its logits.
 Letters: N texts, T tokens, F features, C classes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -56,18 +56,34 @@ def read_entries(
     model: keras.Model, parts: Sequence[Part], texts: Sequence[str]
 ) -> list[list[np.ndarray]]:
     """Returns what enters each part, for each text: indices, no padding."""
-    reader = tf.function(
-        keras.Model(model.input, [part.entry for part in parts]),
-        input_signature=[tf.TensorSpec([None], tf.string)],
-    )
-    found: list[list[np.ndarray]] = [[] for _ in parts]
     with Work("reading texts", len(texts)) as work:
+        return EntryReader(model, parts)(texts, work.update)
+
+
+class EntryReader:
+    """Reads what enters parts of a model, from any number of texts.
+
+    It is one graph: whoever reads often makes it once.
+    """
+
+    def __init__(self, model: keras.Model, parts: Sequence[Part]):
+        self.count = len(parts)
+        self.graph = tf.function(
+            keras.Model(model.input, [part.entry for part in parts]),
+            input_signature=[tf.TensorSpec([None], tf.string)],
+        )
+
+    def __call__(
+        self, texts: Sequence[str], told: Callable = lambda done: None
+    ) -> list[list[np.ndarray]]:
+        """Returns for each part its indices of each text, no padding."""
+        found: list[list[np.ndarray]] = [[] for _ in range(self.count)]
         for batch in batches_of_texts(texts):
-            outputs = keras.tree.flatten(reader(strings(batch)))
+            outputs = keras.tree.flatten(self.graph(strings(batch)))
             for rows, output in zip(found, outputs, strict=True):
                 rows += [row[row > 0].astype("int32") for row in output.numpy()]
-            work.update(len(found[0]))
-    return found
+            told(len(found[0]))
+        return found
 
 
 class TextBatches(EpochBatches):

@@ -11,12 +11,14 @@ import io
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from mitseq.tasks.sentiment.grammar import grammar_texts
 from mitseq.tasks.sentiment.texts import Texts, TextsError, remarks
 from mitseq.text.columns import read_labeled_json_lines, read_labeled_table
 from mitseq.text.encodings import read_text
+from mitseq.text.streams import stream_labeled_json_lines, stream_labeled_table
 
 SPLITS = ("train", "test")
 IGNORED_FOLDERS = ("unsup",)  # aclImdb's reviews without a label
@@ -107,6 +109,60 @@ def read_texts(
         raise TextsError(f"{path}: no text")
     result = Texts(texts, labels, name)
     return Texts(texts, labels, name, (*notes, *remarks(result)), groups)
+
+
+def stream_texts(
+    path: str | os.PathLike,
+    *,
+    text_column: str | int | None = None,
+    label_column: str | int | None = None,
+    encoding: str | None = None,
+) -> Iterator[tuple[str, str, int | None]]:
+    """Yields the texts of a collection of any size, one after the other.
+
+    Files of columns are read line by line, folders file by file; UTF-8 is
+    expected where no encoding is named. Of a pair of files, and of the names
+    "builtin" and "imdb", all texts are read at once.
+
+    Args:
+        path: As for `read_texts`, as for the others; data that has a test part
+            gives its train part.
+
+    Yields:
+        A text, its label, and its group, or None.
+
+    Raises:
+        MitseqError: if nothing can be read there, or a row is not as it should
+            be; with file and line.
+    """
+    columns = {"text_column": text_column, "label_column": label_column}
+    file = Path(path)
+    if file.is_file() and _halves_of(file) is None:
+        if file.stat().st_size == 0:
+            raise TextsError(f"{path}: the file is empty")
+        ending = file.suffix.lower()
+        if ending in JSON_ENDINGS:
+            found = stream_labeled_json_lines(
+                file, **columns, encoding=encoding
+            )
+        else:
+            found = stream_labeled_table(
+                file, **columns, encoding=encoding, tabs=ending in TAB_ENDINGS
+            )
+        for text, label in found:
+            yield text, label, None
+        return
+    root = file / "train" if splits_of(path) and file.is_dir() else file
+    folders = _class_folders(root)
+    if len(folders) >= 2:
+        _refuse_columns(columns, os.fspath(path))
+        for folder in folders:
+            for each in _text_files(folder):
+                yield _read(each, encoding, []).strip(), folder.name, None
+        return
+    data = read_texts(path, **columns, encoding=encoding)
+    groups = data.groups or [None] * len(data)
+    yield from zip(data.texts, data.labels, groups, strict=True)
 
 
 def splits_of(path: str | os.PathLike) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Slide: Lecture 2, "Example Task: Sentiment Classification"
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mitseq.errors import MitseqError
@@ -78,15 +78,22 @@ def find_duplicates(
     """
     first: dict[str, int] = {}
     for index, text in enumerate(train):
-        first.setdefault(_key(text), index)
+        first.setdefault(key_of(text), index)
     return [
         (first[key], index)
-        for index, key in enumerate(map(_key, test))
+        for index, key in enumerate(map(key_of, test))
         if key in first
     ]
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
+    """Returns what equal texts have in common: their words.
+
+    Example:
+
+    >>> key_of("So  good!")
+    'so good'
+    """
     words = re.findall(r"\w+", text.casefold())
     return " ".join(words) or text.strip()
 
@@ -98,21 +105,26 @@ def remarks(data: Texts) -> Iterator[str]:
         yield f"{_number(empty, 'text')} of {len(data)} empty"
     labels: dict[str, set[str]] = {}
     for text, label in zip(data.texts, data.labels, strict=True):
-        labels.setdefault(_key(text), set()).add(label)
+        labels.setdefault(key_of(text), set()).add(label)
     repeated = len(data) - len(labels)
     if repeated:
         torn = sum(len(found) > 1 for found in labels.values())
         yield _number(repeated, "repeated text") + (
             f", {torn} of them with another label" if torn else ""
         )
-    counts = data.counts
+    yield from remarks_on_counts(data.counts)
+
+
+def remarks_on_counts(counts: Mapping[str, int]) -> Iterator[str]:
+    """Yields what is worth knowing about how many texts each class has."""
     if max(counts.values()) > UNBALANCED * min(counts.values()):
         sizes = ", ".join(f"{name}: {n}" for name, n in counts.items())
         most = max(counts, key=counts.get)
+        share = counts[most] / sum(counts.values())
         yield (
             f"classes of unequal size ({sizes}): always {most!r} is right on "
-            f"{counts[most] / len(data):.1%}; judge by macro_f1, and train "
-            'with --balanced (class_weight="balanced")'
+            f"{share:.1%}; judge by macro_f1, and train with --balanced "
+            '(class_weight="balanced")'
         )
     least = min(counts, key=counts.get)
     if len(counts) > 1 and counts[least] < FEW:

@@ -33,6 +33,7 @@ from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import (
+    EntryReader,
     Part,
     TextBatches,
     parts_of,
@@ -40,11 +41,13 @@ from mitseq.tasks.sentiment.parts import (
     verdicts_of,
 )
 from mitseq.tasks.sentiment.predict import BATCH
+from mitseq.tasks.sentiment.shards import SentimentShards, ShardedTexts
 from mitseq.tasks.sentiment.strength import LinearPart
 from mitseq.tasks.sentiment.vote import fit_vote
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
 from mitseq.text.vectors import read_vectors
+from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
 from mitseq.training.metrics import evaluate_probabilities
@@ -62,6 +65,7 @@ def train_sentiment_model(
     validation_data: tuple[Sequence[str], np.ndarray] | None = None,
     *,
     groups: np.ndarray | None = None,
+    shards: SentimentShards | None = None,
     validation_split: float,
     class_weight: Any,
     epochs: int | None,
@@ -75,6 +79,9 @@ def train_sentiment_model(
 ) -> tuple[keras.Model, dict]:
     """Builds and trains a model; the arguments are `SentimentClassifier`'s.
 
+    With `shards` there are no texts: the part that reads in order learns from
+    all that the shards have, the others from their sample.
+
     Returns:
         The model, and the history: a dict of JSON values.
 
@@ -84,16 +91,22 @@ def train_sentiment_model(
     started = time.monotonic()
     seed = seed or 0
     keras.utils.set_random_seed(seed)
-    examples = choose_examples(
-        texts,
-        labels,
-        validation_data,
-        validation_split=validation_split,
-        groups=groups,
-        class_weight=class_weight,
-        seed=seed,
-    )
-    model = build_model_for(examples, **architecture)
+    if shards is not None:
+        examples = shards.examples(class_weight)
+    else:
+        examples = choose_examples(
+            texts,
+            labels,
+            validation_data,
+            validation_split=validation_split,
+            groups=groups,
+            class_weight=class_weight,
+            seed=seed,
+        )
+    words = None
+    if shards is not None:
+        words = shards.words(architecture["min_count"])
+    model = build_model_for(examples, words, **architecture)
     run.start()
     parts = parts_of(model)
     rows = read_entries(model, parts, examples.texts)
@@ -111,6 +124,16 @@ def train_sentiment_model(
                 # as long again as the linear parts took is left for the end
                 spent = run.workers.number_of_first(time.monotonic() - started)
                 minutes -= 2 * spent / 60
+            batches = None
+            if shards is not None:
+                batches = ShardedTexts(
+                    shards,
+                    EntryReader(model, [part]),
+                    batch_size,
+                    seed=seed,
+                    class_weight=class_weight,
+                    longest=architecture["num_steps"],
+                )
             history["epochs"] = fit_recurrence(
                 run,
                 part,
@@ -122,6 +145,7 @@ def train_sentiment_model(
                 learning_rate=learning_rate,
                 seed=seed,
                 verbose=verbose,
+                train=batches,
             )
     weigh_parts(model, entered, examples, history)
     a = run.workers.hand_on_arrays(model.layers[-1].get_weights())
@@ -136,6 +160,7 @@ def train_sentiment_model(
 
 def build_model_for(
     examples: Examples,
+    words: list[str] | None = None,
     *,
     cell: str | None,
     ngrams: int,
@@ -147,10 +172,11 @@ def build_model_for(
 ) -> keras.Model:
     """Returns a model whose words and n-grams are those of the texts.
 
-    Texts that are held out are not looked at.
+    Texts that are held out are not looked at. `words` are given where the texts
+    are but a sample.
     """
     tokens = [tokenize(examples.texts[i]) for i in examples.train]
-    words = words_of(tokens, min_count)
+    words = words_of(tokens, min_count) if words is None else words
     if vectors is not None:
         vectors = read_vectors(vectors, words)
         architecture["embedding_dim"] = vectors.shape[1]
@@ -210,10 +236,12 @@ def fit_recurrence(
     learning_rate: float,
     seed: int,
     verbose: int | str = 0,
+    train: EpochBatches | None = None,
 ) -> list[dict]:
     """Fits the part that reads word by word, until the held-out loss rises.
 
-    `entries` is what enters it, for each text.
+    `entries` is what enters it, for each text. `train` is what it learns from;
+    None for those of the texts that are not held out.
 
     Returns:
         What was measured, a dict an epoch.
@@ -228,7 +256,8 @@ def fit_recurrence(
             seed,
         )
 
-    train = batches(examples.train, batch_size, seed)
+    if train is None:
+        train = batches(examples.train, batch_size, seed)
     # the average of the weights over about half an epoch is what is kept
     momentum = 1 - 1 / min(max(len(train) // 2, 2), 200)
     optimizer = keras.optimizers.Adam(

@@ -108,7 +108,9 @@ def build_words_model(
     if cell == "transformer":
         x = keras.layers.LayerNormalization(epsilon=1e-6, name="norm")(x)
     x = keras.layers.Dropout(dropout, name="dropout_out")(x)
-    logits = keras.layers.Dense(len(vocabulary), name="logits")(x)
+    # 16 bits are for what stands in between: the loss needs all of the logits
+    whole = keras.config.dtype_policy().variable_dtype
+    logits = keras.layers.Dense(len(vocabulary), dtype=whole, name="logits")(x)
     return keras.Model(ids, logits, name="words")
 
 

@@ -11,6 +11,8 @@ import os
 import keras
 
 from mitseq.output import atomic_write
+from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.words.model import UNITS, build_words_model, embedding_of
 from mitseq.tasks.words.rows import RowBatches, encode_texts, rows_of
@@ -22,6 +24,7 @@ from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
+from mitseq.training.together import tokens_to_predict
 
 EPOCHS = 16  # of a training that has no other length
 TEST = "test.txt"  # what `evaluate` judges by
@@ -43,6 +46,7 @@ def train_words_model(
     learning_rate: float = 4e-3,
     patience: int = 4,
     seed: int = 0,
+    precision: str = "float32",
     resume: bool = False,
     verbose: int | str = "auto",
 ) -> list[dict]:
@@ -63,6 +67,7 @@ def train_words_model(
         learning_rate: The highest one.
         patience: Epochs without a better validation loss before it stops.
         seed: Of weights, order and dropout.
+        precision: One of `mitseq.precision.PRECISIONS`.
         resume: Go on with the training in `out`.
         verbose: As in `mitseq.training.progress.Progress`.
 
@@ -96,20 +101,27 @@ def train_words_model(
             "sequence_length": sequence_length,
             "learning_rate": learning_rate,
             "seed": seed,
+            "precision": check_precision(precision),
         }
         data = (*texts.train, *texts.validation)
         run.check(settings, data=data, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
             return run.rows()
         keras.utils.set_random_seed(seed)
-        model = build_words_model(
-            word_vocabulary(texts.train, texts.min_count),
-            cell=cell,
-            units=units,
-            layers=layers,
-            embedding_dim=embedding_dim,
-            dropout=dropout,
-        )
+        vocabulary = word_vocabulary(texts.train, texts.min_count)
+
+        def build():
+            with computing_in(precision):
+                return build_words_model(
+                    vocabulary,
+                    cell=cell,
+                    units=units,
+                    layers=layers,
+                    embedding_dim=embedding_dim,
+                    dropout=dropout,
+                )
+
+        model = run.workers.model(build, weigh=tokens_to_predict)
         compile_words_model(model, learning_rate)
         index = WordIndex(embedding_of(model).vocabulary)
         x, y = rows_of(encode_texts(index, texts.train), sequence_length)
@@ -143,8 +155,10 @@ def compile_words_model(model: keras.Model, learning_rate: float) -> None:
         model: From `build_words_model`.
         learning_rate: The highest one.
     """
+    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        optimizer=scaled_for(model, optimizer),
+        auto_scale_loss=False,
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=PAD
         ),

@@ -220,17 +220,3 @@ def test_two_workers_stop_together_and_go_on_to_the_same_bits(tunes, tmp_path):
         [row | {"seconds": 0} for row in state.rows] for state in states
     )
     assert expected == found and len(found) == 2
-
-
-@pytest.mark.parametrize(
-    "args, words",
-    [
-        (["--workers", "a:1,b"], ["host:port", "a:1,b"]),
-        (["--workers", "a:1,b:2"], ["`task` must say", "from 0 to 1"]),
-        (["--workers", "a:1,b:2", "--devices", "2"], ["exclude each other"]),
-        (["--devices", "2", "--device", "cpu"], ["--device is for one"]),
-        (["--task", "1"], ["--task says which of --workers"]),
-    ],
-)
-def test_workers_mistakes_are_one_line(run, args, words):
-    assert run("music", "train", *args).is_mistake(*words)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
+from mitseq.precision import precision
 from mitseq.tasks.ball.model import CELLS, build_ball_model, load_ball_model
 
 
@@ -73,3 +74,14 @@ def test_a_model_of_another_kind_is_refused(tmp_path):
         load_ball_model(tmp_path)
     with pytest.raises(MitseqError, match="no such model"):
         load_ball_model(tmp_path / "none.keras")
+
+
+def test_sixteen_bits_do_not_round_the_positions():
+    # between two neighbours of bfloat16 there are 0.0039 of the box
+    with precision("mixed_bfloat16"):
+        model = build_ball_model("window", units=4, noise=0.001)
+    assert model.get_layer("window").compute_dtype == "bfloat16"
+    still = [np.zeros_like(w) for w in model.get_weights()]
+    model.set_weights(still)
+    path = np.linspace(0.7, 0.701, 12, dtype="float32").reshape(1, 6, 2)
+    np.testing.assert_array_equal(model(path), path)
