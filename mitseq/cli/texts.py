@@ -1,6 +1,6 @@
 """Texts as a user gives them: in the command line, or on standard input."""
 
-import click
+import sys
 
 from mitseq.errors import MitseqError
 
@@ -19,9 +19,7 @@ def standard_input() -> list[str]:
     from mitseq.text.encodings import decode
 
     content, _ = decode(
-        click.get_binary_stream("stdin").read(),
-        source="standard input",
-        can_be_named=False,
+        sys.stdin.buffer.read(), source="standard input", can_be_named=False
     )
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     return content.removesuffix("\n").split("\n") if content else []

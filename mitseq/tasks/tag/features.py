@@ -59,8 +59,8 @@ def shape_of(word: str) -> str:
 def affixes_of(word: str) -> list[str]:
     """Returns the F affixes of a word: endings, beginnings and its shape.
 
-    A mark stands where the word begins or ends, so that the whole word "an" is
-    not the ending of "man".
+    A mark tells where a word is shorter than that: the three letters of "an"
+    are not those of "man".
 
     Example:
 

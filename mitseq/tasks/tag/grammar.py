@@ -344,7 +344,7 @@ LISTS = {
     "adj": ("ADJ", words_of.ADJECTIVES, ("adj", _same)),
     "adjer": ("ADJ", [pair[0] for pair in _COMPARED], None),
     "adjest": ("ADJ", [pair[1] for pair in _COMPARED], None),
-    "nation": ("ADJ", words_of.NATIONS, None),
+    "nation": ("ADJ", words_of.NATIONS, ("nation", str.capitalize)),
     "ordinal": ("ADJ", words_of.ORDINALS, None),
     "many": ("ADJ", ("many", "few", "several", "more", "most", "other"), None),
     "manner": ("ADV", words_of.MANNER, ("adv", _same)),

@@ -7,84 +7,109 @@ listed.
 """
 
 NOUNS = """
-actor address afternoon age airport animal answer apartment apple area arm army
-arrival arrow article artist attack aunt author baby bag balance ball banana
-band bank bar base basket bathroom beach bear bed bedroom bell bench bicycle
-bill bird birthday blanket block board boat body bone book border boss bottle
-box boy brain branch bread break breakfast bridge brother brush budget bug
-building bus business button cable cake calendar call camera camp campaign can
-candle captain car card care carpet case castle cat cause ceiling cell century
-chair champion chance change chapter charge cheese chef chicken child choice
-church circle city claim class client climate clock cloud club coach coat code
-coffee collection college color comment committee company comparison computer
-concert condition conference connection contract conversation cook cookie copy
-corner cost country couple course court cousin cover cow cream credit crowd cup
-curtain customer cut damage dance danger database date daughter day deal debate
-decision degree delay delivery demand density department description design
-designer desk detail developer device dictionary diet difference dinner
-direction director discount discovery disease dish doctor document dog dollar
-door doubt drawer dream dress drink drive driver drop duck ear earth economy
-edge editor education effect effort egg election element employee end enemy
-energy engine engineer environment equipment error evening event exam example
-excuse exercise experience experiment expert explanation expression eye face
-fact factory family fan farm farmer fashion father favor fear feature feeling
-fence fever field fight figure file film finger fire fish flag flight flood
-floor flower fly folder food foot force forest fork form fox friend fruit
-function fund furniture future gallery game garden gas gate gene ghost gift girl
-glass goal goat gold government grade grandfather grandmother grass group guard
-guess guest guide guitar gun guy habit hair hall hammer hand hat head heart help
-hero hill history hole holiday home hope horse hospital host hotel hour house
-idea illness image income increase industry information insect institute
-instrument insurance interest interview introduction island issue item jacket
-job joke journey judge jump key keyboard kid kind king kitchen knee knife
-knowledge lab ladder lady lake lamp language laptop law lawyer layer layout
-leader leaf lecture leg lesson letter level library lie life light limit line
-link lion list loan location look lot love luggage lunch machine mail man
-manager map mark market match mayor meal meaning measure medicine meeting member
-memory menu message metal method mile mill mind minister minute mirror mission
-mistake mixture model moment monkey month mood moon morning mother motor
-mountain mouse mouth move movie museum mystery name nation neck need neighbor
-neighborhood net network newspaper night noise nose note number nurse ocean
-offer office officer oil onion opinion option orange order organization owner
-package page paint painter painting pair paper parent park part partner party
-passenger passport path patient pattern payment pen pencil penguin performance
-period permission person phone photo phrase piano picture piece pilot pizza
-place plan plane planet plant plastic plate platform play player pocket poem
-poet point police pollution pool population port position post pot potato power
-practice present presentation president pressure price prince prison prize
-problem process product production profession professor profit program project
-promise proof proposal protection purpose quality quantity queen question rabbit
-race radio rain rat reaction reader reason recipe record relation relationship
-reply report request rest restaurant result return rice ride ring rise risk
-river road rock role roof room roommate root rope route rule run safety sale
-salt sample sand sandwich sauce saw scale schedule school science scientist
-score screen sea search season seat secret secretary seed sense sentence
-sequence series server service shadow shape share shelf ship shirt shoe shop
-show side sign signal silver singer sister site situation size skin sky sleep
-smile snake snow soil soldier solution song sound soup source space speaker
-speech spider spoon spot spring square staff stage star start state statement
-station step stomach stone stop store storm story stranger strategy street
-structure student study style subject success sugar suggestion suit summer sun
-sunset supper surface surprise survey sweater switch sword symbol system table
-talk task taste tax taxi teacher team technology telephone temperature tent test
-text theory thief thing thought threat throat ticket tie tiger time tip title
-tomato tongue tool tooth topic touch tour tourist tower town toy track trade
-tradition traffic train training travel treatment tree trick trip trouble truck
-truth try turn umbrella uncle uniform union unit university use user vacation
-valley value variety vegetable vehicle version victim video view village visit
-visitor voice vote vowel wait waiter walk wall wallet war warning wash watch
-water wave way weapon weather website wedding week weekend weight wheel wife
-wind window wine wing winter wish witness wolf woman wonder wood word work
-worker world worm worry writer yard year zebra zoo
+account actor address afternoon age agency agreement airport amount analyst
+animal answer apartment apple area arm army arrival arrow article artist attack
+attempt aunt author award baby babysitter bag balance ball banana band bank bar
+base basket bathroom beach bear bed bedroom beginning behavior bell bench
+benefit bicycle bill billion bird birthday blanket block blog board boat body
+bone book border boss bottle box boy brain branch bread break breakfast bridge
+brother brush budget buffet bug building burger bus business button cable cake
+calendar call camera camp campaign can candidate candle capital captain car card
+care carpet case castle cat category cause ceiling cell center century chair
+challenge champion chance change chapter charge cheese chef chicken chief child
+choice church circle citizen city claim class client climate clinic clock cloud
+club coach coat code coffee collection college color comment committee community
+company comparison compound computer concern concert conclusion condition
+conference conflict connection contact content context contract contractor
+conversation cook cookie copy corner cost country couple course court cousin
+cover cow cream credit crime crisis crowd culture cup curry curtain customer cut
+cycle damage dance danger database date daughter day deadline deal death debate
+debt decision degree delay delivery demand density dentist department deputy
+description design designer desk dessert detail developer development device
+dictionary diet difference dinner direction director discount discovery disease
+dish distance district doctor document dog dollar door doubt drawer drawing
+dream dress drink drive driver drop duck ear earth economy edge editor education
+effect effort egg election element email employee end ending enemy energy engine
+engineer environment equipment error evening event exam example excuse exercise
+expense experience experiment expert explanation expression eye face fact
+factory failure faith family fan farm farmer fashion father favor fear feature
+feeling fence fever field fight figure file film finger fire firm fish flag
+flavor flight flood floor flower fly focus folder food foot force forest fork
+form founder fox friend fruit function fund furniture future gallery game garden
+gas gate gathering gene ghost gift girl glass goal goat gold government grade
+grandfather grandmother grass group growth guard guess guest guide guitar gun
+guy habit hair hall hammer hamster hand hat head headline hearing heart help
+hero hill history hole holiday home honor hope horse hospital host hotel hour
+house idea identity illness image impact incident income increase individual
+industry influence information insect institute institution instrument insurance
+interest internet interview introduction investigation investment investor
+island issue item jacket job joint joke journey judge jump justice key keyboard
+kid killing kind king kitchen kitten knee knife knowledge lab ladder lady lake
+lamp language laptop law lawyer layer layout leader leadership leaf lecture leg
+lesson letter level library lie life light limit line link lion list listing
+loan location look loss lot love luggage lunch machine mail majority man manager
+manner manufacturer map mark market match mayor meal meaning measure mechanic
+medal medicine meeting member memory menu message metal method mile militant
+mill mind minister minority minute mirror mission mistake mixture model moment
+monkey month mood moon morning mortgage mother motor mountain mouse mouth move
+movement movie murder museum mystery name nation neck need negotiation neighbor
+neighborhood net network newspaper night noise nose note number nurse objective
+observer obstacle ocean offer office officer oil onion operation operator
+opinion opponent opportunity opposition option orange order organization outcome
+owner package page paint painter painting pair paper parent park parking part
+participant partner party passenger passport pasta path patient pattern payment
+pen pencil penguin performance period permission person personality pet phase
+phone photo phrase physician piano picture piece pilot pizza place plan plane
+planet plant plastic plate platform play player pocket poem poet point police
+policy politician pollution pool population port position possibility post pot
+potato power practice prayer presence present presentation president pressure
+price prince principle priority prison prize problem procedure process product
+production profession professor profit program project promise promotion proof
+property proposal protection province puppy purchase purpose quality quantity
+queen question quote rabbit race radio rain rat reaction reader reason recipe
+record recovery reference reform region relation relationship religion
+replacement reply report reputation request resident resource response
+responsibility rest restaurant result return reward rice ride ring rise risk
+river road rock role roof room roommate root rope route rule run safety salad
+sale salon salt sample sand sandwich sauce saw saying scale schedule school
+science scientist score screen sea search season seat secret secretary sector
+seed selection sense sentence sequence series server service session setting
+settlement shadow shape share shelf shelter ship shirt shoe shooting shop
+shortage show side sign signal silver singer sister site situation size skill
+skin sky sleep smile snake snow society soil soldier solution song sound soup
+source space speaker speech spider spirit sponsor spoon sport spot spring square
+staff stage star start state statement station status steak step stomach stone
+stop store storm story stranger strategy street strength stress strike structure
+student study style subject success sugar suggestion suit summer sun sunset
+supper supplier surface surprise survey suspect sweater switch sword symbol
+system table talk target task taste tax taxi teacher team technology telephone
+temperature tenant tent terrorist test text theory thief thing thought threat
+throat ticket tie tiger time tip title tomato tone tongue tool tooth topic touch
+tour tourist tower town toy track trade tradition traffic train training
+transaction transfer travel treatment treaty tree trend trial trick trip troop
+trouble truck trust truth try turn typo umbrella uncle uniform union unit
+university use user vacation valley value variety vegetable vehicle version vet
+victim video view village visit visitor voice vote vowel wait waiter waitress
+walk wall wallet war warning warrior wash watch water wave way weapon weather
+web website wedding week weekend weight wheel wife wind window wine wing winter
+wish witness wolf woman wonder wood word work worker world worm worry writer
+yard year youth zebra zone zoo
 """.split()
 MASS = """
-advice air art beer blood bread butter cash cheese coffee data dirt education
-energy equipment evidence experience fear food freedom fruit fun furniture gold
-grass happiness health heat help history homework hope ice information juice
-knowledge life light love luck mail meat milk money music nature news noise oil
-paper peace pizza power progress rain research rice salt sand silence snow soup
-space staff stuff sugar support tea time traffic trouble truth violence water
-weather wine wood work
+advertising advice air anger art attention baseball basketball beer blood bread
+butter capital cash cheese chess coffee cooking cooperation corruption courage
+crime data defense democracy dirt dust education electricity energy equipment
+evidence experience faith fashion fear fiction fishing food football freedom
+fruit fun funding furniture gasoline gold grammar grass growth gym happiness
+health heat help history hockey homework hope housing hunting ice immigration
+industry information internet juice justice knowledge labor laughter leadership
+life light literature logic love luck luggage mail marketing meat media milk
+money mud music nature news noise oil opposition paper parking patience peace
+physics pizza politics pollution poverty power progress publicity rain reading
+religion research rice rubber safety salt sand security shame shopping silence
+smoke snow soccer software soup space staff stuff sugar support surgery swimming
+tea tennis terrorism time traffic transport trouble trust truth unemployment
+violence water wealth weather welfare wheat wine wisdom wood work writing
 """.split()
 PLURALS = {
     "child": "children",
@@ -118,11 +143,12 @@ ALWAYS_MANY = """
 clothes glasses goods jeans people police scissors shorts stairs thanks trousers
 """.split()
 FIRST_PARTS = """
-apple bank bus business car chicken city coffee computer country dinner fire
-fruit garden government health history horse hotel house insurance kitchen
-language market movie music newspaper oil orange paper party phone police power
-school science sea security state stone summer table tax telephone tennis time
-train travel vegetable water weather winter world
+apple bank bus business car chicken city coffee computer country dinner email
+fire football fruit garden gas government health history horse hotel house
+insurance internet kitchen language market movie music newspaper oil orange
+paper party pet phone police power prison school science sea security software
+state stone summer table tax telephone tennis time train travel user vegetable
+war water weather web winter world
 """.split()
 TIMES = """
 day evening hour life minute month moment morning night summer time week weekend
@@ -131,35 +157,57 @@ winter year
 
 # Transitive: somebody ...s something
 TRANSITIVE = """
-accept add admire answer attack avoid beat blame book borrow break bring build
-burn buy call carry catch change charge chase check choose claim clean clear
-close collect compare complete control cook copy count cover create cross cut
-damage deliver demand describe design destroy develop discover discuss divide
-draw drink drive drop dry eat empty enjoy enter examine expect explain express
-face fear feed feel fight fill film find finish fix fly follow forget form
-handle hate have hear help hide hit hold hunt hurt identify ignore improve
-include increase inspect interview introduce invent invite iron join judge keep
-kick kill kiss know lead learn leave lift light like link load lock lose love
-maintain make manage mark match measure meet mention miss mix move name need
-notice offer open order own pack paint park pass pay photograph pick plan plant
-play post praise prefer prepare present press print produce protect prove pull
-punish push put raise reach read receive recognize recommend record reduce
-refuse remember remove rent repair repeat replace report request rescue review
-ride ring rob run save saw score search see sell send serve set share shoot show
-sign sing solve spend start steal stop study suggest support surround switch
-take taste teach tell test throw tie touch train translate try turn understand
-update use value visit want warm warn wash waste watch water wear weigh welcome
-win wish write
+abandon accept achieve acquire add admire affect announce answer apply
+appreciate approve arrange arrest assess attack attract avoid award base beat
+bite blame bless bomb book boost borrow break bring build burn buy call capture
+carry catch celebrate challenge change charge chase check choose cite claim
+clean clear close collect combine commit compare complete conduct confirm
+connect consider contact contain contribute control convert cook copy correct
+count cover create criticize cross cut damage date deal defeat defend define
+deliver demand deny describe design destroy develop direct disappoint discover
+discuss display distribute divide dominate double draw drink drive drop dry earn
+eat educate elect eliminate employ empty enforce enjoy ensure enter establish
+estimate evaluate examine exchange execute exercise expect experience explain
+exploit explore export expose express extend face fear feature feed feel fight
+file fill film finance find finish fix fly focus follow force forget forgive
+form fund gain gather generate grab grant greet guarantee handle hate have hear
+help hide hire hit hold host house hunt hurt identify ignore illustrate imagine
+implement import impress improve include increase influence inform injure
+inspect inspire install intend interview introduce invent invest investigate
+invite involve iron issue join judge keep kick kidnap kill kiss know label
+launch lead learn leave lift light like limit link list load locate lock lose
+love mail maintain make manage mark match measure meet mention miss mix monitor
+move murder name need notice obtain occupy offer open operate oppose order
+organize overcome overlook own pack paint park pass pay perform persuade phone
+photograph pick plan plant play post pour praise predict prefer prepare present
+preserve press prevent print process produce promote propose protect prove
+provide publish pull punish purchase pursue push put qualify quote raise rate
+reach read receive recognize recommend record reduce reflect refuse register
+regret reject release rely remain remember remind remove rent repair repeat
+replace report represent request rescue resolve restore restrict retain reveal
+review reward ride ring rob run satisfy save saw schedule score search secure
+see seek select sell send separate serve set settle shape share ship shock shoot
+show sign sing slap slice snap solve spend spill split spoil spot start steal
+stop store strike study submit suggest supply support surround suspect suspend
+sweep switch take target taste teach tear tell test threaten throw tie touch
+track trade train transfer translate treat trust try turn undergo understand
+update urge use value view violate visit vote want warm warn wash waste watch
+water wear weigh welcome win wish wrap write
 """.split()
 INTRANSITIVE = """
-agree appear apologize argue arrive bark begin belong bleed boil break burn care
-change climb come complain continue cook cough cry dance die disagree disappear
-dream drink drive drop eat end escape exist fail fall fight fish float flow fly
-freeze go grow happen help hide hope hurry improve increase jump knock land last
-laugh lead leave lie listen live look lose matter melt move occur open park pass
-play rain read relax reply rest return ride ring rise run sail scream sing sit
-sleep smell smile sneeze snow speak spread stand start stay step stop struggle
-study suffer swim talk think travel turn vanish vote wait wake walk watch wave
+agree apologize appear argue arise arrive bark begin behave belong bleed boil
+break burn care change climb come communicate compete complain continue cook
+cooperate cough crash crawl cry dance decline decrease die differ disagree
+disappear dream drink drive drop eat emerge end escape evolve exist expand
+explode fail fall fight fish float flow fly focus freeze gamble gather go
+graduate grow happen help hesitate hide hope hurry improve increase interfere
+jump knock land last laugh lead leak leave lie listen live look lose march
+matter melt move occur open park participate pass pause play proceed progress
+protest rain react read recover relax reply resign respond rest retire return
+ride ring rise run rush sail scream settle shine shop sing sit sleep slip smell
+smile smoke sneeze sniff snow speak specialize split spread stand start starve
+stay step stop struggle study suffer surf surrender survive swim talk think
+travel turn vanish vary volunteer vote wait wake walk wander watch wave whisper
 win wonder work worry write yell
 """.split()
 LINKING = "become feel look remain seem smell sound stay taste".split()
@@ -196,7 +244,20 @@ IRREGULAR = {
     "beat": "beat beaten",
     "become": "became become",
     "begin": "began begun",
+    "arise": "arose arisen",
+    "bite": "bit bitten",
     "bleed": "bled",
+    "deal": "dealt",
+    "forgive": "forgave forgiven",
+    "overcome": "overcame overcome",
+    "seek": "sought",
+    "shine": "shone",
+    "spill": "spilled",
+    "split": "split",
+    "strike": "struck",
+    "sweep": "swept",
+    "tear": "tore torn",
+    "undergo": "underwent undergone",
     "break": "broke broken",
     "bring": "brought",
     "build": "built",
@@ -277,34 +338,56 @@ IRREGULAR = {
 }
 # The last letter is doubled: "stopped"
 DOUBLED = """
-admit beg begin cut drop forget get hit occur permit plan prefer put quit rob
-run set shut sit stop swim win
+admit beg begin commit cut drop forget grab hit kidnap occur permit plan prefer
+put quit rob run set shop shut sit slap slip snap split spot stop submit swim
+transfer win wrap
 """.split()
 
 ADJECTIVES = """
-able absent afraid alone amazing ancient angry available average awful bad basic
-beautiful big black blue boring brave bright broken brown busy calm careful
-cheap clean clear clever close cold comfortable common complete complex cool
-correct crazy current curious cute daily dangerous dark dead deep delicious
-different difficult dirty double dry early easy electric empty entire equal
-excellent exciting expensive extra fair false familiar famous fantastic fast fat
-few final fine flat foreign former free fresh friendly full funny general gentle
-glad good gray great green happy hard healthy heavy helpful high hot huge human
-hungry ill important impossible independent innocent intelligent interesting
-international jealous just kind large last late lazy left legal light likely
-little local lonely long lost loud lovely low lucky mad main male many married
-mean medical mental military modern narrow national natural necessary nervous
-new next nice noisy normal odd official old only open orange ordinary original
-other own painful pale particular past patient perfect personal pink plain
-pleasant polite political poor popular possible previous pretty private probable
-professional proper proud public quick quiet rare ready real recent red regular
-rich right round rude sad safe same scary secret serious several severe sharp
-short shy sick silent silly similar simple single slow small smart social soft
-sorry special square standard stiff straight strange strict strong stupid
-successful such sudden sure sweet tall terrible thick thin tight tiny tired
-total tough traditional true ugly unable unhappy unique unknown usual useful
-valuable various violent warm weak weekly weird well wet white whole wide wild
-wise wonderful wooden worried worth wrong yellow young
+able absent absolute academic acceptable accurate active actual additional
+advanced afraid aggressive alone amazing ancient angry annoying armed asleep
+attractive automatic available average aware awful bad bare basic beautiful big
+bitter black blind blue bored boring brave brief bright brilliant broken brown
+busy calm careful casual certain cheap cheerful chief civil classic clean clear
+clever close cold colorful comfortable commercial common complete complex
+confident confused constant contemporary convenient cool corporate correct crazy
+creative criminal critical crowded crucial cultural curious current cute daily
+dangerous dark dead deaf decent deep delicious delighted detailed different
+difficult digital dirty disappointed domestic double dry due eager early easy
+effective efficient elderly electric elegant emotional empty enormous entire
+equal essential ethnic eventual evil exact excellent excited exciting expensive
+experienced extra extreme fair false familiar famous fancy fantastic fast fat
+federal fellow female few final financial fine firm flat flexible fond foreign
+formal former fortunate free frequent fresh friendly full fun funny general
+gentle genuine glad global golden good grateful gray great green guilty handy
+happy hard harmful healthy heavy helpful high holy homeless honest horrible
+hostile hot huge human hungry ideal ill illegal immediate important impossible
+impressive independent inner innocent intelligent intense interested interesting
+international involved jealous just key kind large last late lazy leading left
+legal liberal light likely limited little live living local logical lonely long
+loose lost loud lovely low lucky mad magic main major male many married mass
+maximum mean medical mental military minor mobile modern modest moral mutual
+naked narrow nasty national native natural neat necessary negative nervous net
+new next nice noisy normal nuclear numerous obvious odd official old only open
+opposite orange ordinary organic organized original other outdoor outstanding
+overall own painful pale particular past patient perfect personal pink plain
+pleasant pleased plus polite political poor popular positive possible potential
+powerful pregnant present pretty previous primary principal prior private
+probable professional proper proud public pure quick quiet racial random rapid
+rare raw ready real realistic reasonable recent red regular related relative
+relevant reliable religious remote responsible rich right round rude rural sad
+safe same satisfied scared scary secret senior sensitive separate serious
+several severe sharp shocked short shy sick significant silent silly similar
+simple single skilled slight slow small smart smooth social soft solid sorry
+special specific spicy square stable standard steady stiff straight strange
+strategic strict strong stupid successful such sudden suitable super superb sure
+surprised surprising suspicious sweet talented tall technical tender terrible
+terrific thankful thick thin tight tiny tired top total tough toxic traditional
+tropical true typical ugly ultimate unable unexpected unfair unfortunate unhappy
+unique unknown unlikely upcoming upset urban urgent useful usual vague valuable
+various vast violent visible visual vital vulnerable warm weak wealthy weekly
+weird well wet white whole wide wild willing wise wonderful wooden worldwide
+worried worth wrong yellow young
 """.split()
 COMPARED = {  # adjective -> more, most
     "bad": "worse worst",
@@ -338,15 +421,20 @@ COMPARED = {  # adjective -> more, most
     "young": "younger youngest",
 }
 NATIONS = """
-African American Arab Asian British Canadian Chinese Dutch European French
-German Greek Indian Iraqi Irish Italian Japanese Korean Mexican Russian Spanish
-Swedish Turkish
+African American Arab Asian Australian Austrian Brazilian British Canadian
+Catholic Chinese Christian Cuban Danish Dutch Egyptian European French German
+Greek Hindu Indian Iranian Iraqi Irish Islamic Israeli Italian Japanese Jewish
+Korean Mexican Muslim Norwegian Pakistani Palestinian Polish Republican Russian
+Saudi Scottish Spanish Swedish Swiss Syrian Turkish Ukrainian Western
 """.split()
 MANNER = """
-alone badly calmly carefully clearly closely differently directly early easily
-fast finally gently happily hard high late loudly low nicely openly patiently
-perfectly politely properly quickly quietly right sadly safely seriously slowly
-softly straight strongly suddenly together well wildly
+aggressively alone automatically badly calmly carefully carelessly cheaply
+clearly closely correctly deeply differently directly early easily efficiently
+fast finally freely gently happily hard high honestly immediately kindly late
+loudly low naturally nicely normally openly patiently peacefully perfectly
+personally politely professionally promptly properly publicly quickly quietly
+right sadly safely seriously slowly softly straight strictly strongly suddenly
+thoroughly tightly together well wildly
 """.split()
 PLACE_ADVERBS = """
 ahead anywhere apart away back below downstairs everywhere far here home inside
@@ -477,6 +565,7 @@ ENDINGS = {
         """.split(),
     "adv": "ly ly ally fully ously".split(),
     "verb": "ize ize ify ate en".split(),
+    "nation": "ian ish ese ean ic".split(),
     "name": """
         son ton berg ville land ia a o man field ez ski shire burg stein ford
         """.split(),

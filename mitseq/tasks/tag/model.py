@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import keras
+from keras import ops
 
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
@@ -22,7 +23,7 @@ from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.tasks.tag.features import AFFIXES, WordFeatures
-from mitseq.text.vocabulary import Vocabulary
+from mitseq.text.vocabulary import PAD, Vocabulary
 from mitseq.text.words import UNKNOWN
 from mitseq.training.saved import ModelError, load_saved_model
 
@@ -128,10 +129,8 @@ def build_tag_model(
         )
     ids = keras.Input((None,), dtype="int32", name="word_ids")
     affix_ids = keras.Input((None, AFFIXES), dtype="int32", name="affix_ids")
-    # (B, T, D); id 0 stands behind the end: the mask of all that follows
-    x = VocabularyEmbedding(words, embedding_dim, mask_zero=True, name="words")(
-        ids
-    )
+    mask = ops.not_equal(ids, PAD)  # (B, T), True = keep
+    x = VocabularyEmbedding(words, embedding_dim, name="words")(ids)
     if affix_dim:
         # (B, T, F, A) -> (B, T, F A)
         a = VocabularyEmbedding(affixes, affix_dim, name="affixes")(affix_ids)
@@ -144,7 +143,7 @@ def build_tag_model(
         layer = CELLS[cell](units, return_sequences=True, name=f"{cell}_{i}")
         if directions == 2:
             layer = keras.layers.Bidirectional(layer, name=f"both_ways_{i}")
-        x = layer(x)  # (B, T, 2 H)
+        x = layer(x, mask=mask)  # (B, T, 2 H)
     x = keras.layers.Dropout(dropout, name="dropout_out")(x)
     logits = TagLogits(tags, name="logits")(x)
     return keras.Model([ids, affix_ids], logits, name="tag")

@@ -381,6 +381,7 @@ RULES = {
         1 NP1 and/CCONJ NP1
         1 both/CCONJ NP1 and/CCONJ NP1
         1 <many> NOUNS
+        1 fruit/NOUN flies/NOUN
         1 <nouns> of/ADP NP
         1 <nouns> PP
         1 some/DET of/ADP the/DET <nouns>
