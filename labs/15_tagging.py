@@ -27,7 +27,6 @@ from pathlib import Path
 from mitseq.plots.style import save_figure
 from mitseq.progress import show_progress
 from mitseq.tasks.tag.baseline import MostFrequentTag, ambiguous_words
-from mitseq.tasks.tag.cut import cut_sentence
 from mitseq.tasks.tag.features import tag_vocabularies
 from mitseq.tasks.tag.figures import plot_scores, plot_tags
 from mitseq.tasks.tag.grammar import grammar_treebank
@@ -240,7 +239,7 @@ def main(config: Config = Config()) -> dict:
         print(f"  {name}: {listed}")
     model = models["both directions"]
     sentences = [config.sentence, "Fruit flies like a banana"]
-    found = tag_words(model, list(map(cut_sentence, sentences)))
+    found = tag_words(model, sentences)
     for each in found:
         print(f"  {Sentence(each.words, each.tags)}")
     figures = {

@@ -40,14 +40,13 @@ def sentiment() -> Figure:
 
 def tags() -> Figure:
     """The bundled tagger: the same words, and each time something else."""
-    from mitseq.tasks.tag.cut import cut_sentence
-    from mitseq.tasks.tag.figures import plot_tags
+        from mitseq.tasks.tag.figures import plot_tags
     from mitseq.tasks.tag.model import load_tag_model
     from mitseq.tasks.tag.predict import tag_words
     from mitseq.tasks.tag.sentences import Sentence
 
     texts = ("Time flies like an arrow", "Fruit flies like a banana")
-    found = tag_words(load_tag_model(), [cut_sentence(t) for t in texts])
+    found = tag_words(load_tag_model(), texts)
     for each in found:
         print(Sentence(each.words, each.tags))
     return plot_tags(found[0])

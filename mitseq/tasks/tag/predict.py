@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from mitseq.tasks.tag.cut import cut_sentence
 from mitseq.tasks.tag.model import features_of, tags_of_model
 from mitseq.tasks.tag.rows import SHORTEST
 from mitseq.training.lengths import bucket_lengths
@@ -42,26 +43,27 @@ class Tagged:
 
 
 def tag_words(
-    model: keras.Model, sentences: Sequence[Sequence[str]]
+    model: keras.Model, sentences: Sequence[str | Sequence[str]]
 ) -> list[Tagged]:
     """Tags the words of sentences.
 
     Args:
         model: A model that tags words.
-        sentences: Each a sequence of words, as `cut_sentence` gives them.
+        sentences: Each a string, which `cut_sentence` cuts, or its words.
 
     Returns:
         A `Tagged` for each.
 
     Example:
 
-    >>> from mitseq.tasks.tag.model import load_tag_model
-    >>> words = "Time flies like an arrow".split()
-    >>> tag_words(load_tag_model(), [words])[0].tags
+    >>> from mitseq.tasks.tag.cut import cut_sentence
+from mitseq.tasks.tag.model import load_tag_model
+    >>> tag_words(load_tag_model(), ["Time flies like an arrow"])[0].tags
     ('NOUN', 'VERB', 'ADP', 'DET', 'NOUN')
     """
     names = tuple(tags_of_model(model))
     features = features_of(model)
+    cut = [cut_sentence(s) if isinstance(s, str) else s for s in sentences]
     return [
         Tagged(
             tuple(words),
@@ -70,9 +72,7 @@ def tag_words(
             names,
             tuple(features.unknown(words)),
         )
-        for words, probs in zip(
-            sentences, tag_probs(model, sentences), strict=True
-        )
+        for words, probs in zip(cut, tag_probs(model, cut), strict=True)
     ]
 
 

@@ -21,6 +21,15 @@ def test_a_word_has_the_tag_of_its_place(model):
     assert found[3].tags[0] == "AUX" and found[3].tags[4] == "NOUN"
 
 
+def test_a_string_is_cut_into_words(model):
+    text = "Can I open the can?"
+    (cut,), (given,) = (
+        tag_words(model, [each])
+        for each in (text, ["Can", "I", "open", "the", "can", "?"])
+    )
+    assert cut.words == given.words and cut.tags == given.tags
+
+
 def test_probabilities_are_a_softmax_at_each_word(model):
     (found,) = tag_words(model, [["Time", "flies", "zebra"]])
     assert found.probs.shape == (3, len(found.names))
