@@ -60,10 +60,7 @@ def train(name: str, treebank, seed: int, options: argparse.Namespace):
 
     building.CELLS["keras"] = keras.layers.LSTM  # the peer, in the same place
     settings = {"seed": seed, "patience": 100, **MODELS[name]}
-    if options.minutes is not None:
-        settings["minutes"] = options.minutes
-    else:
-        settings["epochs"] = options.epochs
+    settings |= {"epochs": options.epochs, "minutes": options.minutes}
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         train_tag_model(
@@ -157,8 +154,8 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         "--model", nargs="*", choices=MODELS, default=list(MODELS)
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--minutes", type=float, help="instead of --epochs")
+    parser.add_argument("--epochs", type=int, help="instead of the default")
+    parser.add_argument("--minutes", type=float, help="likewise")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     from mitseq.tasks.tag.treebank import read_treebank

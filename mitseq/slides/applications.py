@@ -40,7 +40,7 @@ def sentiment() -> Figure:
 
 def tags() -> Figure:
     """The bundled tagger: the same words, and each time something else."""
-        from mitseq.tasks.tag.figures import plot_tags
+    from mitseq.tasks.tag.figures import plot_tags
     from mitseq.tasks.tag.model import load_tag_model
     from mitseq.tasks.tag.predict import tag_words
     from mitseq.tasks.tag.sentences import Sentence

@@ -12,7 +12,7 @@ lab = load_lab("15_tagging")
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     config = lab.Config(
-        cell="gru",
+        cell="rnn",
         units=16,
         embedding_dim=16,
         sentences=1200,

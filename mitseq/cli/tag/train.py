@@ -76,7 +76,7 @@ from mitseq.cli.work import at_work
     help="2 reads forward and backward, 1 forward only.",
 )
 @option(
-    "--epochs", type=positive, help="Passes over the sentences. [default: 12]"
+    "--epochs", type=positive, help="Passes over the sentences. [default: 8]"
 )
 @minutes_option
 @option(

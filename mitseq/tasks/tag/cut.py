@@ -21,9 +21,8 @@ PATTERN = "|".join(
         r"[:;=]-?[()DPp](?!\w)",  # a smiley
         rf"(?:{_LETTER}\.){{2,}}",  # U.S., a.m.
         rf"(?:{'|'.join(_ABBREVIATIONS)})\.",
-        r"\d+(?:st|nd|rd|th|s)\b",
-        r"\d+(?:[.,:]\d+)*",
-        rf"{_LETTER}+(?:['’]{_LETTER}+)*",
+        rf"\d+(?:[.,:]\d+)+(?!{_LETTER})",  # 3.5, 1,000, 5:30
+        rf"[^\W_]+(?:['’]{_LETTER}+)*",
         r"\.{2,}|-{2,}|!+|\?+|``|''",
         r"\S",
     )

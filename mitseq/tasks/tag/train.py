@@ -27,7 +27,7 @@ from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
 
-EPOCHS = 12  # of a training that has no other length
+EPOCHS = 8  # of a training that has no other length
 TEST = "test.conllu"  # what `evaluate` judges by
 COUNTED = "most_frequent.json"  # the tag of each word, for its peer
 
@@ -64,7 +64,7 @@ def train_tag_model(
             `embedding_dim`, `affix_dim`, `dropout` and `directions`.
         word_dropout: How often a rare word is read as unknown, as in
             `SentenceBatches`.
-        epochs: Passes over the sentences; 12 if neither this nor `minutes` is
+        epochs: Passes over the sentences; 8 if neither this nor `minutes` is
             given.
         minutes: Time budget.
         batch_size: Sentences a step.

@@ -37,7 +37,9 @@ def test_unknown_words_are_named(run, trained):
     probs = words[1]["probabilities"]
     assert sum(probs.values()) == pytest.approx(1, abs=1e-4)
     assert probs[words[1]["tag"]] == words[1]["probability"]
-    many = run("tag", " ".join(f"z{i}x" for i in range(9)), "--model", trained)
+    many = run(
+        "tag", " ".join(f"zebra{c}" for c in "abcdefghi"), "--model", trained
+    )
     assert "and 1 more" in many.stderr
 
 

@@ -19,6 +19,7 @@ from mitseq.tasks.tag.cut import cut_sentence, is_glued
         ("at 5:30 p.m. in the U.S.", "at 5:30 p.m. in the U.S."),
         ("Dr. Who paid $3.50 (20%)!", "Dr. Who paid $ 3.50 ( 20 % ) !"),
         ("the 20th of the 1990s", "the 20th of the 1990s"),
+        ("an MP3 at 10pm, 2.", "an MP3 at 10pm , 2 ."),
         ("1,000 things... no?!", "1,000 things ... no ? !"),
         ("see http://a.com/b?c=d.", "see http://a.com/b?c=d ."),
         ("ask me@a.com :-)", "ask me@a.com :-)"),
