@@ -89,6 +89,7 @@ def card(
         )
         if tag != true
     ]
+    whole = len(EVERYDAY) - len({each.split(": ")[0] for each in wrong})
     mistakes = "".join(f"\n- {each}" for each in wrong) or " none"
     known = len(features_of(model).words)
     return f"""# The bundled tagger
@@ -130,7 +131,7 @@ has.
 
 Of {len(EVERYDAY)} everyday sentences that are in no training ("Time flies like
 an arrow", "Fruit flies like a banana", "Can you open the can?", ...)
-{len(EVERYDAY) - len({each.split(": ")[0] for each in wrong})} are tagged without a mistake. Mistakes:{mistakes}.
+{whole} are tagged without a mistake. Mistakes:{mistakes}.
 
 ## Use and limits
 
