@@ -54,6 +54,9 @@ from mitseq.tasks.sentiment.model import (
     load_sentiment_model as load_sentiment_model,
 )
 from mitseq.tasks.sentiment.read import read_texts as read_texts
+from mitseq.tasks.tag.model import build_tag_model as build_tag_model
+from mitseq.tasks.tag.model import load_tag_model as load_tag_model
+from mitseq.tasks.tag.predict import tag_words as tag_words
 from mitseq.tasks.words.model import build_words_model as build_words_model
 from mitseq.tasks.words.model import load_words_model as load_words_model
 from mitseq.tasks.words.predict import next_words as next_words

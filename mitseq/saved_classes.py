@@ -37,6 +37,7 @@ MODULES = {
     "SimpleRNN": "mitseq.layers.rnn",
     "SimpleRNNCell": "mitseq.layers.rnn",
     "SinusoidalPosition": "mitseq.layers.position",
+    "TagLogits": "mitseq.tasks.tag.model",
     "Tokens": "mitseq.text.tokens",
     "TransformerBlock": "mitseq.layers.transformer",
     "VocabularyEmbedding": "mitseq.layers.embedding",

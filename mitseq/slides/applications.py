@@ -38,6 +38,20 @@ def sentiment() -> Figure:
     return plot_explanation(explanation)
 
 
+def tags() -> Figure:
+    """The bundled tagger: the same words, and each time something else."""
+    from mitseq.tasks.tag.figures import plot_tags
+    from mitseq.tasks.tag.model import load_tag_model
+    from mitseq.tasks.tag.predict import tag_words
+    from mitseq.tasks.tag.sentences import Sentence
+
+    texts = ("Time flies like an arrow", "Fruit flies like a banana")
+    found = tag_words(load_tag_model(), texts)
+    for each in found:
+        print(Sentence(each.words, each.tags))
+    return plot_tags(found[0])
+
+
 def limits() -> Figure:
     """One step after the other, or all at once: the time against the length."""
     import tensorflow as tf

@@ -78,6 +78,7 @@ LABS = {
     "12_attention_beyond_text": "patches of images and letters of DNA",
     "13_next_word": "the lecture's sentences completed, never seen; who lies "
     "near whom",
+    "15_tagging": "a part of speech for each word; what comes later decides",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -169,8 +170,7 @@ DECK = (
             figure="plots.patterns:plot_patterns",
             tests="tasks/music/model:the_past_decides_and_the_future_does_not",
             example="recurrence:patterns",
-            missing="image captioning, machine translation, tagging, "
-            "forecasting",
+            missing="image captioning, machine translation, forecasting",
             anchor="applications",
         ),
         slide(

@@ -202,6 +202,20 @@ NOTES = (
             like="Recurrent Neural Networks (RNNs)",
         ),
         slide(
+            "A tag for each word",
+            "An output y_t at every step: the part of speech of each word.",
+            code="tasks.tag.model:build_tag_model "
+            "tasks.tag.model:load_tag_model tasks.tag.train:train_tag_model "
+            "tasks.tag.predict:tag_words",
+            labs="15:main",
+            figure="tasks.tag.figures:plot_tags",
+            tests="pretrained/tag:everyday_sentences_are_tagged_rightly "
+            "tasks/tag/model:"
+            "two_directions_see_what_comes_later_and_one_does_not",
+            example="applications:tags",
+            anchor="tagging",
+        ),
+        slide(
             "Vanishing and exploding gradients",
             "An eigenvalue below 1 or above 1, to the power of the length; "
             "clipping cures one of the two.",

@@ -25,6 +25,7 @@ VERBS = {
     "words": tuple(
         "predict generate train evaluate neighbors embedding".split()
     ),
+    "tag": ("predict", "train", "evaluate"),
     "ball": ("predict", "train", "evaluate", "simulate"),
     "slides": ("list", "show"),
 }

@@ -1,6 +1,6 @@
 """Applications and limits; that they run: test_recurrence.py."""
 
-from mitseq.slides.applications import heads, music, sentiment
+from mitseq.slides.applications import heads, music, sentiment, tags
 from mitseq.tunes.check import check
 
 
@@ -21,3 +21,10 @@ def test_the_same_words_in_another_order_are_another_mood(capsys):
     good, bad, reasons = capsys.readouterr().out.splitlines()
     assert good.startswith("positive (") and bad.startswith("negative (")
     assert "not +" in reasons
+
+
+def test_flies_are_a_verb_and_a_noun(capsys):
+    tags()
+    time, fruit = capsys.readouterr().out.splitlines()
+    assert time == "Time/NOUN flies/VERB like/ADP an/DET arrow/NOUN"
+    assert fruit == "Fruit/NOUN flies/NOUN like/VERB a/DET banana/NOUN"

@@ -9,6 +9,7 @@ import click
 
 from mitseq.cli.options import device_options, json_option, model_option
 from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.texts import check_utf8, standard_input
 from mitseq.cli.work import at_work, placement_report
 
 CHUNK = 4096  # lines that are classified together
@@ -85,24 +86,12 @@ def _chunks(texts: tuple[str, ...]) -> Iterator[list[str]]:
 
 
 def _lines_and_arguments(texts: tuple[str, ...]) -> Iterator[str]:
-    from mitseq.errors import MitseqError
-    from mitseq.text.encodings import decode
-
-    for number, text in enumerate(texts, start=1):
+    check_utf8(texts)
+    for text in texts:
         if text == "-":
-            content, _ = decode(
-                click.get_binary_stream("stdin").read(),
-                source="standard input",
-                can_be_named=False,
-            )
-            content = content.replace("\r\n", "\n").replace("\r", "\n")
-            yield from content.removesuffix("\n").split("\n") if content else ()
-            continue
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise MitseqError(f"text {number} is not UTF-8") from None
-        yield text
+            yield from standard_input()
+        else:
+            yield text
 
 
 def _explain(classifier, text: str):

@@ -1,0 +1,1 @@
+"""Tag each word of a sentence with its part of speech."""

@@ -1,0 +1,104 @@
+"""The tags of sentences, with their probabilities.
+
+Lecture: "the network produces y_t at each step": each word has its own softmax.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from keras import ops
+
+from mitseq.tasks.tag.cut import cut_sentence
+from mitseq.tasks.tag.model import features_of, tags_of_model
+from mitseq.tasks.tag.rows import SHORTEST
+from mitseq.training.lengths import bucket_lengths
+
+BATCH_SIZE = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class Tagged:
+    """A sentence and what a model makes of it.
+
+    Args:
+        words: The T words.
+        tags: The likeliest tag of each.
+        probs: `(T, K)`, the probability of each tag at each word.
+        names: The K tags.
+        unknown: Words that the model has not learned.
+    """
+
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
+    probs: np.ndarray
+    names: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def probabilities(self) -> list[float]:
+        """The probability of the likeliest tag of each word."""
+        return [float(p) for p in self.probs.max(axis=1)]
+
+
+def tag_words(
+    model: keras.Model, sentences: Sequence[str | Sequence[str]]
+) -> list[Tagged]:
+    """Tags the words of sentences.
+
+        Args:
+            model: A model that tags words.
+            sentences: Each a string, which `cut_sentence` cuts, or its words.
+
+        Returns:
+            A `Tagged` for each.
+
+        Example:
+
+        >>> from mitseq.tasks.tag.cut import cut_sentence
+    from mitseq.tasks.tag.model import load_tag_model
+        >>> tag_words(load_tag_model(), ["Time flies like an arrow"])[0].tags
+        ('NOUN', 'VERB', 'ADP', 'DET', 'NOUN')
+    """
+    names = tuple(tags_of_model(model))
+    features = features_of(model)
+    cut = [cut_sentence(s) if isinstance(s, str) else s for s in sentences]
+    return [
+        Tagged(
+            tuple(words),
+            tuple(names[i] for i in probs.argmax(axis=1)),
+            probs,
+            names,
+            tuple(features.unknown(words)),
+        )
+        for words, probs in zip(cut, tag_probs(model, cut), strict=True)
+    ]
+
+
+def tag_probs(
+    model: keras.Model, sentences: Sequence[Sequence[str]]
+) -> list[np.ndarray]:
+    """Returns the probability of each tag at each word, `(T, K)` a sentence.
+
+    Args:
+        model: A model that tags words.
+        sentences: Each a sequence of words.
+    """
+    features, tags = features_of(model), tags_of_model(model)
+    found = [np.zeros((0, len(tags)), "float32")] * len(sentences)
+    # the longest first, so that a batch has sentences of about one length
+    order = sorted(
+        (i for i, words in enumerate(sentences) if words),
+        key=lambda i: -len(sentences[i]),
+    )
+    for at in range(0, len(order), BATCH_SIZE):
+        rows = order[at : at + BATCH_SIZE]
+        members = [sentences[i] for i in rows]
+        num_steps = bucket_lengths(len(members[0]), SHORTEST)[-1]
+        missing = [()] * (BATCH_SIZE - len(members) if at else 0)
+        x = features.encode([*members, *missing], num_steps)
+        probs = ops.convert_to_numpy(ops.softmax(model.predict_on_batch(x)))
+        for i, row in zip(rows, probs, strict=False):
+            found[i] = row[: len(sentences[i])]
+    return found

@@ -1,0 +1,1 @@
+from tests.tasks.tag.conftest import trained  # noqa: F401
