@@ -9,7 +9,7 @@ Letters: T values, H horizon, N origins.
 
 import numpy as np
 
-from mitseq.tasks.forecast.pieces import next_values
+from mitseq.tasks.forecast.windows import next_values
 
 LAST, SEASONAL = "last value", "same time last season"
 LINEAR = "linear autoregression"
@@ -98,4 +98,4 @@ def lags_for(known: int, horizon: int, season: int) -> int:
     several examples for each weight.
     """
     wish = max(24, min(2 * season, 36), season + 1 if season <= 36 else 0)
-    return int(max(1, min(wish, (known - horizon) // 4)))
+    return int(max(2, min(wish, (known - horizon) // 4)))

@@ -23,6 +23,7 @@ from mitseq.tasks.forecast.baselines import (
     last_value,
     seasonal_naive,
 )
+from mitseq.tasks.forecast.held_out import check_length, held_out_from
 from mitseq.tasks.forecast.intervals import Calibration, calibrate
 from mitseq.tasks.forecast.model import (
     INTERVALS,
@@ -31,12 +32,11 @@ from mitseq.tasks.forecast.model import (
     horizon_of,
     trunk_of,
 )
-from mitseq.tasks.forecast.pieces import look_back, next_values
-from mitseq.tasks.forecast.train import check_length, held_out_from
+from mitseq.tasks.forecast.pieces import look_back
+from mitseq.tasks.forecast.windows import next_values
 
 MODEL = "the model"
 SURE = 1.645  # standard errors: one chance in twenty that it is none
-PART = 4096  # values that a recurrence reads in one go
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Evaluation:
         where = f"on {count} forecasts of the held-out end"
         if best == LAST:
             return (
-                f"nothing is better than the last value by more than chance, "
+                "nothing is better than the last value by more than chance, "
                 f"{where}: the forecast is the last value"
             )
         share = 1 - self.scores[best].mae / self.scores[naive].mae
@@ -154,7 +154,10 @@ def quantiles_of(model: keras.Model, values: np.ndarray) -> np.ndarray:
 
 
 def evaluate_forecast(
-    model: keras.Model, values: np.ndarray, season: int = 0
+    model: keras.Model,
+    values: np.ndarray,
+    season: int = 0,
+    source: str = "`values`",
 ) -> Evaluation:
     """Measures a model and its peers on the held-out end of a series.
 
@@ -163,6 +166,7 @@ def evaluate_forecast(
         values: `(T,)`, the whole series.
         season: Values of a season, for those who repeat the last one; 0 if
             there is none.
+        source: Where the series comes from, for errors.
 
     Returns:
         The `Evaluation`.
@@ -172,7 +176,7 @@ def evaluate_forecast(
     """
     values = np.asarray(values, "float64")
     horizon = horizon_of(model)
-    check_length(len(values), horizon)
+    check_length(len(values), horizon, source)
     first = held_out_from(len(values))
     origins = np.arange(first - 1, len(values) - horizon)
     truth = next_values(values, horizon)[origins]

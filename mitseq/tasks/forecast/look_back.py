@@ -28,6 +28,8 @@ class LookBackCell(keras.layers.Layer):
         m_t = m_prev + a (x_t - m_prev)         running mean
         s_t = s_prev + a (|x_t - m_t| - s_prev) running deviation
         z_i = (x_i - m_t) / s_t                 for the values kept
+        j_t = |x_t - 2 x_prev + x_before|       how rough it goes on
+        r_t = r_prev + a (j_t - r_prev)         how rough on the average
 
     Args:
         horizon: Positive int, H. With a season, the values that stood a season
@@ -39,13 +41,13 @@ class LookBackCell(keras.layers.Layer):
 
     Call arguments:
         x_t: `(B, 1)`, the value at step t.
-        states: Number of values `(B, 1)`, mean, deviation, and the last values
-            `(B, max(season, lags))`.
+        states: Number of values `(B, 1)`, mean, deviation, roughness, and the
+            last values `(B, max(season, lags))`.
 
     Returns:
-        `(B, F)`: the values shown, how much the last one changed, on a
-        logarithmic scale, and in the unit of the series the value, the mean
-        and the deviation; and the new states.
+        `(B, F)`: the values shown, how much the last one changed and how rough
+        that was, on a logarithmic scale, and in the unit of the series the
+        value, the mean and the deviation; and the new states.
 
     Example:
 
@@ -69,14 +71,15 @@ class LookBackCell(keras.layers.Layer):
         self.horizon, self.season = horizon, season
         self.lags, self.span = lags, span
         self.memory = max(season, lags)
-        self.state_size = [1, 1, 1, self.memory]
-        self.output_size = lags + 4 + (horizon if season else 0)
+        self.state_size = [1, 1, 1, 1, self.memory]
+        self.output_size = lags + 5 + (horizon if season else 0)
 
     def call(self, x_t, states):
-        n, m, s, memory = states
+        n, m, s, r, memory = states
         is_first = ops.cast(n < 1, x_t.dtype)
         memory = is_first * x_t + (1 - is_first) * memory
         change = x_t - memory[:, -1:]
+        jolt = ops.abs(change - (memory[:, -1:] - memory[:, -2:-1]))
         memory = ops.concatenate([memory[:, 1:], x_t], axis=1)
         far = ops.where(n < SURE, 1e30, FAR * s + SMALL * ops.abs(m))
         off = ops.clip(x_t - m, -far, far)
@@ -84,6 +87,8 @@ class LookBackCell(keras.layers.Layer):
         m = m + a * off
         s = s + a * (ops.minimum(ops.abs(x_t - m), far) - s)
         scale = s + SMALL * ops.abs(m) + 1e-30
+        rough = jolt / (r + SMALL * scale)  # before this one counts
+        r = r + a * (ops.minimum(jolt, ops.where(n < SURE, 1e30, FAR * r)) - r)
         shown = [memory[:, -self.lags :]]
         if self.season:
             before = self.memory - self.season
@@ -92,10 +97,11 @@ class LookBackCell(keras.layers.Layer):
         z = (ops.concatenate(shown, axis=1) - m) / scale
         z = ops.clip(z, -CLIP, CLIP)
         changed = ops.log(ops.abs(change) / scale + 1e-3) / 3
+        rough = ops.log(ops.clip(rough, 1e-3, 1e3)) / 3
         # no float32 holds how many values there were, and none has to
         n = ops.minimum(n + 1, float(max(self.span, SURE)))
-        y = ops.concatenate([z, changed, x_t, m, scale], axis=1)
-        return y, [n, m, s, memory]
+        y = ops.concatenate([z, changed, rough, x_t, m, scale], axis=1)
+        return y, [n, m, s, r, memory]
 
     def get_initial_state(self, batch_size=None):
         return [

@@ -26,6 +26,7 @@ from mitseq.training.saved import ModelError, load_saved_model
 CELLS = {"lstm": LSTM, "gru": GRU, "rnn": SimpleRNN}
 # Two intervals around the middle: 95 and 80 of 100 values are to be in them.
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+SPAN = 192  # values over which mean and deviation run
 MIDDLE = LEVELS.index(0.5)
 INTERVALS = {80: (1, 3), 95: (0, 4)}  # where their ends are among LEVELS
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "forecast.keras"
@@ -38,7 +39,7 @@ def build_forecast_model(
     units: int = 32,
     season: int = 0,
     lags: int = 12,
-    span: int = 24,
+    span: int = SPAN,
     faults: bool = False,
 ) -> keras.Model:
     """Builds a functional model that forecasts after each value of a series.
@@ -104,7 +105,7 @@ def build_forecast_model(
     ]
     if faults:
         layers += [
-            keras.layers.Dense(units, "relu", name="suspicion"),
+            keras.layers.Dense(2 * units, "relu", name="suspicion"),
             keras.layers.Dense(1, name="fault"),
         ]
     values = keras.Input((None, 1), name="values")
@@ -131,7 +132,7 @@ def trunk_of(model: keras.Model) -> keras.Model:
 
     >>> model = build_forecast_model(horizon=3, units=4, lags=2)
     >>> trunk_of(model).input_shape
-    (None, None, 6)
+    (None, None, 7)
     """
     layers = {layer.name: layer for layer in model.layers}
     look_back = keras.Input((None, look_back_of(model).output_size))
@@ -143,12 +144,13 @@ def _call(layers: dict, look_back):
     z = layers["shown"](look_back)  # (B, T, F - 3)
     h = layers["recurrence"](z)  # (B, T, units)
     middle = layers["middle"]([layers["linear"](z), layers["rest"](h)])
-    outwards = layers["outwards"](layers["state"]([h, z]))
+    state = layers["state"]([h, z])
+    outwards = layers["outwards"](state)
     said = layers["said"]([middle, outwards])  # (B, T, H * Q)
     quantiles = layers["quantiles"](said, look_back)  # (B, T, H, Q)
     if "fault" not in layers:
         return quantiles
-    return [quantiles, layers["fault"](layers["suspicion"](h))]
+    return [quantiles, layers["fault"](layers["suspicion"](state))]
 
 
 def load_forecast_model(path: str | os.PathLike | None = None) -> keras.Model:

@@ -11,34 +11,14 @@ import numpy as np
 import tensorflow as tf
 
 from mitseq.tasks.forecast.model import has_faults, look_back_of
-from mitseq.tasks.forecast.sensors import NORMAL, sensors
+from mitseq.tasks.forecast.sensors import KINDS, NORMAL, TRAIN, sensors
+from mitseq.tasks.forecast.windows import next_values, step_size
 from mitseq.training.batches import EpochBatches
 
 LENGTH = 96  # steps of a piece
+SPIKE = 1 + KINDS.index("spike")
+RARE = 20.0  # times a value of a spike counts
 UNSURE = 16  # at the beginning of a piece, of which nothing is asked
-
-
-def next_values(values: np.ndarray, horizon: int) -> np.ndarray:
-    """Returns the values that follow each, `(..., T - H, H)`.
-
-    Example:
-
-    >>> next_values(np.arange(5), 2)
-    array([[1, 2],
-           [2, 3],
-           [3, 4]])
-    """
-    windows = np.lib.stride_tricks.sliding_window_view(
-        values[..., 1:], horizon, axis=-1
-    )
-    return windows
-
-
-def step_size(values: np.ndarray) -> np.ndarray:
-    """Returns the mean change from a value to the next, `(..., 1)`, above 0."""
-    change = np.abs(np.diff(values, axis=-1)).mean(axis=-1, keepdims=True)
-    least = 1e-6 * np.abs(values).max(axis=-1, keepdims=True) + 1e-30
-    return np.maximum(change, least)
 
 
 def look_back(model: keras.Model, values: np.ndarray) -> np.ndarray:
@@ -139,7 +119,7 @@ class FaultySensors(EpochBatches):
 
     def draw(self, epoch: int) -> int:
         made = sensors(
-            self.size * self.per_epoch, self.length, [1, self.seed, epoch]
+            self.size * self.per_epoch, self.length, [TRAIN, self.seed, epoch]
         )
         self.drawn = sensor_batch(self.model, made)
         return self.per_epoch
@@ -164,6 +144,7 @@ def sensor_batch(model: keras.Model, made) -> tuple:
     if not has_faults(model):
         return x, targets, weights
     is_fault = (made.faults[:, :count] != NORMAL).astype("float32")
-    asked = np.ones_like(weights)
+    # one value of a spike counts as much as all those of another fault
+    asked = np.where(made.faults[:, :count] == SPIKE, RARE, 1).astype("float32")
     asked[:, :UNSURE] = 0
     return x, (targets, is_fault[..., None]), (weights, asked)

@@ -17,7 +17,9 @@ KINDS = ("spike", "stuck", "drift")
 NORMAL = 0  # in `Sensors.faults`; 1, 2, ... are KINDS
 SPIKE = (6.0, 15.0)  # steps of the noise
 STUCK = (10, 40)  # values
-DRIFT, DRIFT_LENGTH = (8.0, 20.0), (20, 60)  # steps of the noise; values
+DRIFT, DRIFT_LENGTH = (10.0, 25.0), (20, 60)  # steps of the noise; values
+# What a seed is for, so that no sensor is in two of them.
+TRAIN, VALIDATION, TEST, SHOWN = 1, 2, 3, 4
 WARM = 40  # values before the first fault
 APART = 10  # at least, values between two faults
 
@@ -74,13 +76,13 @@ def sensors(
     clean, noise = _signals(count, length, rng)
     values, faults = clean.copy(), np.zeros((count, length), "int32")
     for b in range(count):
-        at = WARM + int(rng.exponential(1000 / max(faults_per_thousand, 1e-9)))
+        every = 1000 / max(faults_per_thousand, 1e-6)
+        at = WARM + int(rng.exponential(every))
         while at < length:
             kind = int(rng.integers(len(KINDS)))
             end = _break(values[b], at, kind, noise[b], rng)
             faults[b, at:end] = 1 + kind
-            pause = rng.exponential(1000 / faults_per_thousand)
-            at = end + APART + int(pause)
+            at = end + APART + int(rng.exponential(every))
     # each in its own unit
     unit = 10 ** rng.uniform(-2, 3, (count, 1))
     zero = unit * rng.normal(0, 20, (count, 1))
@@ -134,7 +136,7 @@ def _signals(count, length, rng) -> tuple[np.ndarray, np.ndarray]:
         size = strength * rng.uniform(0, 2, (count, 1))
         clean += size * np.sin(2 * np.pi * t / period + phase)
     noise = rng.uniform(0.05, 0.3, count)
-    keeps = rng.uniform(0, 0.97, count)
+    keeps = rng.uniform(0, 0.9, count)
     return clean + _memory(rng, count, length, keeps, noise), noise
 
 

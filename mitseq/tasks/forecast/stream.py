@@ -17,7 +17,8 @@ from keras import tree
 
 from mitseq.errors import MitseqError
 from mitseq.generation.one_step_graph import OneStepGraph
-from mitseq.tasks.forecast.intervals import Calibration
+from mitseq.tasks.forecast.evaluation import coverage_of, quantiles_of
+from mitseq.tasks.forecast.intervals import Calibration, calibrate
 from mitseq.tasks.forecast.model import (
     INTERVALS,
     MIDDLE,
@@ -40,8 +41,8 @@ class Answer:
         value: As it came.
         surprise: How far it is from what was expected, in half widths of the
             80 % interval; None for the first values.
-        fault: The probability that it is a fault; 0 or 1 from a model that
-            does not know faults. None for the first values.
+        fault: How much it looks like a fault, from 0 to 1; 0 or 1 from a model
+            that does not know faults. None for the first values.
         is_fault: Whether it is taken for one.
         next: The value that is expected next.
         low: Lower end of its 80 % interval.
@@ -144,6 +145,27 @@ class Stream:
             float(low),
             float(high),
         )
+
+
+def stream_coverage(model: keras.Model, values: np.ndarray) -> dict:
+    """Returns the share of next values within the intervals of a stream.
+
+    The first 24 values of each series are left out.
+
+    Args:
+        model: From `build_forecast_model`.
+        values: `(B, T)`.
+
+    Returns:
+        Interval -> share.
+    """
+    horizon = horizon_of(model)
+    said = []
+    for row in values:
+        quantiles = quantiles_of(model, row)
+        said.append(calibrate(quantiles, row, Calibration(horizon)))
+    ahead = np.array(said)[:, WARM:-1, :1]  # (B, N, 1, Q)
+    return coverage_of(ahead, values[:, WARM + 1 :, None])
 
 
 def surprise_of(value: float, expected: np.ndarray) -> float:

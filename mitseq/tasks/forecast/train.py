@@ -6,17 +6,24 @@ The linear part is fitted at once, by least squares; the recurrence begins with
 a correction of zero and learns from there. Read model.py first.
 """
 
+import tempfile
+
 import keras
 import numpy as np
 from keras import ops
 
 from mitseq.errors import MitseqError
 from mitseq.progress import show_progress, way_of
+from mitseq.tasks.forecast import sensors
+from mitseq.tasks.forecast.baselines import lags_for
+from mitseq.tasks.forecast.held_out import check_length, held_out_from
 from mitseq.tasks.forecast.look_back import SCALE, VALUE
 from mitseq.tasks.forecast.model import (
     LEVELS,
+    SPAN,
     build_forecast_model,
     has_faults,
+    load_forecast_model,
     look_back_of,
     trunk_of,
 )
@@ -24,49 +31,21 @@ from mitseq.tasks.forecast.pieces import (
     FaultySensors,
     Pieces,
     look_back,
-    next_values,
     sensor_batch,
-    step_size,
 )
-from mitseq.tasks.forecast.sensors import sensors
+from mitseq.tasks.forecast.windows import next_values, step_size
 from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun
 
-EPOCHS = 20  # of a training that has no other length
-HELD_OUT, VALIDATION = 5, 8  # the last fifth; an eighth of what is before it
+EPOCHS = 12  # of a training that has no other length
+VALIDATION = 8  # an eighth of what comes before the held-out end
 BATCH, STEPS = 32, 40
 RIDGE = 1e-3  # of the number of examples: what keeps the linear part small
 MOST_LINEAR = 20000  # examples that the linear part is fitted to
-SENSORS = 256  # held out, where sensors are made up
-
-
-def held_out_from(length: int) -> int:
-    """Returns the first value of a series that is never learned from.
-
-    Example:
-
-    >>> held_out_from(100)
-    80
-    """
-    return length - length // HELD_OUT
-
-
-def check_length(length: int, horizon: int, source: str = "`values`") -> None:
-    """Refuses a series that is too short for a horizon.
-
-    Raises:
-        MitseqError: if the part to learn from or the held-out end is too short.
-    """
-    needed = HELD_OUT * (horizon + 2)
-    if length < needed:
-        raise MitseqError(
-            f"{source}: {length} values are too few to look {horizon} ahead; "
-            f"expected at least {needed}, so that the last fifth, which is "
-            "held out, can tell how good that is"
-        )
+SENSORS, LENGTH = 256, 300  # held out, where sensors are made up
 
 
 def train_forecast_model(
@@ -77,8 +56,8 @@ def train_forecast_model(
     season: int = 0,
     cell: str = "lstm",
     units: int = 32,
-    lags: int = 12,
-    span: int = 24,
+    lags: int | None = None,
+    span: int = SPAN,
     faults: bool = False,
     epochs: int | None = None,
     minutes: float | None = None,
@@ -86,6 +65,7 @@ def train_forecast_model(
     steps: int = STEPS,
     batch: int = BATCH,
     seed: int = 0,
+    source: str = "`values`",
     verbose: int | str = 0,
 ) -> list[dict]:
     """Trains a model in an open run and writes the best one to its folder.
@@ -95,8 +75,11 @@ def train_forecast_model(
         values: `(T,)`, the series; its last fifth is not looked at. None for
             sensors that are made up, others in each epoch.
         horizon: See `build_forecast_model`, as for `season`, `cell`, `units`,
-            `lags`, `span` and `faults`; `faults` is for sensors.
-        epochs: How often pieces are drawn; 20 if neither this nor `minutes`
+            `span` and `faults`; `faults` is for sensors.
+        lags: The last values that the linear part sees; None for as many as a
+            series has examples for, 12 of sensors.
+        source: Where the series comes from, for errors.
+        epochs: How often pieces are drawn; 12 if neither this nor `minutes`
             is given.
         minutes: Time budget.
         learning_rate: The highest one.
@@ -127,8 +110,11 @@ def train_forecast_model(
             "which of its values are faults. Received: faults=True."
         )
     if values is not None:
-        check_length(len(values), horizon)
-        lags = max(2, min(lags, held_out_from(len(values)) // 6))
+        check_length(len(values), horizon, source)
+        values = np.asarray(values, "float64")
+        if lags is None:
+            lags = lags_for(held_out_from(len(values)), horizon, season)
+    lags = 12 if lags is None else lags
     shape = {
         "horizon": horizon,
         "cell": cell,
@@ -144,7 +130,7 @@ def train_forecast_model(
         "batch": batch,
         "seed": seed,
     }
-    told = [] if values is None else [np.asarray(values).tobytes().hex()]
+    told = [] if values is None else [values.tobytes().hex()]
     run.check(settings, data=told, epochs=epochs, minutes=minutes)
     if run.is_finished(epochs, minutes):
         return run.rows()
@@ -152,12 +138,12 @@ def train_forecast_model(
     model = build_forecast_model(**shape)
     learner = trunk_of(model)
     if values is None:
-        made = sensors(SENSORS, 300, [2, seed])
+        made = sensors.sensors(SENSORS, LENGTH, [sensors.VALIDATION, seed])
         validation = sensor_batch(model, made)
         batches = FaultySensors(model, seed, steps, batch)
         examples = made.values, made.clean
     else:
-        known = np.asarray(values, "float64")[: held_out_from(len(values))]
+        known = values[: held_out_from(len(values))]
         cut = len(known) - max(len(known) // VALIDATION, 1)
         validation = _validation(model, known, cut)
         batches = Pieces(model, known[:cut], seed, steps, batch)
@@ -181,6 +167,19 @@ def train_forecast_model(
         )
     run.finish(MODEL)
     return rows
+
+
+def trained_model(values: np.ndarray, **options) -> keras.Model:
+    """Returns a model of a series, trained in a folder that does not stay.
+
+    Args:
+        values: `(T,)`, the series.
+        **options: As for `train_forecast_model`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        with TrainingRun(folder) as run:
+            train_forecast_model(run, values, **options)
+        return load_forecast_model(folder)
 
 
 def compile_learner(learner: keras.Model, learning_rate: float) -> None:
