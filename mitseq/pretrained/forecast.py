@@ -27,7 +27,7 @@ from mitseq.tasks.forecast.sensors import (
     TEST,
     sensors,
 )
-from mitseq.tasks.forecast.stream import PROBABILITY, stream_coverage
+from mitseq.tasks.forecast.stream import PROBABILITY, WARM, stream_coverage
 from mitseq.tasks.forecast.train import train_forecast_model
 from mitseq.training.run import MODEL, TrainingRun
 
@@ -112,10 +112,10 @@ Of the values of {COVERED} whole sensors these shares were in the intervals:
 ## Use and limits
 
 What it says of a fault is a score from 0 to 1 and no calibrated probability:
-values of a spike count {RARE:g} times in training, because they are rare. A sensor
-that jumps or stands still when it is whole, such as a door or a full tank, is
-not like those above, and its values will be taken for faults. The first 24
-values are never called faults. `mitseq forecast train` trains a model of your
+values of a spike count {RARE:g} times in training, because they are rare. A
+sensor that jumps or stands still when it is whole, such as a door or a full
+tank, is not like those above, and its values will be taken for faults. The
+first {WARM} values are never called faults. `mitseq forecast train` trains a model of your
 own series; it knows no faults, and `stream` then goes by the surprise.
 
 ## Train it again

@@ -83,6 +83,7 @@ def predict(
     is better than the last value by more than chance, that is said, and the
     forecast is the last value.
     """
+    from mitseq.errors import MitseqError
     from mitseq.output import check_new
     from mitseq.plots.style import check_format, new_figure, save_figure
     from mitseq.tasks.forecast.output import forecast_rows, write_forecast
@@ -98,6 +99,8 @@ def predict(
     table = out.with_suffix(".csv")
     for path in (out, table):
         check_new(path, overwrite)
+        if path.exists() and file.exists() and path.samefile(file):
+            raise MitseqError(f"--out would replace {file}, the series itself")
     check_format(out)
     new_figure()  # says at once if matplotlib is missing
     series, season = series_of(file, column, gaps, season)

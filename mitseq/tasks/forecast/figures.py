@@ -4,7 +4,9 @@ Slide: Lecture 2, "Sequence Modeling Applications"
 (docs/slides.md#applications).
 """
 
+import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -68,7 +70,7 @@ def plot_forecast(
         1, 2, size=(12.5, 4.8), width_ratios=(1.7, 1)
     )
     if title is None:
-        title = f"{series.name} ({series.source}): {found.verdict()}"
+        title = f"{series.name} ({Path(series.source).name}): {found.verdict()}"
     figure.suptitle(_wrapped(title).replace("$", r"\$"), fontsize=10)
     count = len(values)
     first = max(0, count - max(SHOWN * horizon, 24))
@@ -96,7 +98,11 @@ def plot_forecast(
         )
     ticks = np.linspace(first, count + horizon - 1, TICKS).round().astype(int)
     left.set_xticks(ticks, [series.label(int(tick)) for tick in ticks])
-    left.set(title="How it goes on", ylabel=series.name.replace("$", r"\$"))
+    left.set(
+        title="How it goes on",
+        xlabel="number of the value" if series.calendar is None else "time",
+        ylabel=series.name.replace("$", r"\$"),
+    )
     left.legend(fontsize=8)
     for name, scores in found.scores.items():
         steps = range(1, horizon + 1)
@@ -194,6 +200,4 @@ def _shade(axes, number, where, color, name):
 
 
 def _wrapped(text: str, width: int = 120) -> str:
-    import textwrap
-
     return "\n".join(textwrap.wrap(text, width))

@@ -52,5 +52,11 @@ def write_forecast(path: str | os.PathLike, rows: list[dict]) -> Path:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow(
+            {
+                name: f"{cell:.9g}" if isinstance(cell, float) else cell
+                for name, cell in row.items()
+            }
+        )
     return atomic_write(path, text.getvalue())

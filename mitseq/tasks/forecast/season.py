@@ -11,7 +11,7 @@ from mitseq.tasks.forecast.series import Series
 from mitseq.tasks.forecast.times import DAYS, MONTH_ENDS, MONTHS, SECONDS
 
 CLEAR = 0.4  # the least autocorrelation; random walks reach 0.3
-NEAR = 0.9  # a peak that is so high is as good as one that is farther away
+NEAR = 0.8  # a peak that is so high is as good as one that is farther away
 CYCLES = 3  # at least so many are in the series
 # Seasons that the times suggest, in seconds, days or months.
 NATURAL = {

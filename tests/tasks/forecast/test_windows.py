@@ -1,0 +1,15 @@
+"""What follows each value, by hand."""
+
+import numpy as np
+
+from mitseq.tasks.forecast.windows import next_values, step_size
+
+
+def test_each_value_has_those_that_follow():
+    both = next_values(np.array([[1, 2, 3, 4], [5, 6, 7, 8]]), 2)
+    assert both.tolist() == [[[2, 3], [3, 4]], [[6, 7], [7, 8]]]
+
+
+def test_the_mean_change_is_never_zero():
+    assert step_size(np.array([1.0, 3.0, 2.0])) == [1.5]
+    assert step_size(np.ones(4)) > 0 and step_size(np.zeros(4)) > 0
