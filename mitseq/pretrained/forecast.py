@@ -115,8 +115,9 @@ What it says of a fault is a score from 0 to 1 and no calibrated probability:
 values of a spike count {RARE:g} times in training, because they are rare. A
 sensor that jumps or stands still when it is whole, such as a door or a full
 tank, is not like those above, and its values will be taken for faults. The
-first {WARM} values are never called faults. `mitseq forecast train` trains a model of your
-own series; it knows no faults, and `stream` then goes by the surprise.
+first {WARM} values are never called faults. `mitseq forecast train` trains a
+model of your own series; it knows no faults, and `stream` then goes by the
+surprise.
 
 ## Train it again
 

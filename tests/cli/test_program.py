@@ -26,6 +26,7 @@ VERBS = {
         "predict generate train evaluate neighbors embedding".split()
     ),
     "ball": ("predict", "train", "evaluate", "simulate"),
+    "forecast": ("predict", "train", "evaluate", "stream", "simulate"),
     "slides": ("list", "show"),
 }
 

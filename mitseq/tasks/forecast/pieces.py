@@ -6,6 +6,9 @@ once, and the same as later in use: with all of the past, not that of a piece.
 Letters: B batch, T steps, H horizon, F features.
 """
 
+import functools
+import weakref
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -29,20 +32,25 @@ def look_back(model: keras.Model, values: np.ndarray) -> np.ndarray:
         values: `(B, T)`.
     """
     cell = look_back_of(model)
-    states = cell.get_initial_state(len(values))
-    step = tf.function(cell.call, reduce_retracing=True)
+    if cell not in _COMPILED:
+        _COMPILED[cell] = tf.function(
+            functools.partial(_read, weakref.proxy(cell)), reduce_retracing=True
+        )
+    x = tf.constant(values.T[..., None], "float32")  # (T, B, 1)
+    return _COMPILED[cell](x).numpy().swapaxes(0, 1)
 
-    @tf.function(reduce_retracing=True)
-    def whole(x):  # (T, B, 1)
-        seen = tf.TensorArray("float32", tf.shape(x)[0])
-        now = states
-        for t in tf.range(tf.shape(x)[0]):
-            y, now = step(x[t], now)
-            seen = seen.write(t, y)
-        return seen.stack()
 
-    x = tf.constant(values.T[..., None], "float32")
-    return whole(x).numpy().swapaxes(0, 1)
+# A function a cell: it is compiled once, and goes with the cell.
+_COMPILED: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+
+
+def _read(cell, x):
+    seen = tf.TensorArray("float32", tf.shape(x)[0])
+    now = cell.get_initial_state(tf.shape(x)[1])
+    for t in tf.range(tf.shape(x)[0]):
+        y, now = cell.call(x[t], now)
+        seen = seen.write(t, y)
+    return seen.stack()
 
 
 class Pieces(EpochBatches):

@@ -109,6 +109,34 @@ def seasonal(length: int, seed, season: int = 12) -> np.ndarray:
     return trend + 20 * shape[t % season] + _memory(rng, 1, length, 0.6, 4)[0]
 
 
+def cycles(length: int, seed, period: float = 40.0) -> np.ndarray:
+    """Returns cycles of uneven length and height, as sunspots have them.
+
+    They rise faster than they fall, and do not go below zero.
+
+    Args:
+        length: Number of values.
+        seed: An int or several.
+        period: Values of a cycle, on the average.
+
+    Example:
+
+    >>> values = cycles(400, seed=0)
+    >>> bool(values.min() >= 0), values.shape
+    (True, (400,))
+    """
+    rng = np.random.default_rng(seed)
+    pieces: list[np.ndarray] = []
+    while sum(map(len, pieces)) < length:
+        count = round(period * rng.uniform(0.75, 1.25))
+        share = np.arange(count) / count
+        height = rng.uniform(40, 140)
+        pieces.append(height * np.sin(np.pi * share**0.7) ** 2)
+    shape = np.concatenate(pieces)[:length]
+    noise = _memory(rng, 1, length, 0.5, 1)[0]
+    return np.maximum(5 + shape + (2 + np.sqrt(shape)) * noise, 0)
+
+
 def random_walk(length: int, seed) -> np.ndarray:
     """Returns a walk whose steps nobody can know, `(length,)`.
 

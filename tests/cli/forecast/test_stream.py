@@ -77,7 +77,7 @@ def test_each_value_is_answered_before_the_next_comes(trained):
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
         cwd=ROOT,
     )
@@ -87,5 +87,5 @@ def test_each_value_is_answered_before_the_next_comes(trained):
             process.stdin.flush()
             answer = process.stdout.readline().split()
             assert answer[:2] == [str(number), value]
-        process.stdin.close()
+        assert process.communicate(timeout=60)[0] == ""
     assert process.returncode == 0
