@@ -5,7 +5,10 @@ Slides: Lecture 2, "Sequence Modeling Applications"
 Read before: mitseq/tasks/forecast/look_back.py, model.py, evaluation.py.
 Command: python labs/17_forecasting.py
 Minutes: about 2 on two cores.
-Expect: MINUTES_AND_FIGURES 0
+Expect: on the cycles the model is off by 14, the linear autoregression by 16,
+the naive ones by 27 and 31; the intervals hold 79 % and 95 %. On the walks
+nothing is better than the last value. The bundled model finds 91 % of the
+spikes, all stuck sensors and 85 % of the drifts.
 """
 
 # %% [markdown]

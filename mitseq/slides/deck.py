@@ -169,6 +169,8 @@ DECK = (
             "One or many in, one or many out: music and sentiment are here.",
             code="tasks.music.model:build_music_model "
             "tasks.forecast.model:build_forecast_model "
+            "tasks.forecast.model:load_forecast_model "
+            "tasks.forecast.series:read_series "
             "tasks.forecast.stream:Stream",
             labs="08 17:judge",
             figure="plots.patterns:plot_patterns",

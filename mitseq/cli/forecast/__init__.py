@@ -9,7 +9,7 @@ from mitseq.cli.verb_or_file import VerbOrFile
 @click.group(
     epilog=example(
         "mitseq forecast simulate --out season.csv",
-        "mitseq forecast season.csv --horizon 12",
+        "mitseq forecast predict season.csv --horizon 12",
         "mitseq forecast train season.csv --out runs/forecast",
         "mitseq forecast evaluate season.csv --model runs/forecast",
         "mitseq forecast stream < sensor.txt",

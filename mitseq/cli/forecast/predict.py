@@ -32,8 +32,8 @@ from mitseq.cli.work import at_work
 
 @command(
     "mitseq forecast predict sales.csv --horizon 12",
-    "mitseq forecast sales.csv --column north --season 7 --out north.png",
-    "mitseq forecast sales.csv --model runs/forecast --json",
+    "mitseq forecast predict sales.csv --column north --season 7",
+    "mitseq forecast predict sales.csv --model runs/forecast --json",
 )
 @file_argument
 @horizon_option

@@ -21,7 +21,7 @@ WIDTH = 12
 
 @command(
     "mitseq forecast stream < sensor.txt",
-    "tail -f sensor.log | mitseq forecast stream --json",
+    "mitseq forecast stream --json < sensor.txt",
     "mitseq forecast stream --model runs/forecast --far 4",
 )
 @model_option("the model of sensors")
