@@ -156,6 +156,7 @@ def measure(name: str, draws: Sequence, seeds: Sequence[int]) -> Rows:
             {
                 "series": name,
                 "peer": peer,
+                "maes": maes,
                 "mae": float(np.mean(maes)),
                 "low": min(maes),
                 "high": max(maes),

@@ -27,7 +27,7 @@ from mitseq.tasks.forecast.sensors import (
     TEST,
     sensors,
 )
-from mitseq.tasks.forecast.stream import PROBABILITY, WARM, stream_coverage
+from mitseq.tasks.forecast.stream import SCORE, WARM, stream_coverage
 from mitseq.tasks.forecast.train import train_forecast_model
 from mitseq.training.run import MODEL, TrainingRun
 
@@ -36,11 +36,11 @@ COUNT, LENGTH = 300, 1000  # sensors to measure on, values of each
 COVERED = 20  # of them, for the coverage of the intervals
 
 
-def row(probability: float, counts: dict) -> str:
+def row(score: float, counts: dict) -> str:
     """Returns a row of the table of faults.
 
     Args:
-        probability: From which on a value is taken for a fault.
+        score: From which on a value is taken for a fault.
         counts: From `Counts.as_dict`.
     """
     cells = []
@@ -55,7 +55,7 @@ def row(probability: float, counts: dict) -> str:
         f"{counts['false_alarms']} on {counts['normal_values']:,} values, "
         f"{counts['alarms_per_thousand']:.2f} a thousand"
     )
-    return f"| {probability} | {' | '.join(cells)} |"
+    return f"| {score} | {' | '.join(cells)} |"
 
 
 def card(model: keras.Model, found: dict[float, dict], covered: dict) -> str:
@@ -63,7 +63,7 @@ def card(model: keras.Model, found: dict[float, dict], covered: dict) -> str:
 
     Args:
         model: The model in half precision.
-        found: Probability -> what was counted.
+        found: Score -> what was counted.
         covered: Interval -> share of the values of whole sensors in it.
     """
     rows = "\n".join(row(*each) for each in found.items())
@@ -99,8 +99,8 @@ There is no data set and no licence to mind.
 On {COUNT} sensors of {LENGTH} values that nothing was trained on. A fault is
 found if one of its values is taken for a fault; behind the count stand the 95 %
 interval of the share and the median of values until it was found. A false alarm
-is a run of values taken for faults that touches none. `--probability` is the
-first column, {PROBABILITY} if it is not given.
+is a run of values taken for faults that touches none. `--score` is the
+first column, {SCORE} if it is not given.
 
 | from | spike | stuck | drift | false alarms |
 |---|---|---|---|---|
@@ -139,8 +139,8 @@ def main(arguments: list[str] | None = None) -> dict:
     model = load_forecast_model(file)
     made = sensors(COUNT, LENGTH, [TEST, 0])
     found = {
-        probability: evaluate_faults(model, made, probability).as_dict()
-        for probability in (0.5, 0.7, 0.9)
+        score: evaluate_faults(model, made, score).as_dict()
+        for score in (0.5, 0.7, 0.9)
     }
     whole = sensors(COVERED, LENGTH, [TEST, 1], faults_per_thousand=0)
     covered = stream_coverage(model, whole.values)

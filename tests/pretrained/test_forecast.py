@@ -56,7 +56,7 @@ def test_a_small_one_is_trained_measured_and_written(tmp_path, monkeypatch):
     assert all(np.isfinite(each).all() for each in weights)
 
 
-def _found_all(model, made, probability):
+def _found_all(model, made, score):
     from mitseq.tasks.forecast.faults import Counts
     from mitseq.tasks.forecast.sensors import KINDS
 

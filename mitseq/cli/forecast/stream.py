@@ -26,10 +26,10 @@ WIDTH = 12
 )
 @model_option("the model of sensors")
 @option(
-    "--probability",
+    "--score",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.5,
-    help="Of a fault, from which on a value is called one.",
+    help="From which on a value is called a fault, between 0 and 1.",
 )
 @option(
     "--far",
@@ -43,7 +43,7 @@ WIDTH = 12
 @json_option
 def stream(
     model: Path | None,
-    probability: float,
+    score: float,
     far: float,
     faults_only: bool,
     device: str,
@@ -55,7 +55,7 @@ def stream(
     A value a line; a decimal comma will do. The answer: the number of the
     value, the value, FAULT if it looks like one, and the next value as it is
     expected, with the interval in which 80 of 100 will be. With --json it is a
-    document a line, with the surprise and the probability of a fault. For the
+    document a line, with the surprise and the score of a fault. For the
     first 24 values nothing is called a fault. A line that is no number is told
     in one line, and the stream goes on.
     """
@@ -63,7 +63,7 @@ def stream(
         from mitseq.tasks.forecast.model import load_forecast_model
         from mitseq.tasks.forecast.stream import Stream
 
-        reader = Stream(load_forecast_model(model), probability, far)
+        reader = Stream(load_forecast_model(model), score, far)
     faults = wrong = 0
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():

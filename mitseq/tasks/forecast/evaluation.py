@@ -33,7 +33,7 @@ from mitseq.tasks.forecast.model import (
     trunk_of,
 )
 from mitseq.tasks.forecast.pieces import look_back
-from mitseq.tasks.forecast.windows import next_values
+from mitseq.tasks.forecast.windows import from_first, next_values
 
 MODEL = "the model"
 SURE = 1.645  # standard errors: one chance in twenty that it is none
@@ -150,7 +150,9 @@ def quantiles_of(model: keras.Model, values: np.ndarray) -> np.ndarray:
         lambda x: tf.nest.flatten(trunk(x, training=False))[0],
         reduce_retracing=True,
     )
-    return call(tf.constant(look_back(model, values[None]))).numpy()[0]
+    values, zero = from_first(values)
+    said = call(tf.constant(look_back(model, values[None]))).numpy()[0]
+    return said.astype("float64") + zero
 
 
 def evaluate_forecast(
@@ -180,7 +182,7 @@ def evaluate_forecast(
     first = held_out_from(len(values))
     origins = np.arange(first - 1, len(values) - horizon)
     truth = next_values(values, horizon)[origins]
-    said = quantiles_of(model, values).astype("float64")
+    said = quantiles_of(model, values)
     said = calibrate(said, values, Calibration(horizon))
     at = np.append(origins, len(values) - 1)  # the last one is for the future
     guesses = {

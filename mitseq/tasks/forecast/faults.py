@@ -15,7 +15,8 @@ from mitseq.errors import MitseqError
 from mitseq.tasks.forecast.model import has_faults, trunk_of
 from mitseq.tasks.forecast.pieces import look_back
 from mitseq.tasks.forecast.sensors import KINDS, NORMAL, Sensors
-from mitseq.tasks.forecast.stream import PROBABILITY, WARM
+from mitseq.tasks.forecast.stream import SCORE, WARM
+from mitseq.tasks.forecast.windows import from_first
 
 Z = 1.96  # of a 95 % interval
 
@@ -75,8 +76,8 @@ def share_interval(found: int, count: int) -> tuple[float, float] | None:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def fault_probabilities(model: keras.Model, values: np.ndarray) -> np.ndarray:
-    """Returns the probability that each value is a fault, `(B, T)`.
+def fault_scores(model: keras.Model, values: np.ndarray) -> np.ndarray:
+    """Returns how much each value looks like a fault, from 0 to 1.
 
     The first 24 of a sensor are 0, as `Stream` has them.
 
@@ -97,6 +98,7 @@ def fault_probabilities(model: keras.Model, values: np.ndarray) -> np.ndarray:
         lambda x: tf.sigmoid(trunk(x, training=False)[1][..., 0]),
         reduce_retracing=True,
     )
+    values, _ = from_first(values)
     found = call(tf.constant(look_back(model, values))).numpy()
     found[:, :WARM] = 0
     return found
@@ -146,18 +148,16 @@ def count_faults(flags: np.ndarray, made: Sensors) -> Counts:
 
 
 def evaluate_faults(
-    model: keras.Model, made: Sensors, probability: float = PROBABILITY
+    model: keras.Model, made: Sensors, score: float = SCORE
 ) -> Counts:
     """Counts which faults a model finds.
 
     Args:
         model: From `build_forecast_model` with `faults`.
         made: Sensors that it has not learned from.
-        probability: From which on a value is taken for a fault.
+        score: From which on a value is taken for a fault.
     """
-    return count_faults(
-        fault_probabilities(model, made.values) >= probability, made
-    )
+    return count_faults(fault_scores(model, made.values) >= score, made)
 
 
 def _runs(where: np.ndarray) -> list[tuple[int, int]]:

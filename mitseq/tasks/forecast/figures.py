@@ -135,7 +135,7 @@ def plot_stream(
 
     >>> answer = Answer(1, 2.0, None, None, False, 2.0, 1.0, 3.0)
     >>> plot_stream([answer] * 3).axes[1].get_ylabel()
-    'probability of a fault'
+    'score of a fault'
     """
     figure, (top, bottom) = new_figure(
         2,
@@ -179,7 +179,7 @@ def plot_stream(
     top.set_ylabel("value")
     bottom.set(
         xlabel="number of the value",
-        ylabel="probability of a fault",
+        ylabel="score of a fault",
         ylim=(-0.03, 1.03),
     )
     top.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8)

@@ -16,7 +16,7 @@ from keras import ops
 FAR = 6.0  # deviations; a value farther off moves mean and deviation as if here
 SURE = 8  # values after which the deviation is known well enough for that
 CLIP = 20.0  # deviations, of what the network sees
-SMALL = 1e-3  # of the mean: the least deviation, where a series stands still
+SMALL = 1e-6  # of the mean: the least deviation, where a series stands still
 VALUE, SCALE = -3, -1  # of what the cell returns
 
 

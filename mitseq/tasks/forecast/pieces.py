@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 from mitseq.tasks.forecast.model import has_faults, look_back_of
-from mitseq.tasks.forecast.sensors import KINDS, NORMAL, TRAIN, sensors
-from mitseq.tasks.forecast.windows import next_values, step_size
+from mitseq.tasks.forecast.sensors import KINDS, NORMAL, TRAIN, Sensors, sensors
+from mitseq.tasks.forecast.windows import from_first, next_values, step_size
 from mitseq.training.batches import EpochBatches
 
 LENGTH = 96  # steps of a piece
@@ -126,8 +126,9 @@ class FaultySensors(EpochBatches):
         super().__init__()
 
     def draw(self, epoch: int) -> int:
-        made = sensors(
-            self.size * self.per_epoch, self.length, [TRAIN, self.seed, epoch]
+        count = self.size * self.per_epoch
+        made = seen_from_first(
+            sensors(count, self.length, [TRAIN, self.seed, epoch])
         )
         self.drawn = sensor_batch(self.model, made)
         return self.per_epoch
@@ -135,6 +136,12 @@ class FaultySensors(EpochBatches):
     def batch(self, index: int):
         rows = slice(self.size * index, self.size * (index + 1))
         return keras.tree.map_structure(lambda each: each[rows], self.drawn)
+
+
+def seen_from_first(made: Sensors) -> Sensors:
+    """Returns sensors whose values are told from the first one on."""
+    values, zero = from_first(made.values)
+    return Sensors(values, made.clean - zero, made.faults)
 
 
 def sensor_batch(model: keras.Model, made) -> tuple:

@@ -29,7 +29,7 @@ from mitseq.tasks.forecast.series import LARGEST
 
 WARM = 24  # values before anything is called a fault
 FAR = 3.0  # widths of the 80 % interval: a fault, if the model does not say
-PROBABILITY = 0.5  # of a fault, from which on it is called one
+SCORE = 0.5  # from which on a value is called a fault
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Stream:
 
     Args:
         model: From `build_forecast_model`, with `faults` or without.
-        probability: Of a fault, from which on a value is called one.
+        score: From which on a value is called a fault.
         far: The same for a model that does not know faults: half widths of the
             80 % interval off.
 
@@ -80,13 +80,13 @@ class Stream:
     def __init__(
         self,
         model: keras.Model,
-        probability: float = PROBABILITY,
+        score: float = SCORE,
         far: float = FAR,
     ):
-        if not 0 < probability < 1 or not far > 0:
+        if not 0 < score < 1 or not far > 0:
             raise MitseqError(
-                "`probability` must be between 0 and 1, and `far` above 0. "
-                f"Received: probability={probability}, far={far}."
+                "`score` must be between 0 and 1, and `far` above 0. "
+                f"Received: score={score}, far={far}."
             )
         one_step = OneStepGraph(model)
         steps = one_step.steps
@@ -97,8 +97,9 @@ class Stream:
         self._call = tf.function(self._one_step, autograph=False)
         self._calibration = Calibration(horizon_of(model))
         self._expected: np.ndarray | None = None
-        self.probability, self.far = probability, far
+        self.score, self.far = score, far
         self.number = 0
+        self._zero = 0.0  # the first value, see `from_first`
 
     def _one_step(self, value, states):
         x = tf.reshape(value, (1, 1, 1))
@@ -121,26 +122,30 @@ class Stream:
                 f"`value` must be a number up to {LARGEST:g}. Received: "
                 f"value={value}."
             )
+        if not self.number:
+            self._zero = float(value)
         quantiles, fault, self._states = self._call(
-            tf.constant(value, "float32"), self._states
+            tf.constant(value - self._zero, "float32"), self._states
         )
         self._calibration.observe(value)
         expected = self._expected
-        self._expected = self._calibration.forecast(quantiles.numpy())[0]
+        self._expected = self._calibration.forecast(
+            quantiles.numpy() + np.float64(self._zero)
+        )[0]
         self.number += 1
-        surprise = probability = None
+        surprise = score = None
         if expected is not None and self.number > WARM:
             surprise = surprise_of(value, expected)
-            probability = float(surprise > self.far)
+            score = float(surprise > self.far)
             if self._has_faults:
-                probability = float(fault)
+                score = float(fault)
         low, high = (self._expected[end] for end in INTERVALS[80])
         return Answer(
             self.number,
             value,
             surprise,
-            probability,
-            probability is not None and probability >= self.probability,
+            score,
+            score is not None and score >= self.score,
             float(self._expected[MIDDLE]),
             float(low),
             float(high),

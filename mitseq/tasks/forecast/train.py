@@ -31,9 +31,10 @@ from mitseq.tasks.forecast.pieces import (
     FaultySensors,
     Pieces,
     look_back,
+    seen_from_first,
     sensor_batch,
 )
-from mitseq.tasks.forecast.windows import next_values, step_size
+from mitseq.tasks.forecast.windows import from_first, next_values, step_size
 from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
@@ -111,7 +112,7 @@ def train_forecast_model(
         )
     if values is not None:
         check_length(len(values), horizon, source)
-        values = np.asarray(values, "float64")
+        values, _ = from_first(values)
         if lags is None:
             lags = lags_for(held_out_from(len(values)), horizon, season)
     lags = 12 if lags is None else lags
@@ -138,7 +139,9 @@ def train_forecast_model(
     model = build_forecast_model(**shape)
     learner = trunk_of(model)
     if values is None:
-        made = sensors.sensors(SENSORS, LENGTH, [sensors.VALIDATION, seed])
+        made = seen_from_first(
+            sensors.sensors(SENSORS, LENGTH, [sensors.VALIDATION, seed])
+        )
         validation = sensor_batch(model, made)
         batches = FaultySensors(model, seed, steps, batch)
         examples = made.values, made.clean

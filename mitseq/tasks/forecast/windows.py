@@ -21,6 +21,27 @@ def next_values(values: np.ndarray, horizon: int) -> np.ndarray:
     )
 
 
+def from_first(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Returns values as they differ from the first, and the first.
+
+    A model computes in float32: of a pressure in pascals it would see little
+    more than the thousands. What changes is much smaller.
+
+    Args:
+        values: `(..., T)`.
+
+    Returns:
+        `(..., T)`, and `(..., 1)` to be added again.
+
+    Example:
+
+    >>> from_first(np.array([1e9 + 0.5, 1e9 + 0.75]))
+    (array([0.  , 0.25]), array([1.e+09]))
+    """
+    values = np.asarray(values, "float64")
+    return values - values[..., :1], values[..., :1]
+
+
 def step_size(values: np.ndarray) -> np.ndarray:
     """Returns the mean change from a value to the next, `(..., 1)`, above 0."""
     change = np.abs(np.diff(values, axis=-1)).mean(axis=-1, keepdims=True)

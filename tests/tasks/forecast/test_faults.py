@@ -6,7 +6,7 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.tasks.forecast.faults import (
     count_faults,
-    fault_probabilities,
+    fault_scores,
     share_interval,
 )
 from mitseq.tasks.forecast.sensors import Sensors
@@ -42,4 +42,4 @@ def test_the_interval_of_a_share_is_wilsons():
 
 def test_a_model_that_only_forecasts_is_refused(model):
     with pytest.raises(MitseqError, match="trained with `faults`"):
-        fault_probabilities(model, np.zeros((1, 9)))
+        fault_scores(model, np.zeros((1, 9)))

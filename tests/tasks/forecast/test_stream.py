@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.forecast.evaluation import quantiles_of
-from mitseq.tasks.forecast.faults import fault_probabilities
+from mitseq.tasks.forecast.faults import fault_scores
 from mitseq.tasks.forecast.intervals import Calibration, calibrate
 from mitseq.tasks.forecast.model import build_forecast_model
 from mitseq.tasks.forecast.stream import (
@@ -44,7 +44,7 @@ def test_step_by_step_is_as_the_whole(faulty, values, unit):
     for name, at in (("low", 1), ("next", 2), ("high", 3)):
         said = [getattr(answer, name) for answer in answers]
         np.testing.assert_allclose(said, whole[:, 0, at], atol=scale, rtol=1e-3)
-    faults = fault_probabilities(faulty, values[None])[0]
+    faults = fault_scores(faulty, values[None])[0]
     for answer in answers[WARM:]:
         assert abs(answer.fault - faults[answer.number - 1]) < 1e-3
 
@@ -86,8 +86,8 @@ def test_what_is_no_number_leaves_the_state_as_it_was(model):
         with pytest.raises(MitseqError, match="`value` must be a number"):
             streams[0].read(wrong)
     assert streams[0].read(50.0) == streams[1].read(50.0)
-    with pytest.raises(MitseqError, match="`probability` must be between"):
-        Stream(model, probability=1.5)
+    with pytest.raises(MitseqError, match="`score` must be between"):
+        Stream(model, score=1.5)
 
 
 def test_surprise_is_counted_in_widths_of_the_side():
@@ -98,3 +98,13 @@ def test_surprise_is_counted_in_widths_of_the_side():
 def test_next_values_are_within_the_intervals_as_often_as_they_say(model):
     covered = stream_coverage(model, np.array([wave(1000, 3), wave(1000, 4)]))
     assert abs(covered[80] - 0.8) < 0.05 and abs(covered[95] - 0.95) < 0.05
+
+
+def test_where_zero_is_makes_no_difference(model):
+    """A pressure in pascals, and the same from its first value on."""
+    values = wave(60)
+    near, far = Stream(model), Stream(model)
+    for value in values:
+        one, other = near.read(value), far.read(value + 1e7)
+        assert abs(other.next - 1e7 - one.next) < 1e-2
+        assert abs((other.high - other.low) - (one.high - one.low)) < 1e-2
