@@ -12,6 +12,10 @@ A row has the mean over the seeds, the lowest and the highest.
                rule knows the walls. "At walls" are the steps in which, or just
                after which, the ball bounces
 
+    forecast   mean absolute error 1 to 12 values ahead, from each place in the
+               last fifth of made-up cycles and random walks; forecast.py tells
+               more, and measures files
+
 A problem is a function that takes the seeds and returns rows (`row`), and a
 line in `PROBLEMS`.
 """
@@ -144,7 +148,35 @@ def linear_window(seed: int):
     return model
 
 
-PROBLEMS: dict[str, Callable[[Sequence[int]], Rows]] = {"ball": ball}
+# How does a series go on?
+
+CYCLES, WALK = 1500, 1000  # values
+
+
+def forecast(seeds: Sequence[int]) -> Rows:
+    """Returns the rows of cycles and of random walks, new ones a seed."""
+    import forecast as forecasts
+
+    from mitseq.tasks.forecast.sensors import TEST, cycles, random_walk
+    from mitseq.tasks.forecast.series import Series
+
+    makers = {
+        "cycles": lambda seed: cycles(CYCLES, [TEST, seed]),
+        "walk": lambda seed: random_walk(WALK, [TEST, seed]),
+    }
+    rows: Rows = []
+    for name, make in makers.items():
+        draws = [Series(make(seed)) for seed in seeds]
+        for each in forecasts.measure(name, draws, seeds):
+            measure = f"{name}, MAE, {forecasts.HORIZON} ahead"
+            rows.append(row("forecast", each["peer"], measure, each["maes"]))
+    return rows
+
+
+PROBLEMS: dict[str, Callable[[Sequence[int]], Rows]] = {
+    "ball": ball,
+    "forecast": forecast,
+}
 
 
 def main(argv: list[str] | None = None) -> Rows:

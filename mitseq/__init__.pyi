@@ -41,6 +41,14 @@ from mitseq.layers.rnn import SimpleRNNCell as SimpleRNNCell
 from mitseq.layers.transformer import TransformerBlock as TransformerBlock
 from mitseq.tasks.ball.model import build_ball_model as build_ball_model
 from mitseq.tasks.ball.model import load_ball_model as load_ball_model
+from mitseq.tasks.forecast.model import (
+    build_forecast_model as build_forecast_model,
+)
+from mitseq.tasks.forecast.model import (
+    load_forecast_model as load_forecast_model,
+)
+from mitseq.tasks.forecast.series import read_series as read_series
+from mitseq.tasks.forecast.stream import Stream as Stream
 from mitseq.tasks.music.generate import generate_tunes as generate_tunes
 from mitseq.tasks.music.model import build_music_model as build_music_model
 from mitseq.tasks.music.model import load_music_model as load_music_model

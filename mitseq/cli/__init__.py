@@ -25,6 +25,7 @@ from mitseq.cli.program import Program, example
         "ball": "mitseq.cli.ball:ball",
         "words": "mitseq.cli.words:words",
         "tag": "mitseq.cli.tag:tag",
+        "forecast": "mitseq.cli.forecast:forecast",
         "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },

@@ -79,6 +79,8 @@ LABS = {
     "13_next_word": "the lecture's sentences completed, never seen; who lies "
     "near whom",
     "15_tagging": "a part of speech for each word; what comes later decides",
+    "17_forecasting": "how a series goes on, where nothing helps, and faults "
+    "of a sensor value by value",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -155,8 +157,9 @@ DECK = (
         slide(
             "Sequences in the Wild",
             "Sound, text, prices, proteins: order matters nearly everywhere.",
-            code="by_hand.wild:sequences_in_the_wild by_hand.wild:neighbors",
-            labs="01:order_in_the_wild",
+            code="by_hand.wild:sequences_in_the_wild by_hand.wild:neighbors "
+            "tasks.forecast.evaluation:evaluate_forecast",
+            labs="01:order_in_the_wild 17:judge",
             figure="plots.sequences:plot_sequences",
             tests="by_hand/wild:shuffled_they_are_no_longer_what_they_were",
             example="recurrence:wild",
@@ -165,12 +168,19 @@ DECK = (
         slide(
             "Sequence Modeling Applications",
             "One or many in, one or many out: music and sentiment are here.",
-            code="tasks.music.model:build_music_model",
-            labs="08",
+            code="tasks.music.model:build_music_model "
+            "tasks.forecast.model:build_forecast_model "
+            "tasks.forecast.model:load_forecast_model "
+            "tasks.forecast.series:read_series "
+            "tasks.forecast.stream:Stream",
+            labs="08 17:judge",
             figure="plots.patterns:plot_patterns",
-            tests="tasks/music/model:the_past_decides_and_the_future_does_not",
+            tests="tasks/music/model:the_past_decides_and_the_future_does_not "
+            "tasks/forecast/evaluation:"
+            "on_a_random_walk_nothing_is_better_than_the_last_value",
             example="recurrence:patterns",
             missing="image captioning, machine translation, forecasting",
+            missing="image captioning, machine translation, tagging",
             anchor="applications",
         ),
         slide(
@@ -283,7 +293,7 @@ DECK = (
             figure="plots.patterns:plot_patterns",
             tests="layers/recurrent:last_output_equals_keras_without_sequences",
             example="recurrence:patterns",
-            missing="image captioning, translation, forecasting",
+            missing="image captioning, translation",
         ),
     ),
     chapter(

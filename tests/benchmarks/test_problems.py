@@ -46,6 +46,22 @@ def test_a_linear_window_is_exact_where_there_is_no_wall(monkeypatch):
     np.testing.assert_allclose(guess, straight[:, 4:], atol=1e-4)
 
 
+def test_the_forecast_and_its_peers(monkeypatch, capsys):
+    import forecast
+
+    for name in ("EPOCHS", "STEPS"):
+        monkeypatch.setattr(forecast, name, 1)
+    monkeypatch.setattr(problems, "CYCLES", 200)
+    monkeypatch.setattr(problems, "WALK", 150)
+    rows = problems.main(["--problems", "forecast", "--seeds", "0", "--json"])
+    capsys.readouterr()
+    means = {(r["peer"], r["measure"]): r["mean"] for r in rows}
+    measure = "cycles, MAE, 12 ahead"
+    linear = means["linear autoregression", measure]
+    assert linear < means["last value", measure]
+    assert means["the model", "walk, MAE, 12 ahead"] > 0
+
+
 def test_an_unknown_problem_is_refused(capsys):
     with pytest.raises(SystemExit):
         problems.main(["--problems", "chess"])

@@ -27,6 +27,7 @@ VERBS = {
     ),
     "tag": ("predict", "train", "evaluate"),
     "ball": ("predict", "train", "evaluate", "simulate"),
+    "forecast": ("predict", "train", "evaluate", "stream", "simulate"),
     "slides": ("list", "show"),
 }
 

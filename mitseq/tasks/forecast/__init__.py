@@ -1,0 +1,1 @@
+"""Forecast a series of numbers, and watch a sensor value by value."""
