@@ -179,8 +179,6 @@ DECK = (
             "tasks/forecast/evaluation:"
             "on_a_random_walk_nothing_is_better_than_the_last_value",
             example="recurrence:patterns",
-            missing="image captioning, machine translation, forecasting",
-            missing="image captioning, machine translation, tagging",
             anchor="applications",
         ),
         slide(
