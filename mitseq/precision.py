@@ -148,7 +148,11 @@ def advice(device: Device, name: str) -> str:
     if found is None:
         return f"whether {device.name} has units for {bits} is not known here"
     if found:
-        return f"{device.name} has units for {bits}"
+        many = "; they pay from about 256 hidden units on"
+        return (
+            f"{device.name} has units for {bits}"
+            f"{many if device.kind == 'cpu' else ''}"
+        )
     return (
         f"{device.name} has no units for {bits}: expect it to be slower than "
         "float32"
