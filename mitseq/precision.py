@@ -93,6 +93,23 @@ def scaled_for(model, optimizer):
     return keras.optimizers.LossScaleOptimizer(optimizer)
 
 
+def suits_xla(model) -> bool:
+    """Tells whether XLA should compile the whole steps of a model.
+
+    On a processor XLA multiplies bfloat16 without the units for it, as slowly
+    as float32; TensorFlow's own products use them.
+
+    Args:
+        model: A `keras.Model`.
+    """
+    import tensorflow as tf
+
+    halves = any(layer.compute_dtype == "bfloat16" for layer in model.layers)
+    if not halves or tf.config.list_physical_devices("GPU"):
+        return True
+    return not has_units(Device("cpu:0", ""), "mixed_bfloat16")
+
+
 def has_units(device: Device, name: str) -> bool | None:
     """Tells whether a device multiplies numbers of 16 bits faster.
 
@@ -131,7 +148,11 @@ def advice(device: Device, name: str) -> str:
     if found is None:
         return f"whether {device.name} has units for {bits} is not known here"
     if found:
-        return f"{device.name} has units for {bits}"
+        many = "; they pay from about 256 hidden units on"
+        return (
+            f"{device.name} has units for {bits}"
+            f"{many if device.kind == 'cpu' else ''}"
+        )
     return (
         f"{device.name} has no units for {bits}: expect it to be slower than "
         "float32"

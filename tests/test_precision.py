@@ -1,5 +1,6 @@
 import keras
 import pytest
+import tensorflow as tf
 
 from mitseq import precision
 from mitseq.devices import Device
@@ -26,6 +27,26 @@ def test_the_loss_is_scaled_where_a_layer_computes_in_float16():
     adam = keras.optimizers.Adam()
     assert precision.scaled_for(whole, adam) is adam
     assert precision.scaled_for(half, adam).inner_optimizer is adam
+
+
+@pytest.mark.parametrize(
+    "policy, flags, expected",
+    [
+        ("mixed_bfloat16", {"amx_bf16"}, False),
+        ("mixed_bfloat16", {"avx2"}, True),
+        ("float32", {"amx_bf16"}, True),
+        ("mixed_float16", {"amx_bf16"}, True),
+    ],
+)
+def test_xla_is_left_out_where_it_would_not_use_the_units(
+    monkeypatch, policy, flags, expected
+):
+    monkeypatch.setattr(precision, "_cpu_flags", lambda: frozenset(flags))
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: [])
+    model = keras.Sequential([keras.layers.Dense(1, dtype=policy)])
+    assert precision.suits_xla(model) is expected
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: ["a"])
+    assert precision.suits_xla(model)
 
 
 def test_precision_of_another_name_says_which_there_are():
@@ -62,7 +83,7 @@ def test_advice_says_what_is_gained_and_what_is_not(monkeypatch):
         precision, "_cpu_flags", lambda: frozenset({"amx_bf16"})
     )
     told = precision.advice(CPU, "mixed_bfloat16")
-    assert told == "cpu:0 has units for bfloat16"
+    assert told.startswith("cpu:0 has units for bfloat16; they pay from about")
     assert "has units for mixed_bfloat16, too" in precision.advice(
         CPU, "float32"
     )

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.precision import suits_xla
 from mitseq.progress import Work
 from mitseq.text.vocabulary import PAD
 from mitseq.training.lengths import bucket_batches, bucket_lengths
@@ -43,7 +44,9 @@ class CodeLength:
     def __init__(self, model: keras.Model):
         self.model = model
         self._bits = tf.function(
-            self._batch_bits, reduce_retracing=True, jit_compile=True
+            self._batch_bits,
+            reduce_retracing=True,
+            jit_compile=suits_xla(model),
         )
 
     def __call__(self, encoded: Sequence[np.ndarray]) -> float:

@@ -19,9 +19,9 @@ from mitseq.errors import MitseqError
 
 VERBS = {
     "music": tuple(
-        "generate prepare train evaluate export check render".split()
+        "generate prepare shard train evaluate export check render".split()
     ),
-    "sentiment": ("predict", "train", "evaluate", "diagnose", "export"),
+    "sentiment": tuple("predict shard train evaluate diagnose export".split()),
     "words": tuple(
         "predict generate train evaluate neighbors embedding".split()
     ),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import keras
 
 from mitseq.errors import MitseqError
-from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import check_precision, scaled_for, suits_xla
 from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.music.generate import generate_tunes
@@ -273,7 +273,7 @@ def compile_music_model(
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=PAD
         ),
-        jit_compile=True,
+        jit_compile=suits_xla(model),
     )
 
 

@@ -34,15 +34,12 @@ def test_shards_are_written_trained_on_resumed_and_judged_by(
     shutil.rmtree("r", ignore_errors=True)
     done = run(*train, "--data", "s", *SMALL)
     assert done.code == 0, done.stderr
-    longer = run(*train, "--resume", "--epochs", 2, "--json")
-    assert [row["epoch"] for row in longer.json["epochs"]] == [1, 2]
+    same = run(*train, "--resume", "--json")
+    assert [row["epoch"] for row in same.json["epochs"]] == [1]
     # the tunes that were held out are beside the model, as always
-    judged = run("music", "evaluate", "--model", "r", "--samples", 0, "--json")
-    of_shards = run(
-        *("music", "evaluate", "--model", "r", "--samples", 0, "--json"),
-        *("--data", "s"),
-    )
-    assert judged.json == of_shards.json
+    for name in ("test.abc", "validation.abc"):
+        kept, held = (tmp_path / at / name for at in ("r/corpus", "s"))
+        assert kept.read_text() == held.read_text() != ""
     (shard,) = (tmp_path / "s").glob("*.tfrecord")
     shard.write_bytes(shard.read_bytes()[:-1])
     torn = run(*train, "--resume", "--epochs", 3)
