@@ -47,19 +47,18 @@ def tag_words(
 ) -> list[Tagged]:
     """Tags the words of sentences.
 
-        Args:
-            model: A model that tags words.
-            sentences: Each a string, which `cut_sentence` cuts, or its words.
+    Args:
+        model: A model that tags words.
+        sentences: Each a string, which `cut_sentence` cuts, or its words.
 
-        Returns:
-            A `Tagged` for each.
+    Returns:
+        A `Tagged` for each.
 
-        Example:
+    Example:
 
-        >>> from mitseq.tasks.tag.cut import cut_sentence
-    from mitseq.tasks.tag.model import load_tag_model
-        >>> tag_words(load_tag_model(), ["Time flies like an arrow"])[0].tags
-        ('NOUN', 'VERB', 'ADP', 'DET', 'NOUN')
+    >>> from mitseq.tasks.tag.model import load_tag_model
+    >>> tag_words(load_tag_model(), ["Time flies like an arrow"])[0].tags
+    ('NOUN', 'VERB', 'ADP', 'DET', 'NOUN')
     """
     names = tuple(tags_of_model(model))
     features = features_of(model)
