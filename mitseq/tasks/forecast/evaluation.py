@@ -117,7 +117,13 @@ class Evaluation:
     @property
     def gain(self) -> float:
         """By what share the model's error is below that of the better naive."""
-        return 1 - self.scores[MODEL].mae / self.scores[self.naive].mae
+        return self._gain_of(MODEL)
+
+    def _gain_of(self, name: str) -> float:
+        naive = self.scores[self.naive].mae
+        if not naive:  # a series that repeats itself exactly
+            return 0.0
+        return 1 - self.scores[name].mae / naive
 
     def verdict(self) -> str:
         """Returns in a line what to rely on."""
@@ -129,10 +135,9 @@ class Evaluation:
                 "nothing is better than the last value by more than chance, "
                 f"{where}: the forecast is the last value"
             )
-        share = 1 - self.scores[best].mae / self.scores[naive].mae
         if best == naive:
             return f"nothing is better than the {naive}, {where}"
-        told = f"{share:.0%} less error than the {naive}, {where}"
+        told = f"{self._gain_of(best):.0%} less error than the {naive}, {where}"
         if best != MODEL:
             return f"the {best} is better than the model: {told}"
         return f"the model has {told}"

@@ -5,7 +5,7 @@ from mitseq.tasks.forecast.model import load_forecast_model
 from mitseq.tasks.forecast.train import train_forecast_model
 from mitseq.training.run import TrainingRun
 
-SMALL = {"horizon": 3, "cell": "gru", "units": 4, "epochs": 2, "steps": 8}
+SMALL = {"horizon": 3, "cell": "gru", "units": 4, "epochs": 2, "steps": 5}
 
 
 def wave(length=300, seed=0):

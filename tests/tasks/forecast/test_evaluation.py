@@ -108,6 +108,18 @@ def test_the_last_value_wins_by_itself_and_a_naive_one_is_named():
     )
 
 
+def test_a_series_that_repeats_itself_exactly_has_a_verdict():
+    zero, large = np.zeros((50, 2)), np.full((50, 2), 1.0)
+    scores = {
+        MODEL: Scores(large, 1.0),
+        LAST: Scores(large, 1.0),
+        SEASONAL: Scores(zero, 1.0),
+    }
+    found = Evaluation(scores, {}, 12, 200)
+    assert found.verdict().startswith("nothing is better than the same time")
+    assert found.gain == 0
+
+
 def test_too_short_a_series_is_refused(model):
     with pytest.raises(MitseqError, match="b.csv: 20 values are too few"):
         evaluate_forecast(model, wave(20), source="b.csv")

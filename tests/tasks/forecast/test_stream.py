@@ -30,7 +30,7 @@ def faulty():
     return model
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(
     st.lists(st.floats(-1e4, 1e4, width=32), min_size=2, max_size=40),
     st.floats(1e-3, 1e3),

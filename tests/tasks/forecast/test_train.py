@@ -93,7 +93,8 @@ def test_the_pinball_loss_by_hand():
     np.testing.assert_allclose(float(pinball(y, q)[0, 0]), expected, rtol=1e-5)
 
 
-def test_sensors_are_learned_with_their_faults(tmp_path):
+def test_sensors_are_learned_with_their_faults(tmp_path, monkeypatch):
+    monkeypatch.setattr("mitseq.tasks.forecast.train.SENSORS", 8)
     small = {"units": 4, "cell": "gru", "epochs": 1, "steps": 2, "batch": 4}
     with TrainingRun(tmp_path) as run:
         (row,) = train_forecast_model(
