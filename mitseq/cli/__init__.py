@@ -23,6 +23,7 @@ from mitseq.cli.program import Program, example
         "sentiment": "mitseq.cli.sentiment:sentiment",
         "ball": "mitseq.cli.ball:ball",
         "words": "mitseq.cli.words:words",
+        "caption": "mitseq.cli.caption:caption",
         "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },

@@ -1,19 +1,9 @@
 """`mitseq ball`: where will the ball go next?"""
 
-from pathlib import Path
-
 import click
 
-from mitseq.cli.program import Verbs, example
-
-
-class VerbOrFile(Verbs):
-    """A group whose first argument may also be a file to predict."""
-
-    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.verbs and Path(args[0]).is_file():
-            args = [self.default, *args]
-        return super().parse_args(context, args)
+from mitseq.cli.program import example
+from mitseq.cli.verb_or_file import VerbOrFile
 
 
 @click.group(

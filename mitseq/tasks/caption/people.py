@@ -12,31 +12,31 @@ import dataclasses
 
 import numpy as np
 
-PEOPLE = {  # each with the way to draw what only they have
-    "baseball player": "_player",
-    "child": "_child",
-    "goalkeeper": "_goalkeeper",
-    "king": "_king",
-    "robot": "_robot",
-    "woman": "_woman",
-}
-# What they do: both hands, both feet and the ball, the nearer side first.
+PEOPLE = (
+    "baseball player",
+    "child",
+    "goalkeeper",
+    "king",
+    "robot",
+    "woman",
+)
+# What they do: where both hands and both feet are, the front one first.
 POSES = {
-    "throws": ((0.30, 0.90), (-0.22, 0.50), (0.15, 0), (-0.15, 0), (0.58, 1.0)),
-    "kicks": ((0.20, 0.55), (-0.24, 0.62), (0.34, 0.24), (-0.06, 0), (0.53, 0.13)),
-    "catches": ((0.29, 0.82), (0.31, 0.56), (0.11, 0), (-0.11, 0), (0.40, 0.69)),
-    "heads": ((0.24, 0.42), (-0.24, 0.42), (0.10, 0), (-0.10, 0), (0.03, 1.12)),
-    "bounces": ((0.25, 0.47), (-0.20, 0.45), (0.10, 0), (-0.10, 0), (0.30, 0.20)),
+    "throws": ((0.30, 0.90), (-0.22, 0.50), (0.15, 0), (-0.15, 0)),
+    "kicks": ((0.20, 0.55), (-0.24, 0.62), (0.34, 0.24), (-0.06, 0)),
+    "catches": ((0.29, 0.82), (0.31, 0.56), (0.11, 0), (-0.11, 0)),
+    "heads": ((0.24, 0.42), (-0.24, 0.42), (0.10, 0), (-0.10, 0)),
+    "bounces": ((0.25, 0.47), (-0.20, 0.45), (0.10, 0), (-0.10, 0)),
+}
+# Where the ball is then, and how far the second of two is from it.
+PLACES = {
+    "throws": ((0.58, 1.0), (0.06, -0.19)),
+    "kicks": ((0.53, 0.13), (0.03, 0.19)),
+    "catches": ((0.40, 0.69), (0.17, 0.02)),
+    "heads": ((0.03, 1.12), (0.19, 0.03)),
+    "bounces": ((0.30, 0.20), (0.19, 0.02)),
 }
 BALL = 0.075  # its radius
-# How far the second of two balls is from the first, one for each pose.
-SECOND = {
-    "throws": (0.06, -0.19),
-    "kicks": (0.03, 0.19),
-    "catches": (0.17, 0.02),
-    "heads": (0.19, 0.03),
-    "bounces": (0.19, 0.02),
-}
 LEFT, RIGHT, HEIGHT = 0.42, 0.78, 1.24  # what a figure needs around its feet
 
 
@@ -108,13 +108,15 @@ def draw_person(
         balls: 1 or 2.
         rng: Moves hands, feet and balls a little.
     """
+    ball, further = PLACES[action]
     *limbs, ball = (
-        np.add(point, rng.uniform(-0.025, 0.025, 2)) for point in POSES[action]
+        np.add(point, rng.uniform(-0.025, 0.025, 2))
+        for point in (*POSES[action], ball)
     )
     _DRAWN[person](pen, limbs)
     places = [ball]
     if balls == 2:
-        places.append(np.add(ball, SECOND[action]))
+        places.append(np.add(ball, further))
     for place in places:
         pen.disk(place, BALL)
     if action == "throws":  # lines behind what flies
@@ -196,4 +198,10 @@ def _woman(pen, limbs):
     pen.shape(*hair)
 
 
-_DRAWN = {name: globals()[way] for name, way in PEOPLE.items()}
+_DRAWN = dict(
+    zip(
+        PEOPLE,
+        (_player, _child, _goalkeeper, _king, _robot, _woman),
+        strict=True,
+    )
+)

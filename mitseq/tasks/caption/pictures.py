@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from mitseq.errors import MitseqError
+from mitseq.output import atomic_path
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 
@@ -107,8 +108,6 @@ def find_pictures(paths: Iterable[str | os.PathLike]) -> list[Path]:
 
 def write_picture(path: str | os.PathLike, picture: np.ndarray) -> Path:
     """Writes a picture `(H, W)` or `(H, W, 3)` of uint8 as PNG."""
-    from mitseq.output import atomic_path
-
     image, _ = pillow()
     with atomic_path(path) as temporary:
         image.fromarray(picture).save(temporary, "PNG")
@@ -147,9 +146,7 @@ def _to_model(picture, size, channels):
             fitted, image.Resampling.LANCZOS, reducing_gap=3.0
         )
     values = np.asarray(picture).reshape(fitted[1], fitted[0], channels)
-    edge = np.concatenate(
-        [values[0], values[-1], values[:, 0], values[:, -1]]
-    )
+    edge = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
     square = np.empty((size, size, channels), "uint8")
     square[:] = np.median(edge, axis=0).round().astype("uint8")
     top, left = (size - fitted[1]) // 2, (size - fitted[0]) // 2

@@ -13,11 +13,15 @@ beside which. In them one sees whether a model puts known parts together anew.
 
 import dataclasses
 import functools
+import os
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.caption.digits import digit_images
+from mitseq.tasks.caption.folders import write_rows
 from mitseq.tasks.caption.people import (
     HEIGHT,
     LEFT,
@@ -27,7 +31,7 @@ from mitseq.tasks.caption.people import (
     Pen,
     draw_person,
 )
-from mitseq.tasks.caption.pictures import pillow
+from mitseq.tasks.caption.pictures import pillow, write_picture
 
 NUMBERS = "zero one two three four five six seven eight nine".split()
 RELATIONS = ("to the left of", "to the right of", "above", "below")
@@ -49,6 +53,7 @@ UNSEEN_PEOPLE = frozenset(
     }
 )
 FINE = 2  # pixels drawn for one of the picture
+FILES = 4  # in a seed: no scene is one of a training (see rows.py)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -244,6 +249,39 @@ def draw_scenes(
     rng = np.random.default_rng(seed)
     drawn = [draw_scene(each, rng, size=size, part=part) for each in scenes]
     return np.array(drawn, "uint8").reshape(-1, size, size)
+
+
+def scene_files(
+    files: Sequence[Path],
+    table: Path,
+    pairs: str = "all",
+    kinds: Sequence[str] = KINDS,
+    seed: int = 0,
+    size: int = 256,
+) -> list[str]:
+    """Writes pictures of scenes, and a table of their captions.
+
+    The digits are of images that no training learns from.
+
+    Args:
+        files: Where the pictures are written, as PNG.
+        table: Where files and captions are written, as CSV.
+        pairs: As for `all_scenes`.
+        kinds: Some of `KINDS`.
+        seed: Another seed, other scenes.
+        size: Pixels of a side.
+
+    Returns:
+        The captions.
+    """
+    rng = np.random.default_rng([FILES, seed])
+    scenes = choose_scenes(len(files), pairs, rng, kinds)
+    for file, scene in zip(files, scenes, strict=True):
+        write_picture(file, draw_scene(scene, rng, size=size, part="test"))
+    captions = [scene.caption for scene in scenes]
+    names = [os.path.relpath(file, table.parent) for file in files]
+    write_rows(table, zip(names, captions, strict=True))
+    return captions
 
 
 def _draw_digits(canvas, image, scene, rng, ink, part):
