@@ -29,7 +29,7 @@ def plot_grid(
     *,
     right: Sequence[Sequence[str]] | None = None,
     columns: int = 4,
-    title: str = "",
+    title: str = "What is to be seen?",
 ) -> Figure:
     r"""Draws pictures, each with its caption below it.
 
@@ -45,7 +45,7 @@ def plot_grid(
 
     >>> caption = Caption("A ball.", ("a", "ball", "."), (1.0, 1.0, 1.0))
     >>> figure = plot_grid([np.zeros((8, 8, 1))], [caption])
-    >>> figure.axes[0].get_title()
+    >>> figure.axes[0].get_xlabel()
     'A ball.\n100 %'
     """
     count = min(len(pictures), MOST)
@@ -55,17 +55,20 @@ def plot_grid(
         rows, columns, size=(2.5 * columns, 2.9 * rows), title=_plain(title)
     )
     for i, each in enumerate(np.ravel(axes)):
-        each.set_axis_off()
         if i >= count:
+            each.remove()
             continue
         _show(each, pictures[i])
         told = f"{_wrapped(captions[i].text)}\n{_percent(captions[i])}"
-        color = BLACK
-        if right is not None and not is_right(captions[i].text, right[i]):
-            color = RED
+        is_wrong = right is not None and not is_right(
+            captions[i].text, right[i]
+        )
+        if is_wrong:
             told += f"\nright: {_wrapped(right[i][0])}"
-            _frame(each)
-        each.set_title(told, y=-0.04, va="top", fontsize=9, color=color)
+        each.set(xticks=[], yticks=[])
+        each.set_xlabel(told, fontsize=9, color=RED if is_wrong else BLACK)
+        for spine in each.spines.values():
+            spine.set(visible=is_wrong, color=RED, linewidth=2)
     return figure
 
 
@@ -93,9 +96,10 @@ def plot_looks(
         rows, columns, size=(2.0 * columns, 2.45 * rows), title=_plain(title)
     )
     for i, each in enumerate(np.ravel(axes)):
-        each.set_axis_off()
         if i >= len(caption.words):
+            each.remove()
             continue
+        each.set_axis_off()
         _show(each, picture)
         if caption.looks is not None:
             size = picture.shape[0]
@@ -164,13 +168,6 @@ def _glow(look: np.ndarray) -> np.ndarray:
     light[..., :3] = red
     light[..., 3] = 0.8 * look / max(float(look.max()), 1e-9)
     return light
-
-
-def _frame(axes):
-    axes.set_axis_on()
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set(visible=True, color=RED, linewidth=2)
 
 
 def _wrapped(text: str) -> str:

@@ -28,6 +28,7 @@ DECODERS = ("attention", "state", "blind")
 CELLS = {"lstm": LSTM, "keras": keras.layers.LSTM}
 CELL_PIXELS = 8  # three convolutions halve the picture
 FILTERS = (32, 64, 96)  # E is the last
+MOMENTUM = 0.9  # Keras's 0.99 is too slow for a few hundred steps
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "caption.keras"
 
 
@@ -119,7 +120,9 @@ def see(picture):
             use_bias=False,
             name=f"conv_{i}",
         )(x)
-        x = keras.layers.BatchNormalization(name=f"norm_{i}")(x)
+        x = keras.layers.BatchNormalization(
+            momentum=MOMENTUM, name=f"norm_{i}"
+        )(x)
         x = keras.layers.ReLU(name=f"relu_{i}")(x)
     cells = x.shape[1] * x.shape[2]
     x = keras.layers.Reshape((cells, x.shape[-1]), name="cells")(x)
