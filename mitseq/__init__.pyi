@@ -41,6 +41,12 @@ from mitseq.layers.rnn import SimpleRNNCell as SimpleRNNCell
 from mitseq.layers.transformer import TransformerBlock as TransformerBlock
 from mitseq.tasks.ball.model import build_ball_model as build_ball_model
 from mitseq.tasks.ball.model import load_ball_model as load_ball_model
+from mitseq.tasks.caption.model import (
+    build_caption_model as build_caption_model,
+)
+from mitseq.tasks.caption.model import load_caption_model as load_caption_model
+from mitseq.tasks.caption.pictures import read_picture as read_picture
+from mitseq.tasks.caption.predict import caption_pictures as caption_pictures
 from mitseq.tasks.music.generate import generate_tunes as generate_tunes
 from mitseq.tasks.music.model import build_music_model as build_music_model
 from mitseq.tasks.music.model import load_music_model as load_music_model

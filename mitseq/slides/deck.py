@@ -78,6 +78,8 @@ LABS = {
     "12_attention_beyond_text": "patches of images and letters of DNA",
     "13_next_word": "the lecture's sentences completed, never seen; who lies "
     "near whom",
+    "16_captioning": "one picture in, a sentence out: a pair never seen, and "
+    "where the network looks",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -163,14 +165,15 @@ DECK = (
         ),
         slide(
             "Sequence Modeling Applications",
-            "One or many in, one or many out: music and sentiment are here.",
-            code="tasks.music.model:build_music_model",
+            "One or many in, one or many out: music, sentiment and captions "
+            "are here.",
+            code="tasks.music.model:build_music_model "
+            "tasks.caption.model:build_caption_model",
             labs="08",
             figure="plots.patterns:plot_patterns",
             tests="tasks/music/model:the_past_decides_and_the_future_does_not",
             example="recurrence:patterns",
-            missing="image captioning, machine translation, tagging, "
-            "forecasting",
+            missing="machine translation, tagging, forecasting",
             anchor="applications",
         ),
         slide(
@@ -277,13 +280,19 @@ DECK = (
         ),
         slide(
             "RNNs for Sequence Modeling",
-            "Many to one keeps the last output, many to many all of them.",
-            code="layers.recurrent:RecurrentLayer",
-            labs="08",
-            figure="plots.patterns:plot_patterns",
-            tests="layers/recurrent:last_output_equals_keras_without_sequences",
-            example="recurrence:patterns",
-            missing="image captioning, translation, forecasting",
+            "Many to one keeps the last output, many to many all of them; one "
+            "to many begins with an image, and its words come back in.",
+            code="layers.recurrent:RecurrentLayer "
+            "tasks.caption.model:build_caption_model "
+            "tasks.caption.model:load_caption_model "
+            "tasks.caption.predict:caption_pictures",
+            labs="16:main 08",
+            figure="tasks.caption.figures:plot_grid",
+            tests="layers/recurrent:last_output_equals_keras_without_sequences "
+            "pretrained/caption:the_slides_sentence_is_said_though_never_seen",
+            example="recurrence:captions",
+            missing="translation, forecasting",
+            anchor="captioning",
         ),
     ),
     chapter(

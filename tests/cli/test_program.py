@@ -26,6 +26,7 @@ VERBS = {
         "predict generate train evaluate neighbors embedding".split()
     ),
     "ball": ("predict", "train", "evaluate", "simulate"),
+    "caption": ("predict", "draw", "train", "evaluate"),
     "slides": ("list", "show"),
 }
 

@@ -59,10 +59,10 @@ from mitseq.cli.work import at_work
     "--epochs",
     type=positive,
     help="Passes over the pictures; of scenes, so many times 6400 of them. "
-    "[default: 30]",
+    "[default: 10]",
 )
 @minutes_option
-@option("--batch-size", type=positive, default=64, help="Pictures in a step.")
+@option("--batch-size", type=positive, default=32, help="Pictures in a step.")
 @seed_option
 @run_option("runs/caption")
 @resume_option

@@ -25,7 +25,6 @@ from mitseq.progress import follow
 from mitseq.tasks.caption.pictures import read_picture
 from mitseq.text.encodings import read_text
 from mitseq.text.tables import read_table
-from mitseq.text.words import cut_words
 
 TABLES = ("captions.csv", "captions.tsv", "captions.txt")
 FILE_NAMES = ("file", "filename", "file_name", "image", "picture")
@@ -95,8 +94,8 @@ def read_rows(path: str | os.PathLike) -> list[tuple[Path, str]]:
         A file and its caption a row.
 
     Raises:
-        MitseqError: if there is no such table, it is damaged, a cell is empty,
-            a caption has no word, or there is no such file; with file and line.
+        MitseqError: if there is no such table, it is damaged, a cell is empty
+            or there is no such file; with file and line.
     """
     path = find_table(path)
     text, _ = read_text(path)
@@ -119,11 +118,6 @@ def read_rows(path: str | os.PathLike) -> list[tuple[Path, str]]:
         if not name or not caption:
             missing = "file" if not name else "caption"
             raise MitseqError(f"{path}: line {line}: the {missing} is empty")
-        if not cut_words(caption):
-            raise MitseqError(
-                f"{path}: line {line}: the caption has no word. Received: "
-                f"{caption!r}."
-            )
         if "\0" in name or not (path.parent / name).is_file():
             raise MitseqError(
                 f"{path}: line {line}: no such file: {path.parent / name}"

@@ -27,7 +27,7 @@ from mitseq.training.saved import ModelError, load_saved_model
 DECODERS = ("attention", "state", "blind")
 CELLS = {"lstm": LSTM, "keras": keras.layers.LSTM}
 CELL_PIXELS = 8  # three convolutions halve the picture
-FILTERS = (32, 64, 96)  # E is the last
+FILTERS = (32, 48, 64)  # E is the last
 MOMENTUM = 0.9  # Keras's 0.99 is too slow for a few hundred steps
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "caption.keras"
 

@@ -37,7 +37,7 @@ PLACES = {
     "bounces": ((0.30, 0.20), (0.19, 0.02)),
 }
 BALL = 0.075  # its radius
-LEFT, RIGHT, HEIGHT = 0.42, 0.78, 1.24  # what a figure needs around its feet
+LEFT, RIGHT, HEIGHT = 0.42, 0.78, 1.27  # what a figure needs around its feet
 
 
 @dataclasses.dataclass(frozen=True)

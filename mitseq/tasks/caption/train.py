@@ -34,8 +34,8 @@ from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
 
-EPOCHS = 30  # of a training that has no other length
-STEPS = 100  # batches of an epoch of scenes
+EPOCHS = 10  # of a training that has no other length
+STEPS = 200  # batches of an epoch of scenes
 HELD_OUT = 500  # scenes that are not learned from
 TEST = "test.csv"  # what `evaluate` judges by
 
@@ -51,7 +51,7 @@ def train_caption_model(
     epochs: int | None = None,
     minutes: float | None = None,
     steps: int = STEPS,
-    batch_size: int = 64,
+    batch_size: int = 32,
     learning_rate: float = 2e-3,
     size: int = 64,
     patience: int | None = None,
@@ -69,7 +69,7 @@ def train_caption_model(
             that are "unseen" are left out.
         decoder: As for `build_caption_model`, and so are `cell`, `units` and
             `dropout`.
-        epochs: Passes over the pictures, or how often scenes are drawn; 30 if
+        epochs: Passes over the pictures, or how often scenes are drawn; 10 if
             neither this nor `minutes` is given.
         minutes: Time budget.
         steps: Batches of an epoch of scenes.

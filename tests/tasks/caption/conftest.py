@@ -62,5 +62,5 @@ def trained(tmp_path_factory, bars):
     """The folder of a training that knows the bars by heart."""
     folder = tmp_path_factory.mktemp("caption") / "run"
     pictures = read_pictures([bars], size=16)
-    train_caption_model(folder, pictures, epochs=12, **SMALL)
+    train_caption_model(folder, pictures, epochs=9, **SMALL)
     return folder
