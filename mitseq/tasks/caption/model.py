@@ -42,6 +42,7 @@ def build_caption_model(
     channels: int = 1,
     embedding_dim: int = 64,
     dropout: float = 0.1,
+    word_dropout: float = 0.4,
 ) -> keras.Model:
     """Builds a functional model that captions pictures.
 
@@ -55,8 +56,11 @@ def build_caption_model(
         size: S, a multiple of 8.
         channels: C, 1 or 3.
         embedding_dim: Positive int, size of a word's vector.
-        dropout: Share of features dropped in front of the last two layers,
-            [0, 1).
+        dropout: Share of features dropped in front of the state and of the
+            last layer, [0, 1).
+        word_dropout: Share of the words that are not told to the decoder in
+            training, [0, 1). It would learn from them who never does what, and
+            believe that more than the picture.
 
     Returns:
         A `keras.Model`: pictures `(B, S, S, C)` of uint8 and the ids of words
@@ -73,19 +77,27 @@ def build_caption_model(
     >>> [tuple(each.shape) for each in model.inputs]
     [(None, 64, 64, 1), (None, None)]
     """
-    _check(decoder, cell, units, size, channels, embedding_dim, dropout)
+    _check(decoder, cell, units, size, channels, embedding_dim)
+    _check_share(dropout=dropout, word_dropout=word_dropout)
     picture = keras.Input((size, size, channels), dtype="uint8", name="picture")
     ids = keras.Input((None,), dtype="int32", name="ids")
     words = VocabularyEmbedding(vocabulary, embedding_dim, name="words")(ids)
+    words = keras.layers.Dropout(
+        word_dropout, noise_shape=(None, None, 1), name="dropout_words"
+    )(words)
     lstm = CELLS[cell](units, return_sequences=True, name="lstm")
     if decoder == "blind":
         h = lstm(words)
     else:
-        # the picture is where the decoder begins
+        # the picture is where the decoder begins: what there is anywhere in
+        # it, and how much of it
         grid = see(picture)  # (B, G, E)
-        gist = keras.layers.Conv1D(32, 1, activation="relu", name="few")(grid)
-        gist = keras.layers.Flatten(name="flat")(gist)
-        gist = keras.layers.Dense(units, "relu", name="gist")(gist)
+        gist = keras.layers.Concatenate(name="gist")(
+            [
+                keras.layers.GlobalMaxPooling1D(name="most")(grid),
+                keras.layers.GlobalAveragePooling1D(name="mean")(grid),
+            ]
+        )
         gist = keras.layers.Dropout(dropout, name="dropout_gist")(gist)
         h_0 = keras.layers.Dense(units, "tanh", name="h_0")(gist)
         c_0 = keras.layers.Dense(units, name="c_0")(gist)
@@ -103,14 +115,14 @@ def build_caption_model(
 def see(picture):
     """Returns the grid of features of pictures, `(B, G, E)`.
 
-    Three convolutions that halve the picture, one that does not; each cell
-    gets a vector that says where it is.
+    Three convolutions that halve the picture, two that do not; each cell gets a
+    vector that says where it is.
 
     Args:
         picture: `(B, S, S, C)` of uint8, symbolic.
     """
     x = keras.layers.Rescaling(-1 / 127.5, 1.0, name="ink")(picture)
-    steps = [(filters, 2) for filters in FILTERS] + [(FILTERS[-1], 1)]
+    steps = [(filters, 2) for filters in FILTERS] + [(FILTERS[-1], 1)] * 2
     for i, (filters, stride) in enumerate(steps, start=1):
         x = keras.layers.Conv2D(
             filters,
@@ -190,7 +202,7 @@ def load_caption_model(path: str | os.PathLike | None = None) -> keras.Model:
     )
 
 
-def _check(decoder, cell, units, size, channels, embedding_dim, dropout):
+def _check(decoder, cell, units, size, channels, embedding_dim):
     for name, value, known in (
         ("decoder", decoder, DECODERS),
         ("cell", cell, tuple(CELLS)),
@@ -210,7 +222,16 @@ def _check(decoder, cell, units, size, channels, embedding_dim, dropout):
             f"`size` must be a multiple of {CELL_PIXELS}: three convolutions "
             f"halve the picture. Received: size={size!r}."
         )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
+
+
+def _check_share(**shares: float) -> None:
+    """Refuses a share that is not in [0, 1).
+
+    Raises:
+        MitseqError: with the name of the first that is not.
+    """
+    for name, value in shares.items():
+        if not 0 <= value < 1:
+            raise MitseqError(
+                f"`{name}` must be in [0, 1). Received: {name}={value!r}."
+            )

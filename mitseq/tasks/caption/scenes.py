@@ -38,7 +38,7 @@ RELATIONS = ("to the left of", "to the right of", "above", "below")
 BALLS = {1: "a ball", 2: "two balls"}
 KINDS = ("digits", "people")
 PAIRS = ("seen", "unseen", "all")
-# Pairs that no training sees, each digit, each person and each action in some.
+# Pairs that no training sees; what they are made of it sees in other pairs.
 UNSEEN_DIGITS = frozenset(
     (low, low + apart) for apart in (4, 7) for low in range(10 - apart)
 )
@@ -46,10 +46,8 @@ UNSEEN_PEOPLE = frozenset(
     {
         ("baseball player", "throws"),
         ("child", "bounces"),
-        ("goalkeeper", "kicks"),
         ("king", "heads"),
-        ("robot", "catches"),
-        ("woman", "throws"),
+        ("woman", "kicks"),
     }
 )
 FINE = 2  # pixels drawn for one of the picture

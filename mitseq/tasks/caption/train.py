@@ -34,7 +34,7 @@ from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
 
-EPOCHS = 10  # of a training that has no other length
+EPOCHS = 25  # of a training that has no other length
 STEPS = 200  # batches of an epoch of scenes
 HELD_OUT = 500  # scenes that are not learned from
 TEST = "test.csv"  # what `evaluate` judges by
@@ -48,6 +48,7 @@ def train_caption_model(
     cell: str = "lstm",
     units: int = 128,
     dropout: float = 0.1,
+    word_dropout: float = 0.4,
     epochs: int | None = None,
     minutes: float | None = None,
     steps: int = STEPS,
@@ -67,9 +68,9 @@ def train_caption_model(
             that is open.
         pictures: From `read_pictures`; None for scenes, of which the pairs
             that are "unseen" are left out.
-        decoder: As for `build_caption_model`, and so are `cell`, `units` and
-            `dropout`.
-        epochs: Passes over the pictures, or how often scenes are drawn; 10 if
+        decoder: As for `build_caption_model`, and so are `cell`, `units`,
+            `dropout` and `word_dropout`.
+        epochs: Passes over the pictures, or how often scenes are drawn; 25 if
             neither this nor `minutes` is given.
         minutes: Time budget.
         steps: Batches of an epoch of scenes.
@@ -107,6 +108,7 @@ def train_caption_model(
             "cell": cell,
             "units": units,
             "dropout": dropout,
+            "word_dropout": word_dropout,
             "steps": steps,
             "batch_size": batch_size,
             "learning_rate": learning_rate,
@@ -129,6 +131,7 @@ def train_caption_model(
             size=settings["size"],
             channels=settings["channels"],
             dropout=dropout,
+            word_dropout=word_dropout,
         )
         compile_caption_model(model, learning_rate)
         index = WordIndex(vocabulary)

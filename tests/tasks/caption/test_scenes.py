@@ -49,7 +49,7 @@ def test_seen_and_unseen_have_no_pair_in_common_but_all_parts(kind):
     parts = [part for s in seen for part in s.pair]
     assert {part for s in unseen for part in s.pair} <= set(parts)
     share = len(unseen) / len(all_scenes(kind))
-    assert 0.15 < share < 0.25
+    assert 0.1 < share < 0.25
 
 
 def test_the_slides_sentence_is_unseen():
@@ -87,7 +87,10 @@ def test_digits_are_where_the_caption_says(monkeypatch, relation):
 
 @pytest.mark.parametrize("balls", BALLS)
 def test_everything_of_a_person_is_on_the_page(balls):
-    for person, action in UNSEEN_PEOPLE | {("goalkeeper", "heads")}:
+    for person, action in UNSEEN_PEOPLE | {
+        ("goalkeeper", "heads"),
+        ("robot", "catches"),
+    }:
         for seed in range(8):
             rng = np.random.default_rng(seed)
             picture = draw_scene(Person(person, action, balls), rng, size=96)
