@@ -138,7 +138,9 @@ def see(picture):
         x = keras.layers.ReLU(name=f"relu_{i}")(x)
     cells = x.shape[1] * x.shape[2]
     x = keras.layers.Reshape((cells, x.shape[-1]), name="cells")(x)
-    return LearnedPosition(cells, name="grid")(x)
+    # as large as the features: where something is counts from the start
+    places = keras.initializers.RandomNormal(stddev=0.5)
+    return LearnedPosition(cells, places, name="grid")(x)
 
 
 def vocabulary_of(model: keras.Model) -> Vocabulary:

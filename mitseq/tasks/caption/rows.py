@@ -16,6 +16,7 @@ from mitseq.text.vocabulary import END, PAD, START
 from mitseq.text.words import WordIndex, cut_words
 from mitseq.training.batches import EpochBatches
 
+MIX = ("people", "digits", "digits")  # digits take longer to learn
 # What a seed is for, so that no scene is in two of them.
 TRAIN, VALIDATION, TEST = 1, 2, 3
 
@@ -86,7 +87,7 @@ class SceneBatches(EpochBatches):
     def batch(self, index: int):
         seed = [TRAIN, self.seed, self.drawn, index]
         rng = np.random.default_rng(seed)
-        scenes = choose_scenes(self.batch_size, "seen", rng)
+        scenes = choose_scenes(self.batch_size, "seen", rng, MIX)
         pictures = draw_scenes(scenes, [*seed, 1], size=self.size)
         captions = [scene.caption for scene in scenes]
         x, y = encode_captions(self.index, captions, self.num_steps)

@@ -300,7 +300,10 @@ def _draw_digits(canvas, image, scene, rng, ink, part):
     ]
     for digit, center, length in zip(scene.pair, centers, sizes, strict=True):
         images = digit_images(part)[digit]
-        written = image.fromarray(images[rng.integers(len(images))])
+        # a margin, so that nothing is cut off when it is turned
+        written = np.pad(images[rng.integers(len(images))], 1)
+        length *= len(written) / images.shape[1]
+        written = image.fromarray(written)
         written = written.rotate(
             rng.uniform(-8, 8), resample=image.Resampling.BICUBIC
         )

@@ -53,7 +53,7 @@ def train_caption_model(
     minutes: float | None = None,
     steps: int = STEPS,
     batch_size: int = 32,
-    learning_rate: float = 2e-3,
+    learning_rate: float = 3e-3,
     size: int = 64,
     patience: int | None = None,
     seed: int = 0,

@@ -17,6 +17,7 @@ CAPTIONS = {
 SMALL = {
     "units": 32,
     "dropout": 0.0,
+    "word_dropout": 0.0,
     "batch_size": 4,
     "learning_rate": 0.02,
     "verbose": 0,

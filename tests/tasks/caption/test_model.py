@@ -89,6 +89,7 @@ def test_saved_and_loaded_it_says_the_same(tmp_path, inputs):
         ({"embedding_dim": 1.5}, "`embedding_dim` must be a positive int"),
         ({"size": 20}, "`size` must be a multiple of 8"),
         ({"dropout": 1}, r"`dropout` must be in \[0, 1\)"),
+        ({"word_dropout": -1}, r"`word_dropout` must be in \[0, 1\)"),
     ],
 )
 def test_arguments_out_of_range_are_named(arguments, message):
@@ -103,3 +104,26 @@ def test_a_model_of_another_kind_is_refused(tmp_path):
         load_caption_model(tmp_path)
     with pytest.raises(ModelError, match="mitseq caption train --out DIR"):
         load_caption_model(tmp_path / "none.keras")
+
+
+def test_words_are_kept_from_the_decoder_in_training_only(inputs):
+    keras.utils.set_random_seed(0)
+    model = build_caption_model(
+        small_vocabulary(),
+        decoder="blind",
+        dropout=0.0,
+        word_dropout=0.9,
+        **SIZE,
+    )
+    pictures, ids = inputs
+    other = ids.copy()
+    other[:, 1] = 102
+    differ = [
+        np.abs(model((pictures, ids)) - model((pictures, other))).max()
+        for _ in range(2)
+    ]
+    assert differ[0] == differ[1] > 1e-6
+    trained = [
+        np.asarray(model((pictures, ids), training=True)) for _ in range(6)
+    ]
+    assert np.std(trained, axis=0).max() > 1e-6
