@@ -1,5 +1,6 @@
 """A group of verbs that also takes a file, without a verb."""
 
+import os
 from pathlib import Path
 
 import click
@@ -21,7 +22,8 @@ class VerbOrFile(Verbs):
 
 
 def _is_path(text: str) -> bool:
-    path = Path(text)
     if text.startswith("-") or "\0" in text:
         return False
-    return bool(path.suffix) or len(path.parts) > 1 or path.exists()
+    path = Path(text)
+    in_folder = os.path.basename(text) != text
+    return in_folder or bool(path.suffix) or path.exists()

@@ -1,4 +1,4 @@
-"""The bundled model of captions: small, in place, and it puts parts together."""
+"""The bundled model of captions: small, and it puts parts together."""
 
 import json
 import zipfile
