@@ -9,7 +9,7 @@ from mitseq.cli.verb_or_file import VerbOrFile
 @click.group(
     epilog=example(
         "mitseq caption draw --out scenes",
-        "mitseq caption scenes --grid grid.png",
+        "mitseq caption scenes/ --grid grid.png",
         "mitseq caption scenes/01.png --looks looks.png",
         "mitseq caption train --data pictures/ --out runs/caption",
     ),
