@@ -86,6 +86,7 @@ def generate(
     chunk: int = 256,
     return_state: Literal[False] = False,
     state: GenerationState | None = None,
+    initial_states: Sequence | None = None,
 ) -> tuple[np.ndarray, np.ndarray]: ...
 @overload
 def generate(
@@ -103,6 +104,7 @@ def generate(
     chunk: int = 256,
     return_state: Literal[True],
     state: GenerationState | None = None,
+    initial_states: Sequence | None = None,
 ) -> tuple[np.ndarray, np.ndarray, GenerationState]: ...
 @overload
 def generate(
@@ -120,6 +122,7 @@ def generate(
     chunk: int = 256,
     return_state: bool = False,
     state: GenerationState | None = None,
+    initial_states: Sequence | None = None,
 ) -> Pieces: ...
 @overload
 def scaled_dot_product_attention(
