@@ -49,6 +49,12 @@ from mitseq.tasks.forecast.model import (
 )
 from mitseq.tasks.forecast.series import read_series as read_series
 from mitseq.tasks.forecast.stream import Stream as Stream
+from mitseq.tasks.caption.model import (
+    build_caption_model as build_caption_model,
+)
+from mitseq.tasks.caption.model import load_caption_model as load_caption_model
+from mitseq.tasks.caption.pictures import read_picture as read_picture
+from mitseq.tasks.caption.predict import caption_pictures as caption_pictures
 from mitseq.tasks.music.generate import generate_tunes as generate_tunes
 from mitseq.tasks.music.model import build_music_model as build_music_model
 from mitseq.tasks.music.model import load_music_model as load_music_model
@@ -91,6 +97,7 @@ def generate(
     chunk: int = 256,
     return_state: Literal[False] = False,
     state: GenerationState | None = None,
+    initial_states: Sequence | None = None,
 ) -> tuple[np.ndarray, np.ndarray]: ...
 @overload
 def generate(
@@ -108,6 +115,7 @@ def generate(
     chunk: int = 256,
     return_state: Literal[True],
     state: GenerationState | None = None,
+    initial_states: Sequence | None = None,
 ) -> tuple[np.ndarray, np.ndarray, GenerationState]: ...
 @overload
 def generate(
@@ -125,6 +133,7 @@ def generate(
     chunk: int = 256,
     return_state: bool = False,
     state: GenerationState | None = None,
+    initial_states: Sequence | None = None,
 ) -> Pieces: ...
 @overload
 def scaled_dot_product_attention(

@@ -395,7 +395,11 @@ def test_every_import_is_declared():
         for name in _imports(node)
     }
     foreign = imported - set(sys.stdlib_module_names)
-    others = {"sklearn": "scikit-learn", "absl": "absl-py"}
+    others = {
+        "sklearn": "scikit-learn",
+        "absl": "absl-py",
+        "PIL": "pillow",
+    }
     foreign = {others.get(n, n) for n in foreign}
     assert {_name(n) for n in foreign} - declared == set()
 

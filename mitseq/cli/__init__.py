@@ -26,6 +26,7 @@ from mitseq.cli.program import Program, example
         "words": "mitseq.cli.words:words",
         "tag": "mitseq.cli.tag:tag",
         "forecast": "mitseq.cli.forecast:forecast",
+        "caption": "mitseq.cli.caption:caption",
         "slides": "mitseq.cli.slides:slides",
         "devices": "mitseq.cli.devices:devices",
     },

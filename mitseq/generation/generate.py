@@ -45,6 +45,7 @@ def generate(
     chunk: int = CHUNK,
     return_state: bool = False,
     state: GenerationState | None = None,
+    initial_states: Sequence | None = None,
 ) -> tuple | Pieces:
     """Returns each prompt, continued with ids drawn from the model.
 
@@ -77,6 +78,10 @@ def generate(
         state: A state that was returned, to go on where it stands. The result
             holds only what is new. The same text comes out as from one longer
             call with the same arguments.
+        initial_states: What the layers with a state begin with, in place of
+            what they begin with by themselves: a tensor for each state, in the
+            order of the layers, a row for each prompt. So a text begins with
+            what an encoder has made of a picture. Not with `state`.
 
     Returns:
         `ids` `(B, L)` int32, prompts included, and `lengths` `(B,)` int32.
@@ -126,6 +131,11 @@ def generate(
         _loops[model] = Loop(StepModel(model))
     loop = _loops[model]
     if state is not None:
+        if initial_states is not None:
+            raise MitseqError(
+                "`initial_states` are for the beginning; `state` holds those "
+                "of a text that goes on. Received: both."
+            )
         if not isinstance(state, GenerationState):
             raise MitseqError(
                 "`state` must be what `generate` returned with "
@@ -140,7 +150,7 @@ def generate(
     if state is None:
         prompt_ids = () if prompt_ids is None else prompt_ids
         prompt = check_prompt(prompt_ids, loop.vocab_size, max_length)
-        state = GenerationState.before(loop, prompt, max_length)
+        state = GenerationState.before(loop, prompt, max_length, initial_states)
         head = prompt[:, :1]
     else:
         state = state.going_on(loop, prompt_ids, max_length)

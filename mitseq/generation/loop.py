@@ -26,6 +26,7 @@ import dataclasses
 import functools
 import logging
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -113,13 +114,23 @@ class Loop:
         self.trace_count += 1
         return run_segment(self.step_model, is_sorted, order, states, packed)
 
-    def start(self, first_ids: np.ndarray, num_steps: int) -> Carry:
+    def start(
+        self,
+        first_ids: np.ndarray,
+        num_steps: int,
+        initial_states: Sequence | None = None,
+    ) -> Carry:
         """Returns the carry before the first of at most `num_steps` steps.
 
-        `first_ids` `(B,)` are the ids that the rows begin with.
+        Args:
+            first_ids: `(B,)`, the ids that the rows begin with.
+            num_steps: The most steps that are taken.
+            initial_states: What the layers begin with; None for what they
+                begin with by themselves.
 
         Raises:
-            MitseqError: if a layer cannot take so many steps.
+            MitseqError: if a layer cannot take so many steps, or states do not
+                fit.
         """
         B = len(first_ids)
         self._check_reach(num_steps)
@@ -135,7 +146,22 @@ class Loop:
         )
         room = self._room(carry)
         states = self._initial_states(B, room)
+        if initial_states is not None:
+            states = self._given_states(initial_states, states)
         return dataclasses.replace(carry, room=room, states=states)
+
+    def _given_states(self, given, own):
+        given = [tf.convert_to_tensor(state) for state in given]
+        if [x.shape for x in given] != [x.shape for x in own]:
+            raise MitseqError(
+                "`initial_states` must be a tensor for each state of the "
+                "model's layers, in their order, of shapes "
+                f"{[tuple(x.shape) for x in own]}. Received: shapes "
+                f"{[tuple(x.shape) for x in given]}."
+            )
+        return [
+            tf.cast(state, x.dtype) for state, x in zip(given, own, strict=True)
+        ]
 
     def extend(self, carry: Carry, num_steps: int) -> Carry:
         """Returns the carry, with `num_steps` more to be taken at most."""

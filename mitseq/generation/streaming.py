@@ -10,6 +10,7 @@ Letters: B batch, P longest prompt.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -113,10 +114,14 @@ class GenerationState:
 
     @classmethod
     def before(
-        cls, loop: Loop, prompt: np.ndarray, max_length: int
+        cls,
+        loop: Loop,
+        prompt: np.ndarray,
+        max_length: int,
+        initial_states: Sequence | None = None,
     ) -> GenerationState:
         """Returns the state before the first step."""
-        carry = loop.start(prompt[:, 0], num_steps=max_length - 1)
+        carry = loop.start(prompt[:, 0], max_length - 1, initial_states)
         return cls(carry, np.arange(len(prompt)), prompt, begin=0)
 
     def given(self, num_steps: int) -> np.ndarray:

@@ -81,6 +81,8 @@ LABS = {
     "15_tagging": "a part of speech for each word; what comes later decides",
     "17_forecasting": "how a series goes on, where nothing helps, and faults "
     "of a sensor value by value",
+    "16_captioning": "one picture in, a sentence out: a pair never seen, and "
+    "where the network looks",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -174,11 +176,17 @@ DECK = (
             "tasks.forecast.series:read_series "
             "tasks.forecast.stream:Stream",
             labs="08 17:judge",
+            "One or many in, one or many out: music, sentiment and captions "
+            "are here.",
+            code="tasks.music.model:build_music_model "
+            "tasks.caption.model:build_caption_model",
+            labs="08",
             figure="plots.patterns:plot_patterns",
             tests="tasks/music/model:the_past_decides_and_the_future_does_not "
             "tasks/forecast/evaluation:"
             "on_a_random_walk_nothing_is_better_than_the_last_value",
             example="recurrence:patterns",
+            missing="machine translation, tagging, forecasting",
             anchor="applications",
         ),
         slide(
@@ -292,6 +300,19 @@ DECK = (
             tests="layers/recurrent:last_output_equals_keras_without_sequences",
             example="recurrence:patterns",
             missing="image captioning, translation",
+            "Many to one keeps the last output, many to many all of them; one "
+            "to many begins with an image, and its words come back in.",
+            code="layers.recurrent:RecurrentLayer "
+            "tasks.caption.model:build_caption_model "
+            "tasks.caption.model:load_caption_model "
+            "tasks.caption.predict:caption_pictures",
+            labs="16:main 08",
+            figure="tasks.caption.figures:plot_grid",
+            tests="layers/recurrent:last_output_equals_keras_without_sequences "
+            "pretrained/caption:the_slides_sentence_is_said_though_never_seen",
+            example="recurrence:captions",
+            missing="translation, forecasting",
+            anchor="captioning",
         ),
     ),
     chapter(

@@ -76,7 +76,6 @@ NOTES = (
         slide(
             "One to Many",
             "An image in, words out.",
-            missing="image captioning",
             like="RNNs for Sequence Modeling",
         ),
         slide(

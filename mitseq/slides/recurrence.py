@@ -66,6 +66,27 @@ def patterns() -> Figure:
     return plot_patterns()
 
 
+def captions() -> Figure:
+    """One picture in, words out: people who were never seen like this."""
+    from mitseq.tasks.caption.evaluation import fresh_scenes, score
+    from mitseq.tasks.caption.figures import plot_grid
+    from mitseq.tasks.caption.model import load_caption_model
+    from mitseq.tasks.caption.predict import caption_pictures
+
+    model = load_caption_model()
+    for kind in ("digits", "people"):
+        pictures, right = fresh_scenes(kind, "unseen", count=100)
+        said = caption_pictures(model, pictures)
+        told = score([each.text for each in said], right)
+        print(f"exact captions of {kind} never seen together: {told}")
+    return plot_grid(
+        pictures[:8],
+        said[:8],
+        right=[(text,) for text in right[:8]],
+        title="Who does what? No training has seen these pairs",
+    )
+
+
 def perceptron_learns() -> Figure:
     """A perceptron learns to tell two clouds of points apart."""
     from mitseq.by_hand.descent import descend

@@ -28,6 +28,7 @@ VERBS = {
     "tag": ("predict", "train", "evaluate"),
     "ball": ("predict", "train", "evaluate", "simulate"),
     "forecast": ("predict", "train", "evaluate", "stream", "simulate"),
+    "caption": ("predict", "draw", "train", "evaluate"),
     "slides": ("list", "show"),
 }
 

@@ -5,6 +5,7 @@ import keras
 import numpy as np
 import pytest
 
+from mitseq.errors import MitseqError
 from mitseq.generation.arguments import FREE
 from mitseq.generation.generate import generate
 
@@ -230,3 +231,60 @@ def test_model_is_not_kept_alive():
     del model
     gc.collect()
     assert reference() is None
+
+
+def beginning_model(V=12, units=8):
+    """A model, and the same one with what its LSTM begins with as an input."""
+    keras.utils.set_random_seed(1)
+    ids = keras.Input((None,), dtype="int32")
+    begins = [keras.Input((units,)) for _ in range(2)]
+    embedding = layers.Embedding(V, 6)
+    lstm = layers.LSTM(units, return_sequences=True)
+    dense = layers.Dense(V)
+    inner = dense(50 * lstm(embedding(ids)))
+    outer = dense(50 * lstm(embedding(ids), initial_state=begins))
+    return keras.Model(ids, inner), keras.Model([ids, *begins], outer)
+
+
+def test_initial_states_are_what_the_layers_begin_with():
+    model, whole = beginning_model()
+    rng = np.random.default_rng(0)
+    begins = [rng.normal(size=(3, 8)).astype("float32") for _ in range(2)]
+    ids, _ = generate(
+        model,
+        [[3]] * 3,
+        max_length=7,
+        temperature=0,
+        initial_states=begins,
+    )
+    for t in range(1, 7):
+        logits = whole([ids[:, :t], *begins])
+        np.testing.assert_array_equal(ids[:, t], np.argmax(logits, -1)[:, -1])
+    own, _ = generate(model, [[3]] * 3, max_length=7, temperature=0)
+    assert (own[0] == own).all() and (ids[:, 1:] != own[:, 1:]).any()
+    # in pieces, and with a prompt of several ids
+    pieces = generate(
+        model,
+        ids[:, :3],
+        max_length=7,
+        temperature=0,
+        initial_states=begins,
+        stream=True,
+        chunk=2,
+    )
+    np.testing.assert_array_equal(np.concatenate([*pieces], axis=1), ids)
+
+
+@pytest.mark.parametrize(
+    "states", [[], [np.zeros((1, 8))], [np.zeros((1, 8)), np.zeros((2, 8))]]
+)
+def test_initial_states_that_do_not_fit_are_named(states):
+    model, _ = beginning_model()
+    with pytest.raises(MitseqError, match="a tensor for each state.*1, 8"):
+        generate(model, [[3]], max_length=4, initial_states=states)
+
+
+def test_initial_states_are_for_the_beginning(model):
+    _, _, state = generate(model, [[5]], max_length=3, return_state=True)
+    with pytest.raises(MitseqError, match="`initial_states` are for the begin"):
+        generate(model, state=state, max_length=2, initial_states=[])

@@ -78,7 +78,7 @@ def test_mistakes_are_one_line(run, tmp_path, text, args, words):
 
 def test_what_is_neither_verb_nor_file_is_refused(run):
     assert run("ball", "trian").is_mistake("Did you mean 'train'?")
-    assert run("ball", "none.csv").is_mistake("No such command 'none.csv'")
+    assert run("ball", "none.csv").is_mistake("none.csv: No such file")
 
 
 def test_a_box_needs_a_file(run):

@@ -1,0 +1,1 @@
+"""Image captioning: one picture in, words out."""

@@ -1,0 +1,239 @@
+"""Image captioning: one picture in, words out.
+
+Slide: Lecture 2, "RNNs for Sequence Modeling" (docs/slides.md#captioning). One
+to many: "an image, and the output would be a sequence of characters or words".
+Convolutions turn the picture into a grid of features. All of the grid together
+is what an LSTM begins with, its state before the first word; from then on it
+reads its own words. At each word it may look at the grid once more, at the
+places that an attention chooses.
+
+Letters: B batch, S side of the picture, C 1 for grey or 3 for colors, G cells
+of the grid, E features of a cell, T steps, H hidden units, V vocabulary.
+"""
+
+import os
+from pathlib import Path
+
+import keras
+
+from mitseq.errors import MitseqError
+from mitseq.layers.cross_attention import DotProductAttention
+from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.position import LearnedPosition
+from mitseq.text.vocabulary import Vocabulary
+from mitseq.training.saved import ModelError, load_saved_model
+
+DECODERS = ("attention", "state", "blind")
+CELLS = {"lstm": LSTM, "keras": keras.layers.LSTM}
+CELL_PIXELS = 8  # three convolutions halve the picture
+FILTERS = (32, 48, 64)  # E is the last
+MOMENTUM = 0.9  # Keras's 0.99 is too slow for a few hundred steps
+BUNDLED = Path(__file__).parents[2] / "pretrained" / "caption.keras"
+
+
+def build_caption_model(
+    vocabulary: Vocabulary,
+    *,
+    decoder: str = "attention",
+    cell: str = "lstm",
+    units: int = 128,
+    size: int = 64,
+    channels: int = 1,
+    embedding_dim: int = 64,
+    dropout: float = 0.1,
+    word_dropout: float = 0.4,
+) -> keras.Model:
+    """Builds a functional model that captions pictures.
+
+    Args:
+        vocabulary: From `word_vocabulary`; saved with the model.
+        decoder: What it knows of the picture: "attention" begins with it and
+            looks at it at each word, "state" begins with it, "blind" does not
+            see it at all.
+        cell: "lstm" for `mitseq.LSTM`, "keras" for `keras.layers.LSTM`.
+        units: Positive int, H.
+        size: S, a multiple of 8.
+        channels: C, 1 or 3.
+        embedding_dim: Positive int, size of a word's vector.
+        dropout: Share of features dropped in front of the state and of the
+            last layer, [0, 1).
+        word_dropout: Share of the words that are not told to the decoder in
+            training, [0, 1). It would learn from them who never does what, and
+            believe that more than the picture.
+
+    Returns:
+        A `keras.Model`: pictures `(B, S, S, C)` of uint8 and the ids of words
+        `(B, T)`, from `START` on -> logits of the next words `(B, T, V)`.
+
+    Raises:
+        MitseqError: if an argument is out of its range.
+
+    Example:
+
+    >>> from mitseq.text.words import word_vocabulary
+    >>> vocabulary = word_vocabulary(["A child kicks a ball."])
+    >>> model = build_caption_model(vocabulary, units=8)
+    >>> [tuple(each.shape) for each in model.inputs]
+    [(None, 64, 64, 1), (None, None)]
+    """
+    _check(decoder, cell, units, size, channels, embedding_dim)
+    _check_share(dropout=dropout, word_dropout=word_dropout)
+    picture = keras.Input((size, size, channels), dtype="uint8", name="picture")
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    words = VocabularyEmbedding(vocabulary, embedding_dim, name="words")(ids)
+    words = keras.layers.Dropout(
+        word_dropout, noise_shape=(None, None, 1), name="dropout_words"
+    )(words)
+    lstm = CELLS[cell](units, return_sequences=True, name="lstm")
+    if decoder == "blind":
+        h = lstm(words)
+    else:
+        # the picture is where the decoder begins: what there is anywhere in
+        # it, and how much of it
+        grid = see(picture)  # (B, G, E)
+        gist = keras.layers.Concatenate(name="gist")(
+            [
+                keras.layers.GlobalMaxPooling1D(name="most")(grid),
+                keras.layers.GlobalAveragePooling1D(name="mean")(grid),
+            ]
+        )
+        gist = keras.layers.Dropout(dropout, name="dropout_gist")(gist)
+        h_0 = keras.layers.Dense(units, "tanh", name="h_0")(gist)
+        c_0 = keras.layers.Dense(units, name="c_0")(gist)
+        h = lstm(words, initial_state=[h_0, c_0])  # (B, T, H)
+    if decoder == "attention":
+        attention = DotProductAttention("general", name="attention")
+        context = attention(h, grid)  # (B, T, E)
+        h = keras.layers.Concatenate(name="both")([h, context])
+    h = keras.layers.Dense(units, "tanh", name="hidden")(h)
+    h = keras.layers.Dropout(dropout, name="dropout")(h)
+    logits = keras.layers.Dense(len(vocabulary), name="logits")(h)
+    return keras.Model([picture, ids], logits, name="caption")
+
+
+def see(picture):
+    """Returns the grid of features of pictures, `(B, G, E)`.
+
+    Three convolutions that halve the picture, two that do not; each cell gets a
+    vector that says where it is.
+
+    Args:
+        picture: `(B, S, S, C)` of uint8, symbolic.
+    """
+    x = keras.layers.Rescaling(-1 / 127.5, 1.0, name="ink")(picture)
+    steps = [(filters, 2) for filters in FILTERS] + [(FILTERS[-1], 1)] * 2
+    for i, (filters, stride) in enumerate(steps, start=1):
+        x = keras.layers.Conv2D(
+            filters,
+            5 if i == 1 else 3,
+            stride,
+            padding="same",
+            use_bias=False,
+            name=f"conv_{i}",
+        )(x)
+        x = keras.layers.BatchNormalization(
+            momentum=MOMENTUM, name=f"norm_{i}"
+        )(x)
+        x = keras.layers.ReLU(name=f"relu_{i}")(x)
+    cells = x.shape[1] * x.shape[2]
+    x = keras.layers.Reshape((cells, x.shape[-1]), name="cells")(x)
+    # as large as the features: where something is counts from the start
+    places = keras.initializers.RandomNormal(stddev=0.5)
+    return LearnedPosition(cells, places, name="grid")(x)
+
+
+def vocabulary_of(model: keras.Model) -> Vocabulary:
+    """Returns the vocabulary of a model.
+
+    Raises:
+        ModelError: if it is a model of another kind.
+    """
+    names = {layer.name: layer for layer in getattr(model, "layers", ())}
+    shapes = [tuple(each.shape) for each in getattr(model, "inputs", ())]
+    if (
+        not {"words", "lstm", "hidden", "logits"} <= set(names)
+        or not isinstance(names["words"], VocabularyEmbedding)
+        or [len(shape) for shape in shapes] != [4, 2]
+    ):
+        raise ModelError(
+            "`model` must be a model that captions pictures, as `mitseq "
+            f"caption train` writes it. Received: one of layers {[*names]}."
+        )
+    return names["words"].vocabulary
+
+
+def picture_shape(model: keras.Model) -> tuple[int, int]:
+    """Returns S and C, the side and the channels that a model sees."""
+    _, size, _, channels = model.inputs[0].shape
+    return size, channels
+
+
+def decoder_of(model: keras.Model) -> str:
+    """Returns what a model knows of the picture, one of `DECODERS`."""
+    names = {layer.name for layer in model.layers}
+    if "attention" in names:
+        return "attention"
+    return "state" if "h_0" in names else "blind"
+
+
+def load_caption_model(path: str | os.PathLike | None = None) -> keras.Model:
+    """Loads a model that `mitseq caption train` wrote.
+
+    Args:
+        path: A `.keras` file, or the folder that holds `model.keras`; None
+            for the model that comes with the package.
+
+    Returns:
+        The `keras.Model`, as `build_caption_model` describes it.
+
+    Raises:
+        ModelError: if there is no such file, it is damaged, or it holds a
+            model of another kind.
+
+    Example:
+
+    >>> "goalkeeper" in vocabulary_of(load_caption_model())
+    True
+    """
+    return load_saved_model(
+        BUNDLED if path is None else path,
+        "mitseq caption train --out DIR",
+        vocabulary_of,
+        compile=False,
+    )
+
+
+def _check(decoder, cell, units, size, channels, embedding_dim):
+    for name, value, known in (
+        ("decoder", decoder, DECODERS),
+        ("cell", cell, tuple(CELLS)),
+        ("channels", channels, (1, 3)),
+    ):
+        if value not in known:
+            raise MitseqError(
+                f"`{name}` must be one of {known}. Received: {name}={value!r}."
+            )
+    for name, value in {"units": units, "embedding_dim": embedding_dim}.items():
+        if not isinstance(value, int) or value < 1:
+            raise MitseqError(
+                f"`{name}` must be a positive int. Received: {name}={value!r}."
+            )
+    if not isinstance(size, int) or size < 8 or size % CELL_PIXELS:
+        raise MitseqError(
+            f"`size` must be a multiple of {CELL_PIXELS}: three convolutions "
+            f"halve the picture. Received: size={size!r}."
+        )
+
+
+def _check_share(**shares: float) -> None:
+    """Refuses a share that is not in [0, 1).
+
+    Raises:
+        MitseqError: with the name of the first that is not.
+    """
+    for name, value in shares.items():
+        if not 0 <= value < 1:
+            raise MitseqError(
+                f"`{name}` must be in [0, 1). Received: {name}={value!r}."
+            )

@@ -1,0 +1,1 @@
+from tests.tasks.caption.conftest import bars, trained  # noqa: F401

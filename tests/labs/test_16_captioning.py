@@ -1,0 +1,48 @@
+"""Lab 16: the loss falls, all is asked, and the figures are whole."""
+
+import numpy as np
+import pytest
+
+from tests.figure_checks import check_figure
+from tests.labs.loading import load_lab
+
+lab = load_lab("16_captioning")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    config = lab.Config(
+        scenes=320,
+        epochs=2,
+        units=32,
+        size=32,
+        learning_rate=0.01,
+        questions=8,
+        out=str(folder),
+    )
+    return lab.main(config) | {"folder": folder}
+
+
+def test_the_network_learns_the_language_of_captions(results):
+    """That it also learns to see, after more training: tests/pretrained."""
+    first, last = results["losses"]
+    assert last < 0.6 * first
+    assert results["slide"].startswith("A ")
+
+
+def test_pairs_of_both_kinds_and_other_worlds_are_asked(results):
+    assert {k: s.count for k, s in results["exact"].items()} == {
+        "seen": 8,
+        "unseen": 8,
+    }
+    assert "digits, unseen" not in results["probabilities"]
+    for values in results["probabilities"].values():
+        assert len(values) == 8 and np.isfinite(values).all()
+
+
+def test_figures_are_whole(results):
+    assert set(results["figures"]) == {"grid", "looks", "probabilities"}
+    for name, figure in results["figures"].items():
+        check_figure(figure)
+        assert (results["folder"] / f"{name}.png").stat().st_size > 5000
