@@ -37,8 +37,10 @@ MODULES = {
     "SimpleRNN": "mitseq.layers.rnn",
     "SimpleRNNCell": "mitseq.layers.rnn",
     "SinusoidalPosition": "mitseq.layers.position",
+    "TiedEmbedding": "mitseq.layers.tied_embedding",
     "Tokens": "mitseq.text.tokens",
     "TransformerBlock": "mitseq.layers.transformer",
+    "TransformerDecoderBlock": "mitseq.layers.transformer_decoder",
     "VocabularyEmbedding": "mitseq.layers.embedding",
     "Vote": "mitseq.tasks.sentiment.verdict",
 }

@@ -60,7 +60,7 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         all. In the rest of an epoch these are any two; here they are those
         that the epoch begins with.
         """
-        examples = [self.batch(i) for i in range(min(2, self.steps))]
+        examples = self.spec_examples()
         dataset = tf.data.Dataset.from_generator(
             lambda: iter(self),
             output_signature=keras.tree.map_structure(_spec, *examples),
@@ -72,6 +72,10 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         options = tf.data.Options()
         options.autotune.enabled = False
         return dataset.with_options(options)
+
+    def spec_examples(self) -> list:
+        """Returns one or two batches; sizes in which they differ may vary."""
+        return [self.batch(i) for i in range(min(2, self.steps))]
 
     def __len__(self) -> int:
         return self.steps - self.first_step
