@@ -113,10 +113,10 @@ class GenerationState:
 
     @classmethod
     def before(
-        cls, loop: Loop, prompt: np.ndarray, max_length: int
+        cls, loop: Loop, prompt: np.ndarray, max_length: int, context=()
     ) -> GenerationState:
         """Returns the state before the first step."""
-        carry = loop.start(prompt[:, 0], num_steps=max_length - 1)
+        carry = loop.start(prompt[:, 0], max_length - 1, context)
         return cls(carry, np.arange(len(prompt)), prompt, begin=0)
 
     def given(self, num_steps: int) -> np.ndarray:

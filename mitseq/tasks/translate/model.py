@@ -135,8 +135,8 @@ def _recurrent(source, target, cell, attention, units, dim, dropout):
     if seen:
         memory, mask = seen
         # What of the source matters for the word that is written next.
-        context, _ = _attention_layer(attention, units)(
-            h_seq, memory, value_mask=mask, return_attention_scores=True
+        context = _attention_layer(attention, units)(
+            h_seq, memory, value_mask=mask
         )  # (B, T, H)
         y = keras.layers.Concatenate(name="with_context")([context, h_seq])
     y = keras.layers.Dropout(dropout, name="dropout_y")(y)
@@ -188,8 +188,8 @@ def _transformer(source, target, units, dim, dropout):
     embedding = TiedEmbedding(target, dim, name="embedding")
     y = enter(embedding, before)
     for i in numbers:
-        y, _ = block(TransformerDecoderBlock, i)(
-            y, memory, value_mask=mask, return_attention_scores=True
+        y = block(TransformerDecoderBlock, i)(
+            y, memory, value_mask=mask
         )  # (B, T, H)
     y = keras.layers.Dense(dim, use_bias=False, name="combine")(norm()(y))
     logits = embedding(y, reverse=True)
