@@ -38,7 +38,17 @@ class TransformerDecoderBlock(TransformerBlock):
     Args:
         num_heads: Positive int, N, of both attentions.
         feed_forward_dim: Positive int, F.
-        **kwargs: As for `TransformerBlock`; `causal` is True.
+        head_dim: Positive int, K, or None for D / N.
+        dropout: As for `TransformerBlock`, and so are all others; `position`,
+            `window` and `chunk` are for what is written.
+        norm: "pre" or "post".
+        activation: Of the feed-forward network.
+        position: "rotary" or None.
+        window: How many tokens of what is written are seen, or None.
+        chunk: How long sequences are computed.
+        kernel_initializer: Initializer of every matrix, each drawn by itself.
+        seed: Int or None, of the dropout.
+        **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
 
     Call arguments:
         x: `(B, T, D)`, what is written.
@@ -53,7 +63,7 @@ class TransformerDecoderBlock(TransformerBlock):
 
     Raises:
         ValueError: for an argument that does not fit, as in
-            `MultiHeadAttention`, or if `causal` is False.
+            `MultiHeadAttention`.
 
     Masking: masked states are not seen; where all are, nothing is added.
 
@@ -74,22 +84,38 @@ class TransformerDecoderBlock(TransformerBlock):
         num_heads: int,
         feed_forward_dim: int,
         *,
-        causal: bool = True,
+        head_dim: int | None = None,
+        dropout: float = 0.0,
+        norm: str = "pre",
+        activation="relu",
+        position: str | None = None,
+        window: int | None = None,
+        chunk: int | str | None = "auto",
+        kernel_initializer="glorot_uniform",
+        seed: int | None = None,
         **kwargs,
     ):
-        if not causal:
-            raise ValueError(
-                "`causal` must be True: a decoder does not see what is not "
-                f"yet written. Received: causal={causal!r}."
-            )
-        super().__init__(num_heads, feed_forward_dim, causal=True, **kwargs)
+        super().__init__(
+            num_heads,
+            feed_forward_dim,
+            head_dim=head_dim,
+            dropout=dropout,
+            norm=norm,
+            causal=True,
+            activation=activation,
+            position=position,
+            window=window,
+            chunk=chunk,
+            kernel_initializer=kernel_initializer,
+            seed=seed,
+            **kwargs,
+        )
         self.cross_attention = MultiHeadAttention(
             num_heads,
-            self.attention.head_dim,
-            dropout=self.dropout,
-            chunk=None,
-            kernel_initializer=self.kernel_initializer,
-            seed=self.seed,
+            head_dim,
+            dropout=dropout,
+            kernel_initializer=kernel_initializer,
+            seed=seed,
             dtype=self.dtype_policy,
             name="cross_attention",
         )
@@ -145,3 +171,8 @@ class TransformerDecoderBlock(TransformerBlock):
         a = self._add(x_t, found, self.attention_norm)
         b, _ = self._ask(a[:, None], value, value_mask)  # (B, 1, D)
         return self._think(b[:, 0]), states
+
+    def get_config(self):
+        config = super().get_config()
+        del config["causal"]  # it always is
+        return config

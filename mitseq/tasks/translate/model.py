@@ -104,7 +104,7 @@ def _recurrent(source, target, cell, attention, units, dim, dropout):
     layer = RECURRENT[cell]
     ids = keras.Input((None,), dtype="int32", name="ids")
     mask = ops.not_equal(ids, PAD)  # (B, S)
-    x = VocabularyEmbedding(source, dim, name="embedding")(ids)
+    x = _embedding(VocabularyEmbedding, source, dim)(ids)
     x = keras.layers.Dropout(dropout, name="dropout")(x)
     memory, *states = keras.layers.Bidirectional(
         layer(units // 2, return_sequences=True, return_state=True, name=cell),
@@ -126,7 +126,7 @@ def _recurrent(source, target, cell, attention, units, dim, dropout):
 
     before = keras.Input((None,), dtype="int32", name="ids")
     start, *seen = _inputs_like(encoder.outputs, len(states))
-    embedding = TiedEmbedding(target, dim, name="embedding")
+    embedding = _embedding(TiedEmbedding, target, dim)
     x = keras.layers.Dropout(dropout, name="dropout")(embedding(before))
     h_seq = layer(units, return_sequences=True, name=cell)(
         x, initial_state=start
@@ -145,6 +145,17 @@ def _recurrent(source, target, cell, attention, units, dim, dropout):
     logits = embedding(y, reverse=True)  # (B, T, V)
     inputs = [before, *start, *seen]
     return encoder, keras.Model(inputs, logits, name="decoder")
+
+
+def _embedding(kind, vocabulary, dim):
+    """Vectors of length one or so: Keras's are so small that it starts slow."""
+    initializer = keras.initializers.RandomNormal(stddev=dim**-0.5)
+    return kind(
+        vocabulary,
+        dim,
+        embeddings_initializer=initializer,
+        name="embedding",
+    )
 
 
 def _attention_layer(attention, units):
@@ -178,14 +189,14 @@ def _transformer(source, target, units, dim, dropout):
     numbers = range(1, BLOCKS + 1)
     ids = keras.Input((None,), dtype="int32", name="ids")
     mask = ops.not_equal(ids, PAD)
-    x = enter(VocabularyEmbedding(source, dim, name="embedding"), ids)
+    x = enter(_embedding(VocabularyEmbedding, source, dim), ids)
     for i in numbers:
         x = block(TransformerBlock, i)(x, mask=mask)  # (B, S, H)
     encoder = keras.Model(ids, [norm()(x), mask], name="encoder")
 
     before = keras.Input((None,), dtype="int32", name="ids")
     _, memory, mask = _inputs_like(encoder.outputs, 0)
-    embedding = TiedEmbedding(target, dim, name="embedding")
+    embedding = _embedding(TiedEmbedding, target, dim)
     y = enter(embedding, before)
     for i in numbers:
         y = block(TransformerDecoderBlock, i)(
