@@ -1,7 +1,7 @@
 """Lab 14: one vector for a whole sentence, and the way out of it.
 
 Notes: "Machine Translation" and "Attention" (docs/slides.md#translation).
-Read before: mitseq/tasks/translate/language.py, mitseq/tasks/translate/model.py.
+Read before: language.py and model.py in mitseq/tasks/translate.
 Command: python labs/14_translation.py
 Minutes: about 4 on two cores.
 Expect: MEASURE
@@ -114,12 +114,12 @@ def data(config: Config) -> tuple[Pairs, list[Made]]:
 #
 # Twice the same encoder, which reads both ways, and the same decoder. One of
 # the decoders has the context vector alone. The other one also asks all states
-# of the encoder (Luong's product), before each word.
+# of the encoder (Bahdanau's small network), before each word.
 
 
 # %%
 def model_of(config: Config, pairs: Pairs, attention: str) -> keras.Model:
-    """Returns a network, compiled; `attention` is "none" or "dot"."""
+    """Returns a network, compiled; `attention` is "none" or "additive"."""
     keras.utils.set_random_seed(config.seed)
     model = build_translation_model(
         word_vocabulary(pair.source for pair in pairs.train),
@@ -155,6 +155,7 @@ def train(config: Config, model: keras.Model, pairs: Pairs) -> list[float]:
         batches.dataset(),
         epochs=config.epochs,
         callbacks=[ShowProgress()],
+        shuffle=False,  # the batches are
         verbose=0,
     )
     return history.history["loss"]
@@ -203,7 +204,7 @@ def main(config: Config = Config()) -> dict:
     for pair in pairs.train[:2]:
         print(f"  {pair.source}\n    {pair.target}")
 
-    names = {"none": "the context vector alone", "dot": "attention"}
+    names = {"none": "the context vector alone", "additive": "attention"}
     models, losses, curves = {}, {}, {}
     for attention, name in names.items():
         print(f"2 Model: {name}")
@@ -278,6 +279,6 @@ if __name__ == "__main__":
 #    Does attention lose for the same reason?
 # 3. Draw the alignment of a sentence with "children". Where does the decoder
 #    look for the ending of the adjective?
-# 4. `attention="additive"` in `model_of`: Bahdanau's small network. Is it found
-#    earlier or later than the product?
+# 4. `attention="dot"` in `main`: Luong's product instead of Bahdanau's small
+#    network. Is the alignment found earlier or later?
 # 5. Give `language_pairs` `reverse=True`. Is the way back harder?

@@ -91,7 +91,10 @@ def beam_search(
     step_model = loop_of(model).step_model
     first = np.asarray(first_ids, np.int32).reshape(-1)
     V = step_model.vocab_size
-    for name, value, least in (("beams", beams, 1), ("max_length", max_length, 2)):
+    for name, value, least in (
+        ("beams", beams, 1),
+        ("max_length", max_length, 2),
+    ):
         if not is_int(value) or value < least:
             raise MitseqError(
                 f"`{name}` must be an int of at least {least}. "
@@ -197,7 +200,9 @@ class _Search:
         def goes_on(beam, *states):
             # The best that can come of one that goes on: no id costs more.
             best = tf.reduce_max(beam.scores, -1)
-            best = tf.maximum(rank(best, beam.t + 1), rank(best, max_length - 1))
+            best = tf.maximum(
+                rank(best, beam.t + 1), rank(best, max_length - 1)
+            )
             may_win = best > tf.reduce_min(beam.done_ranks, -1)
             return (beam.t < max_length - 1) & tf.reduce_any(may_win)
 

@@ -149,9 +149,7 @@ class StepModel:
         ids = ops.expand_dims(ops.convert_to_tensor(ids), 1)  # (B,) -> (B, 1)
         own = len(states) - len(self._context_specs)
         states, context = list(states[:own]), list(states[own:])
-        outputs = self._graph(
-            [ids, *context, *states, *packed], training=False
-        )
+        outputs = self._graph([ids, *context, *states, *packed], training=False)
         logits, *states = tree.flatten(outputs)
         # (B, 1, V) -> (B, V)
         return self._logits(logits[:, 0]), [*states, *context]

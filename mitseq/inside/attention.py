@@ -166,9 +166,7 @@ def attention_maps(
     ]
 
 
-def attention_calls(
-    model: keras.Model, inputs
-) -> list[tuple[str, np.ndarray]]:
+def attention_calls(model: keras.Model, inputs) -> list[tuple[str, np.ndarray]]:
     """Runs a model on a batch and returns what its layers attend to.
 
     Args:

@@ -78,6 +78,8 @@ LABS = {
     "12_attention_beyond_text": "patches of images and letters of DNA",
     "13_next_word": "the lecture's sentences completed, never seen; who lies "
     "near whom",
+    "14_translation": "a sentence through one vector, and the way out: "
+    "attention, and what it looks at",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -169,8 +171,7 @@ DECK = (
             figure="plots.patterns:plot_patterns",
             tests="tasks/music/model:the_past_decides_and_the_future_does_not",
             example="recurrence:patterns",
-            missing="image captioning, machine translation, tagging, "
-            "forecasting",
+            missing="image captioning, tagging, forecasting",
             anchor="applications",
         ),
         slide(
@@ -283,7 +284,7 @@ DECK = (
             figure="plots.patterns:plot_patterns",
             tests="layers/recurrent:last_output_equals_keras_without_sequences",
             example="recurrence:patterns",
-            missing="image captioning, translation, forecasting",
+            missing="image captioning, forecasting",
         ),
     ),
     chapter(

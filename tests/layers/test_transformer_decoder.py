@@ -44,9 +44,7 @@ def test_block_equals_the_equations(norm):
     block.build((None, None, D), (None, None, E))
     for i, weight in enumerate(block.weights):  # no zeros, no ones
         weight.assign(random(*weight.shape, seed=i) / 2)
-    y, weights = block(
-        x, value, value_mask=KEPT, return_attention_scores=True
-    )
+    y, weights = block(x, value, value_mask=KEPT, return_attention_scores=True)
     expected = numpy_reference.transformer_decoder_block(
         *(x, value, numbers(block, WEIGHTS), numbers(block, CROSS)),
         *(N, norm, KEPT[:, None]),
@@ -63,8 +61,12 @@ def test_block_keeps_the_contract(tmp_path):
         TransformerDecoderBlock,
         {"num_heads": N, "feed_forward_dim": F},
         (random(B, T, D), random(B, S, E, seed=1)),
-        [*list(WEIGHTS)[:4], *list(CROSS)[:4], *list(WEIGHTS)[4:],
-         *list(CROSS)[4:]],
+        [
+            *list(WEIGHTS)[:4],
+            *list(CROSS)[:4],
+            *list(WEIGHTS)[4:],
+            *list(CROSS)[4:],
+        ],
         tmp_path,
     )
 

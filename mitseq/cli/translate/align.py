@@ -68,7 +68,11 @@ def align(
     say_unknown(found)
     weights = look.weights.mean(axis=0)
     rows = [
-        {"word": word, "from": look.tokens[int(row.argmax())], "weight": row.max()}
+        {
+            "word": word,
+            "from": look.tokens[int(row.argmax())],
+            "weight": row.max(),
+        }
         for word, row in zip(look.queries, weights, strict=True)
     ]
     if as_json:

@@ -63,8 +63,8 @@ OF_DATA = ("data", "clauses", "min_count", "reverse")
 )
 @option(
     "--attention",
-    type=click.Choice(["dot", "additive", "none"]),
-    default="dot",
+    type=click.Choice(["additive", "dot", "none"]),
+    default="additive",
     help="How the decoder asks the encoder's states; none: it has the context "
     "vector alone. A Transformer has its own.",
 )

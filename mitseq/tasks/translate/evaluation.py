@@ -41,8 +41,8 @@ def score(
 
     Example:
 
-    >>> found = score(["Tengo hambre."], [["Tengo hambre.", "Estoy hambriento."]])
-    >>> round(found["chrf"])
+    >>> right = ["Tengo hambre.", "Estoy hambriento."]
+    >>> round(score(["Tengo hambre."], [right])["chrf"])
     100
     """
     try:
@@ -109,7 +109,9 @@ def evaluate_translation_model(
     """
     known = by_source(pairs)
     if not known:
-        raise MitseqError("`pairs` must hold at least one pair. Received: none.")
+        raise MitseqError(
+            "`pairs` must hold at least one pair. Received: none."
+        )
     sources, references = list(known), list(known.values())
     score(["a"], [["a"]])  # says at once if sacrebleu is missing
     source_index, _ = map(WordIndex, vocabularies_of(model))
@@ -141,9 +143,9 @@ def evaluate_translation_model(
     by_length = []
     for length in sorted(set(lengths.tolist())):
         rows = np.flatnonzero(lengths == length)
-        chrf = score(
-            [written[i] for i in rows], [references[i] for i in rows]
-        )["chrf"]
+        chrf = score([written[i] for i in rows], [references[i] for i in rows])[
+            "chrf"
+        ]
         by_length.append(
             {
                 "words": length,

@@ -84,9 +84,7 @@ def plot_alignment(
     T, S = weights.shape
     width, height = 0.42 * S, 0.36 * T
     figure, axes = new_figure(size=(width + 3.2, height + 1.9))
-    image = axes.imshow(
-        weights, cmap="Blues", vmin=0, vmax=1, aspect="auto"
-    )
+    image = axes.imshow(weights, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     if truth is not None:
         for t, s in enumerate(truth):
             axes.add_patch(_frame(s, t))
@@ -101,5 +99,10 @@ def _frame(column, row):
     from matplotlib.patches import Rectangle
 
     return Rectangle(
-        (column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=RED, linewidth=1.2
+        (column - 0.5, row - 0.5),
+        1,
+        1,
+        fill=False,
+        edgecolor=RED,
+        linewidth=1.2,
     )

@@ -3,8 +3,8 @@
 The source is simple English. The target has words of its own, puts the
 adjective behind its noun, the article behind both, and the verb at the end:
 
-    the  old  cat  sees  a  bird      ->   kirto mava lo  pelto zu  rasen
-      1    2    3     4  5     6              3    2    1     6   5     4
+    the old cat sees a bird   ->   pegalo mugila lo vigafo zu vobosen
+     1   2   3   4   5  6            3      2    1    6    5     4
 
 In the plural the noun changes and so does its adjective, so that it does not
 do to know a word alone. Which source word each target word comes from is
@@ -13,9 +13,8 @@ a sentence may be as long as one likes.
 """
 
 import dataclasses
+import random
 from collections.abc import Sequence
-
-import numpy as np
 
 from mitseq.errors import MitseqError
 
@@ -49,7 +48,6 @@ JOINTS = ("and", "but", "because", "while")
 STARTS = ("k", "p", "t", "m", "r", "s", "l", "v", "f", "g", "b", "n")
 VOWELS = ("a", "e", "i", "o", "u")
 ARTICLES = {"the": "lo", "a": "zu", "some": "zul"}
-TENTH = 10  # of the sentences is held out twice: to stop by, and to judge by
 CLAUSES = 3
 COUNT, HELD_OUT = 20_000, 1_000
 
@@ -87,14 +85,17 @@ def write_sentences(
 
     >>> (made,) = write_sentences(1, 1, seed=4)
     >>> print(*made.source)
+    the strange quiet song draws some red young dogs
     >>> print(*made.target)
+    marevo gurora temaba lo vifetoj sagaraj kakusaj zul tuvolen
     >>> made.alignment
+    (3, 2, 1, 0, 8, 7, 6, 5, 4)
     """
-    rng = np.random.default_rng(seed)
+    rng = random.Random(repr(seed))
     sizes = range(1, clauses + 1) if isinstance(clauses, int) else clauses
     found: dict[tuple[str, ...], Made] = {}
     for _ in range(20 * count):
-        made = _sentence(rng, int(rng.choice(list(sizes))))
+        made = _sentence(rng, rng.choice(sizes))
         found.setdefault(made.source, made)
         if len(found) == count:
             return list(found.values())
@@ -108,7 +109,7 @@ def _sentence(rng, clauses) -> Made:
     source, target, alignment = [], [], []
     for i in range(clauses):
         if i:
-            joint = str(rng.choice(JOINTS))
+            joint = rng.choice(JOINTS)
             target.append(LEXICON[joint])
             alignment.append(len(source))
             source.append(joint)
@@ -122,9 +123,9 @@ def _sentence(rng, clauses) -> Made:
 def _clause(rng) -> Made:
     """Subject verb object (adverb) becomes subject object (adverb) verb."""
     subject, is_many = _noun_phrase(rng)
-    verb = str(rng.choice(list(VERBS)))
+    verb = rng.choice(tuple(VERBS))
     thing, _ = _noun_phrase(rng)
-    adverb = [str(rng.choice(ADVERBS))] if rng.random() < 0.3 else []
+    adverb = [rng.choice(ADVERBS)] if rng.random() < 0.3 else []
     spelled = VERBS[verb] if is_many else verb
     source = [*subject.source, spelled, *thing.source, *adverb]
     at_verb = len(subject.source)
@@ -146,11 +147,11 @@ def _clause(rng) -> Made:
 
 def _noun_phrase(rng) -> tuple[Made, bool]:
     """Article adjectives noun becomes noun adjectives, reversed, article."""
-    is_many = bool(rng.random() < 0.4)
-    article = str(rng.choice(("the", "some") if is_many else ("the", "a")))
-    noun = str(rng.choice(NOUNS))
-    size = int(rng.choice(3, p=(0.3, 0.5, 0.2)))
-    adjectives = [str(w) for w in rng.choice(ADJECTIVES, size, replace=False)]
+    is_many = rng.random() < 0.4
+    article = rng.choice(("the", "some") if is_many else ("the", "a"))
+    noun = rng.choice(NOUNS)
+    size = rng.choice((0, 0, 0, 1, 1, 1, 1, 1, 2, 2))
+    adjectives = rng.sample(ADJECTIVES, size)
     spelled = PLURALS.get(noun, f"{noun}s") if is_many else noun
     if article == "a" and (adjectives or [spelled])[0][0] in "aeiou":
         written = "an"
@@ -168,13 +169,12 @@ def _noun_phrase(rng) -> tuple[Made, bool]:
 
 def _lexicon() -> dict[str, str]:
     """A made-up word for each, the same ones forever; endings tell the kind."""
-    rng = np.random.default_rng(6191)
+    rng = random.Random("6.S191")
     stems: dict[str, None] = {}
     words = (*NOUNS, *ADJECTIVES, *VERBS, *ADVERBS, *JOINTS)
     while len(stems) < len(words):
-        first, second = rng.choice(STARTS, 2)
-        a, b = rng.choice(VOWELS, 2)
-        stems[f"{first}{a}{second}{b}{rng.choice(STARTS)}"] = None
+        drawn = [rng.choice(x) for x in (STARTS, VOWELS) * 2 + (STARTS,)]
+        stems["".join(drawn)] = None
     kinds = [(NOUNS, "o"), (ADJECTIVES, "a"), (VERBS, "en"), (ADVERBS, "e")]
     kinds.append((JOINTS, "i"))
     endings = [ending for kind, ending in kinds for _ in kind]

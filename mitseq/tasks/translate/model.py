@@ -5,7 +5,7 @@ entire source sentence and produces a context vector, then a decoder writes
 word by word. Many to many, of two lengths. The three ways from the source to
 the decoder:
 1. `attention="none"`: the encoder's last state alone, the context vector.
-2. `attention="dot"` or `"additive"`: the decoder starts from that state, and
+2. `attention="additive"` or `"dot"`: the decoder starts from that state, and
    at each step asks all states of the encoder (layers/cross_attention.py).
 3. `cell="transformer"`: no recurrence at all (layers/transformer_decoder.py).
 
@@ -36,7 +36,7 @@ from mitseq.training.saved import ModelError, load_saved_model
 
 RECURRENT = {"lstm": LSTM, "gru": GRU}
 CELLS = (*RECURRENT, "transformer")
-ATTENTIONS = ("dot", "additive", "none")
+ATTENTIONS = ("additive", "dot", "none")
 UNITS, BLOCKS, HEADS = 256, 2, 4
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "translate.keras"
 
@@ -46,7 +46,7 @@ def build_translation_model(
     target: Vocabulary,
     *,
     cell: str = "lstm",
-    attention: str = "dot",
+    attention: str = "additive",
     units: int = UNITS,
     embedding_dim: int = 128,
     dropout: float = 0.2,
@@ -59,7 +59,7 @@ def build_translation_model(
         source: Vocabulary of the language that is read; saved with the model.
         target: Vocabulary of the language that is written.
         cell: "lstm", "gru" or "transformer".
-        attention: "dot" (Luong), "additive" (Bahdanau) or "none": the context
+        attention: "additive" (Bahdanau), "dot" (Luong) or "none": the context
             vector alone. Of a Transformer it is its own.
         units: Positive int, an even number: the size of the context vector,
             half of it from each direction in which the encoder reads, or the
@@ -160,7 +160,7 @@ def _embedding(kind, vocabulary, dim):
 
 def _attention_layer(attention, units):
     if attention == "additive":
-        return AdditiveAttention(units, name="attention")
+        return AdditiveAttention(units // 2, name="attention")
     return DotProductAttention("general", name="attention")
 
 

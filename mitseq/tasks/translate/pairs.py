@@ -90,7 +90,9 @@ def language_pairs(
 
 def as_pair(made: Made, reverse: bool = False) -> Pair:
     """Returns a sentence of the language as a pair of texts."""
-    pair = Pair(*(" ".join(words) + " ." for words in (made.source, made.target)))
+    pair = Pair(
+        *(" ".join(words) + " ." for words in (made.source, made.target))
+    )
     return pair.reversed() if reverse else pair
 
 

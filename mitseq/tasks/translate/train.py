@@ -35,7 +35,7 @@ def train_translation_model(
     out: str | os.PathLike | TrainingRun,
     *,
     cell: str = "lstm",
-    attention: str = "dot",
+    attention: str = "additive",
     units: int = UNITS,
     embedding_dim: int = 128,
     dropout: float = 0.2,
@@ -163,9 +163,7 @@ def batches_of(
     )
 
 
-def compile_translation_model(
-    model: keras.Model, learning_rate: float
-) -> None:
+def compile_translation_model(model: keras.Model, learning_rate: float) -> None:
     """Compiles a model: the mean cross-entropy over words, in nats.
 
     Args:

@@ -149,7 +149,9 @@ def translate(
 def _check_text(index, text):
     words = cut_words(text)
     if not words:
-        raise MitseqError(f"{text[:60]!r}: expected a sentence, it has no word.")
+        raise MitseqError(
+            f"{text[:60]!r}: expected a sentence, it has no word."
+        )
     if set(map(index.usual, words)) == {UNKNOWN}:
         raise MitseqError(
             f"{text[:60]!r}: the model knows none of these words. It knows "

@@ -1,4 +1,4 @@
-"""Which texts a command takes; test_sentence.py has them on the command line."""
+"""Which texts a command takes; test_sentence.py has the command line."""
 
 import click
 import pytest

@@ -22,7 +22,7 @@ def test_train_resume_and_say_when_it_is_finished(run, tmp_path):
     assert len(held) == 2 and all(line.startswith("Veo") for line in held)
     assert run(*args, *data).code == 2
     other = run(*args, "--resume", "--attention", "none")
-    assert other.is_mistake("--attention must be as in", "dot")
+    assert other.is_mistake("--attention must be as in", "additive")
     once_more = run(*args, "--resume")
     assert "run: this training is finished" in once_more.stderr
     assert once_more.stdout == done.stdout

@@ -17,7 +17,7 @@ SMALL = {
 }
 
 
-def small_pairs(count=1400):
+def small_pairs(count=1000):
     pairs = [as_pair(each) for each in write_sentences(count + 100, 1, 5)]
     return Pairs(pairs[100:], pairs[:50], pairs[50:100])
 
@@ -26,7 +26,7 @@ def small_pairs(count=1400):
 def trained(tmp_path_factory):
     """The folder of a training on sentences of one clause."""
     folder = tmp_path_factory.mktemp("translate")
-    train_translation_model(small_pairs(), folder, epochs=5, **SMALL)
+    train_translation_model(small_pairs(), folder, epochs=9, **SMALL)
     return folder
 
 

@@ -71,7 +71,7 @@ def test_perplexity_is_e_to_the_loss_of_training(model):
     pairs = small_pairs().test[:6]
     losses = []
     for pair in pairs:
-        (inputs, after), = [evaluation.batches_of(model, [pair], 1).batch(0)]
+        ((inputs, after),) = [evaluation.batches_of(model, [pair], 1).batch(0)]
         logits = np.asarray(model(list(inputs)), "float64")[0]
         log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
         losses += [-log_p[t, i] for t, i in enumerate(after[0])]

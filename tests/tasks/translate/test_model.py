@@ -19,8 +19,8 @@ ENGLISH = word_vocabulary(["I am hungry today."])
 SPANISH = word_vocabulary(["Tengo hambre hoy."])
 WORDS = {
     "none": {"attention": "none"},
-    "dot": {"cell": "gru"},
-    "additive": {"attention": "additive"},
+    "dot": {"cell": "gru", "attention": "dot"},
+    "additive": {},
     "transformer": {"cell": "transformer"},
 }
 SOURCE = np.array([[100, 101, 102, 2], [99, 2, 0, 0]], "int32")

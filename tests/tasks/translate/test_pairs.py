@@ -59,9 +59,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 @given(st.binary(max_size=60) | st.text("ab\t\n\r .é\x85\u2028", max_size=40))
 def test_any_file_is_pairs_or_one_line(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("fuzz") / "pairs.tsv"
-    path.write_bytes(
-        content.encode() if isinstance(content, str) else content
-    )
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
     try:
         pairs = read_pairs(path)
     except MitseqError as error:
@@ -72,8 +70,11 @@ def test_any_file_is_pairs_or_one_line(tmp_path_factory, content):
 
 
 def many(count=60):
-    return [Pair(f"word {i}.", f"palabra {i} {j}") for i in range(count)
-            for j in "ab"]
+    return [
+        Pair(f"word {i}.", f"palabra {i} {j}")
+        for i in range(count)
+        for j in "ab"
+    ]
 
 
 def test_all_translations_of_a_sentence_go_to_one_side():
@@ -92,11 +93,16 @@ def test_both_directions_and_the_first_of_a_file(tmp_path):
     path = tmp_path / "pairs.tsv"
     path.write_text(write_pairs(many()))
     there, back = read_split([path]), read_split([path], reverse=True)
-    every = {pair for side in (there.train, there.validation, there.test)
-             for pair in side}
+    every = {
+        pair
+        for side in (there.train, there.validation, there.test)
+        for pair in side
+    }
     assert every == set(many())
     assert Pair("palabra 0 a", "word 0.") in {
-        *back.train, *back.validation, *back.test
+        *back.train,
+        *back.validation,
+        *back.test,
     }
     few = read_split([path], most=50)
     assert len(few.train) + len(few.validation) + len(few.test) == 50

@@ -12,8 +12,10 @@ from mitseq.text.words import WordIndex, word_vocabulary
 def rows(count=200):
     rng = np.random.default_rng(0)
     return [
-        ([*range(3, 3 + n), END], [START, *range(3, 3 + m), END])
-        for n, m in rng.integers(1, 30, (count, 2))
+        ([*range(3, 3 + n), END], [START, *range(3, 3 + n + more), END])
+        for n, more in zip(
+            rng.integers(1, 30, count), rng.integers(0, 4, count), strict=True
+        )
     ]
 
 
@@ -37,7 +39,8 @@ def test_each_pair_stands_once_and_what_follows_is_shifted():
         (source, before), after = batches.batch(i)
         assert before.shape == after.shape
         np.testing.assert_array_equal(
-            before[:, 1:][after[:, 1:] != PAD], after[:, :-1][after[:, 1:] != PAD]
+            before[:, 1:][after[:, 1:] != PAD],
+            after[:, :-1][after[:, 1:] != PAD],
         )
         assert (before[:, 0] == START).all()
         for a, b in zip(source, after, strict=True):

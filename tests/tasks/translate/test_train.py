@@ -23,7 +23,8 @@ def test_training_learns_and_leaves_model_history_and_test(trained):
 def test_resumed_in_the_middle_it_ends_as_if_it_was_not(tmp_path, monkeypatch):
     from mitseq.training import fit as fitting
 
-    pairs, settings = small_pairs(64), {**SMALL, "epochs": 2, "dropout": 0.1}
+    pairs = small_pairs(64)
+    settings = {**SMALL, "epochs": 2, "dropout": 0.1, "attention": "none"}
     whole = train_translation_model(pairs, tmp_path / "whole", **settings)
     real = fitting.Snapshots.on_train_batch_end
 

@@ -54,9 +54,8 @@ def test_scores_are_the_mean_log_probability_of_the_words(model, found):
     best = found[0][0]
     source, target = map(WordIndex, vocabularies_of(model))
     before = [START, *target.encode(best.words)]
-    logits = np.asarray(
-        model([pad([encode_source(source, best.source)]), np.array([before])])
-    )[0]
+    inputs = [pad([encode_source(source, best.source)]), np.array([before])]
+    logits = np.array(model(inputs)[0])
     logits[:, [0, 1, target.unknown_id]] = -np.inf  # what is never written
     log_p = logits - np.log(np.exp(logits).sum(-1, keepdims=True))
     after = [*before[1:], 2]
@@ -103,8 +102,7 @@ def test_the_alignment_says_which_word_looks_where(model, found):
     at = next(
         i
         for i, made in enumerate(UNSEEN)
-        if found[i][0].text.lower().split(" ")[:-1]
-        == list(made.target)[:-1]
+        if found[i][0].text.lower().split(" ")[:-1] == list(made.target)[:-1]
     )
     look = alignment(model, found[at][0])
     assert look.tokens == [*UNSEEN[at].source, ".", "(end)"]
