@@ -154,7 +154,7 @@ def train(
                 batch_size=options.batch_size,
                 epochs=options.epochs,
                 seed=seed,
-                verbose=2,
+                verbose=0 if options.json else 2,
                 **MODELS[name],
             )
         clock.write_text(json.dumps(time.monotonic() - started))
@@ -162,7 +162,11 @@ def train(
 
 
 def measure(
-    name: str, model: keras.Model, pairs: Pairs, clauses: int | None
+    name: str,
+    model: keras.Model,
+    pairs: Pairs,
+    clauses: int | None,
+    questions: int,
 ) -> dict:
     """Returns what a model reaches, greedily and by beam search.
 
@@ -171,6 +175,7 @@ def measure(
         model: A trained one.
         pairs: Those that it is judged by are `pairs.test`.
         clauses: Of the made-up language; None for pairs of a file.
+        questions: Sentences of the language that are asked besides.
     """
     greedy = evaluate_translation_model(model, pairs.test, beams=1)
     beam = evaluate_translation_model(model, pairs.test)
@@ -184,12 +189,15 @@ def measure(
         "by_length": beam["by_length"],
     }
     if clauses is not None:
-        longer = [as_pair(m) for m in write_sentences(300, [clauses + 1], 1)]
+        asked = write_sentences(questions, [clauses + 1], 1)
+        longer = [as_pair(made) for made in asked]
         more = evaluate_translation_model(model, longer)
         found["longer"] = 100 * more["accuracy"]
         found["by_length"] = join_lengths(beam, more)
         if name in ("attention", "transformer"):
-            judged = alignment_accuracy(model, write_sentences(300, clauses, 2))
+            judged = alignment_accuracy(
+                model, write_sentences(questions, clauses, 2)
+            )
             found["aligned"] = 100 * judged["aligned"]
             found["aligned_interval"] = judged["interval"]
             found["aligned_words"] = judged["words"]
@@ -250,6 +258,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         "--clauses", type=int, default=3, help="Of the made-up language."
     )
     parser.add_argument("--sentences", type=int, default=12_000)
+    parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--units", type=int, default=256)
     parser.add_argument("--embedding-dim", type=int, default=128)
     parser.add_argument("--batch-size", type=int, default=128)
@@ -274,7 +283,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         for seed in options.seeds:
             for name in options.models:
                 model, seconds = train(name, pairs, options, seed)
-                result = measure(name, model, pairs, clauses)
+                result = measure(name, model, pairs, clauses, options.questions)
                 result["minutes"] = seconds / 60
                 found.setdefault(name, []).append(result)
                 print(f"{name}, seed {seed}: done", file=sys.stderr)

@@ -5,6 +5,7 @@ import translate
 SMALL = (
     *("--units", "16", "--embedding-dim", "8", "--batch-size", "32"),
     *("--epochs", "1", "--clauses", "1", "--sentences", "100"),
+    *("--questions", "9"),
 )
 
 

@@ -26,6 +26,7 @@ VERBS = {
         "predict generate train evaluate neighbors embedding".split()
     ),
     "ball": ("predict", "train", "evaluate", "simulate"),
+    "translate": ("sentence", "align", "train", "evaluate"),
     "slides": ("list", "show"),
 }
 
