@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from mitseq.devices import device as device
 from mitseq.errors import MitseqError as MitseqError
+from mitseq.generation.beam import beam_search as beam_search
 from mitseq.generation.streaming import GenerationState, Pieces
 from mitseq.inside.attention import attention_maps as attention_maps
 from mitseq.inside.gradient_norms import GradientNorms as GradientNorms
@@ -39,6 +40,9 @@ from mitseq.layers.position import SinusoidalPosition as SinusoidalPosition
 from mitseq.layers.rnn import SimpleRNN as SimpleRNN
 from mitseq.layers.rnn import SimpleRNNCell as SimpleRNNCell
 from mitseq.layers.transformer import TransformerBlock as TransformerBlock
+from mitseq.layers.transformer_decoder import (
+    TransformerDecoderBlock as TransformerDecoderBlock,
+)
 from mitseq.tasks.ball.model import build_ball_model as build_ball_model
 from mitseq.tasks.ball.model import load_ball_model as load_ball_model
 from mitseq.tasks.forecast.model import (
@@ -71,6 +75,13 @@ from mitseq.tasks.sentiment.read import read_texts as read_texts
 from mitseq.tasks.tag.model import build_tag_model as build_tag_model
 from mitseq.tasks.tag.model import load_tag_model as load_tag_model
 from mitseq.tasks.tag.predict import tag_words as tag_words
+from mitseq.tasks.translate.model import (
+    build_translation_model as build_translation_model,
+)
+from mitseq.tasks.translate.model import (
+    load_translation_model as load_translation_model,
+)
+from mitseq.tasks.translate.translate import translate as translate
 from mitseq.tasks.words.model import build_words_model as build_words_model
 from mitseq.tasks.words.model import load_words_model as load_words_model
 from mitseq.tasks.words.predict import next_words as next_words
@@ -98,6 +109,7 @@ def generate(
     return_state: Literal[False] = False,
     state: GenerationState | None = None,
     initial_states: Sequence | None = None,
+    context: Sequence[np.ndarray] = (),
 ) -> tuple[np.ndarray, np.ndarray]: ...
 @overload
 def generate(
@@ -116,6 +128,7 @@ def generate(
     return_state: Literal[True],
     state: GenerationState | None = None,
     initial_states: Sequence | None = None,
+    context: Sequence[np.ndarray] = (),
 ) -> tuple[np.ndarray, np.ndarray, GenerationState]: ...
 @overload
 def generate(
@@ -134,6 +147,7 @@ def generate(
     return_state: bool = False,
     state: GenerationState | None = None,
     initial_states: Sequence | None = None,
+    context: Sequence[np.ndarray] = (),
 ) -> Pieces: ...
 @overload
 def scaled_dot_product_attention(

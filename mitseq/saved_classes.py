@@ -41,8 +41,10 @@ MODULES = {
     "SimpleRNNCell": "mitseq.layers.rnn",
     "SinusoidalPosition": "mitseq.layers.position",
     "TagLogits": "mitseq.tasks.tag.model",
+    "TiedEmbedding": "mitseq.layers.tied_embedding",
     "Tokens": "mitseq.text.tokens",
     "TransformerBlock": "mitseq.layers.transformer",
+    "TransformerDecoderBlock": "mitseq.layers.transformer_decoder",
     "VocabularyEmbedding": "mitseq.layers.embedding",
     "Vote": "mitseq.tasks.sentiment.verdict",
 }

@@ -151,6 +151,34 @@ def transformer_block(x, w, num_heads, norm, mask=None):
     return normalize_2(a + feed_forward(a, w))
 
 
+def transformer_decoder_block(x, source, w, cross, num_heads, norm, mask):
+    """`cross` holds the matrices, gamma and beta of the attention over it."""
+
+    def attend(x):
+        causal = np.tril(np.ones((x.shape[1],) * 2, bool))
+        return multi_head_attention(x, x, w, num_heads, causal)[0]
+
+    def ask(x):
+        return multi_head_attention(x, source, cross, num_heads, mask)[0]
+
+    def normalize_1(x):
+        return normalize(x, w["gamma_1"], w["beta_1"])
+
+    def normalize_2(x):
+        return normalize(x, w["gamma_2"], w["beta_2"])
+
+    def normalize_cross(x):
+        return normalize(x, cross["gamma"], cross["beta"])
+
+    if norm == "pre":
+        a = x + attend(normalize_1(x))
+        b = a + ask(normalize_cross(a))
+        return b + feed_forward(normalize_2(b), w)
+    a = normalize_1(x + attend(x))
+    b = normalize_cross(a + ask(a))
+    return normalize_2(b + feed_forward(b, w))
+
+
 def additive_context(query, value, w):
     scores = np.stack(
         [

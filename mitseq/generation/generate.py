@@ -30,6 +30,13 @@ CHUNK = 256  # ids of a piece; a new piece costs the time of a few steps
 _loops: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
+def loop_of(model: keras.Model) -> Loop:
+    """Returns the loop of a model, made when it is asked for first."""
+    if model not in _loops:
+        _loops[model] = Loop(StepModel(model))
+    return _loops[model]
+
+
 def generate(
     model: keras.Model,
     prompt_ids: Sequence[Sequence[int]] | np.ndarray | None = None,
@@ -46,6 +53,7 @@ def generate(
     return_state: bool = False,
     state: GenerationState | None = None,
     initial_states: Sequence | None = None,
+    context: Sequence[np.ndarray] = (),
 ) -> tuple | Pieces:
     """Returns each prompt, continued with ids drawn from the model.
 
@@ -53,7 +61,7 @@ def generate(
 
     Args:
         model: Functional or Sequential model, ids `(B, T)` to logits
-            `(B, T, V)`, as `fit` trained it.
+            `(B, T, V)`, as `fit` trained it. Further inputs are its context.
         prompt_ids: `(B, P)` array of int, or one list of ints for each row;
             rows may differ in length. Every row starts with at least one id.
             `FREE` (-1) marks an id that the model is to choose, after the
@@ -82,6 +90,8 @@ def generate(
             what they begin with by themselves: a tensor for each state, in the
             order of the layers, a row for each prompt. So a text begins with
             what an encoder has made of a picture. Not with `state`.
+        context: What the inputs of the model after the first are, such as what
+            an encoder has read; a row for each row of the prompt.
 
     Returns:
         `ids` `(B, L)` int32, prompts included, and `lengths` `(B,)` int32.
@@ -127,9 +137,7 @@ def generate(
     [6 7]
     [8]
     """
-    if model not in _loops:
-        _loops[model] = Loop(StepModel(model))
-    loop = _loops[model]
+    loop = loop_of(model)
     if state is not None:
         if initial_states is not None:
             raise MitseqError(
@@ -151,6 +159,8 @@ def generate(
         prompt_ids = () if prompt_ids is None else prompt_ids
         prompt = check_prompt(prompt_ids, loop.vocab_size, max_length)
         state = GenerationState.before(loop, prompt, max_length, initial_states)
+        loop.step_model.check_context(context, len(prompt))
+        state = GenerationState.before(loop, prompt, max_length, context)
         head = prompt[:, :1]
     else:
         state = state.going_on(loop, prompt_ids, max_length)

@@ -88,7 +88,8 @@ class Loop:
         self.state_specs = step_model.state_specs()
         # axis 0 is the batch; another one that is not fixed is a cache's
         self.has_cache = any(
-            None in spec.shape[1:].as_list() for spec in self.state_specs
+            None in spec.shape[1:].as_list()
+            for spec in step_model.layer_specs()
         )
         self._xla_failed = False
         self.pack = tf.function(
@@ -127,6 +128,12 @@ class Loop:
             num_steps: The most steps that are taken.
             initial_states: What the layers begin with; None for what they
                 begin with by themselves.
+        context: Sequence[tf.Tensor] = (),
+    ) -> Carry:
+        """Returns the carry before the first of at most `num_steps` steps.
+
+        `first_ids` `(B,)` are the ids that the rows begin with, `context` what
+        the model's inputs after the first are.
 
         Raises:
             MitseqError: if a layer cannot take so many steps, or states do not
@@ -148,6 +155,7 @@ class Loop:
         states = self._initial_states(B, room)
         if initial_states is not None:
             states = self._given_states(initial_states, states)
+        states = self._initial_states(B, room, context)
         return dataclasses.replace(carry, room=room, states=states)
 
     def _given_states(self, given, own):
@@ -242,11 +250,9 @@ class Loop:
                 _log.info("generate runs without XLA: %s", reason)
         return self._functions[is_sorted, False](*arguments)
 
-    def _initial_states(self, batch_size, room):
-        return [
-            tf.convert_to_tensor(state)
-            for state in self.step_model.initial_states(batch_size, room)
-        ]
+    def _initial_states(self, batch_size, room, context=()):
+        states = self.step_model.initial_states(batch_size, room, context)
+        return [tf.convert_to_tensor(state) for state in states]
 
     def _check_reach(self, num_steps):
         """A layer may say that it cannot take so many steps."""
@@ -276,11 +282,13 @@ class Loop:
         """Makes more room: what is in the caches stays at their beginning."""
         room = self._room(carry)
         larger = self._initial_states(len(carry.last), room)
+        context = carry.states[len(larger) :]
         states = []
-        for old, new in zip(carry.states, larger, strict=True):
+        for old, new in zip(carry.states, larger, strict=False):
             padding = [
                 (0, int(n) - int(m))
                 for m, n in zip(old.shape, new.shape, strict=True)
             ]
             states.append(tf.pad(old, padding) if np.any(padding) else old)
+        states += context
         return dataclasses.replace(carry, room=room, states=states)

@@ -58,6 +58,8 @@ class StepLayer(layers.Layer):
         inputs: The parts of `x` `(B, 1, D)`, or `x` alone.
         states: List of tensors, as `initial_states` gave or as returned.
         weights: As `pack` returned.
+        context: What each step sees whole, by the names of the layer's
+            arguments.
         keep: `(B, 1)` bool, False where a masked step changes no state.
 
     Returns:
@@ -108,11 +110,11 @@ class StepLayer(layers.Layer):
         symbols = tree.flatten(_Placeholders(states + weights)(x))
         return symbols[: len(states)], symbols[len(states) :]
 
-    def call(self, inputs, states, weights, keep=None):
+    def call(self, inputs, states, weights, context=None, keep=None):
         if self.packed_cell is not None:
             y_t, new_states = self.packed_cell(inputs, states, weights)
         else:
-            y_t, new_states = self._step(inputs[0], states)
+            y_t, new_states = self._step(inputs[0], states, context or {})
         new_states = [
             ops.cast(new, old.dtype)
             for new, old in zip(tree.flatten(new_states), states, strict=True)
@@ -129,21 +131,25 @@ class StepLayer(layers.Layer):
         y_t = ops.cast(y_t, self.compute_dtype)
         return ops.expand_dims(y_t, 1), *new_states  # (B, D) -> (B, 1, D)
 
-    def _step(self, x, states):
+    def _step(self, x, states, context):
         # (B, 1, D) -> (B, D); an integer a step is one feature: (B, 1)
         x_t = x[:, 0] if len(x.shape) > 2 else x
         if keras.backend.is_float_dtype(x_t.dtype):
             x_t = ops.cast(x_t, self.compute_dtype)
         structured = tree.pack_sequence_as(self._structure, list(states))
         if isinstance(self.layer, StepByStep):
-            return self.layer.step(x_t, structured)
+            return self.layer.step(x_t, structured, **context)
         return self.layer.cell(x_t, structured)
 
-    def compute_output_spec(self, inputs, states, weights, keep=None):
+    def compute_output_spec(
+        self, inputs, states, weights, context=None, keep=None
+    ):
         # Keras calls the product of a tensor and a number sparse, which an
         # indexed tensor must not be.
         inputs = [keras.KerasTensor(x.shape, x.dtype) for x in inputs]
-        return super().compute_output_spec(inputs, states, weights, keep=keep)
+        return super().compute_output_spec(
+            inputs, states, weights, context, keep=keep
+        )
 
 
 class _Placeholders(layers.Layer):

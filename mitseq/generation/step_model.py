@@ -11,6 +11,8 @@ Letters: B batch, T steps, V vocabulary, D features of one step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -36,9 +38,14 @@ class StepModel:
     short random sequence differ between the model and its one-step form, an
     error names the layer.
 
+    A model may have more inputs than the ids: its *context*, such as what an
+    encoder has read. Recurrent layers may start from it, and cross-attention
+    may ask it at each step. It goes round behind the states, unchanged.
+
     Args:
         model: Functional or Sequential model, ids `(B, T)` to logits
-            `(B, T, V)`. A softmax at its end is undone by a logarithm.
+            `(B, T, V)`, perhaps with more inputs, the context. A softmax at
+            its end is undone by a logarithm.
 
     Call arguments:
         ids: `(B,)` of int, the id at step t of each row.
@@ -66,30 +73,67 @@ class StepModel:
 
     def __init__(self, model: keras.Model) -> None:
         _check_model(model)
-        one_step = OneStepGraph(model)
+        one_step = OneStepGraph(model, has_context=True)
         self._graph, self._steps = one_step.graph, one_step.steps
+        self._starts = dict(one_step.starts)
+        self._context_specs = [
+            tf.TensorSpec(x.shape, x.dtype) for x in one_step.context
+        ]
         self._ends_in_softmax = _is_softmax(model.layers[-1])
         self.vocab_size = model.outputs[0].shape[-1]
         if one_step.unknown:
             self._check_against(model, one_step.unknown)
 
     def initial_states(
-        self, batch_size: int | tf.Tensor, num_steps: int | tf.Tensor = 0
+        self,
+        batch_size: int | tf.Tensor,
+        num_steps: int | tf.Tensor = 0,
+        context: Sequence[tf.Tensor] = (),
     ) -> list[tf.Tensor]:
-        """Returns the states before the first step, a flat list of tensors."""
-        return [
-            state
-            for step in self._steps
-            for state in step.initial_states(batch_size, num_steps)
-        ]
+        """Returns the states before the first step, a flat list of tensors.
 
-    def state_specs(self) -> list[tf.TensorSpec]:
-        """Returns the shape and dtype of each state.
+        With `context`, the model's further inputs, they begin with what is
+        made of it, and it stands behind them.
+        """
+        # copies, without the masks that Keras may have hung on them
+        context = [tf.identity(ops.convert_to_tensor(x)) for x in context]
+        states = []
+        for i, step in enumerate(self._steps):
+            if context and i in self._starts:
+                made = self._starts[i](context, training=False)
+                states += tree.flatten(made)
+            else:
+                states += step.initial_states(batch_size, num_steps)
+        return [*states, *context]
+
+    def check_context(
+        self, context: Sequence[tf.Tensor], batch_size: int
+    ) -> None:
+        """Raises MitseqError if a context is not what the model takes."""
+        shapes = [tuple(np.shape(x)) for x in context]
+        fits = len(shapes) == len(self._context_specs) and all(
+            spec.shape.is_compatible_with(shape) and shape[0] == batch_size
+            for spec, shape in zip(self._context_specs, shapes, strict=True)
+        )
+        if not fits:
+            expected = [tuple(spec.shape) for spec in self._context_specs]
+            raise MitseqError(
+                "`context` must be the inputs of the model after its ids, of "
+                f"shapes {expected}, a row for each of {batch_size}. "
+                f"Received: shapes {shapes}."
+            )
+
+    def layer_specs(self) -> list[tf.TensorSpec]:
+        """Returns the shape and dtype of each state of a layer.
 
         None is a size that hangs on the batch (axis 0) or on the number of
         steps (any other axis).
         """
         return [spec for step in self._steps for spec in step.state_specs]
+
+    def state_specs(self) -> list[tf.TensorSpec]:
+        """Returns the shape and dtype of each state, then of the context."""
+        return [*self.layer_specs(), *self._context_specs]
 
     def pack(self) -> list[tf.Tensor]:
         """Returns the weights as a step takes them, as they are now."""
@@ -103,9 +147,12 @@ class StepModel:
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
         packed = self.pack() if packed is None else packed
         ids = ops.expand_dims(ops.convert_to_tensor(ids), 1)  # (B,) -> (B, 1)
-        outputs = self._graph([ids, *states, *packed], training=False)
+        own = len(states) - len(self._context_specs)
+        states, context = list(states[:own]), list(states[own:])
+        outputs = self._graph([ids, *context, *states, *packed], training=False)
         logits, *states = tree.flatten(outputs)
-        return self._logits(logits[:, 0]), states  # (B, 1, V) -> (B, V)
+        # (B, 1, V) -> (B, V)
+        return self._logits(logits[:, 0]), [*states, *context]
 
     def _logits(self, output):
         output = ops.cast(output, "float32")
@@ -116,12 +163,18 @@ class StepModel:
     def _check_against(self, model, unknown):
         B, T = model.inputs[0].shape
         B, T = B or 2, T or 6
-        ids = np.random.default_rng(0).integers(
+        rng = np.random.default_rng(0)
+        ids = rng.integers(
             min(1, self.vocab_size - 1), self.vocab_size, (B, T), "int32"
         )
-        whole = self._logits(model(ids, training=False))
+        context = [
+            ops.cast(rng.random([B, *(n or 5 for n in x.shape[1:])]), x.dtype)
+            for x in self._context_specs
+        ]
+        inputs = [ids, *context] if context else ids
+        whole = self._logits(model(inputs, training=False))
         whole = ops.convert_to_numpy(whole)
-        states = self.initial_states(B, T)
+        states = self.initial_states(B, T, context)
         tolerance = 1e-3 if model.compute_dtype == "float32" else 0.1
         for t in range(T):
             logits, states = self(ids[:, t], states)
@@ -141,9 +194,11 @@ def _check_model(model):
             f"built. Received: {model!r}."
         )
     shapes = [tuple(t.shape) for t in model.inputs + model.outputs]
-    if len(shapes) != 2 or len(shapes[0]) != 2 or len(shapes[1]) != 3:
+    inputs = len(model.inputs)
+    if len(shapes) != inputs + 1 or len(shapes[0]) != 2 or len(shapes[-1]) != 3:
         raise MitseqError(
-            "`model` must map ids (B, T) to logits (B, T, V). Received: "
+            "`model` must map ids (B, T), its first input, to logits "
+            "(B, T, V). Received: "
             f"inputs of shape {shapes[: len(model.inputs)]} and outputs of "
             f"shape {shapes[len(model.inputs) :]}."
         )

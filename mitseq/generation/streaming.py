@@ -122,6 +122,10 @@ class GenerationState:
     ) -> GenerationState:
         """Returns the state before the first step."""
         carry = loop.start(prompt[:, 0], max_length - 1, initial_states)
+        cls, loop: Loop, prompt: np.ndarray, max_length: int, context=()
+    ) -> GenerationState:
+        """Returns the state before the first step."""
+        carry = loop.start(prompt[:, 0], max_length - 1, context)
         return cls(carry, np.arange(len(prompt)), prompt, begin=0)
 
     def given(self, num_steps: int) -> np.ndarray:

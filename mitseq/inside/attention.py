@@ -37,16 +37,21 @@ class AttentionMap(NamedTuple):
         weights: `(H, T, S)` float32; each row sums to 1, or to 0 where every
             key is masked.
         tokens: S labels of the keys, and of the queries too where T = S.
+        asked_by: T labels of the queries, where they are another sequence;
+            None where they are not.
     """
 
     layer: str
     weights: np.ndarray
     tokens: list[str]
+    asked_by: list[str] | None = None
 
     @property
     def queries(self) -> list[str]:
-        """T labels: the tokens where T = S, otherwise numbers."""
+        """T labels: `asked_by`; the tokens where T = S, otherwise numbers."""
         T, S = self.weights.shape[1:]
+        if self.asked_by is not None:
+            return self.asked_by
         return self.tokens if T == S else [str(i + 1) for i in range(T)]
 
     def of_head(self, head: int | None) -> tuple[np.ndarray, str]:
@@ -150,6 +155,31 @@ def attention_maps(
     >>> found.layer, found.weights.shape, found.tokens
     ('look', (2, 3, 3), ['a', 'b', 'c'])
     """
+    inputs, labels = read_example(model, text)
+    calls = attention_calls(model, inputs)
+    steps = [weights.shape[-1] for _, weights in calls]
+    if tokens is not None:
+        labels = _checked(tokens, steps)
+    return [
+        AttentionMap(name, weights[0], _labels_of(labels, weights.shape[-1]))
+        for name, weights in calls
+    ]
+
+
+def attention_calls(model: keras.Model, inputs) -> list[tuple[str, np.ndarray]]:
+    """Runs a model on a batch and returns what its layers attend to.
+
+    Args:
+        model: A Keras model with attention in it.
+        inputs: What it is called with.
+
+    Returns:
+        A name and the weights `(B, H, T, S)` of each call of a layer, in the
+        order of the calls.
+
+    Raises:
+        MitseqError: if the model has no attention layer.
+    """
     layers = attention_layers(model)
     if not layers:
         raise MitseqError(
@@ -157,18 +187,11 @@ def attention_maps(
             f"`{_FLAG}`. Received: a model of layers "
             f"{[layer.name for layer in model.layers]}."
         )
-    inputs, labels = read_example(model, text)
     calls: list[tuple[str, np.ndarray]] = []
     with _asked(layers, calls):
         model(inputs, training=False)
-    steps = [weights.shape[-1] for _, weights in calls]
-    if tokens is not None:
-        labels = _checked(tokens, steps)
     names = _told_apart([name for name, _ in calls])
-    return [
-        AttentionMap(name, weights, _labels_of(labels, weights.shape[-1]))
-        for name, (_, weights) in zip(names, calls, strict=True)
-    ]
+    return [(name, w) for name, (_, w) in zip(names, calls, strict=True)]
 
 
 def _checked(tokens, steps: list[int]) -> list[str]:
@@ -253,7 +276,7 @@ def _asked(layers, calls: list) -> Iterator[None]:
 
 
 def _heads(layer, weights) -> np.ndarray:
-    """Returns `(1, H, T, S)` or `(1, T, S)` as `(H, T, S)`."""
+    """Returns `(B, H, T, S)` or `(B, T, S)` as `(B, H, T, S)`."""
     weights = keras.ops.convert_to_numpy(keras.ops.cast(weights, "float32"))
     if weights.ndim == 3:
         weights = weights[:, np.newaxis]
@@ -263,4 +286,4 @@ def _heads(layer, weights) -> np.ndarray:
             "of queries by keys. Received: weights of shape "
             f"{weights.shape}."
         )
-    return weights[0]
+    return weights

@@ -20,7 +20,9 @@ from mitseq.layers.position import LearnedPosition, SinusoidalPosition
 from mitseq.layers.rnn import SimpleRNN, SimpleRNNCell, rnn_step
 from mitseq.layers.rotary import rotary
 from mitseq.layers.step import StepByStep
+from mitseq.layers.tied_embedding import TiedEmbedding
 from mitseq.layers.transformer import TransformerBlock
+from mitseq.layers.transformer_decoder import TransformerDecoderBlock
 
 __all__ = [
     "AdditiveAttention",
@@ -37,7 +39,9 @@ __all__ = [
     "SimpleRNNCell",
     "SinusoidalPosition",
     "StepByStep",
+    "TiedEmbedding",
     "TransformerBlock",
+    "TransformerDecoderBlock",
     "VocabularyEmbedding",
     "both_masks",
     "causal_mask",

@@ -92,6 +92,23 @@ def alignment() -> Figure:
     )
 
 
+def translation() -> Figure:
+    """The bundled model translates a sentence: where did it look?"""
+    from mitseq.tasks.translate.figures import plot_alignment
+    from mitseq.tasks.translate.model import load_translation_model
+    from mitseq.tasks.translate.translate import alignment, translate
+
+    model = load_translation_model()
+    (found,) = translate(model, ["Did you see my red car?"])
+    print(f"{found[0].source} -> {found[0].text}")
+    look = alignment(model, found[0])
+    for word, row in zip(look.queries, look.weights[0], strict=True):
+        print(f"to write {word!r}, look at {look.tokens[row.argmax()]!r}")
+    return plot_alignment(
+        look, title="What the bundled model looked at for each word"
+    )
+
+
 def beyond_text() -> Figure:
     """The same block reads an image and DNA; a motif finds its copy."""
     import keras

@@ -83,6 +83,8 @@ LABS = {
     "of a sensor value by value",
     "16_captioning": "one picture in, a sentence out: a pair never seen, and "
     "where the network looks",
+    "14_translation": "a sentence through one vector, and the way out: "
+    "attention, and what it looks at",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -187,6 +189,7 @@ DECK = (
             "on_a_random_walk_nothing_is_better_than_the_last_value",
             example="recurrence:patterns",
             missing="machine translation, tagging, forecasting",
+            missing="image captioning, tagging, forecasting",
             anchor="applications",
         ),
         slide(
@@ -313,6 +316,7 @@ DECK = (
             example="recurrence:captions",
             missing="translation, forecasting",
             anchor="captioning",
+            missing="image captioning, forecasting",
         ),
     ),
     chapter(

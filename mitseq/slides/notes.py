@@ -157,7 +157,6 @@ NOTES = (
         slide(
             "RNN Applications",
             "Music, moods, translation.",
-            missing="machine translation",
             like="RNN Applications & Limitations",
         ),
         slide(
@@ -175,15 +174,29 @@ NOTES = (
         slide(
             "Machine Translation",
             "An encoder's last state is all that the decoder gets.",
-            missing="machine translation",
+            code="tasks.translate.model:build_translation_model "
+            "tasks.translate.model:load_translation_model "
+            "tasks.translate.train:train_translation_model "
+            "tasks.translate.translate:translate generation.beam:beam_search",
+            labs="14:model_of 14:main",
+            figure="tasks.translate.figures:plot_by_length",
+            tests="tasks/translate/model:"
+            "without_attention_the_context_vector_is_all_there_is "
+            "tasks/translate/translate:"
+            "most_words_of_unseen_sentences_are_right "
+            "generation/beam:a_wide_beam_finds_the_best_of_all_sequences",
+            example="attention:translation",
+            anchor="translation",
         ),
         slide(
             "Attention",
             "Every state of the encoder is within the decoder's reach.",
             code="layers.cross_attention:AdditiveAttention "
             "layers.cross_attention:DotProductAttention",
+            labs="14:main",
             figure="plots.attention:attention_heat_map",
-            tests="layers/cross_attention:additive_equals_the_equations",
+            tests="layers/cross_attention:additive_equals_the_equations "
+            "tasks/translate/evaluation:the_alignment_is_learned_and_judged",
             example="attention:alignment",
             anchor="cross-attention",
         ),

@@ -16,6 +16,7 @@ from mitseq.text.vocabulary import Vocabulary
 UNKNOWN = "<unknown>"
 PATTERN = r"<unknown>|\w+(?:['’]\w+)*|[^\w\s]"
 ENDS = (".", "!", "?", ":")  # the next word is the first of a sentence
+OPENING = ("¿", "¡", "(", "[", "{", "„", "“", "«")  # glued to the next word
 
 
 def cut_words(text: str) -> list[str]:
@@ -36,14 +37,21 @@ def join_words(words: Iterable[str]) -> str:
 
     >>> join_words(["the", "end", ",", "I", "think", ".", "or", "not"])
     'The end, I think. Or not'
+    >>> join_words(["¿", "dónde", "estás", "?"])
+    '¿Dónde estás?'
     """
-    text, first = "", True
+    text, first, before = "", True, ""
     for word in words:
         if first:
             word = word[:1].upper() + word[1:]
-        glued = not text or re.fullmatch(r"[,.;:!?)\]}”]", word)
+        glued = (
+            not text
+            or before in OPENING
+            or re.fullmatch(r"[,.;:!?)\]}”»]", word)
+        )
         text += word if glued else f" {word}"
-        first = word in ENDS
+        first = word in ENDS or (first and word in OPENING)
+        before = word
     return text
 
 
@@ -69,7 +77,7 @@ def word_vocabulary(texts: Iterable[str], min_count: int = 1) -> Vocabulary:
             counts = spellings.setdefault(word.lower(), Counter())
             counts[usual] += 1
             counts["is inside"] += before not in ENDS
-            before = word
+            before = before if word in OPENING else word
     kept: list[tuple[int, str]] = []
     for lower, counts in spellings.items():
         inside = counts.pop("is inside")

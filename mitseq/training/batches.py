@@ -55,6 +55,13 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
 
     def dataset(self) -> tf.data.Dataset:
         """Returns the batches for Keras's `fit`, read anew each epoch."""
+        """Returns the batches for Keras's `fit`, which reads them each epoch.
+
+        Keras would take from the first two batches which sizes are the same in
+        all. In the rest of an epoch these are any two; here they are those
+        that the epoch begins with.
+        """
+        examples = self.spec_examples()
         dataset = tf.data.Dataset.from_generator(
             lambda: iter(self), output_signature=self.signature()
         )
@@ -75,6 +82,9 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         """
         examples = [self.batch(i) for i in range(min(2, self.steps))]
         return keras.tree.map_structure(_spec, *examples)
+    def spec_examples(self) -> list:
+        """Returns one or two batches; sizes in which they differ may vary."""
+        return [self.batch(i) for i in range(min(2, self.steps))]
 
     def __len__(self) -> int:
         return self.steps - self.first_step

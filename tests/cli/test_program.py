@@ -29,6 +29,7 @@ VERBS = {
     "ball": ("predict", "train", "evaluate", "simulate"),
     "forecast": ("predict", "train", "evaluate", "stream", "simulate"),
     "caption": ("predict", "draw", "train", "evaluate"),
+    "translate": ("sentence", "align", "train", "evaluate"),
     "slides": ("list", "show"),
 }
 

@@ -1,0 +1,284 @@
+"""Lab 14: one vector for a whole sentence, and the way out of it.
+
+Notes: "Machine Translation" and "Attention" (docs/slides.md#translation).
+Read before: language.py and model.py in mitseq/tasks/translate.
+Command: python labs/14_translation.py
+Minutes: about 4 on two cores.
+Expect: MEASURE
+"""
+
+# %% [markdown]
+# # Everything through one vector
+#
+# ## Idea
+#
+# An encoder reads the whole source sentence and hands on a context vector,
+# "perhaps 512 numbers". A decoder starts from it and writes word by word. The
+# vector has the same size for 6 words as for 30. So the longer the sentence,
+# the less of each word can be left in it: the bottleneck. Attention lets the
+# decoder look at every state of the encoder, at each step anew.
+#
+# The two languages here are made up, so that it is known which source word
+# each target word comes from, and the order changes: adjectives stand behind
+# their noun, the verb at the end.
+
+# %%
+import argparse
+import dataclasses
+from pathlib import Path
+
+from mitseq.plots.style import save_figure
+from mitseq.progress import show_progress
+from mitseq.tasks.translate.evaluation import (
+    alignment_accuracy,
+    word_accuracy,
+)
+from mitseq.tasks.translate.figures import plot_alignment, plot_by_length
+from mitseq.tasks.translate.language import Made, write_sentences
+from mitseq.tasks.translate.model import (
+    build_translation_model,
+    parts_of,
+)
+from mitseq.tasks.translate.pairs import Pairs, as_pair, language_pairs
+from mitseq.tasks.translate.train import (
+    batches_of,
+    compile_translation_model,
+)
+from mitseq.tasks.translate.translate import alignment, translate
+from mitseq.text.words import word_vocabulary
+from mitseq.training.progress import ShowProgress
+
+import keras
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What you may change.
+
+    Every field is an option of the command line too.
+    """
+
+    # "lstm" or "gru": who reads and who writes.
+    cell: str = "lstm"
+    # Size of the hidden state. An LSTM hands on two of them.
+    units: int = 64
+    # Size of a word's vector; there are about 100 words.
+    embedding_dim: int = 32
+    # Most clauses of a sentence to learn from, 4 to 9 words each.
+    clauses: int = 2
+    # One clause more is asked than was learned: does it go on?
+    asked: int = 3
+    # Sentences to learn from.
+    sentences: int = 8000
+    # Passes over them; attention is found in the fourth or so.
+    epochs: int = 10
+    # Pairs a step: small, for many steps.
+    batch: int = 32
+    # Share dropped.
+    dropout: float = 0.1
+    # At the start; it falls to nothing as a half cosine.
+    learning_rate: float = 5e-3
+    # Sentences of each number of clauses that are translated.
+    questions: int = 200
+    # Decides sentences, weights and order.
+    seed: int = 0
+    # Folder for the figures.
+    out: str = "runs/14_translation"
+
+
+# %% [markdown]
+# ## 1 Data
+#
+# A sentence, its translation, and where each word of it comes from.
+
+
+# %%
+def data(config: Config) -> tuple[Pairs, list[Made]]:
+    """Returns pairs to learn from, and sentences of each length to ask."""
+    pairs = language_pairs(config.clauses, config.sentences, config.seed)
+    learned = {pair.source for pair in pairs.train}
+    asked = [
+        made
+        for clauses in range(1, config.asked + 1)
+        for made in write_sentences(
+            config.questions, [clauses], [config.seed, clauses]
+        )
+        if as_pair(made).source not in learned
+    ]
+    return pairs, asked
+
+
+# %% [markdown]
+# ## 2 Model
+#
+# Twice the same encoder, which reads both ways, and the same decoder. One of
+# the decoders has the context vector alone. The other one also asks all states
+# of the encoder (Bahdanau's small network), before each word.
+
+
+# %%
+def model_of(config: Config, pairs: Pairs, attention: str) -> keras.Model:
+    """Returns a network, compiled; `attention` is "none" or "additive"."""
+    keras.utils.set_random_seed(config.seed)
+    model = build_translation_model(
+        word_vocabulary(pair.source for pair in pairs.train),
+        word_vocabulary(pair.target for pair in pairs.train),
+        cell=config.cell,
+        attention=attention,
+        units=config.units,
+        embedding_dim=config.embedding_dim,
+        dropout=config.dropout,
+    )
+    steps = -(-config.sentences // config.batch)
+    falling = keras.optimizers.schedules.CosineDecay(
+        config.learning_rate, config.epochs * steps
+    )
+    compile_translation_model(model, falling)
+    return model
+
+
+# %% [markdown]
+# ## 3 Train
+#
+# In training the decoder is given the right word before each step (teacher
+# forcing). Sentences of about the same length share a batch.
+
+
+# %%
+def train(config: Config, model: keras.Model, pairs: Pairs) -> list[float]:
+    """Fits a network; returns the loss of each epoch, in nats a word."""
+    batches = batches_of(
+        model, pairs.train, config.batch, config.seed, is_shuffled=True
+    )
+    history = model.fit(
+        batches.dataset(),
+        epochs=config.epochs,
+        callbacks=[ShowProgress()],
+        shuffle=False,  # the batches are
+        verbose=0,
+    )
+    return history.history["loss"]
+
+
+# %% [markdown]
+# ## 4 Look
+#
+# Words at their place, by the length of the source. Then where the decoder
+# looked, compared with where each word comes from.
+
+
+# %%
+def by_length(model: keras.Model, asked: list[Made]) -> list[dict]:
+    """Returns the share of words at their place, for lengths in steps of 3."""
+    pairs = [as_pair(made) for made in asked]
+    found = translate(model, [pair.source for pair in pairs], beams=1)
+    shares: dict[int, list[float]] = {}
+    for made, pair, (best, *_) in zip(asked, pairs, found, strict=True):
+        length = 3 * round(len(made.source) / 3)
+        share = word_accuracy(best.text, [pair.target])
+        shares.setdefault(length, []).append(share)
+    return [
+        {
+            "words": length,
+            "sentences": len(each),
+            "accuracy": float(np.mean(each)),
+        }
+        for length, each in sorted(shares.items())
+    ]
+
+
+# %%
+@show_progress()
+def main(config: Config = Config()) -> dict:
+    """Runs the lab.
+
+    Args:
+        config: What you may change.
+
+    Returns:
+        What the lab prints, the trained networks and the figures.
+    """
+    print("1 Data")
+    pairs, asked = data(config)
+    for pair in pairs.train[:2]:
+        print(f"  {pair.source}\n    {pair.target}")
+
+    names = {"none": "the context vector alone", "additive": "attention"}
+    models, losses, curves = {}, {}, {}
+    for attention, name in names.items():
+        print(f"2 Model: {name}")
+        model = models[name] = model_of(config, pairs, attention)
+        states = parts_of(model)[0].outputs[: 1 + (config.cell == "lstm")]
+        size = sum(state.shape[-1] for state in states)
+        print(f"  {model.count_params()} weights, {size} numbers handed on")
+        print("3 Train")
+        losses[name] = train(config, model, pairs)
+        print(f"  loss {losses[name][0]:.2f} to {losses[name][-1]:.2f}")
+        curves[name] = by_length(model, asked)
+
+    print("4 Look")
+    for name, rows in curves.items():
+        shown = ", ".join(
+            f"{row['words']} words: {row['accuracy']:.0%}" for row in rows
+        )
+        print(f"  {name}, words at their place: {shown}")
+    judged = alignment_accuracy(models["attention"], asked)
+    low, high = judged["interval"]
+    print(
+        f"  looks at the word that it comes from: {judged['aligned']:.1%} "
+        f"({low:.1%} to {high:.1%}) of {judged['words']} words"
+    )
+    shown = next(made for made in asked if len(made.source) == 8)
+    best = translate(models["attention"], [as_pair(shown).source])[0][0]
+    figures = {
+        "bottleneck": plot_by_length(
+            curves,
+            trained=max(len(pair.source.split()) for pair in pairs.train) - 1,
+        ),
+        "alignment": plot_alignment(
+            alignment(models["attention"], best), truth=shown.alignment
+        ),
+    }
+    for name, figure in figures.items():
+        path = save_figure(figure, Path(config.out, f"{name}.png"))
+        print(f"  figure: {path}")
+    return {
+        "losses": losses,
+        "curves": curves,
+        "alignment": judged,
+        "models": models,
+        "figures": figures,
+    }
+
+
+# %% tags=["active-ipynb"]
+# results = main()
+
+# %% tags=["active-ipynb"]
+# results["figures"]["bottleneck"]
+
+# %% tags=["active-py"]
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for field in dataclasses.fields(Config):
+        parser.add_argument(
+            f"--{field.name}", type=field.type, default=field.default
+        )
+    main(Config(**vars(parser.parse_args())))
+
+# %% [markdown]
+# ## 5 Try yourself
+#
+# 1. `--units 32`, `--units 128`: by how many words does the curve of the
+#    context vector move? What does that say of "perhaps 512 numbers"?
+# 2. `--asked 5`: both lose on sentences that are longer than any they learned.
+#    Does attention lose for the same reason?
+# 3. Draw the alignment of a sentence with "children". Where does the decoder
+#    look for the ending of the adjective?
+# 4. `attention="dot"` in `main`: Luong's product instead of Bahdanau's small
+#    network. Is the alignment found earlier or later?
+# 5. Give `language_pairs` `reverse=True`. Is the way back harder?

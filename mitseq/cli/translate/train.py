@@ -1,0 +1,167 @@
+"""`mitseq translate train`: a model that translates."""
+
+import time
+from pathlib import Path
+
+import click
+
+from mitseq.cli.options import (
+    PositiveNumber,
+    data_option,
+    device_options,
+    json_option,
+    option,
+    positive,
+)
+from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
+from mitseq.cli.training import (
+    LENGTH,
+    minutes_option,
+    resume_option,
+    run_option,
+    seed_option,
+    training_run,
+)
+from mitseq.cli.work import at_work
+
+OF_DATA = ("data", "clauses", "min_count", "reverse")
+
+
+@command(
+    "mitseq translate train --data spa.txt --minutes 10 --out runs/spanish",
+    "mitseq translate train --data spa.txt --reverse --out runs/english",
+    "mitseq translate train --attention none --out runs/bottleneck",
+    "mitseq translate train --minutes 10 --out runs/spanish --resume",
+    cls=ManyPaths,
+)
+@data_option(
+    "Files of pairs: a sentence, TAB, its translation, perhaps TAB and where "
+    "it is from. Without it, a language that is made up."
+)
+@option(
+    "--reverse",
+    is_flag=True,
+    help="Learn from the second column to the first.",
+)
+@option(
+    "--clauses",
+    type=click.IntRange(1, 12),
+    default=3,
+    help="Of the made-up language: the most clauses of a sentence.",
+)
+@option(
+    "--min-count",
+    type=positive,
+    default=2,
+    help="Of files: a word that stands fewer times is unknown.",
+)
+@option(
+    "--cell",
+    type=click.Choice(["lstm", "gru", "transformer"]),
+    default="lstm",
+    help="The recurrent layer of encoder and decoder, or a Transformer.",
+)
+@option(
+    "--attention",
+    type=click.Choice(["additive", "dot", "none"]),
+    default="additive",
+    help="How the decoder asks the encoder's states; none: it has the context "
+    "vector alone. A Transformer has its own.",
+)
+@option(
+    "--units",
+    type=positive,
+    default=256,
+    help="Size of the hidden state, or width of the Transformer.",
+)
+@option(
+    "--embedding-dim",
+    type=positive,
+    default=128,
+    help="Size of a word's vector.",
+)
+@option("--epochs", type=positive, help="Passes over the pairs. [default: 10]")
+@minutes_option
+@option("--batch-size", type=positive, default=64, help="Pairs in each step.")
+@option(
+    "--learning-rate",
+    type=PositiveNumber(),
+    help="The highest one. [default: 0.003, Transformer 0.001]",
+)
+@seed_option
+@run_option("runs/translate")
+@resume_option
+@device_options
+@json_option
+@click.pass_context
+def train(
+    context: click.Context,
+    out: Path,
+    resume: bool,
+    device: str,
+    verbose: bool,
+    as_json: bool,
+    **options,
+) -> None:
+    """Train a model, and keep its best weights in DIR/model.keras.
+
+    After each epoch it writes the loss, in nats a word, to DIR/history.csv. Of
+    the sentences of files a twentieth is held out to stop by, and a twentieth
+    for `mitseq translate evaluate`, in DIR/test.tsv; a sentence with several
+    translations goes to one side as a whole.
+    """
+    started = time.monotonic()
+    with training_run(context, out, resume, options) as (run, options):
+        length = {name: options[name] for name in LENGTH}
+        if run.is_finished(**length):
+            remark(one_line(f"{out}: this training is finished"))
+        pairs = _pairs(options)
+        with at_work(device, verbose) as watched:
+            from mitseq.tasks.translate.train import train_translation_model
+
+            settings = {
+                name: value
+                for name, value in options.items()
+                if name not in (*OF_DATA, *LENGTH)
+            }
+            history = train_translation_model(
+                pairs,
+                run,
+                verbose=1 if watched else 2,
+                **length,
+                **settings,
+            )
+    best = min(history, key=lambda row: row["val_loss"])
+    if as_json:
+        print_json(
+            {
+                "model": out / "model.keras",
+                "history": out / "history.csv",
+                "epochs": history,
+                "best": best,
+                "settings": settings,
+                "data": pairs.name,
+                "seconds": round(time.monotonic() - started, 3),
+            }
+        )
+        return
+    click.echo(out / "model.keras")
+    click.echo(out / "history.csv")
+    click.echo(f"best held-out loss: {best['val_loss']:.4f} nats a word")
+
+
+def _pairs(options: dict):
+    """Returns the pairs to learn from, as they were given."""
+    from mitseq.tasks.translate.pairs import language_pairs, read_split
+
+    seed, reverse = options["seed"], options["reverse"]
+    if not options["data"]:
+        return language_pairs(options["clauses"], seed=seed, reverse=reverse)
+    pairs = read_split(options["data"], options["min_count"], seed, reverse)
+    remark(
+        one_line(
+            f"{pairs.name}: {len(pairs.train)} pairs to learn from, "
+            f"{len(pairs.validation)} to stop by, {len(pairs.test)} to judge by"
+        )
+    )
+    return pairs

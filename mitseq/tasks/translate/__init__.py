@@ -1,0 +1,1 @@
+"""Machine translation: a sentence in, the same in another language out."""

@@ -1,0 +1,1 @@
+from tests.tasks.translate.conftest import model, trained  # noqa: F401

@@ -1,0 +1,50 @@
+"""Lab 14: both networks learn, the alignment is judged, figures are whole."""
+
+import pytest
+
+from tests.figure_checks import check_figure
+from tests.labs.loading import load_lab
+
+lab = load_lab("14_translation")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    config = lab.Config(
+        units=32,
+        embedding_dim=16,
+        clauses=1,
+        asked=2,
+        sentences=600,
+        epochs=2,
+        batch=16,
+        learning_rate=0.01,
+        questions=20,
+        out=str(folder),
+    )
+    return lab.main(config) | {"folder": folder}
+
+
+def test_both_learn_and_are_asked_at_every_length(results):
+    """That attention is the way out: docs/benchmarks.md, and more training."""
+    for losses in results["losses"].values():
+        assert losses[-1] < 0.8 * losses[0]
+    lengths = [
+        [row["words"] for row in rows] for rows in results["curves"].values()
+    ]
+    assert lengths[0] == lengths[1] == sorted(lengths[0])
+    assert min(lengths[0]) <= 6 and max(lengths[0]) >= 15
+
+
+def test_the_alignment_is_counted_over_all_words(results):
+    found = results["alignment"]
+    low, high = found["interval"]
+    assert 0 < low <= found["aligned"] <= high
+    assert found["words"] > 300
+
+
+def test_figures_are_there(results):
+    for name, figure in results["figures"].items():
+        check_figure(figure)
+        assert (results["folder"] / f"{name}.png").stat().st_size > 5000
