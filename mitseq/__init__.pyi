@@ -108,7 +108,6 @@ def generate(
     chunk: int = 256,
     return_state: Literal[False] = False,
     state: GenerationState | None = None,
-    initial_states: Sequence | None = None,
     context: Sequence[np.ndarray] = (),
 ) -> tuple[np.ndarray, np.ndarray]: ...
 @overload
@@ -127,7 +126,6 @@ def generate(
     chunk: int = 256,
     return_state: Literal[True],
     state: GenerationState | None = None,
-    initial_states: Sequence | None = None,
     context: Sequence[np.ndarray] = (),
 ) -> tuple[np.ndarray, np.ndarray, GenerationState]: ...
 @overload
@@ -146,7 +144,6 @@ def generate(
     chunk: int = 256,
     return_state: bool = False,
     state: GenerationState | None = None,
-    initial_states: Sequence | None = None,
     context: Sequence[np.ndarray] = (),
 ) -> Pieces: ...
 @overload

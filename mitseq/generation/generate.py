@@ -52,7 +52,6 @@ def generate(
     chunk: int = CHUNK,
     return_state: bool = False,
     state: GenerationState | None = None,
-    initial_states: Sequence | None = None,
     context: Sequence[np.ndarray] = (),
 ) -> tuple | Pieces:
     """Returns each prompt, continued with ids drawn from the model.
@@ -86,12 +85,9 @@ def generate(
         state: A state that was returned, to go on where it stands. The result
             holds only what is new. The same text comes out as from one longer
             call with the same arguments.
-        initial_states: What the layers with a state begin with, in place of
-            what they begin with by themselves: a tensor for each state, in the
-            order of the layers, a row for each prompt. So a text begins with
-            what an encoder has made of a picture. Not with `state`.
         context: What the inputs of the model after the first are, such as what
-            an encoder has read; a row for each row of the prompt.
+            an encoder has read; a row for each row of the prompt. Not with
+            `state`.
 
     Returns:
         `ids` `(B, L)` int32, prompts included, and `lengths` `(B,)` int32.
@@ -139,10 +135,10 @@ def generate(
     """
     loop = loop_of(model)
     if state is not None:
-        if initial_states is not None:
+        if len(context):
             raise MitseqError(
-                "`initial_states` are for the beginning; `state` holds those "
-                "of a text that goes on. Received: both."
+                "`context` is for the beginning; `state` holds that of a text "
+                f"that goes on. Received: both, context of {len(context)}."
             )
         if not isinstance(state, GenerationState):
             raise MitseqError(
@@ -158,7 +154,6 @@ def generate(
     if state is None:
         prompt_ids = () if prompt_ids is None else prompt_ids
         prompt = check_prompt(prompt_ids, loop.vocab_size, max_length)
-        state = GenerationState.before(loop, prompt, max_length, initial_states)
         loop.step_model.check_context(context, len(prompt))
         state = GenerationState.before(loop, prompt, max_length, context)
         head = prompt[:, :1]

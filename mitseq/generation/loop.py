@@ -119,15 +119,6 @@ class Loop:
         self,
         first_ids: np.ndarray,
         num_steps: int,
-        initial_states: Sequence | None = None,
-    ) -> Carry:
-        """Returns the carry before the first of at most `num_steps` steps.
-
-        Args:
-            first_ids: `(B,)`, the ids that the rows begin with.
-            num_steps: The most steps that are taken.
-            initial_states: What the layers begin with; None for what they
-                begin with by themselves.
         context: Sequence[tf.Tensor] = (),
     ) -> Carry:
         """Returns the carry before the first of at most `num_steps` steps.
@@ -136,8 +127,7 @@ class Loop:
         the model's inputs after the first are.
 
         Raises:
-            MitseqError: if a layer cannot take so many steps, or states do not
-                fit.
+            MitseqError: if a layer cannot take so many steps.
         """
         B = len(first_ids)
         self._check_reach(num_steps)
@@ -152,24 +142,8 @@ class Loop:
             uses_xla=is_long and (self.has_cache or B == 1),
         )
         room = self._room(carry)
-        states = self._initial_states(B, room)
-        if initial_states is not None:
-            states = self._given_states(initial_states, states)
         states = self._initial_states(B, room, context)
         return dataclasses.replace(carry, room=room, states=states)
-
-    def _given_states(self, given, own):
-        given = [tf.convert_to_tensor(state) for state in given]
-        if [x.shape for x in given] != [x.shape for x in own]:
-            raise MitseqError(
-                "`initial_states` must be a tensor for each state of the "
-                "model's layers, in their order, of shapes "
-                f"{[tuple(x.shape) for x in own]}. Received: shapes "
-                f"{[tuple(x.shape) for x in given]}."
-            )
-        return [
-            tf.cast(state, x.dtype) for state, x in zip(given, own, strict=True)
-        ]
 
     def extend(self, carry: Carry, num_steps: int) -> Carry:
         """Returns the carry, with `num_steps` more to be taken at most."""

@@ -10,7 +10,6 @@ Letters: B batch, P longest prompt.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -114,14 +113,6 @@ class GenerationState:
 
     @classmethod
     def before(
-        cls,
-        loop: Loop,
-        prompt: np.ndarray,
-        max_length: int,
-        initial_states: Sequence | None = None,
-    ) -> GenerationState:
-        """Returns the state before the first step."""
-        carry = loop.start(prompt[:, 0], max_length - 1, initial_states)
         cls, loop: Loop, prompt: np.ndarray, max_length: int, context=()
     ) -> GenerationState:
         """Returns the state before the first step."""

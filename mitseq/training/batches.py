@@ -55,13 +55,6 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
 
     def dataset(self) -> tf.data.Dataset:
         """Returns the batches for Keras's `fit`, read anew each epoch."""
-        """Returns the batches for Keras's `fit`, which reads them each epoch.
-
-        Keras would take from the first two batches which sizes are the same in
-        all. In the rest of an epoch these are any two; here they are those
-        that the epoch begins with.
-        """
-        examples = self.spec_examples()
         dataset = tf.data.Dataset.from_generator(
             lambda: iter(self), output_signature=self.signature()
         )
@@ -80,8 +73,8 @@ class EpochBatches(keras.utils.PyDataset, abc.ABC):
         all. In the rest of an epoch these are any two; here they are those
         that the epoch begins with.
         """
-        examples = [self.batch(i) for i in range(min(2, self.steps))]
-        return keras.tree.map_structure(_spec, *examples)
+        return keras.tree.map_structure(_spec, *self.spec_examples())
+
     def spec_examples(self) -> list:
         """Returns one or two batches; sizes in which they differ may vary."""
         return [self.batch(i) for i in range(min(2, self.steps))]

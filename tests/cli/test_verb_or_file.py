@@ -1,4 +1,3 @@
-"""A file in the place of a verb goes to the default verb."""
 """A first argument that names a file is one for the default verb."""
 
 import click
@@ -9,27 +8,6 @@ from mitseq.cli.verb_or_file import VerbOrFile
 
 
 @click.command()
-@click.argument("file", required=False)
-def show(file):
-    click.echo(f"shown: {file}")
-
-
-@pytest.fixture
-def group():
-    return VerbOrFile(
-        "group", verbs={"show": f"{__name__}:show"}, default="show"
-    )
-
-
-def test_a_file_needs_no_verb(group, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.csv").write_text("1")
-    (tmp_path / "show").write_text("1")
-    run = CliRunner().invoke
-    assert run(group, ["a.csv"]).output == "shown: a.csv\n"
-    assert run(group, ["show", "a.csv"]).output == "shown: a.csv\n"
-    assert run(group, ["show"]).output == "shown: None\n"
-    assert "No such command 'b.csv'" in run(group, ["b.csv"]).output
 @click.argument("files", nargs=-1)
 def read(files):
     print("read", *files)

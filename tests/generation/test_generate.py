@@ -233,42 +233,38 @@ def test_model_is_not_kept_alive():
     assert reference() is None
 
 
-def beginning_model(V=12, units=8):
-    """A model, and the same one with what its LSTM begins with as an input."""
+def model_of_context(V=12, units=8):
+    """A model whose LSTM begins with its further inputs."""
     keras.utils.set_random_seed(1)
     ids = keras.Input((None,), dtype="int32")
     begins = [keras.Input((units,)) for _ in range(2)]
-    embedding = layers.Embedding(V, 6)
     lstm = layers.LSTM(units, return_sequences=True)
-    dense = layers.Dense(V)
-    inner = dense(50 * lstm(embedding(ids)))
-    outer = dense(50 * lstm(embedding(ids), initial_state=begins))
-    return keras.Model(ids, inner), keras.Model([ids, *begins], outer)
+    h = lstm(layers.Embedding(V, 6)(ids), initial_state=begins)
+    return keras.Model([ids, *begins], layers.Dense(V)(50 * h))
 
 
-def test_initial_states_are_what_the_layers_begin_with():
-    model, whole = beginning_model()
+def test_a_context_is_what_the_whole_model_would_get():
+    model = model_of_context()
     rng = np.random.default_rng(0)
-    begins = [rng.normal(size=(3, 8)).astype("float32") for _ in range(2)]
+    context = [rng.normal(size=(3, 8)).astype("float32") for _ in range(2)]
     ids, _ = generate(
-        model,
-        [[3]] * 3,
-        max_length=7,
-        temperature=0,
-        initial_states=begins,
+        model, [[3]] * 3, max_length=7, temperature=0, context=context
     )
     for t in range(1, 7):
-        logits = whole([ids[:, :t], *begins])
+        logits = model([ids[:, :t], *context])
         np.testing.assert_array_equal(ids[:, t], np.argmax(logits, -1)[:, -1])
-    own, _ = generate(model, [[3]] * 3, max_length=7, temperature=0)
-    assert (own[0] == own).all() and (ids[:, 1:] != own[:, 1:]).any()
+    other = [-x for x in context]
+    others, _ = generate(
+        model, [[3]] * 3, max_length=7, temperature=0, context=other
+    )
+    assert (ids[:, 1:] != others[:, 1:]).any()
     # in pieces, and with a prompt of several ids
     pieces = generate(
         model,
         ids[:, :3],
         max_length=7,
         temperature=0,
-        initial_states=begins,
+        context=context,
         stream=True,
         chunk=2,
     )
@@ -276,15 +272,15 @@ def test_initial_states_are_what_the_layers_begin_with():
 
 
 @pytest.mark.parametrize(
-    "states", [[], [np.zeros((1, 8))], [np.zeros((1, 8)), np.zeros((2, 8))]]
+    "context", [[], [np.zeros((1, 8))], [np.zeros((1, 8)), np.zeros((2, 8))]]
 )
-def test_initial_states_that_do_not_fit_are_named(states):
-    model, _ = beginning_model()
-    with pytest.raises(MitseqError, match="a tensor for each state.*1, 8"):
-        generate(model, [[3]], max_length=4, initial_states=states)
+def test_a_context_that_does_not_fit_is_named(context):
+    model = model_of_context()
+    with pytest.raises(MitseqError, match="`context` must be the inputs.*8"):
+        generate(model, [[3]], max_length=4, context=context)
 
 
-def test_initial_states_are_for_the_beginning(model):
+def test_a_context_is_for_the_beginning(model):
     _, _, state = generate(model, [[5]], max_length=3, return_state=True)
-    with pytest.raises(MitseqError, match="`initial_states` are for the begin"):
-        generate(model, state=state, max_length=2, initial_states=[])
+    with pytest.raises(MitseqError, match="`context` is for the beginning"):
+        generate(model, state=state, max_length=2, context=[np.ones((1, 8))])

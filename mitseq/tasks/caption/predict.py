@@ -1,8 +1,8 @@
 """From pictures to captions: the likeliest word is fed back, until the end.
 
 Slide: Lecture 2, "RNNs for Sequence Modeling" (docs/slides.md#captioning). One
-to many: the picture is read once. What it becomes are the states that the
-decoder begins with, and `mitseq.generate` does the rest in its compiled loop.
+to many: the picture is read once. What it becomes is the context of the decoder,
+and `mitseq.generate` does the rest in its compiled loop.
 Read model.py first.
 
 Letters: B batch, S side of the picture, C its channels, G cells of the grid, E
@@ -66,36 +66,6 @@ class Caption:
         0.25
         """
         return math.prod(self.probabilities)
-
-
-class Look(keras.layers.Layer):
-    """An attention over a grid that stays the same while a text is written.
-
-    Called as a whole, there is no grid: the context is zeros. Step by step
-    (`mitseq.layers.StepByStep`), the grid is its state.
-
-    Args:
-        attention: A cross-attention of mitseq, built.
-        grid_shape: G and E.
-        **kwargs: Passed to `keras.layers.Layer`.
-    """
-
-    def __init__(self, attention: keras.layers.Layer, grid_shape, **kwargs):
-        super().__init__(**kwargs)
-        self.attention = attention
-        self.grid_shape = tuple(grid_shape)
-
-    def call(self, h):  # (B, T, H) -> (B, T, E)
-        shape = (*ops.shape(h)[:2], self.grid_shape[1])
-        return ops.zeros(shape, self.compute_dtype)
-
-    def step_state(self, batch_size, num_steps):
-        """Returns an empty grid, `(B, G, E)`."""
-        return ops.zeros((batch_size, *self.grid_shape), self.compute_dtype)
-
-    def step(self, h_t, grid):
-        """Returns the context of one step, `(B, E)`, and the same grid."""
-        return self.attention(h_t, grid), grid
 
 
 def caption_pictures(
@@ -188,7 +158,7 @@ def _caption_batch(model, pictures, most_words):
     if model not in _parts:
         _parts[model] = _take_apart(model)
     encoder, decoder, scorer, attention = _parts[model]
-    states = None if encoder is None else encoder(pictures, training=False)
+    context = () if encoder is None else encoder(pictures, training=False)
     index = WordIndex(vocabulary_of(model))
     ids, lengths = generate(
         decoder,
@@ -197,14 +167,14 @@ def _caption_batch(model, pictures, most_words):
         end_id=END,
         temperature=0,
         banned_ids=(PAD, START, index.unknown_id),
-        initial_states=states,
+        context=context,
     )
     logits, h_seq = scorer([pictures, ids[:, :-1]], training=False)
     probs = ops.convert_to_numpy(ops.softmax(logits))
     of_words = np.take_along_axis(probs, ids[:, 1:, None], -1)[..., 0]
     looks = None
     if attention is not None:
-        _, looks = attention(h_seq, states[-1], return_attention_scores=True)
+        _, looks = attention(h_seq, context[-1], return_attention_scores=True)
         side = math.isqrt(looks.shape[-1])
         looks = ops.convert_to_numpy(looks).reshape(*looks.shape[:2], side, -1)
     found = []
@@ -228,19 +198,19 @@ def _take_apart(model):
     kind = decoder_of(model)
     layers = {layer.name: layer for layer in model.layers}
     ids = keras.Input((None,), dtype="int32")
-    h = layers["lstm"](layers["words"](ids))
+    encoder, context = None, []
+    if kind != "blind":
+        seen = [layers["h_0"].output, layers["c_0"].output]
+        if kind == "attention":
+            seen.append(layers["grid"].output)
+        encoder = keras.Model(model.inputs[0], seen)
+        context = [keras.Input(x.shape[1:], dtype=x.dtype) for x in seen]
+    h = layers["lstm"](layers["words"](ids), initial_state=context[:2] or None)
     attention = layers.get("attention")
     if kind == "attention":
-        grid_shape = layers["grid"].output.shape[1:]
-        context = Look(attention, grid_shape, dtype=model.dtype_policy)(h)
-        h = layers["both"]([h, context])
-    decoder = keras.Model(ids, layers["logits"](layers["hidden"](h)))
-    encoder = None
-    if kind != "blind":
-        begins = [layers["h_0"].output, layers["c_0"].output]
-        if kind == "attention":
-            begins.append(layers["grid"].output)
-        encoder = keras.Model(model.inputs[0], begins)
+        h = layers["both"]([h, attention(h, context[2])])
+    logits = layers["logits"](layers["hidden"](h))
+    decoder = keras.Model([ids, *context] if context else ids, logits)
     scorer = keras.Model(
         model.inputs, [model.outputs[0], layers["lstm"].output]
     )

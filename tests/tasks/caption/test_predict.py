@@ -9,13 +9,10 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.generation.step_model import StepModel
-from mitseq.layers.cross_attention import DotProductAttention
-from mitseq.layers.step import StepByStep
 from mitseq.tasks.caption.model import build_caption_model, load_caption_model
 from mitseq.tasks.caption.pictures import write_picture
 from mitseq.tasks.caption.predict import (
     Caption,
-    Look,
     caption_files,
     caption_pictures,
 )
@@ -99,21 +96,6 @@ def test_one_picture_alone_gets_the_caption_it_gets_among_many(trained):
     np.testing.assert_allclose(
         alone.probabilities, many[2].probabilities, atol=1e-5
     )
-
-
-def test_a_step_of_look_is_the_attention_and_keeps_the_grid():
-    attention = DotProductAttention("general")
-    h, grid = np.ones((2, 3), "float32"), np.random.rand(2, 4, 5)
-    context = attention(h, grid.astype("float32"))
-    look = Look(attention, (4, 5))
-    assert isinstance(look, StepByStep)
-    y, kept = look.step(h, grid.astype("float32"))
-    np.testing.assert_allclose(y, context, atol=1e-6)
-    np.testing.assert_array_equal(kept, grid.astype("float32"))
-    # without a picture: called as a whole as it is step by step
-    empty = look.step_state(2, 7)
-    whole = look(np.ones((2, 6, 3), "float32"))
-    np.testing.assert_allclose(whole[:, 0], look.step(h, empty)[0], atol=1e-6)
 
 
 def test_files_that_cannot_be_read_lose_nothing(trained, tmp_path):
