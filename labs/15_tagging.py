@@ -3,8 +3,8 @@
 Slide: Lecture 2, "A tag for each word" of the notes (docs/slides.md#tagging).
 Read before: mitseq/tasks/tag/rules.py, mitseq/tasks/tag/model.py.
 Command: python labs/15_tagging.py
-Minutes: about MINUTES on two cores.
-Expect: 98 % of all words.
+Minutes: about 3 on two cores.
+Expect: about 98 % of all words for both directions, 89 % for counting.
 """
 
 # %% [markdown]

@@ -27,7 +27,7 @@ def test_other_sentences_a_table_and_files(run, trained, tmp_path):
     assert done.code == 0, done.stderr
     rows = {line.split("  ")[0]: line for line in done.stdout.splitlines()}
     assert rows["unknown words"].split()[-1] == "1"
-    assert any(line.startswith("NOUN ") for line in rows)
+    assert rows["NOUN"].split()[1] == "3" and "DET" in rows
     kept = json.loads((tmp_path / "found/evaluation.json").read_text())
     assert kept["words"] == 8 and kept["data"] == "a.conllu"
     png = (tmp_path / "found/confusion.png").read_bytes()
