@@ -136,7 +136,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         "--decoder", nargs="+", choices=DECODERS, default=list(DECODERS)
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    for name, value in (("epochs", 25), ("steps", 200), ("count", 500)):
+    for name, value in (("epochs", 40), ("steps", 200), ("count", 500)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--minutes", type=float, help="instead of --epochs")
     parser.add_argument(

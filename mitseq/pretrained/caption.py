@@ -30,7 +30,7 @@ from mitseq.tasks.caption.scenes import UNSEEN_DIGITS, UNSEEN_PEOPLE
 from mitseq.tasks.caption.train import train_caption_model
 from mitseq.training.run import MODEL, TrainingRun
 
-SETTINGS = {"decoder": "attention", "units": 128, "epochs": 25}
+SETTINGS = {"decoder": "attention", "units": 128, "epochs": 40}
 SEEDS = (0, 1, 2)
 COUNT = 500  # scenes of each kind that are asked about
 

@@ -59,7 +59,7 @@ from mitseq.cli.work import at_work
     "--epochs",
     type=positive,
     help="Passes over the pictures; of scenes, so many times 6400 of them. "
-    "[default: 25]",
+    "[default: 40]",
 )
 @minutes_option
 @option("--batch-size", type=positive, default=32, help="Pictures in a step.")

@@ -34,7 +34,7 @@ from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
 
-EPOCHS = 25  # of a training that has no other length
+EPOCHS = 40  # of a training that has no other length
 STEPS = 200  # batches of an epoch of scenes
 HELD_OUT = 500  # scenes that are not learned from
 TEST = "test.csv"  # what `evaluate` judges by
@@ -70,7 +70,7 @@ def train_caption_model(
             that are "unseen" are left out.
         decoder: As for `build_caption_model`, and so are `cell`, `units`,
             `dropout` and `word_dropout`.
-        epochs: Passes over the pictures, or how often scenes are drawn; 25 if
+        epochs: Passes over the pictures, or how often scenes are drawn; 40 if
             neither this nor `minutes` is given.
         minutes: Time budget.
         steps: Batches of an epoch of scenes.
