@@ -171,7 +171,7 @@ class StepModel:
             ops.cast(rng.random([B, *(n or 5 for n in x.shape[1:])]), x.dtype)
             for x in self._context_specs
         ]
-        inputs = [ids, *context] if context else ids
+        inputs = [ops.convert_to_tensor(ids), *context] if context else ids
         whole = self._logits(model(inputs, training=False))
         whole = ops.convert_to_numpy(whole)
         states = self.initial_states(B, T, context)
