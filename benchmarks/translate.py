@@ -2,7 +2,7 @@ r"""Translation: what attention is worth, with peers in the same run.
 
     python benchmarks/translate.py --data spa.txt --out runs/real
     python benchmarks/translate.py --out runs/language --units 64 \
-        --embedding-dim 32 --batch-size 32 --learning-rate 5e-3 \\
+        --embedding-dim 32 --batch-size 32 --learning-rate 5e-3 \
         --clauses 2 --sentences 4000 --epochs 8 --figure bottleneck.png
 
 Pairs of a file in the Tatoeba/Anki layout (its first `--pairs`), split by
