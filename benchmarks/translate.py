@@ -2,7 +2,8 @@ r"""Translation: what attention is worth, with peers in the same run.
 
     python benchmarks/translate.py --data spa.txt --out runs/real
     python benchmarks/translate.py --out runs/language --units 64 \
-        --embedding-dim 32 --batch-size 32 --figure bottleneck.png
+        --embedding-dim 32 --batch-size 32 --learning-rate 5e-3 \
+        --clauses 2 --sentences 4000 --epochs 8 --figure bottleneck.png
 
 Pairs of a file in the Tatoeba/Anki layout (its first `--pairs`), split by
 their source sentence, or the language that is made up. Every model has the same
@@ -152,6 +153,7 @@ def train(
                 units=options.units // (2 if name == "transformer" else 1),
                 embedding_dim=options.embedding_dim,
                 batch_size=options.batch_size,
+                learning_rate=options.learning_rate,
                 epochs=options.epochs,
                 seed=seed,
                 verbose=0 if options.json else 2,
@@ -262,6 +264,9 @@ def main(arguments: list[str] | None = None) -> list[dict]:
     parser.add_argument("--units", type=int, default=256)
     parser.add_argument("--embedding-dim", type=int, default=128)
     parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument(
+        "--learning-rate", type=float, help="Of ours; as the command's."
+    )
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument(

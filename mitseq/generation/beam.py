@@ -80,11 +80,18 @@ def beam_search(
     >>> next_p += [[0.0, 0.4, 0.3, 0.3], [0.0, 0.0, 0.0, 1.0]]
     >>> table = keras.initializers.Constant(np.log(np.array(next_p) + 1e-9))
     >>> model = keras.Model(ids, keras.layers.Embedding(4, 4, table)(ids))
-    >>> search = dict(max_length=5, end_id=3, length_penalty=0)
-    >>> beam_search(model, [0], beams=1, **search)[0][0, 0].tolist()
-    [0, 2, 1, 3]
-    >>> beam_search(model, [0], beams=2, **search)[0][0, 0].tolist()
-    [0, 1, 3, 3]
+    >>> for beams in (1, 2):
+    ...     ids, lengths, ranks = beam_search(
+    ...         model,
+    ...         [0],
+    ...         beams=beams,
+    ...         max_length=5,
+    ...         end_id=3,
+    ...         length_penalty=0,
+    ...     )
+    ...     print(ids[0, 0, : lengths[0, 0]])
+    [0 2 1 3]
+    [0 1 3]
 
     Reference: Wu et al., 2016, section 7, for the search with a penalty.
     """

@@ -197,8 +197,8 @@ def _check_model(model):
     inputs = len(model.inputs)
     if len(shapes) != inputs + 1 or len(shapes[0]) != 2 or len(shapes[-1]) != 3:
         raise MitseqError(
-            "`model` must map ids (B, T), its first input, to logits "
-            "(B, T, V). Received: "
+            "`model` must map ids (B, T) to logits (B, T, V); inputs after "
+            "the ids are its context. Received: "
             f"inputs of shape {shapes[: len(model.inputs)]} and outputs of "
             f"shape {shapes[len(model.inputs) :]}."
         )

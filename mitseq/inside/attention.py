@@ -37,21 +37,16 @@ class AttentionMap(NamedTuple):
         weights: `(H, T, S)` float32; each row sums to 1, or to 0 where every
             key is masked.
         tokens: S labels of the keys, and of the queries too where T = S.
-        asked_by: T labels of the queries, where they are another sequence;
-            None where they are not.
     """
 
     layer: str
     weights: np.ndarray
     tokens: list[str]
-    asked_by: list[str] | None = None
 
     @property
     def queries(self) -> list[str]:
-        """T labels: `asked_by`; the tokens where T = S, otherwise numbers."""
+        """T labels: the tokens where T = S, otherwise numbers."""
         T, S = self.weights.shape[1:]
-        if self.asked_by is not None:
-            return self.asked_by
         return self.tokens if T == S else [str(i + 1) for i in range(T)]
 
     def of_head(self, head: int | None) -> tuple[np.ndarray, str]:
@@ -100,6 +95,31 @@ class AttentionMap(NamedTuple):
         queries = may_look.sum(axis=0)  # of each key
         shares = self.weights * keys[:, np.newaxis]
         return shares.sum(axis=1) / np.maximum(queries, 1)
+
+
+class CrossAttentionMap(AttentionMap):
+    """A map whose queries are another sequence, with labels of their own.
+
+    Args:
+        layer: As of `AttentionMap`, and so are `weights` and `tokens`.
+        queries: T labels of the queries.
+
+    Example:
+
+    >>> weights = np.eye(2)[np.newaxis]
+    >>> CrossAttentionMap("look", weights, ["a", "b"], ["c", "d"]).queries
+    ['c', 'd']
+    """
+
+    def __new__(cls, layer, weights, tokens, queries):
+        found = super().__new__(cls, layer, weights, tokens)
+        found._queries = list(queries)
+        return found
+
+    @property
+    def queries(self) -> list[str]:
+        """T labels."""
+        return self._queries
 
 
 def as_maps(maps: AttentionMap | Sequence[AttentionMap]) -> list[AttentionMap]:

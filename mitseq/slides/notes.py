@@ -192,10 +192,12 @@ NOTES = (
             "Attention",
             "Every state of the encoder is within the decoder's reach.",
             code="layers.cross_attention:AdditiveAttention "
-            "layers.cross_attention:DotProductAttention",
+            "layers.cross_attention:DotProductAttention "
+            "layers.transformer_decoder:TransformerDecoderBlock",
             labs="14:main",
             figure="plots.attention:attention_heat_map",
             tests="layers/cross_attention:additive_equals_the_equations "
+            "layers/transformer_decoder:whole_block_equals_token_by_token "
             "tasks/translate/evaluation:the_alignment_is_learned_and_judged",
             example="attention:alignment",
             anchor="cross-attention",

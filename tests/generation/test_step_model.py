@@ -297,3 +297,67 @@ def test_other_kinds_of_models_raise():
     x = keras.Input((4,))
     with pytest.raises(MitseqError, match=r"ids \(B, T\) to logits"):
         StepModel(keras.Model(x, layers.Dense(3)(x)))
+
+
+def with_context():
+    """Ids, and what an encoder has read: a start, states, which count."""
+    ids = keras.Input((None,), dtype="int32")
+    start, memory = keras.Input((6,)), keras.Input((None, 4))
+    mask = keras.Input((None,), dtype="bool")
+    x = layers.Embedding(V, 5)(ids)
+    # what is made of the context alone is the same at every step
+    first = layers.Dense(6, activation="tanh")(start)
+    x = layers.GRU(6, return_sequences=True)(x, initial_state=first)
+    asked = attention.AdditiveAttention(3)(x, memory, value_mask=mask)
+    x = layers.Concatenate()([x, asked])
+    x = layers.Dense(8)(x)
+    x = attention.TransformerDecoderBlock(2, 12)(x, memory, value_mask=mask)
+    return keras.Model([ids, start, memory, mask], layers.Dense(V)(x))
+
+
+def test_a_context_is_seen_whole_at_every_step():
+    keras.utils.set_random_seed(0)
+    model, ids = with_context(), random_ids()
+    rng = np.random.default_rng(1)
+    context = [
+        rng.normal(size=(3, 6)).astype("float32"),
+        rng.normal(size=(3, 5, 4)).astype("float32"),
+        np.arange(5) < np.array([[5], [2], [3]]),
+    ]
+    whole = model([ids, *context])
+    step_model = StepModel(model)
+    states = step_model.initial_states(*ids.shape, context)
+    for t in range(ids.shape[1]):
+        logits, states = step_model(ids[:, t], states)
+        np.testing.assert_allclose(logits, whole[:, t], atol=1e-5)
+    # through the compiled loop, a row each and all together
+    first = ids[:, :1]
+    options = {"max_length": 9, "temperature": 0}
+    together, _ = mitseq.generate(model, first, context=context, **options)
+    for i in range(3):
+        alone, _ = mitseq.generate(
+            model,
+            first[i : i + 1],
+            context=[x[i : i + 1] for x in context],
+            **options,
+        )
+        np.testing.assert_array_equal(alone[0], together[i])
+    with pytest.raises(MitseqError, match="`context` must be the inputs"):
+        mitseq.generate(model, first, context=context[:2], **options)
+    with pytest.raises(MitseqError, match="`context` must be the inputs"):
+        mitseq.generate(model, first, **options)
+
+
+def test_a_layer_that_mixes_steps_is_found_beside_a_context():
+    ids, start = keras.Input((None,), dtype="int32"), keras.Input((6,))
+    x = layers.GRU(6, return_sequences=True)(
+        layers.Embedding(V, 5)(ids), initial_state=start
+    )
+
+    class Backwards(layers.Layer):
+        def call(self, x):
+            return keras.ops.flip(x, 1)
+
+    x = Backwards(name="culprit")(x)
+    with pytest.raises(MitseqError, match="'culprit'"):
+        StepModel(keras.Model([ids, start], layers.Dense(V)(x)))

@@ -9,7 +9,9 @@ from keras import layers, ops
 from mitseq.errors import MitseqError
 from mitseq.inside.attention import (
     AttentionMap,
+    CrossAttentionMap,
     as_maps,
+    attention_calls,
     attention_layers,
     attention_maps,
 )
@@ -123,7 +125,7 @@ def test_a_shared_layer_gives_a_map_for_each_call():
     layer = layers.MultiHeadAttention(1, 2, name="look")
     model = keras.Model(inputs, layer(layer(inputs, inputs), inputs))
     maps = attention_maps(model, np.random.normal(size=(3, 4)))
-    assert [name for name, _, _ in maps] == ["look (1)", "look (2)"]
+    assert [name for name, *_ in maps] == ["look (1)", "look (2)"]
 
 
 def test_a_model_that_asks_itself_gets_its_answer():
@@ -232,3 +234,22 @@ def test_what_a_key_receives_does_not_depend_on_its_place():
     np.testing.assert_allclose(received.mean(axis=0), 1, atol=0.15)
     plain = weights.mean(axis=(0, 1))
     assert plain[0] > 10 * plain[-1]
+
+
+def test_another_sequence_asks_under_its_own_names():
+    weights = np.eye(2)[None]
+    found = CrossAttentionMap("look", weights, ["a", "b"], ["c", "d"])
+    assert found.queries == ["c", "d"] and found.tokens == ["a", "b"]
+    assert AttentionMap("look", weights, ["a", "b"]).queries == ["a", "b"]
+
+
+def test_calls_of_a_batch_have_a_map_for_each_row():
+    x = keras.Input((None, 4))
+    look = keras.layers.MultiHeadAttention(2, 3, name="look")
+    model = keras.Model(x, look(x, x))
+    rows = np.random.default_rng(0).normal(size=(3, 5, 4)).astype("float32")
+    ((name, weights),) = attention_calls(model, rows)
+    assert name == "look" and weights.shape == (3, 2, 5, 5)
+    for row, each in zip(rows, weights, strict=True):
+        (found,) = attention_maps(model, row)
+        np.testing.assert_allclose(found.weights, each, atol=1e-6)

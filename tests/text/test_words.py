@@ -57,3 +57,12 @@ def test_no_character_but_spaces_is_lost(text):
     assert kept == "".join(text.split()) or any(
         c in text for c in "\x1c\x1d\x1e\x1f\x85"
     )
+
+
+def test_opening_signs_stand_at_the_next_word_and_before_a_sentence():
+    texts = ["¿Dónde está Tom?", "¡Hola! ¿Qué es (casi) esto?", "Ya, ¿qué más?"]
+    for text in texts:
+        assert join_words(cut_words(text)) == text
+    words = words_of(word_vocabulary(texts))
+    assert "dónde" in words and "qué" in words and "Tom" in words
+    assert "Dónde" not in words

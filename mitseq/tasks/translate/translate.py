@@ -22,7 +22,7 @@ from mitseq.errors import MitseqError
 from mitseq.generation.beam import beam_search
 from mitseq.generation.generate import generate
 from mitseq.inside.attention import (
-    AttentionMap,
+    CrossAttentionMap,
     attention_calls,
     attention_layers,
 )
@@ -270,7 +270,7 @@ def cross_weights(
     return np.mean([w.mean(axis=1) for w in weights], axis=0)
 
 
-def alignment(model: keras.Model, found: Translation) -> AttentionMap:
+def alignment(model: keras.Model, found: Translation) -> CrossAttentionMap:
     """Returns the map of a translation: which word looks at which.
 
     Args:
@@ -289,7 +289,7 @@ def alignment(model: keras.Model, found: Translation) -> AttentionMap:
     given = cut_words(found.source)
     sources = pad([encode_source(source, found.source)])
     before = pad([[START, *target.encode(found.words)]])
-    return AttentionMap(
+    return CrossAttentionMap(
         "alignment",
         cross_weights(model, sources, before),
         [*given, END_LABEL],

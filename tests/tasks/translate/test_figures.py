@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mitseq.inside.attention import AttentionMap
+from mitseq.inside.attention import CrossAttentionMap
 from mitseq.tasks.translate.figures import plot_alignment, plot_by_length
 from tests.figure_checks import check_figure
 
@@ -27,7 +27,7 @@ def test_lengths_with_too_few_sentences_are_left_out():
 
 def test_the_map_has_the_words_and_the_truth():
     weights = np.array([[[0.9, 0.1, 0.0], [0.2, 0.3, 0.5]]])
-    found = AttentionMap(
+    found = CrossAttentionMap(
         "alignment", weights, ["the", "cat", "."], ["kato", "lo"]
     )
     figure = plot_alignment(found, truth=[1, 0])
