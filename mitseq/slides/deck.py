@@ -78,13 +78,17 @@ LABS = {
     "12_attention_beyond_text": "patches of images and letters of DNA",
     "13_next_word": "the lecture's sentences completed, never seen; who lies "
     "near whom",
-    "15_tagging": "a part of speech for each word; what comes later decides",
-    "17_forecasting": "how a series goes on, where nothing helps, and faults "
-    "of a sensor value by value",
-    "16_captioning": "one picture in, a sentence out: a pair never seen, and "
-    "where the network looks",
     "14_translation": "a sentence through one vector, and the way out: "
     "attention, and what it looks at",
+    "15_tagging": "a part of speech for each word; what comes later decides",
+    "16_captioning": "one picture in, a sentence out: a pair never seen, and "
+    "where the network looks",
+    "17_forecasting": "how a series goes on, where nothing helps, and faults "
+    "of a sensor value by value",
+    "18_will_i_pass": "one student in, one answer out; three ways to one "
+    "optimum",
+    "19_one_dense_network": "everything into one dense network: what fails, "
+    "and what does not",
 }
 _NAMES = {name[:2]: name for name in LABS}
 
@@ -171,25 +175,24 @@ DECK = (
         ),
         slide(
             "Sequence Modeling Applications",
-            "One or many in, one or many out: music and sentiment are here.",
-            code="tasks.music.model:build_music_model "
+            "One or many in, one or many out, each with a task: a student, "
+            "moods, captions, tags, translation, series.",
+            code="plots.patterns:PATTERNS by_hand.students:students "
+            "tasks.sentiment.model:build_sentiment_model "
+            "tasks.caption.model:build_caption_model "
+            "tasks.tag.model:build_tag_model "
+            "tasks.translate.model:build_translation_model "
             "tasks.forecast.model:build_forecast_model "
             "tasks.forecast.model:load_forecast_model "
             "tasks.forecast.series:read_series "
             "tasks.forecast.stream:Stream",
-            labs="08 17:judge",
-            "One or many in, one or many out: music, sentiment and captions "
-            "are here.",
-            code="tasks.music.model:build_music_model "
-            "tasks.caption.model:build_caption_model",
-            labs="08",
+            labs="18:main 17:judge 08",
             figure="plots.patterns:plot_patterns",
-            tests="tasks/music/model:the_past_decides_and_the_future_does_not "
+            tests="plots/patterns:the_tasks_are_there "
+            "labs/18:all_three_end_at_the_same_optimum "
             "tasks/forecast/evaluation:"
             "on_a_random_walk_nothing_is_better_than_the_last_value",
             example="recurrence:patterns",
-            missing="machine translation, tagging, forecasting",
-            missing="image captioning, tagging, forecasting",
             anchor="applications",
         ),
         slide(
@@ -296,13 +299,6 @@ DECK = (
         ),
         slide(
             "RNNs for Sequence Modeling",
-            "Many to one keeps the last output, many to many all of them.",
-            code="layers.recurrent:RecurrentLayer",
-            labs="08",
-            figure="plots.patterns:plot_patterns",
-            tests="layers/recurrent:last_output_equals_keras_without_sequences",
-            example="recurrence:patterns",
-            missing="image captioning, translation",
             "Many to one keeps the last output, many to many all of them; one "
             "to many begins with an image, and its words come back in.",
             code="layers.recurrent:RecurrentLayer "
@@ -314,9 +310,7 @@ DECK = (
             tests="layers/recurrent:last_output_equals_keras_without_sequences "
             "pretrained/caption:the_slides_sentence_is_said_though_never_seen",
             example="recurrence:captions",
-            missing="translation, forecasting",
             anchor="captioning",
-            missing="image captioning, forecasting",
         ),
     ),
     chapter(
@@ -566,10 +560,11 @@ DECK = (
             "Goal of Sequence Modeling",
             "A continuous stream, in parallel, with a long memory.",
             code="layers.lstm:LSTM layers.multi_head:MultiHeadAttention",
-            labs="11:table 11:time_of_a_stream",
+            labs="19:main 11:table 11:time_of_a_stream",
             figure="plots.criteria:plot_by_length",
             tests="generation/loop:"
             "attention_writes_what_the_whole_prefix_would "
+            "labs/19:the_dense_network_learns_each_place_by_itself "
             "labs/11:weights_of_the_dense_network_grow_with_the_length",
             example="applications:limits",
         ),

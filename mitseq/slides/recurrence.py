@@ -46,23 +46,32 @@ def wild() -> Figure:
 
 
 def patterns() -> Figure:
-    """The shapes of one to one, many to one, one to many, many to many."""
-    import keras
-
-    from mitseq.layers.rnn import SimpleRNN
+    """Each shape with its task: one answer of each bundled model."""
+    from mitseq.by_hand.students import students
     from mitseq.plots.patterns import plot_patterns
+    from mitseq.tasks.caption.evaluation import fresh_scenes
+    from mitseq.tasks.caption.model import load_caption_model
+    from mitseq.tasks.caption.predict import caption_pictures
+    from mitseq.tasks.sentiment.classifier import SentimentClassifier
+    from mitseq.tasks.tag.model import load_tag_model
+    from mitseq.tasks.tag.predict import tag_words
+    from mitseq.tasks.translate.model import load_translation_model
+    from mitseq.tasks.translate.translate import translate
 
-    one, many = keras.ops.ones((1, 3)), keras.ops.ones((1, 5, 3))
-    repeated = keras.layers.RepeatVector(5)(one)
-    shapes = {
-        "one to one": keras.layers.Dense(2)(one),
-        "many to one": SimpleRNN(2)(many),
-        "one to many": SimpleRNN(2, return_sequences=True)(repeated),
-        "many to many": SimpleRNN(2, return_sequences=True)(many),
-    }
-    for name, y in shapes.items():
-        x = many if name.startswith("many") else one
-        print(f"{name}: {tuple(x.shape)} in, {tuple(y.shape)} out")
+    x, chances, _ = students(1)
+    told = {"one to one": f"{x[0].round(2)} -> {chances[0]:.0%}"}
+    text = "the food was good, not bad at all"
+    (label,) = SentimentClassifier.load().predict([text])
+    told["many to one"] = f"{text} -> {label}"
+    pictures, _ = fresh_scenes("people", "unseen", count=1)
+    (said,) = caption_pictures(load_caption_model(), pictures)
+    told["one to many"] = f"a picture -> {said.text}"
+    (found,) = tag_words(load_tag_model(), ["Time flies like an arrow"])
+    told["many to many"] = f"{' '.join(found.words)} -> {' '.join(found.tags)}"
+    ((best, *_),) = translate(load_translation_model(), ["I am hungry."])
+    told["one after the other"] = f"I am hungry. -> {best.text}"
+    for shape, answer in told.items():
+        print(f"{shape}: {answer}")
     return plot_patterns()
 
 

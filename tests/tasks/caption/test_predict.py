@@ -146,11 +146,11 @@ def test_the_probability_is_the_product_over_words():
     assert caption.probability == 0.125
 
 
-def test_the_step_model_sees_three_states(trained):
-    """h and c of the LSTM, then the grid: what the encoder's outputs fill."""
+def test_the_picture_is_the_context_of_the_decoder(trained):
+    """Where h and c of the LSTM begin, then the grid."""
     from mitseq.tasks.caption.predict import _take_apart
 
     encoder, decoder, *_ = _take_apart(load_caption_model(trained))
-    states = encoder(pictures(), training=False)
-    specs = StepModel(decoder).state_specs()
-    assert [s.shape[1:] for s in specs] == [x.shape[1:] for x in states]
+    seen = encoder(pictures(), training=False)
+    assert len(seen) == 3
+    StepModel(decoder).check_context(seen, len(pictures()))
