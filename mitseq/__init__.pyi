@@ -45,6 +45,12 @@ from mitseq.layers.transformer_decoder import (
 )
 from mitseq.tasks.ball.model import build_ball_model as build_ball_model
 from mitseq.tasks.ball.model import load_ball_model as load_ball_model
+from mitseq.tasks.caption.model import (
+    build_caption_model as build_caption_model,
+)
+from mitseq.tasks.caption.model import load_caption_model as load_caption_model
+from mitseq.tasks.caption.pictures import read_picture as read_picture
+from mitseq.tasks.caption.predict import caption_pictures as caption_pictures
 from mitseq.tasks.forecast.model import (
     build_forecast_model as build_forecast_model,
 )
@@ -53,12 +59,6 @@ from mitseq.tasks.forecast.model import (
 )
 from mitseq.tasks.forecast.series import read_series as read_series
 from mitseq.tasks.forecast.stream import Stream as Stream
-from mitseq.tasks.caption.model import (
-    build_caption_model as build_caption_model,
-)
-from mitseq.tasks.caption.model import load_caption_model as load_caption_model
-from mitseq.tasks.caption.pictures import read_picture as read_picture
-from mitseq.tasks.caption.predict import caption_pictures as caption_pictures
 from mitseq.tasks.music.generate import generate_tunes as generate_tunes
 from mitseq.tasks.music.model import build_music_model as build_music_model
 from mitseq.tasks.music.model import load_music_model as load_music_model

@@ -177,7 +177,7 @@ DECK = (
             "Sequence Modeling Applications",
             "One or many in, one or many out, each with a task: a student, "
             "moods, captions, tags, translation, series.",
-            code="plots.patterns:PATTERNS by_hand.students:students "
+            code="plots.patterns:Pattern by_hand.students:students "
             "tasks.sentiment.model:build_sentiment_model "
             "tasks.caption.model:build_caption_model "
             "tasks.tag.model:build_tag_model "
