@@ -208,6 +208,8 @@ def main(config: Config = Config()) -> dict:
     Returns:
         What the lab prints, the network that reads both ways and the figures.
     """
+    keras.utils.set_random_seed(config.seed)
+
     print("1 Data")
     treebank = data(config)
     for sentence in treebank.train[:3]:

@@ -5,8 +5,8 @@ Revisited" (docs/slides.md#applications).
 Read before: mitseq/layers/perceptron.py, mitseq/by_hand/descent.py.
 Command: python labs/18_will_i_pass.py
 Minutes: less than one on two cores.
-Expect: a neuron trained by hand, one trained by `fit` and the logistic
-regression of scikit-learn end with the same weights, to three digits. All are
+Expect: 3 ways end with the same weights, to three digits: a neuron trained by
+hand, one trained by `fit`, and scikit-learn's logistic regression. All are
 right about 81.3 % of 20,000 new students; who knows the true chances is right
 about 81.4 %. Where the classes do not overlap there is no optimum to reach: the
 weights grow from 26 to 57, and the loss still falls.
@@ -33,6 +33,7 @@ from mitseq.by_hand.students import HOURS, LECTURES, students
 from mitseq.plots.passing import plot_passing
 from mitseq.plots.style import save_figure
 from mitseq.progress import show_progress
+from mitseq.training.progress import ShowProgress
 
 import keras
 import numpy as np
@@ -62,6 +63,30 @@ class Config:
     out: str = "runs/18_will_i_pass"
 
 
+# %% [markdown]
+# ## 1 Data
+#
+# Invented students: each has a chance to pass that grows with lectures and with
+# hours, and luck decides the rest. The inputs are centered and scaled: the
+# valley of the loss becomes round, and a few steps lead to its ground. What is
+# found is told for the inputs as they were.
+
+
+# %%
+def centered(x: np.ndarray):
+    """Returns inputs of mean 0 and deviation 1, and both as they were."""
+    middle, width = x.mean(axis=0), x.std(axis=0)
+    return (x - middle) / width, middle, width
+
+
+# %% [markdown]
+# ## 2 Model
+#
+# One neuron, $\hat{y} = \sigma(w \cdot x + b)$, and the cross-entropy of what
+# it says.
+
+
+# %%
 def sigmoid(total: np.ndarray) -> np.ndarray:
     """Squeezes any number between 0 and 1."""
     return 1 / (1 + np.exp(-total))
@@ -75,22 +100,13 @@ def loss_of(w: np.ndarray, b: float, x: np.ndarray, y: np.ndarray) -> float:
 
 
 # %% [markdown]
-# ## 1 By hand
+# ## 3 Train
 #
-# For $\hat{y} = \sigma(w \cdot x + b)$ and the cross-entropy the derivative is
-# $(\hat{y} - y)\,x$, averaged over the students. A step goes against it. The
-# inputs are centered and scaled first: the valley of the loss becomes round,
-# and a few steps lead to its ground. What is found is told for the inputs as
-# they were.
+# First by hand: the derivative of the loss is $(\hat{y} - y)\,x$, averaged over
+# the students, and a step goes against it.
 
 
 # %%
-def centered(x: np.ndarray):
-    """Returns inputs of mean 0 and deviation 1, and both as they were."""
-    middle, width = x.mean(axis=0), x.std(axis=0)
-    return (x - middle) / width, middle, width
-
-
 def by_hand(config: Config, x: np.ndarray, y: np.ndarray):
     """Returns weights, bias, and the loss before each step."""
     z, middle, width = centered(x)
@@ -105,10 +121,8 @@ def by_hand(config: Config, x: np.ndarray, y: np.ndarray):
 
 
 # %% [markdown]
-# ## 2 By `fit`
-#
-# The same neuron is a layer of one unit. Every batch is the whole class, so
-# that a step is the same step.
+# Then by `fit`: the same neuron is a layer of one unit. Every batch is the
+# whole class, so that a step is the same step.
 
 
 # %%
@@ -129,6 +143,7 @@ def by_fit(config: Config, x: np.ndarray, y: np.ndarray):
         batch_size=len(x),
         epochs=config.steps,
         shuffle=False,
+        callbacks=[ShowProgress()],
         verbose=0,
     )
     kernel, bias = neuron.get_weights()
@@ -137,24 +152,24 @@ def by_fit(config: Config, x: np.ndarray, y: np.ndarray):
 
 
 # %% [markdown]
-# ## 3 By logistic regression
-#
-# scikit-learn looks for the same minimum with Newton's method. By default it
-# also pulls the weights towards zero; `C=inf` turns that off.
+# And by logistic regression: scikit-learn looks for the same minimum with
+# Newton's method. By default it also pulls the weights towards zero; `C=inf`
+# turns that off.
 
 
 # %%
 def by_regression(x: np.ndarray, y: np.ndarray):
     """Returns weights and bias."""
-    found = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg")
-    found.fit(x, y)
-    return found.coef_[0], float(found.intercept_[0])
+    classifier = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg")
+    classifier.fit(x, y)
+    return classifier.coef_[0], float(classifier.intercept_[0])
 
 
 # %% [markdown]
-# ## 4 Where there is no optimum
+# ## 4 Look
 #
-# Let everybody pass who did more than half of the work, and nobody else. Then
+# Do all three end at the same place? And where there is no such place: let
+# everybody pass who did more than half of the work, and nobody else. Then
 # a line parts the two without a mistake, and a steeper neuron is always better:
 # the loss falls towards zero, and the weights grow without an end.
 
@@ -271,7 +286,7 @@ if __name__ == "__main__":
 # 2. `--learning_rate 40`: what does the loss do, and why does scikit-learn not
 #    have this trouble?
 # 3. Take `C=1.0`, scikit-learn's default. In which direction do the weights
-#    move, and is the class of section 4 still without an optimum?
+#    move, and is the class without luck still without an optimum?
 # 4. Let it matter whether a student came in the first weeks or in the last
 #    ones. What would the input be, and why is one neuron on two numbers not
 #    enough any more? (Then it is many to one: Lab 9.)

@@ -1,8 +1,8 @@
 """From pictures to captions: the likeliest word is fed back, until the end.
 
 Slide: Lecture 2, "RNNs for Sequence Modeling" (docs/slides.md#captioning). One
-to many: the picture is read once. What it becomes is the context of the decoder;
-`mitseq.generate` does the rest in its compiled loop.
+to many: the picture is read once. It becomes the context of the decoder, and
+`mitseq.generate` does the rest.
 Read model.py first.
 
 Letters: B batch, S side of the picture, C its channels, G cells of the grid, E
