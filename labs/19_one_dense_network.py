@@ -154,6 +154,13 @@ def build(reader: str, config: Config, words: int) -> keras.Model:
     return keras.Model(ids, keras.layers.Dense(1)(x))
 
 
+# %% [markdown]
+# ## 3 Train
+#
+# As many steps for each reader, on few texts again and again or on many.
+
+
+# %%
 def trained(
     reader: str, config: Config, index: WordIndex, count: int, seed: int
 ) -> keras.Model:
