@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from mitseq.cli.program import Verbs, remark
+from mitseq.errors import MitseqError
 
 TEXT = "mitseq.cli.verb_or_text.text"  # the first word, if it is no verb
 
@@ -46,3 +47,12 @@ class VerbOrText(Verbs):
         if close:
             remark(f"{text!r} is taken for a text; the verb is {close!r}")
         return result
+
+
+def check_utf8(texts: tuple[str, ...]) -> None:
+    """Refuses a text that the shell gave in another encoding."""
+    for number, text in enumerate(texts, start=1):
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise MitseqError(f"text {number} is not UTF-8") from None

@@ -15,7 +15,7 @@ from mitseq.cli.options import (
     seed,
 )
 from mitseq.cli.program import command, print_json, remark
-from mitseq.cli.words.predict import check_utf8
+from mitseq.cli.verb_or_text import check_utf8
 from mitseq.cli.work import at_work
 
 

@@ -12,6 +12,7 @@ from mitseq.cli.options import (
     positive,
 )
 from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.verb_or_text import check_utf8
 from mitseq.cli.work import at_work
 
 END = "(end)"  # of the text
@@ -61,17 +62,6 @@ def predict(
         width = max(map(len, names))
         for name, p in zip(names, each.probabilities, strict=True):
             click.echo(f"{name:{width}}  {p:.4f}")
-
-
-def check_utf8(texts: tuple[str, ...]) -> None:
-    """Refuses a text that the shell gave in another encoding."""
-    from mitseq.errors import MitseqError
-
-    for number, text in enumerate(texts, start=1):
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise MitseqError(f"text {number} is not UTF-8") from None
 
 
 def _as_dict(each) -> dict:
