@@ -124,6 +124,8 @@ interval:
 |---|---|---|
 {lengths}
 
+Sentences as one may type them; some of them may stand in the training:
+
 | English | the model |
 |---|---|
 {examples}

@@ -99,6 +99,7 @@ def align(
 
 def _check_out(out: Path | None, overwrite: bool) -> None:
     from mitseq.errors import MitseqError
+    from mitseq.output import check_new
 
     if out is None:
         return
@@ -108,8 +109,7 @@ def _check_out(out: Path | None, overwrite: bool) -> None:
             f"--out must end with one of {', '.join((*PAGES, *PICTURES))}. "
             f"Received: {out}"
         )
-    if out.exists() and not overwrite:
-        raise MitseqError(f"{out} exists; --overwrite replaces it")
+    check_new(out, overwrite)
     if suffix in PICTURES:
         from mitseq.plots.style import new_figure
 

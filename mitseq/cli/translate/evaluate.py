@@ -119,16 +119,14 @@ def _kept(model: Path | None) -> tuple[Path, ...]:
 
 
 def _check_out(out: Path | None, overwrite: bool) -> None:
-    from mitseq.errors import MitseqError
-    from mitseq.output import check_folder
+    from mitseq.output import check_folder, check_new
     from mitseq.plots.style import new_figure
 
     if out is None:
         return
     check_folder(out)
     for name in FILES:
-        if not overwrite and (out / name).exists():
-            raise MitseqError(f"{out / name} exists; --overwrite replaces it")
+        check_new(out / name, overwrite)
     new_figure()  # says at once if matplotlib is missing
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from mitseq.cli.texts import check_utf8
 from mitseq.errors import MitseqError
 from mitseq.text.words import cut_words
 
@@ -15,11 +16,8 @@ def check_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
     """
     if not texts:
         raise click.UsageError("no text: expected TEXT ...")
+    check_utf8(texts)
     for number, text in enumerate(texts, start=1):
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise MitseqError(f"text {number} is not UTF-8") from None
         if not cut_words(text):
             raise MitseqError(f"text {number} ({text[:40]!r}) has no word")
     return texts
