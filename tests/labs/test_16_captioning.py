@@ -27,7 +27,7 @@ def results(tmp_path_factory):
 def test_the_network_learns_the_language_of_captions(results):
     """That it also learns to see, after more training: tests/pretrained."""
     first, last = results["losses"]
-    assert last < 0.6 * first
+    assert last < 0.8 * first
     assert results["slide"].startswith("A ")
 
 
