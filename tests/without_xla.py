@@ -1,7 +1,7 @@
 """Trainings as plain graphs: most of a short one is XLA's time to compile it.
 
 That compiled steps learn the same is tested in tests/layers and
-tests/training. The commands, tasks, slides and labs are about something else.
+tests/training. The commands and tasks are about something else.
 """
 
 import contextlib

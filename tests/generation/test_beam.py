@@ -41,15 +41,16 @@ def log_probs(model, ids):
 def all_sequences(model, first, penalty):
     """Every sequence that ends within the length, best first."""
     others = [i for i in range(V) if i != END]
-    found = []
-    for n in range(LONGEST - 1):
-        for middle in itertools.product(others, repeat=n):
-            found.append([first, *middle, END])
     ranked = []
-    for ids in found:
-        log_p = log_probs(model, [ids[:-1]])[0]
-        score = sum(log_p[t, i] for t, i in enumerate(ids[1:]))
-        ranked.append((score / (len(ids) - 1) ** penalty, ids))
+    for n in range(LONGEST - 1):
+        found = [
+            [first, *middle, END]
+            for middle in itertools.product(others, repeat=n)
+        ]
+        every = log_probs(model, [ids[:-1] for ids in found])
+        for ids, log_p in zip(found, every, strict=True):
+            score = sum(log_p[t, i] for t, i in enumerate(ids[1:]))
+            ranked.append((score / (len(ids) - 1) ** penalty, ids))
     return sorted(ranked, reverse=True)
 
 
@@ -58,8 +59,8 @@ def numpy_beam(model, first, beams, penalty, longest):
     going, done = [(0.0, [first])], []
     for t in range(1, longest):
         candidates = []
-        for score, ids in going:
-            log_p = log_probs(model, [ids])[0, -1]
+        every = log_probs(model, [ids for _, ids in going])[:, -1]
+        for (score, ids), log_p in zip(going, every, strict=True):
             done.append(((score + log_p[END]) / t**penalty, [*ids, END]))
             candidates += [
                 (score + log_p[i], [*ids, i]) for i in range(V) if i != END
