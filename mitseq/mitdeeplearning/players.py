@@ -109,7 +109,8 @@ def _sound(song: str) -> bytes | None:
     try:
         melody = read_melody(song)
     except MitseqError as error:
-        reason = problems[0] if problems else error
+        keyless = [p for p in problems if p.reason.startswith("no key")]
+        reason = keyless[0] if keyless else error
         print(f"This song cannot be played: {reason}")
         return None
     if problems:
