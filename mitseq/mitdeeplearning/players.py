@@ -44,8 +44,8 @@ def play_song(song: str) -> Any:
     >>> play_song("X:1\nM:2/4\nL:1/8\nK:D\nd2 A2|]").data[:4]
     b'RIFF'
     >>> play_song("no notes here")
-    This song cannot be played: line 1: no key: the header must end with a
-    field K:
+    This song cannot be played: line 1, bar 0: no key: the header must end with
+    a field K:
     """
     audio = ipython_display().Audio
     sound = _sound(song)
