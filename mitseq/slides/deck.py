@@ -660,11 +660,14 @@ DECK = (
         slide(
             "Lab 1: Deep Learning in Python and Music Generation with RNNs",
             "The lecture's own lab: characters of ABC, an LSTM, a song.",
-            code="tasks.music.train:train_music_model",
+            code="tasks.music.train:train_music_model "
+            "mitdeeplearning.songs:load_training_data",
             labs="08",
             figure="tasks.music.figures:plot_piano_roll",
             tests="tasks/music/train:"
-            "training_learns_and_leaves_model_and_history",
+            "training_learns_and_leaves_model_and_history "
+            "mitdeeplearning/lab1:"
+            "the_session_runs_and_every_check_passes",
             example="applications:music",
         ),
     ),

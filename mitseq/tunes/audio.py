@@ -24,16 +24,20 @@ TAIL = 1.0  # seconds of silence and room at the end
 _PEAK = 0.89  # of full scale, so that nothing clips
 
 
-def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
-    r"""Returns a tune as a WAV file: mono, 16 bits a sample, repeats played.
+def to_wav(
+    tune: str | Melody, sample_rate: int = 44_100, channels: int = 1
+) -> bytes:
+    r"""Returns a tune as a WAV file: 16 bits a sample, repeats played.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
         sample_rate: Samples per second, 22,050 or 44,100.
+        channels: 1, or 2 for players that want stereo: left and right are
+            the same.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
-        MitseqError: if `sample_rate` is neither of the two.
+        MitseqError: if `sample_rate` or `channels` is none of these.
 
     Example:
 
@@ -45,13 +49,18 @@ def to_wav(tune: str | Melody, sample_rate: int = 44_100) -> bytes:
             "`sample_rate` must be 22050 or 44100. "
             f"Received: sample_rate={sample_rate!r}."
         )
+    if channels not in (1, 2):
+        raise MitseqError(
+            f"`channels` must be 1 or 2. Received: channels={channels!r}."
+        )
     samples = synthesize(accepted_melody(tune), sample_rate)
+    samples = np.round(samples * 32767).astype("<i2")
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
+        file.setnchannels(channels)
         file.setsampwidth(2)
         file.setframerate(sample_rate)
-        file.writeframes(np.round(samples * 32767).astype("<i2").tobytes())
+        file.writeframes(np.repeat(samples, channels).tobytes())
     return buffer.getvalue()
 
 

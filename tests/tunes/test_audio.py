@@ -29,6 +29,17 @@ def test_format_and_length(rate):
     assert abs(samples.size / rate - 5.0) < 0.01
 
 
+def test_two_channels_hold_the_same_sound_and_other_counts_are_refused():
+    mono, _ = read(to_wav(HEAD + "CDEF|]\n", 22_050))
+    with wave.open(io.BytesIO(to_wav(HEAD + "CDEF|]\n", 22_050, 2))) as file:
+        assert (file.getnchannels(), file.getframerate()) == (2, 22_050)
+        both = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    for channel in both.reshape(-1, 2).T:
+        np.testing.assert_array_equal(channel, mono)
+    with pytest.raises(MitseqError, match=r"must be 1 or 2.*channels=6"):
+        to_wav(HEAD + "CDEF|]\n", channels=6)
+
+
 def test_nothing_clips_and_it_is_loud_enough():
     chord = HEAD + "[CEGceg]4|[CEGceg]4|]\n"
     samples, _ = read(to_wav(chord))
