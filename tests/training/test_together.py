@@ -9,6 +9,7 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.training.together import TogetherModel
 from mitseq.training.workers import Alone
+from tests.training.tiny_trainings import TRAININGS
 from tests.two_workers import run_two, start, wait_for
 
 # Embedding and recurrence, clipped, averaged; batches of 7, 7, 7, 7 and 1 row,
@@ -128,28 +129,22 @@ except mitseq.MitseqError as error:
 TASKS = """
 import json, sys
 import numpy as np
-from mitseq.tasks.ball.train import train_ball_model
-from mitseq.tasks.words.texts import Texts
-from mitseq.tasks.words.train import train_words_model
 from mitseq.training.run import TrainingRun
 from mitseq.training.snapshot import Snapshot
 from mitseq.training.workers import Alone, Workers
+from tests.training.tiny_trainings import TRAININGS
+from tests.without_xla import without_xla
 
-BALL = {"cell": "window", "units": 8, "epochs": 2, "steps": 3}
-WORDS = {"units": 8, "embedding_dim": 4, "dropout": 0.0, "epochs": 2}
-SENTENCES = ["The dog sees the cat.", "It runs.", "A cat and a dog see me."]
-texts = Texts(SENTENCES * 5, SENTENCES, [])
-found = {}
+found = {"one": {}, "two": {}}
 for name, workers in (("two", Workers(devices=2)), ("one", Alone())):
-    out = f"{sys.argv[1]}/{name}"
-    with TrainingRun(out + "-ball", workers=workers) as run:
-        rows = train_ball_model(run, **BALL)
-    with TrainingRun(out + "-words", workers=workers) as run:
-        rows += train_words_model(texts, run, batch_size=4, **WORDS, verbose=0)
-    paths = [f"{out}-{task}/snapshot.npz" for task in ("ball", "words")]
-    states = [Snapshot.read(path) for path in paths]
-    found[name] = [[r["loss"], r["val_loss"]] for r in rows]
-    np.savez(out + ".npz", *[a for s in states for a in s.best])
+    for task, train in TRAININGS.items():
+        out = f"{sys.argv[1]}/{name}-{task}"
+        with without_xla(), TrainingRun(out, workers=workers) as run:
+            rows = train(run, epochs=2)
+        state = Snapshot.read(f"{out}/snapshot.npz")
+        np.savez(out + ".npz", *state.best)
+        names = [n for n in rows[0] if n.endswith(("loss", "accuracy"))]
+        found[name][task] = [[row[n] for n in names] for row in rows]
 print(json.dumps(found))
 """
 
@@ -247,9 +242,25 @@ def test_a_model_that_is_not_functional_is_refused():
             TogetherModel(model, Alone())
 
 
-def test_ball_and_words_on_two_devices_end_as_on_one(tmp_path):
-    found = _run(TASKS, tmp_path)
-    np.testing.assert_allclose(found["one"], found["two"], atol=1e-6)
-    one, two = (_numbers(tmp_path / f"{n}.npz")() for n in ("one", "two"))
-    assert len(one) > 8
+@pytest.fixture(scope="module")
+def tasks(tmp_path_factory):
+    """The histories of tasks on one device and on two, and the folder."""
+    folder = tmp_path_factory.mktemp("tasks")
+    return _run(TASKS, folder), folder
+
+
+@pytest.mark.parametrize("task", TRAININGS)
+def test_a_task_on_two_devices_ends_as_on_one(tasks, task):
+    found, folder = tasks
+    one, two = found["one"][task], found["two"][task]
+    np.testing.assert_allclose(one, two, atol=2e-6)
+    one, two = (_numbers(folder / f"{n}-{task}.npz")() for n in ("one", "two"))
+    assert len(one) > 4
     _check_equal(one, two)
+
+
+def test_the_losses_of_outputs_count_each_share_by_its_rows(tasks):
+    """Batches of 5 are 3 and 2 rows; the loss is the sum of both outputs'."""
+    for epoch in tasks[0]["two"]["sensors"]:
+        fault, total, quantiles, *_ = epoch
+        np.testing.assert_allclose(fault + quantiles, total, rtol=1e-6)
