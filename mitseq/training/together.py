@@ -9,8 +9,9 @@ works, and then this file can go.
 
 Two more things are as with one device only here. The loss of a batch is the
 mean over all its rows, however they were divided: each share counts by its
-rows, or by what `weigh` says. And a gradient is clipped after all shares are
-added up; Keras clips each share for itself.
+rows, or by what `weigh` says, and so do the losses of several outputs. And a
+gradient is clipped after all shares are added up; Keras clips each share for
+itself.
 
 `fit` compiles no step under a strategy (`jit_compile="auto"` is off); mitseq's
 recurrent layers compile their own loops as always.

@@ -170,9 +170,9 @@ def _numbers(path):
     return read
 
 
-def _check_equal(expected, found):
+def _check_equal(expected, found, atol=1e-6):
     for a, b in zip(expected, found, strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-6)
+        np.testing.assert_allclose(a, b, atol=atol)
 
 
 def test_two_devices_end_with_the_weights_of_one(one, tmp_path):
@@ -256,11 +256,12 @@ def test_a_task_on_two_devices_ends_as_on_one(tasks, task):
     np.testing.assert_allclose(one, two, atol=2e-6)
     one, two = (_numbers(folder / f"{n}-{task}.npz")() for n in ("one", "two"))
     assert len(one) > 4
-    _check_equal(one, two)
+    # variances of all shares are summed up in another order
+    _check_equal(one, two, 1e-5 if task == "caption" else 1e-6)
 
 
 def test_the_losses_of_outputs_count_each_share_by_its_rows(tasks):
     """Batches of 5 are 3 and 2 rows; the loss is the sum of both outputs'."""
-    for epoch in tasks[0]["two"]["sensors"]:
+    for epoch in tasks[0]["two"]["forecast"]:
         fault, total, quantiles, *_ = epoch
         np.testing.assert_allclose(fault + quantiles, total, rtol=1e-6)

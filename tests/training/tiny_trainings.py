@@ -17,7 +17,6 @@ from mitseq.tasks.translate.train import train_translation_model
 from mitseq.tasks.words.texts import Texts
 from mitseq.tasks.words.train import train_words_model
 from tests.tasks.caption.conftest import CAPTIONS, bar
-from tests.tasks.forecast.conftest import wave
 from tests.tasks.tag.conftest import small_treebank
 from tests.tasks.translate.conftest import small_pairs
 
@@ -43,13 +42,7 @@ def tag(run, **more):
 
 
 def forecast(run, **more):
-    settings = {"horizon": 2, "cell": "rnn", "units": 4, "steps": 3, "batch": 5}
-    settings |= more
-    return train_forecast_model(run, wave(), **settings)
-
-
-def sensors(run, **more):
-    """Two outputs, with two losses."""
+    """Of sensors: two outputs, with two losses."""
     settings = {"horizon": 1, "cell": "rnn", "units": 4, "steps": 2, "batch": 5}
     settings |= more
     return train_forecast_model(run, faults=True, **settings)
@@ -77,7 +70,6 @@ TRAININGS = {
     "words": words,
     "tag": tag,
     "forecast": forecast,
-    "sensors": sensors,
     "translate": translate,
     "caption": caption,
 }
