@@ -5,12 +5,16 @@ import json
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from mitseq.errors import MitseqError
+from mitseq.training.run import TrainingRun
+from mitseq.training.snapshot import Snapshot
 from mitseq.training.together import TogetherModel
 from mitseq.training.workers import Alone
 from tests.training.tiny_trainings import TRAININGS
 from tests.two_workers import run_two, start, wait_for
+from tests.without_xla import without_xla
 
 # Embedding and recurrence, clipped, averaged; batches of 7, 7, 7, 7 and 1 row,
 # so that shares differ and one is empty.
@@ -128,25 +132,34 @@ except mitseq.MitseqError as error:
 
 TASKS = """
 import json, sys
-import numpy as np
-from mitseq.training.run import TrainingRun
-from mitseq.training.snapshot import Snapshot
-from mitseq.training.workers import Alone, Workers
-from tests.training.tiny_trainings import TRAININGS
-from tests.without_xla import without_xla
+from mitseq.training.workers import Workers
+from tests.training.test_together import train_tasks
 
-found = {"one": {}, "two": {}}
-for name, workers in (("two", Workers(devices=2)), ("one", Alone())):
-    for task, train in TRAININGS.items():
-        out = f"{sys.argv[1]}/{name}-{task}"
-        with without_xla(), TrainingRun(out, workers=workers) as run:
-            rows = train(run, epochs=2)
-        state = Snapshot.read(f"{out}/snapshot.npz")
-        np.savez(out + ".npz", *state.best)
-        names = [n for n in rows[0] if n.endswith(("loss", "accuracy"))]
-        found[name][task] = [[row[n] for n in names] for row in rows]
-print(json.dumps(found))
+print(json.dumps(train_tasks(Workers(devices=2), sys.argv[1])))
 """
+
+
+def train_tasks(workers, folder):
+    """Trains each task; returns what was measured, an epoch a row."""
+    # most of a tiny training is what TensorFlow makes of its graph
+    tf.config.optimizer.set_experimental_options(
+        {"disable_meta_optimizer": True}
+    )
+    found = {}
+    try:
+        for task, train in TRAININGS.items():
+            out = f"{folder}/{task}"
+            with without_xla(), TrainingRun(out, workers=workers) as run:
+                rows = train(run, epochs=2)
+            best = Snapshot.read(f"{out}/snapshot.npz").best
+            np.savez(out + ".npz", *best)
+            names = [n for n in rows[0] if n.endswith(("loss", "accuracy"))]
+            found[task] = [[row[n] for n in names] for row in rows]
+    finally:
+        tf.config.optimizer.set_experimental_options(
+            {"disable_meta_optimizer": False}
+        )
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -244,17 +257,20 @@ def test_a_model_that_is_not_functional_is_refused():
 
 @pytest.fixture(scope="module")
 def tasks(tmp_path_factory):
-    """The histories of tasks on one device and on two, and the folder."""
-    folder = tmp_path_factory.mktemp("tasks")
-    return _run(TASKS, folder), folder
+    """What was measured on one device and on two, and the folders."""
+    one, two = (tmp_path_factory.mktemp(name) for name in ("one", "two"))
+    process = start(["-c", TASKS, two])
+    found = train_tasks(Alone(), one)
+    ((status, out, errors),) = wait_for([process])
+    assert status == 0, errors
+    return (found, one), (json.loads(out.splitlines()[-1]), two)
 
 
 @pytest.mark.parametrize("task", TRAININGS)
 def test_a_task_on_two_devices_ends_as_on_one(tasks, task):
-    found, folder = tasks
-    one, two = found["one"][task], found["two"][task]
-    np.testing.assert_allclose(one, two, atol=2e-6)
-    one, two = (_numbers(folder / f"{n}-{task}.npz")() for n in ("one", "two"))
+    (one, two), folders = zip(*tasks, strict=True)
+    np.testing.assert_allclose(one[task], two[task], atol=2e-6)
+    one, two = (_numbers(folder / f"{task}.npz")() for folder in folders)
     assert len(one) > 4
     # variances of all shares are summed up in another order
     _check_equal(one, two, 1e-5 if task == "caption" else 1e-6)
@@ -262,6 +278,6 @@ def test_a_task_on_two_devices_ends_as_on_one(tasks, task):
 
 def test_the_losses_of_outputs_count_each_share_by_its_rows(tasks):
     """Batches of 5 are 3 and 2 rows; the loss is the sum of both outputs'."""
-    for epoch in tasks[0]["two"]["forecast"]:
+    for epoch in tasks[1][0]["forecast"]:
         fault, total, quantiles, *_ = epoch
         np.testing.assert_allclose(fault + quantiles, total, rtol=1e-6)
