@@ -1,9 +1,13 @@
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 
 from mitseq import precision
 from mitseq.devices import Device
+from mitseq.training.run import TrainingRun
+from tests.training.tiny_trainings import TRAININGS
+from tests.without_xla import without_xla
 
 CPU, GPU = Device("cpu:0", "a processor"), Device("gpu:0", "a card")
 
@@ -90,3 +94,21 @@ def test_advice_says_what_is_gained_and_what_is_not(monkeypatch):
     monkeypatch.setattr(precision, "_cpu_flags", lambda: frozenset({"sse"}))
     told = precision.advice(CPU, "mixed_bfloat16")
     assert "no units for bfloat16: expect it to be slower" in told
+
+
+@pytest.mark.parametrize("task", ["tag", "forecast", "translate", "caption"])
+def test_a_task_learns_in_16_bits_with_weights_and_outputs_of_32(
+    task, tmp_path
+):
+    with without_xla(), TrainingRun(tmp_path) as run:
+        rows = TRAININGS[task](
+            run, epochs=2, learning_rate=0.02, precision="mixed_bfloat16"
+        )
+    losses = [[row["loss"], row["val_loss"]] for row in rows]
+    assert np.isfinite(losses).all()
+    assert losses[1][1] < losses[0][1]
+    model = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    assert {w.dtype for w in model.weights} == {"float32"}
+    assert {y.dtype for y in model.outputs} == {"float32"}
+    layers = [*model._flatten_layers(include_self=False)]
+    assert any(layer.compute_dtype == "bfloat16" for layer in layers)

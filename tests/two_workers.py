@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 240  # nothing waits that long, but machines are slow
+SECONDS = 600  # nothing waits that long, but machines are slow
 
 
 def free_addresses(count=2):

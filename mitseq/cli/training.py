@@ -58,20 +58,6 @@ precision_option = option(
     help="Bits of the numbers: 32, or 16 with weights of 32. `mitseq devices` "
     "tells what the device gains.",
 )
-resume_option = option(
-    "--resume",
-    is_flag=True,
-    help="Continue the training in --out after it was killed. Options that "
-    "are not given stay as they were.",
-)
-
-
-def run_option(default: str):
-    """Returns `--out`, the folder of a training."""
-    return out_option(
-        "Folder for model.keras, history.csv and what --resume needs.",
-        default=default,
-    )
 
 
 def workers_options(command):
@@ -138,7 +124,8 @@ class Training:
             options: What the user gave, or the defaults.
 
         Yields:
-            The open run, and the options, as `training_run` does.
+            The open `TrainingRun`, and the options: of a training that is
+            resumed those of before, where no other length is given.
 
         Raises:
             click.UsageError: if options exclude each other.
@@ -185,8 +172,16 @@ def training_options(out: str, *, epochs: str) -> Callable:
         minutes_option,
         precision_option,
         seed_option,
-        run_option(out),
-        resume_option,
+        out_option(
+            "Folder for model.keras, history.csv and what --resume needs.",
+            default=out,
+        ),
+        option(
+            "--resume",
+            is_flag=True,
+            help="Continue the training in --out after it was killed. Options "
+            "that are not given stay as they were.",
+        ),
         workers_options,
         device_options,
         json_option,
@@ -253,37 +248,8 @@ def together(
 
 
 @contextlib.contextmanager
-def training_run(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    options: dict,
-    workers: Alone | None = None,
-) -> Iterator[tuple[TrainingRun, dict]]:
-    """Opens the folder of a training.
-
-    Args:
-        context: Of the command.
-        out: The folder.
-        resume: Whether to go on with what it holds.
-        options: What the user gave, or the defaults.
-        workers: Who trains together; only the first has the folder.
-
-    Yields:
-        The open `TrainingRun`, and the options: of a training that is resumed
-        those of before, where no other length is given.
-
-    Raises:
-        click.UsageError: if there are two lengths.
-        MitseqError: if an option is not as it was.
-    """
-    with _opened(context, out, resume, options, workers) as (run, options, _):
-        yield run, options
-
-
-@contextlib.contextmanager
 def _opened(context, out, resume, options, workers):
-    """As `training_run`; yields whether it is finished at this length, too."""
+    """The folder; yields whether it is finished at this length, too."""
     check_length(context, options["epochs"], options["minutes"])
     with TrainingRun(
         out, resume=resume, second_quits=True, workers=workers

@@ -156,6 +156,8 @@ def _shared(workers, data):
         return data
     if isinstance(data, EpochBatches):
         return workers.share(data.dataset())
+    if isinstance(data, tf.data.Dataset):
+        return workers.share(data)
     if isinstance(data, tuple):  # of arrays: in batches as Keras makes them
         dataset = tf.data.Dataset.from_tensor_slices(data)
         return workers.share(dataset.batch(ROWS))

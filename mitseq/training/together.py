@@ -9,14 +9,17 @@ works, and then this file can go.
 
 Two more things are as with one device only here. The loss of a batch is the
 mean over all its rows, however they were divided: each share counts by its
-rows, or by what `weigh` says. And a gradient is clipped after all shares are
-added up; Keras clips each share for itself.
+rows, or by what `weigh` says, and so do the losses of several outputs. And a
+gradient is clipped after all shares are added up; Keras clips each share for
+itself.
 
 `fit` compiles no step under a strategy (`jit_compile="auto"` is off); mitseq's
 recurrent layers compile their own loops as always.
 """
 
-from collections.abc import Callable
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
 
 import keras
 import tensorflow as tf
@@ -54,7 +57,7 @@ class TogetherModel(keras.Model):
         else:
             ends = inner.input, inner.output
         super().__init__(*ends, name=inner.name)
-        self.inner, self.workers = inner, workers
+        self.inner, self.workers, self._forward = inner, workers, None
         self.weigh = weigh or (lambda x, y, sample_weight: _rows(x))
 
     def compile(self, optimizer="rmsprop", loss=None, **settings):
@@ -92,6 +95,19 @@ class TogetherModel(keras.Model):
         """Predicts as `keras.Model.predict`: each process all that it gets."""
         return self.inner.predict(*args, **settings)
 
+    def predict_on_batch(self, x):
+        """Predicts as `keras.Model.predict_on_batch`, without the others.
+
+        Keras would let each device compute the whole batch, and return it as
+        often as there are devices.
+        """
+        if self._forward is None:
+            self._forward = tf.function(
+                lambda x: self.inner(x, training=False), reduce_retracing=True
+            )
+        x = keras.tree.map_structure(tf.convert_to_tensor, x)
+        return keras.tree.map_structure(lambda y: y.numpy(), self._forward(x))
+
     def save(self, *args, **settings):
         """Saves the inner model, which needs no workers."""
         self.inner.save(*args, **settings)
@@ -100,19 +116,23 @@ class TogetherModel(keras.Model):
         (x, y, sample_weight), n = self._share_of(data)
         with tf.GradientTape() as tape:
             y_pred = self(x, training=True)
-            loss = self._mean_loss(x, y, y_pred, sample_weight, training=True)
+            loss, parts = self._mean_loss(
+                x, y, y_pred, sample_weight, training=True
+            )
             scaled = self.optimizer.scale_loss(loss * n)
         variables = self.trainable_weights
         gradients, weight = _add_up(tape.gradient(scaled, variables), n, data)
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
-        return self._logs(data, loss, weight, y_pred)
+        return self._logs(data, loss, parts, weight, y_pred)
 
     def test_step(self, data):
         (x, y, sample_weight), n = self._share_of(data)
         y_pred = self(x, training=False)
-        loss = self._mean_loss(x, y, y_pred, sample_weight, training=False)
+        loss, parts = self._mean_loss(
+            x, y, y_pred, sample_weight, training=False
+        )
         _, weight = _add_up([], n, data)
-        return self._logs(data, loss, weight, y_pred)
+        return self._logs(data, loss, parts, weight, y_pred)
 
     def _make_metrics(self, dataset):
         """Makes their variables before the devices would, each for itself."""
@@ -135,14 +155,18 @@ class TogetherModel(keras.Model):
         return padded, n
 
     def _mean_loss(self, x, y, y_pred, sample_weight, training):
-        loss = self.compute_loss(x, y, y_pred, sample_weight, training)
+        """The loss of a device's rows, and those of several outputs."""
+        with _held_back(self._compile_loss) as parts:
+            loss = self.compute_loss(x, y, y_pred, sample_weight, training)
         # Keras has divided it by the devices already
-        return loss * tf.distribute.get_strategy().num_replicas_in_sync
+        loss *= tf.distribute.get_strategy().num_replicas_in_sync
+        return loss, parts
 
-    def _logs(self, data, loss, weight, y_pred):
+    def _logs(self, data, loss, parts, weight, y_pred):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         y_pred = keras.tree.map_structure(lambda z: z[: _rows(x)], y_pred)
-        self._loss_tracker.update_state(loss, sample_weight=weight)
+        for metric, value in [(self._loss_tracker, loss), *parts]:
+            metric.update_state(value, sample_weight=weight)
         logs = self.compute_metrics(x, y, y_pred, sample_weight)
         if not self.workers.are_several:
             return logs
@@ -152,6 +176,27 @@ class TogetherModel(keras.Model):
 def tokens_to_predict(x, y, sample_weight):
     """Returns how many targets are no padding: `weigh` of models of tokens."""
     return tf.reduce_sum(tf.cast(y != PAD, "int32"))
+
+
+@contextlib.contextmanager
+def _held_back(compile_loss) -> Iterator[list]:
+    """Collects what Keras would tell the metrics of the outputs' losses.
+
+    There each device's share would count the same.
+    """
+    metrics = compile_loss.metrics if compile_loss is not None else []
+    told: list = []
+    for metric in metrics:
+        metric.update_state = functools.partial(_tell, told, metric)
+    try:
+        yield told
+    finally:
+        for metric in metrics:
+            del metric.update_state
+
+
+def _tell(told, metric, value, sample_weight=None):
+    told.append((metric, value))
 
 
 def _rows(x):

@@ -77,9 +77,9 @@ def test_every_job_takes_a_device_and_says_what_ran_where():
     from mitseq.cli.devices import commands_on_devices
 
     trainings, uses = commands_on_devices()
-    assert {f"{t} train" for t in ("music", "sentiment", "ball", "words")} <= (
-        set(trainings)
-    )
+    tasks = ("music", "sentiment", "ball", "words", "tag", "forecast")
+    tasks += ("translate", "caption")
+    assert {f"{task} train" for task in tasks} == set(trainings)
     assert {"music generate", "sentiment diagnose", "ball predict"} <= set(uses)
     for job in (*trainings, *uses):
         task, verb = job.split()

@@ -11,12 +11,11 @@ from mitseq.cli import training
 @click.option("--epochs", type=int)
 @training.minutes_option
 @training.seed_option
-@training.resume_option
 @click.pass_context
-def train(context, epochs, minutes, seed, resume):
+def train(context, epochs, minutes, seed):
     training.check_length(context, epochs, minutes)
     given = [n for n in context.params if training.was_given(context, n)]
-    click.echo(f"{sorted(given)} {minutes} {seed} {resume}")
+    click.echo(f"{sorted(given)} {minutes} {seed}")
 
 
 def invoke(*args):
@@ -24,10 +23,9 @@ def invoke(*args):
 
 
 def test_a_default_that_is_said_is_given_and_one_that_is_not_is_not():
-    assert invoke().output == "[] None 0 False\n"
-    assert invoke("--seed", "0").output == "['seed'] None 0 False\n"
-    given = invoke("--minutes", "1.5", "--resume").output
-    assert given == "['minutes', 'resume'] 1.5 0 True\n"
+    assert invoke().output == "[] None 0\n"
+    assert invoke("--seed", "0").output == "['seed'] None 0\n"
+    assert invoke("--minutes", "1.5").output == "['minutes'] 1.5 0\n"
 
 
 def test_two_lengths_are_refused():
@@ -42,7 +40,16 @@ def test_impossible_values_are_refused(args):
     assert outcome.exit_code == 2 and args[0] in outcome.output
 
 
-TRAININGS = ("music", "sentiment", "ball", "words")
+TRAININGS = (
+    "music",
+    "sentiment",
+    "ball",
+    "words",
+    "tag",
+    "forecast",
+    "translate",
+    "caption",
+)
 
 
 @pytest.mark.parametrize("task", TRAININGS)

@@ -1,28 +1,17 @@
 """`mitseq caption train`: a model that captions pictures."""
 
 import time
-from pathlib import Path
 
 import click
 
-from mitseq.cli.options import (
-    data_option,
-    device_options,
-    json_option,
-    option,
-    positive,
-)
-from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
+from mitseq.cli.options import data_option, option, positive
+from mitseq.cli.program import ManyPaths, command, print_json, remark
 from mitseq.cli.training import (
     LENGTH,
-    minutes_option,
-    resume_option,
-    run_option,
-    seed_option,
-    training_run,
+    Training,
+    training_options,
     was_given,
 )
-from mitseq.cli.work import at_work
 
 
 @command(
@@ -55,29 +44,13 @@ from mitseq.cli.work import at_work
     "not see it.",
 )
 @option("--units", type=positive, default=128, help="Hidden units.")
-@option(
-    "--epochs",
-    type=positive,
-    help="Passes over the pictures; of scenes, so many times 6400 of them. "
+@option("--batch-size", type=positive, default=32, help="Pictures in a step.")
+@training_options(
+    "runs/caption",
+    epochs="Passes over the pictures; of scenes, so many times 6400 of them. "
     "[default: 40]",
 )
-@minutes_option
-@option("--batch-size", type=positive, default=32, help="Pictures in a step.")
-@seed_option
-@run_option("runs/caption")
-@resume_option
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    device: str,
-    verbose: bool,
-    as_json: bool,
-    **options,
-) -> None:
+def train(training: Training, **options) -> None:
     """Train a model, and keep its best weights in DIR/model.keras.
 
     After each epoch it writes the loss, in nats a word, to DIR/history.csv. Of
@@ -86,17 +59,16 @@ def train(
     never drawn: so one sees what it makes of parts that it knows, put together
     anew.
     """
-    if was_given(context, "color") and not (options["data"] or resume):
+    has_pictures = options["data"] or training.resume
+    if was_given(training.context, "color") and not has_pictures:
         raise click.UsageError(
-            "--color is for pictures in --data; scenes are grey", context
+            "--color is for pictures in --data; scenes are grey",
+            training.context,
         )
     started = time.monotonic()
-    with training_run(context, out, resume, options) as (run, options):
-        length = {name: options[name] for name in LENGTH}
-        if run.is_finished(**length):
-            remark(one_line(f"{out}: this training is finished"))
+    with training.open(options) as (run, options):
         pictures = _pictures(options)
-        with at_work(device, verbose) as watched:
+        with training.at_work() as verbose:
             from mitseq.tasks.caption.train import train_caption_model
 
             settings = {
@@ -107,12 +79,15 @@ def train(
             history = train_caption_model(
                 run,
                 pictures,
-                verbose=1 if watched else 2,
-                **length,
+                verbose=verbose,
+                **{name: options[name] for name in LENGTH},
                 **settings,
             )
+    if not training.is_first:
+        return
+    out = training.out
     best = min(history, key=lambda row: row["val_loss"])
-    if as_json:
+    if training.as_json:
         print_json(
             {
                 "model": out / "model.keras",

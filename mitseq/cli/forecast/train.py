@@ -6,23 +6,14 @@ import click
 
 from mitseq.cli.forecast.options import (
     cell_option,
-    epochs_option,
     horizon_option,
     series_of,
     series_options,
     units_option,
 )
-from mitseq.cli.options import device_options, json_option, paths
-from mitseq.cli.program import command, one_line, print_json, remark
-from mitseq.cli.training import (
-    minutes_option,
-    resume_option,
-    run_option,
-    seed_option,
-    training_run,
-    was_given,
-)
-from mitseq.cli.work import at_work
+from mitseq.cli.options import paths
+from mitseq.cli.program import command, print_json
+from mitseq.cli.training import Training, training_options, was_given
 
 SERIES_ONLY = ("column", "gaps", "season")
 
@@ -37,23 +28,10 @@ SERIES_ONLY = ("column", "gaps", "season")
 @series_options
 @cell_option
 @units_option
-@epochs_option
-@minutes_option
-@seed_option
-@run_option("runs/forecast")
-@resume_option
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    device: str,
-    verbose: bool,
-    as_json: bool,
-    **options,
-) -> None:
+@training_options(
+    "runs/forecast", epochs="How often pieces are drawn. [default: 12]"
+)
+def train(training: Training, **options) -> None:
     """Train a model, and write the best to DIR/model.keras.
 
     FILE is a CSV file with the oldest value first. Its last fifth is not
@@ -62,22 +40,21 @@ def train(
     forecast stream`. val_loss is the pinball loss, in mean changes from a
     value to the next.
     """
-    with training_run(context, out, resume, options) as (run, options):
+    with training.open(options) as (run, options):
         settings = dict(options)
         file = settings.pop("file")
         reading = {name: settings.pop(name) for name in SERIES_ONLY}
         values, season = None, 0
         if file is None:
             for name in SERIES_ONLY:
-                if was_given(context, name):
-                    raise click.UsageError(f"--{name} is for a FILE", context)
+                if was_given(training.context, name):
+                    raise click.UsageError(
+                        f"--{name} is for a FILE", training.context
+                    )
         else:
             series, season = series_of(Path(file), **reading)
             values = series.values
-        finished = run.is_finished(options["epochs"], options["minutes"])
-        if finished and resume:
-            remark(one_line(f"{out}: this training is finished"))
-        with at_work(device, verbose) as watched:
+        with training.at_work() as verbose:
             from mitseq.tasks.forecast.train import train_forecast_model
 
             history = train_forecast_model(
@@ -87,10 +64,13 @@ def train(
                 faults=file is None,
                 source=str(file),
                 **settings,
-                verbose=1 if watched else 2,
+                verbose=verbose,
             )
+    if not training.is_first:
+        return
+    out = training.out
     best = min(history, key=lambda row: row["val_loss"])
-    if as_json:
+    if training.as_json:
         print_json(
             {
                 "model": out / "model.keras",

@@ -1,28 +1,12 @@
 """`mitseq tag train`: a model that tags words."""
 
 import time
-from pathlib import Path
 
 import click
 
-from mitseq.cli.options import (
-    data_option,
-    device_options,
-    json_option,
-    option,
-    paths,
-    positive,
-)
+from mitseq.cli.options import data_option, option, paths, positive
 from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
-from mitseq.cli.training import (
-    LENGTH,
-    minutes_option,
-    resume_option,
-    run_option,
-    seed_option,
-    training_run,
-)
-from mitseq.cli.work import at_work
+from mitseq.cli.training import LENGTH, Training, training_options
 
 
 @command(
@@ -76,39 +60,19 @@ from mitseq.cli.work import at_work
     help="2 reads forward and backward, 1 forward only.",
 )
 @option(
-    "--epochs", type=positive, help="Passes over the sentences. [default: 8]"
-)
-@minutes_option
-@option(
     "--batch-size", type=positive, default=32, help="Sentences in each step."
 )
-@seed_option
-@run_option("runs/tag")
-@resume_option
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    device: str,
-    verbose: bool,
-    as_json: bool,
-    **options,
-) -> None:
+@training_options("runs/tag", epochs="Passes over the sentences. [default: 8]")
+def train(training: Training, **options) -> None:
     """Train a model, and keep its best weights in DIR/model.keras.
 
     After each epoch it writes loss and accuracy, of training and of held-out
     sentences, to DIR/history.csv; the loss is in nats a word.
     """
     started = time.monotonic()
-    with training_run(context, out, resume, options) as (run, options):
-        length = {name: options[name] for name in LENGTH}
-        if run.is_finished(**length):
-            remark(one_line(f"{out}: this training is finished"))
+    with training.open(options) as (run, options):
         treebank = _treebank(options)
-        with at_work(device, verbose) as watched:
+        with training.at_work() as verbose:
             from mitseq.tasks.tag.train import train_tag_model
 
             settings = {
@@ -119,12 +83,15 @@ def train(
             history = train_tag_model(
                 treebank,
                 run,
-                verbose=1 if watched else 2,
-                **length,
+                verbose=verbose,
+                **{name: options[name] for name in LENGTH},
                 **settings,
             )
+    if not training.is_first:
+        return
+    out = training.out
     best = min(history, key=lambda row: row["val_loss"])
-    if as_json:
+    if training.as_json:
         print_json(
             {
                 "model": out / "model.keras",

@@ -1,28 +1,17 @@
 """`mitseq translate train`: a model that translates."""
 
 import time
-from pathlib import Path
 
 import click
 
 from mitseq.cli.options import (
     PositiveNumber,
     data_option,
-    device_options,
-    json_option,
     option,
     positive,
 )
 from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
-from mitseq.cli.training import (
-    LENGTH,
-    minutes_option,
-    resume_option,
-    run_option,
-    seed_option,
-    training_run,
-)
-from mitseq.cli.work import at_work
+from mitseq.cli.training import LENGTH, Training, training_options
 
 OF_DATA = ("data", "clauses", "min_count", "reverse")
 
@@ -80,29 +69,16 @@ OF_DATA = ("data", "clauses", "min_count", "reverse")
     default=128,
     help="Size of a word's vector.",
 )
-@option("--epochs", type=positive, help="Passes over the pairs. [default: 10]")
-@minutes_option
 @option("--batch-size", type=positive, default=64, help="Pairs in each step.")
 @option(
     "--learning-rate",
     type=PositiveNumber(),
     help="The highest one. [default: 0.003, Transformer 0.001]",
 )
-@seed_option
-@run_option("runs/translate")
-@resume_option
-@device_options
-@json_option
-@click.pass_context
-def train(
-    context: click.Context,
-    out: Path,
-    resume: bool,
-    device: str,
-    verbose: bool,
-    as_json: bool,
-    **options,
-) -> None:
+@training_options(
+    "runs/translate", epochs="Passes over the pairs. [default: 10]"
+)
+def train(training: Training, **options) -> None:
     """Train a model, and keep its best weights in DIR/model.keras.
 
     After each epoch it writes the loss, in nats a word, to DIR/history.csv. Of
@@ -111,12 +87,9 @@ def train(
     translations goes to one side as a whole.
     """
     started = time.monotonic()
-    with training_run(context, out, resume, options) as (run, options):
-        length = {name: options[name] for name in LENGTH}
-        if run.is_finished(**length):
-            remark(one_line(f"{out}: this training is finished"))
+    with training.open(options) as (run, options):
         pairs = _pairs(options)
-        with at_work(device, verbose) as watched:
+        with training.at_work() as verbose:
             from mitseq.tasks.translate.train import train_translation_model
 
             settings = {
@@ -127,12 +100,15 @@ def train(
             history = train_translation_model(
                 pairs,
                 run,
-                verbose=1 if watched else 2,
-                **length,
+                verbose=verbose,
+                **{name: options[name] for name in LENGTH},
                 **settings,
             )
+    if not training.is_first:
+        return
+    out = training.out
     best = min(history, key=lambda row: row["val_loss"])
-    if as_json:
+    if training.as_json:
         print_json(
             {
                 "model": out / "model.keras",

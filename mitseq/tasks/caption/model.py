@@ -43,6 +43,7 @@ def build_caption_model(
     embedding_dim: int = 64,
     dropout: float = 0.1,
     word_dropout: float = 0.4,
+    together: bool = False,
 ) -> keras.Model:
     """Builds a functional model that captions pictures.
 
@@ -61,6 +62,8 @@ def build_caption_model(
         word_dropout: Share of the words that are not told to the decoder in
             training, [0, 1). It would learn from them who never does what, and
             believe that more than the picture.
+        together: Whether several devices train it: then mean and deviation of
+            a batch are those of all devices' shares together.
 
     Returns:
         A `keras.Model`: pictures `(B, S, S, C)` of uint8 and the ids of words
@@ -91,7 +94,7 @@ def build_caption_model(
     else:
         # the picture is where the decoder begins: what there is anywhere in
         # it, and how much of it
-        grid = see(picture)  # (B, G, E)
+        grid = see(picture, together)  # (B, G, E)
         gist = keras.layers.Concatenate(name="gist")(
             [
                 keras.layers.GlobalMaxPooling1D(name="most")(grid),
@@ -108,11 +111,13 @@ def build_caption_model(
         h = keras.layers.Concatenate(name="both")([h, context])
     h = keras.layers.Dense(units, "tanh", name="hidden")(h)
     h = keras.layers.Dropout(dropout, name="dropout")(h)
-    logits = keras.layers.Dense(len(vocabulary), name="logits")(h)
+    # 16 bits are for what stands in between: the loss needs all of the logits
+    whole = keras.config.dtype_policy().variable_dtype
+    logits = keras.layers.Dense(len(vocabulary), dtype=whole, name="logits")(h)
     return keras.Model([picture, ids], logits, name="caption")
 
 
-def see(picture):
+def see(picture, together: bool = False):
     """Returns the grid of features of pictures, `(B, G, E)`.
 
     Three convolutions that halve the picture, two that do not; each cell gets a
@@ -120,6 +125,7 @@ def see(picture):
 
     Args:
         picture: `(B, S, S, C)` of uint8, symbolic.
+        together: As for `build_caption_model`.
     """
     x = keras.layers.Rescaling(-1 / 127.5, 1.0, name="ink")(picture)
     steps = [(filters, 2) for filters in FILTERS] + [(FILTERS[-1], 1)] * 2
@@ -133,7 +139,7 @@ def see(picture):
             name=f"conv_{i}",
         )(x)
         x = keras.layers.BatchNormalization(
-            momentum=MOMENTUM, name=f"norm_{i}"
+            momentum=MOMENTUM, synchronized=together, name=f"norm_{i}"
         )(x)
         x = keras.layers.ReLU(name=f"relu_{i}")(x)
     cells = x.shape[1] * x.shape[2]

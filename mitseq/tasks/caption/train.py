@@ -10,6 +10,8 @@ import os
 import keras
 import numpy as np
 
+from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.caption.folders import Pictures, write_table
 from mitseq.tasks.caption.model import build_caption_model
@@ -33,6 +35,7 @@ from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
+from mitseq.training.together import tokens_to_predict
 
 EPOCHS = 40  # of a training that has no other length
 STEPS = 200  # batches of an epoch of scenes
@@ -57,6 +60,7 @@ def train_caption_model(
     size: int = 64,
     patience: int | None = None,
     seed: int = 0,
+    precision: str = "float32",
     resume: bool = False,
     verbose: int | str = "auto",
 ) -> list[dict]:
@@ -80,6 +84,7 @@ def train_caption_model(
         patience: Epochs without a better validation loss before it stops;
             None to go on.
         seed: Of weights, order, dropout and scenes.
+        precision: One of `mitseq.precision.PRECISIONS`.
         resume: Go on with the training in `out`.
         verbose: As in `mitseq.training.progress.Progress`.
 
@@ -115,6 +120,7 @@ def train_caption_model(
             "size": size if pictures is None else pictures.size,
             "channels": 1 if pictures is None else pictures.channels,
             "seed": seed,
+            "precision": check_precision(precision),
         }
         told = [] if pictures is None else pictures.as_texts()
         run.check(settings, data=told, epochs=epochs, minutes=minutes)
@@ -123,16 +129,22 @@ def train_caption_model(
         keras.utils.set_random_seed(seed)
         captions = _captions(pictures)
         vocabulary = word_vocabulary(captions)
-        model = build_caption_model(
-            vocabulary,
-            decoder=decoder,
-            cell=cell,
-            units=units,
-            size=settings["size"],
-            channels=settings["channels"],
-            dropout=dropout,
-            word_dropout=word_dropout,
-        )
+
+        def build():
+            with computing_in(precision):
+                return build_caption_model(
+                    vocabulary,
+                    decoder=decoder,
+                    cell=cell,
+                    units=units,
+                    size=settings["size"],
+                    channels=settings["channels"],
+                    dropout=dropout,
+                    word_dropout=word_dropout,
+                    together=run.workers.replicas > 1,
+                )
+
+        model = run.workers.model(build, weigh=tokens_to_predict)
         compile_caption_model(model, learning_rate)
         index = WordIndex(vocabulary)
         num_steps = encode_captions(index, captions)[0].shape[1]
@@ -183,8 +195,10 @@ def compile_caption_model(model: keras.Model, learning_rate) -> None:
         model: From `build_caption_model`.
         learning_rate: The highest one, or a schedule of Keras's.
     """
+    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        optimizer=scaled_for(model, optimizer),
+        auto_scale_loss=False,
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=PAD
         ),

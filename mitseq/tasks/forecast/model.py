@@ -87,32 +87,35 @@ def build_forecast_model(
                 f"{name}={value!r}."
             )
     Q = len(LEVELS)
+    exact = {"dtype": "float32"}  # 16 bits would round a value to the next
+    zeros = {"kernel_initializer": "zeros", **exact}
     layers = [
-        Shown(name="shown"),
+        Shown(name="shown", **exact),
         CELLS[cell](units, return_sequences=True, name="recurrence"),
-        keras.layers.Dense(horizon, kernel_initializer="zeros", name="linear"),
-        keras.layers.Dense(horizon, kernel_initializer="zeros", name="rest"),
-        keras.layers.Add(name="middle"),
-        keras.layers.Concatenate(name="state"),
+        keras.layers.Dense(horizon, name="linear", **zeros),
+        keras.layers.Dense(horizon, name="rest", **zeros),
+        keras.layers.Add(name="middle", **exact),
+        keras.layers.Concatenate(name="state", **exact),
         keras.layers.Dense(
             horizon * (Q - 1),
-            kernel_initializer="zeros",
             bias_initializer=keras.initializers.Constant(-0.5),
             name="outwards",
+            **zeros,
         ),
-        keras.layers.Concatenate(name="said"),
-        Quantiles(horizon, Q, name="quantiles"),
+        keras.layers.Concatenate(name="said", **exact),
+        Quantiles(horizon, Q, name="quantiles", **exact),
     ]
     if faults:
         layers += [
             keras.layers.Dense(2 * units, "relu", name="suspicion"),
-            keras.layers.Dense(1, name="fault"),
+            keras.layers.Dense(1, name="fault", **exact),
         ]
     values = keras.Input((None, 1), name="values")
     look_back = keras.layers.RNN(
-        LookBackCell(horizon, season, lags, span),
+        LookBackCell(horizon, season, lags, span, **exact),
         return_sequences=True,
         name="look_back",
+        **exact,
     )(values)
     outputs = _call({layer.name: layer for layer in layers}, look_back)
     return keras.Model(values, outputs, name="forecast")

@@ -13,6 +13,8 @@ import numpy as np
 from keras import ops
 
 from mitseq.errors import MitseqError
+from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.forecast import sensors
 from mitseq.tasks.forecast.baselines import lags_for
@@ -66,6 +68,7 @@ def train_forecast_model(
     steps: int = STEPS,
     batch: int = BATCH,
     seed: int = 0,
+    precision: str = "float32",
     source: str = "`values`",
     verbose: int | str = 0,
 ) -> list[dict]:
@@ -87,6 +90,7 @@ def train_forecast_model(
         steps: Batches of an epoch.
         batch: Pieces of a batch.
         seed: Of weights and pieces.
+        precision: One of `mitseq.precision.PRECISIONS`.
         verbose: As in `mitseq.training.progress.Progress`.
 
     Returns:
@@ -130,14 +134,22 @@ def train_forecast_model(
         "steps": steps,
         "batch": batch,
         "seed": seed,
+        "precision": check_precision(precision),
     }
     told = [] if values is None else [values.tobytes().hex()]
     run.check(settings, data=told, epochs=epochs, minutes=minutes)
     if run.is_finished(epochs, minutes):
         return run.rows()
     keras.utils.set_random_seed(seed)
-    model = build_forecast_model(**shape)
-    learner = trunk_of(model)
+    whole = []  # the learner's layers, behind what looks back
+
+    def build():
+        with computing_in(precision):
+            whole.append(build_forecast_model(**shape))
+            return trunk_of(whole[0])
+
+    learner = run.workers.model(build)
+    (model,) = whole
     if values is None:
         made = seen_from_first(
             sensors.sensors(SENSORS, LENGTH, [sensors.VALIDATION, seed])
@@ -151,7 +163,12 @@ def train_forecast_model(
         validation = _validation(model, known, cut)
         batches = Pieces(model, known[:cut], seed, steps, batch)
         examples = known[None, :cut], known[None, :cut]
-    fit_linear(model, *examples)
+    with run.workers.scope():
+        fit_linear(model, *examples)
+        linear = model.get_layer("linear")
+        # two machines may round differently
+        fitted = run.workers.hand_on_arrays(linear.get_weights())
+        linear.set_weights(fitted)
     compile_learner(learner, learning_rate)
     budget = Budget(epochs, minutes)
     run.start()
@@ -190,10 +207,12 @@ def compile_learner(learner: keras.Model, learning_rate: float) -> None:
     losses = [pinball]
     if has_faults(learner):
         losses.append(keras.losses.BinaryCrossentropy(from_logits=True))
+    optimizer = keras.optimizers.Adam(
+        learning_rate, global_clipnorm=1.0, use_ema=True, ema_momentum=0.98
+    )
     learner.compile(
-        optimizer=keras.optimizers.Adam(
-            learning_rate, global_clipnorm=1.0, use_ema=True, ema_momentum=0.98
-        ),
+        optimizer=scaled_for(learner, optimizer),
+        auto_scale_loss=False,
         loss=losses if has_faults(learner) else pinball,
     )
 

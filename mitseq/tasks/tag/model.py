@@ -145,7 +145,9 @@ def build_tag_model(
             layer = keras.layers.Bidirectional(layer, name=f"both_ways_{i}")
         x = layer(x, mask=mask)  # (B, T, 2 H)
     x = keras.layers.Dropout(dropout, name="dropout_out")(x)
-    logits = TagLogits(tags, name="logits")(x)
+    # 16 bits are for what stands in between: the loss needs all of the logits
+    whole = keras.config.dtype_policy().variable_dtype
+    logits = TagLogits(tags, dtype=whole, name="logits")(x)
     return keras.Model([ids, affix_ids], logits, name="tag")
 
 

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 
 import keras
 import numpy as np
+from keras import ops
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
+from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.tag.baseline import MostFrequentTag
 from mitseq.tasks.tag.conllu import write_conllu
@@ -50,6 +53,7 @@ def train_tag_model(
     learning_rate: float = 3e-3,
     patience: int = 4,
     seed: int = 0,
+    precision: str = "float32",
     resume: bool = False,
     verbose: int | str = "auto",
 ) -> list[dict]:
@@ -71,6 +75,7 @@ def train_tag_model(
         learning_rate: The highest one.
         patience: Epochs without a better validation loss before it stops.
         seed: Of weights, order and dropout.
+        precision: One of `mitseq.precision.PRECISIONS`.
         resume: Go on with the training in `out`.
         verbose: As in `mitseq.training.progress.Progress`.
 
@@ -112,6 +117,7 @@ def train_tag_model(
             "batch_size": batch_size,
             "learning_rate": learning_rate,
             "seed": seed,
+            "precision": check_precision(precision),
         }
         data = map(str, (*treebank.train, *treebank.validation))
         run.check(settings | others, data=data, epochs=epochs, minutes=minutes)
@@ -119,11 +125,13 @@ def train_tag_model(
             return run.rows()
         keras.utils.set_random_seed(seed)
         tags = tags_of(treebank.train)
-        model = build_tag_model(
-            *tag_vocabularies([s.words for s in treebank.train]),
-            tags,
-            **settings,
-        )
+        vocabularies = tag_vocabularies([s.words for s in treebank.train])
+
+        def build():
+            with computing_in(precision):
+                return build_tag_model(*vocabularies, tags, **settings)
+
+        model = run.workers.model(build, weigh=words_to_tag)
         features = features_of(model)
         batches = SentenceBatches(
             treebank.train,
@@ -157,6 +165,11 @@ def train_tag_model(
         )
         run.finish(MODEL)
         return rows
+
+
+def words_to_tag(x, y, sample_weight):
+    """Returns how many words have a tag: by that a device's share counts."""
+    return ops.sum(ops.cast(y != NO_TAG, "int32"))
 
 
 class HeldOut(keras.callbacks.Callback):
@@ -200,13 +213,15 @@ def compile_tag_model(
         learning_rate: The highest one.
         average_steps: About how many steps the average goes back.
     """
+    optimizer = keras.optimizers.Adam(
+        learning_rate,
+        global_clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=1 - 1 / min(max(average_steps, 1), 100),
+    )
     model.compile(
-        optimizer=keras.optimizers.Adam(
-            learning_rate,
-            global_clipnorm=1.0,
-            use_ema=True,
-            ema_momentum=1 - 1 / min(max(average_steps, 1), 100),
-        ),
+        optimizer=scaled_for(model, optimizer),
+        auto_scale_loss=False,
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=NO_TAG
         ),

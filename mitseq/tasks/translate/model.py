@@ -154,6 +154,9 @@ def _embedding(kind, vocabulary, dim):
         vocabulary,
         dim,
         embeddings_initializer=initializer,
+        # it also gives logits, and the loss needs all of those: 16 bits are for
+        # what stands in between
+        dtype=keras.config.dtype_policy().variable_dtype,
         name="embedding",
     )
 

@@ -10,6 +10,8 @@ import os
 import keras
 
 from mitseq.output import atomic_write
+from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.translate.model import (
     UNITS,
@@ -25,6 +27,7 @@ from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
+from mitseq.training.together import tokens_to_predict
 
 EPOCHS = 10  # of a training that has no other length
 TEST = "test.tsv"  # what `evaluate` judges by
@@ -45,6 +48,7 @@ def train_translation_model(
     learning_rate: float | None = None,
     patience: int = 4,
     seed: int = 0,
+    precision: str = "float32",
     resume: bool = False,
     verbose: int | str = "auto",
 ) -> list[dict]:
@@ -64,6 +68,7 @@ def train_translation_model(
         learning_rate: The highest one; None for 0.003, Transformer 0.001.
         patience: Epochs without a better validation loss before it stops.
         seed: Of weights, order and dropout.
+        precision: One of `mitseq.precision.PRECISIONS`.
         resume: Go on with the training in `out`.
         verbose: As in `mitseq.training.progress.Progress`.
 
@@ -97,21 +102,28 @@ def train_translation_model(
             "batch_size": batch_size,
             "learning_rate": learning_rate,
             "seed": seed,
+            "precision": check_precision(precision),
         }
         data = (write_pairs(pairs.train), write_pairs(pairs.validation))
         run.check(settings, data=data, epochs=epochs, minutes=minutes)
         if run.is_finished(epochs, minutes):
             return run.rows()
         keras.utils.set_random_seed(seed)
-        model = build_translation_model(
-            word_vocabulary((p.source for p in pairs.train), pairs.min_count),
-            word_vocabulary((p.target for p in pairs.train), pairs.min_count),
-            cell=cell,
-            attention=attention,
-            units=units,
-            embedding_dim=embedding_dim,
-            dropout=dropout,
-        )
+        sides = [p.source for p in pairs.train], [p.target for p in pairs.train]
+        vocabularies = [word_vocabulary(s, pairs.min_count) for s in sides]
+
+        def build():
+            with computing_in(precision):
+                return build_translation_model(
+                    *vocabularies,
+                    cell=cell,
+                    attention=attention,
+                    units=units,
+                    embedding_dim=embedding_dim,
+                    dropout=dropout,
+                )
+
+        model = run.workers.model(build, weigh=tokens_to_predict)
         compile_translation_model(model, learning_rate)
         batches, validation = (
             batches_of(model, part, batch_size, seed, is_shuffled)
@@ -170,8 +182,10 @@ def compile_translation_model(model: keras.Model, learning_rate: float) -> None:
         model: From `build_translation_model`.
         learning_rate: The highest one.
     """
+    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate, global_clipnorm=1.0),
+        optimizer=scaled_for(model, optimizer),
+        auto_scale_loss=False,
         loss=keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=PAD
         ),
