@@ -1,6 +1,7 @@
 """Lab 14: one vector for a whole sentence, and the way out of it.
 
-Notes: "Machine Translation" and "Attention" (docs/slides.md#translation).
+Notes on Lecture 2, "Machine Translation" and "Attention"
+(docs/slides.md#translation).
 Read before: language.py and model.py in mitseq/tasks/translate.
 Command: python labs/14_translation.py
 Minutes: about 4 on two cores.
@@ -202,6 +203,8 @@ def main(config: Config = Config()) -> dict:
     Returns:
         What the lab prints, the trained networks and the figures.
     """
+    keras.utils.set_random_seed(config.seed)
+
     print("1 Data")
     pairs, asked = data(config)
     for pair in pairs.train[:2]:

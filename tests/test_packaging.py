@@ -212,7 +212,7 @@ def test_page_of_an_index_leads_nowhere_wrong_without_an_address(tmp_path):
     page = _metadata(tree).get_payload()
     assert page.lstrip().startswith("# mitseq\n")
     assert "](" not in page.replace("](http", "")
-    assert "Extras bring notebooks" in page  # a link became its words
+    assert "(extras: notebooks" in page  # a link became its words
 
 
 def test_page_of_an_index_shows_pictures_with_an_address(tmp_path):

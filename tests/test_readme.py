@@ -16,10 +16,12 @@ import sys
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 
 import mitseq
 from mitseq.cli import cli
+from mitseq.tasks.caption.pictures import write_picture
 from tests.cli.test_program import check_command_line
 
 ROOT = Path(__file__).parents[1]
@@ -169,6 +171,7 @@ def folder(tmp_path, monkeypatch):
         for thing in ("film", "food", "book", "song", "trip")
     ]
     Path("reviews.csv").write_text("\n".join(["text,mood", *rows]) + "\n")
+    write_picture("picture.png", np.full((90, 60, 3), 240, "uint8"))
     return tmp_path
 
 

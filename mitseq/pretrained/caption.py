@@ -43,20 +43,23 @@ def row(name: str, scores: Mapping[str, Score]) -> str:
 
 def card(
     model: keras.Model,
-    found: list[dict[str, dict[str, Score]]],
+    found: Mapping[int, Mapping[str, Mapping[str, Score]]],
     sure: Mapping[str, np.ndarray],
 ) -> str:
     """Returns the model card as Markdown.
 
     Args:
         model: The model in half precision.
-        found: What `evaluate_caption_model` returned, for each seed.
+        found: Seed -> what `evaluate_caption_model` returned; the model's
+            first.
         sure: Of `probabilities`, for the first seed.
     """
-    rows = [row("the model (seed 0)", found[0]["the model"])]
-    for seed, scores in zip(SEEDS[1:], found[1:], strict=True):
-        rows.append(row(f"trained anew, seed {seed}", scores["the model"]))
-    rows.append(row("a caption by chance", found[0]["by chance"]))
+    first, *others = found
+    rows = [row(f"the model (seed {first})", found[first]["the model"])]
+    for seed in others:
+        anew = found[seed]["the model"]
+        rows.append(row(f"trained anew, seed {seed}", anew))
+    rows.append(row("a caption by chance", found[first]["by chance"]))
     lines = "\n".join(rows)
     doubted = "\n".join(
         f"| {name} | {np.median(p):.3f} | {np.sum(p < DOUBT)} of {len(p)} |"
@@ -126,23 +129,26 @@ def main(arguments: list[str] | None = None) -> dict:
     """Trains, measures and writes the model and its card."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
     options = parser.parse_args(arguments)
     file = options.out / "caption.keras"
-    found = []
-    for seed in follow(SEEDS, "models"):
+    found = {}
+    for seed in follow(options.seeds, "models"):
         folder = options.out / f"training-{seed}"
         resume = (folder / "run.json").exists()
         with TrainingRun(folder, resume=resume) as run:
             train_caption_model(run, **SETTINGS, seed=seed, verbose=2)
-        small = file if seed == SEEDS[0] else folder / "small.keras"
+        is_first = seed == options.seeds[0]
+        small = file if is_first else folder / "small.keras"
         halve(folder / MODEL, small)
-        found.append(evaluate_caption_model(load_caption_model(small), COUNT))
+        loaded = load_caption_model(small)
+        found[seed] = evaluate_caption_model(loaded, COUNT)
     model = load_caption_model(file)
     text = card(model, found, probabilities(model))
     atomic_write(options.out / "caption.md", text)
     figures = {
         name: {what: score.as_dict() for what, score in scores.items()}
-        for name, scores in found[0].items()
+        for name, scores in found[options.seeds[0]].items()
     }
     print(json.dumps(figures, indent=1))
     return figures

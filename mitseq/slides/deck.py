@@ -304,7 +304,8 @@ DECK = (
             code="layers.recurrent:RecurrentLayer "
             "tasks.caption.model:build_caption_model "
             "tasks.caption.model:load_caption_model "
-            "tasks.caption.predict:caption_pictures",
+            "tasks.caption.predict:caption_pictures "
+            "tasks.caption.pictures:read_picture",
             labs="16:main 08",
             figure="tasks.caption.figures:plot_grid",
             tests="layers/recurrent:last_output_equals_keras_without_sequences "
