@@ -285,6 +285,7 @@ DECK = (
             code="layers.recurrent:RecurrentLayer "
             "tasks.caption.model:build_caption_model "
             "tasks.caption.model:load_caption_model "
+            "tasks.caption.pictures:read_picture "
             "tasks.caption.predict:caption_pictures",
             labs="16:main 08",
             figure="tasks.caption.figures:plot_grid",
