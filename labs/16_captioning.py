@@ -3,8 +3,10 @@
 Slides: Lecture 2, "RNNs for Sequence Modeling" (docs/slides.md#captioning).
 Read before: mitseq/tasks/caption/model.py, mitseq/tasks/caption/predict.py.
 Command: python labs/16_captioning.py
-Minutes: about 3 on two cores.
-Expect: XX
+Minutes: about 2 on two cores.
+Expect: after a minute of training 80 % of the captions are exact where the pair
+was seen, 30 % where it was not, and the slide's is not among them. The bundled
+model, which had thirteen times as many people to learn from, says it.
 """
 
 # %% [markdown]
@@ -16,7 +18,8 @@ Expect: XX
 # words". The slide's sentence is "A baseball player throws a ball." Here a
 # network sees drawings of people who do something with balls. It sees baseball
 # players, and it sees people who throw, but never a baseball player who throws.
-# Does it say the sentence when it meets one?
+# Does it say the sentence when it meets one? What it saw together it learns
+# first; to put known parts together anew comes later.
 
 # %%
 import argparse
@@ -36,7 +39,12 @@ from mitseq.tasks.caption.figures import (
     plot_looks,
     plot_probabilities,
 )
-from mitseq.tasks.caption.model import build_caption_model, vocabulary_of
+from mitseq.tasks.caption.model import (
+    build_caption_model,
+    load_caption_model,
+    picture_shape,
+    vocabulary_of,
+)
 from mitseq.tasks.caption.predict import DOUBT, Caption, caption_pictures
 from mitseq.tasks.caption.rows import encode_captions
 from mitseq.tasks.caption.scenes import (
@@ -64,10 +72,10 @@ class Config:
     decoder: str = "attention"
     # "people", or "digits", which need four times as many scenes.
     kind: str = "people"
-    # Scenes to learn from: enough for people in two minutes.
-    scenes: int = 9600
+    # Scenes to learn from: what fits into a minute.
+    scenes: int = 6400
     # Passes over them.
-    epochs: int = 4
+    epochs: int = 3
     # Pictures a step: small, for many steps.
     batch: int = 32
     # Size of the hidden state; the bundled model has as many.
@@ -75,9 +83,9 @@ class Config:
     # Side of the picture in pixels: a cap has three of them.
     size: int = 64
     # At the start; it falls to nothing as a half cosine.
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-3
     # Scenes that are asked about, with pairs seen and with unseen ones.
-    questions: int = 300
+    questions: int = 200
     # Decides scenes, weights and order.
     seed: int = 0
     # Folder for the figures.
@@ -177,9 +185,8 @@ def asked(config: Config, model: keras.Model) -> dict[str, Score]:
 def the_slide(config: Config, model: keras.Model) -> tuple[np.ndarray, Caption]:
     """Returns the slide's scene as a picture, and what the network says."""
     scene = Person("baseball player", "throws")
-    picture = draw_scenes([scene], [config.seed, 7], size=config.size)[
-        ..., None
-    ]
+    size, _ = picture_shape(model)
+    picture = draw_scenes([scene], [config.seed, 7], size=size)[..., None]
     return picture[0], caption_pictures(model, picture)[0]
 
 
@@ -213,6 +220,8 @@ def main(config: Config = Config()) -> dict:
     print("4 Look")
     picture, said = the_slide(config, model)
     print(f"  the slide: {said.text} ({said.probability:.0%})")
+    _, bundled = the_slide(config, load_caption_model())
+    print(f"  the bundled model: {bundled.text} ({bundled.probability:.0%})")
     shares = asked(config, model)
     for pairs, found in shares.items():
         print(f"  exact, pairs {pairs}: {found}")
@@ -242,6 +251,7 @@ def main(config: Config = Config()) -> dict:
     return {
         "losses": losses,
         "slide": said.text,
+        "bundled": bundled.text,
         "exact": shares,
         "probabilities": sure,
         "model": model,

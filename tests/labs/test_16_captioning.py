@@ -29,6 +29,7 @@ def test_the_network_learns_the_language_of_captions(results):
     first, last = results["losses"]
     assert last < 0.8 * first
     assert results["slide"].startswith("A ")
+    assert results["bundled"] == "A baseball player throws a ball."
 
 
 def test_pairs_of_both_kinds_and_other_worlds_are_asked(results):
