@@ -139,16 +139,20 @@ print(json.dumps(train_tasks(Workers(devices=2), sys.argv[1])))
 """
 
 
+# one predicts for its shares, one has two losses, one normalizes batches
+COMPARED = ("tag", "forecast", "caption")
+
+
 def train_tasks(workers, folder):
-    """Trains each task; returns what was measured, an epoch a row."""
+    """Trains these tasks; returns what was measured, an epoch a row."""
     # most of a tiny training is what TensorFlow makes of its graph
     tf.config.optimizer.set_experimental_options(
         {"disable_meta_optimizer": True}
     )
     found = {}
     try:
-        for task, train in TRAININGS.items():
-            out = f"{folder}/{task}"
+        for task in COMPARED:
+            train, out = TRAININGS[task], f"{folder}/{task}"
             with without_xla(), TrainingRun(out, workers=workers) as run:
                 rows = train(run, epochs=2)
             best = Snapshot.read(f"{out}/snapshot.npz").best
@@ -266,7 +270,7 @@ def tasks(tmp_path_factory):
     return (found, one), (json.loads(out.splitlines()[-1]), two)
 
 
-@pytest.mark.parametrize("task", TRAININGS)
+@pytest.mark.parametrize("task", COMPARED)
 def test_a_task_on_two_devices_ends_as_on_one(tasks, task):
     (one, two), folders = zip(*tasks, strict=True)
     np.testing.assert_allclose(one[task], two[task], atol=2e-6)
