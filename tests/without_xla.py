@@ -1,10 +1,11 @@
 """Trainings as plain graphs: most of a short one is XLA's time to compile it.
 
 That compiled steps learn the same is tested in tests/layers and
-tests/training. The commands and tasks are about something else.
+tests/training. The commands are about something else.
 """
 
 import contextlib
+import functools
 
 import keras
 import pytest
@@ -16,6 +17,7 @@ def without_xla():
     """What is compiled meanwhile is a plain graph."""
     compile_model, function = keras.Model.compile, tf.function
 
+    @functools.wraps(compile_model)  # as Keras knows its own
     def compile_plain(self, *args, **settings):
         settings["jit_compile"] = False
         compile_model(self, *args, **settings)

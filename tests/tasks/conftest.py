@@ -1,1 +1,0 @@
-from tests.without_xla import plain_graphs  # noqa: F401
