@@ -2,7 +2,7 @@
 # Each target creates .venv, installs what it needs into it once, and runs.
 #
 #   make music       one new tune, in tunes/
-#   make test        every test
+#   make test        the tests; with SLOW=1 those that take long, too
 #   make lint        ruff: rules and format
 #   make notebooks   labs/*.py as notebooks, run, in docs/notebooks/
 #   make figures     every figure of the lecture, in docs/images/slides/

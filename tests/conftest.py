@@ -13,6 +13,16 @@ os.environ["MPLBACKEND"] = "Agg"
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what takes long, unless SLOW=1 is set."""
+    if os.environ.get("SLOW"):
+        return
+    skip = pytest.mark.skip(reason="takes long: SLOW=1 make test")
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(skip)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def gradients_of_this_file_only():
     """TensorFlow keeps the graph of each `fit` without an embedding for good.

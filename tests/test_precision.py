@@ -96,7 +96,18 @@ def test_advice_says_what_is_gained_and_what_is_not(monkeypatch):
     assert "no units for bfloat16: expect it to be slower" in told
 
 
-@pytest.mark.parametrize("task", ["tag", "forecast", "translate", "caption"])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "tag",
+        "forecast",
+        pytest.param("translate", marks=SLOW),
+        pytest.param("caption", marks=SLOW),
+    ],
+)
 def test_a_task_learns_in_16_bits_with_weights_and_outputs_of_32(
     task, tmp_path
 ):

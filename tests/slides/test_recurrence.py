@@ -12,7 +12,16 @@ from tests.figure_checks import check_figure
 EXAMPLES = sorted({s.example for _, _, s in numbered() if s.example})
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+LONG = "mitseq.slides.gradients:long_term"  # it trains three networks
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(each, marks=[pytest.mark.slow] * (each == LONG))
+        for each in EXAMPLES
+    ],
+)
 def test_an_example_runs_and_draws(example, capsys):
     check_figure(load(example)())
     assert capsys.readouterr().out.strip()

@@ -270,6 +270,7 @@ def tasks(tmp_path_factory):
     return (found, one), (json.loads(out.splitlines()[-1]), two)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", COMPARED)
 def test_a_task_on_two_devices_ends_as_on_one(tasks, task):
     (one, two), folders = zip(*tasks, strict=True)
@@ -280,6 +281,7 @@ def test_a_task_on_two_devices_ends_as_on_one(tasks, task):
     _check_equal(one, two, 1e-5 if task == "caption" else 1e-6)
 
 
+@pytest.mark.slow
 def test_the_losses_of_outputs_count_each_share_by_its_rows(tasks):
     """Batches of 5 are 3 and 2 rows; the loss is the sum of both outputs'."""
     for epoch in tasks[1][0]["forecast"]:

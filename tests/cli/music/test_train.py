@@ -129,6 +129,7 @@ def test_sigterm_saves_and_ends_with_143(run, tunes, monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_a_transformer_trains_resumes_is_judged_and_writes(run, tunes):
     args = ("music", "train", "--out", "run", "--json")
     sizes = (*SMALL[2:], "--cell", "transformer", "--heads", 2)
@@ -193,6 +194,7 @@ def train_two(cwd, data, out, *more, stop=None):
     return wait_for(processes)
 
 
+@pytest.mark.slow
 def test_two_workers_stop_together_and_go_on_to_the_same_bits(tunes, tmp_path):
     whole = train_two(tmp_path, tunes, "whole")
     for status, _, errors in whole:

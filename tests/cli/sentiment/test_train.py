@@ -37,6 +37,7 @@ cli()
 """
 
 
+@pytest.mark.slow
 def test_a_training_that_was_killed_is_resumed(
     run, run_process, data, tmp_path, monkeypatch
 ):

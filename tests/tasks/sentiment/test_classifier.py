@@ -78,6 +78,7 @@ def test_saved_and_loaded_in_a_fresh_process_it_says_the_same(
     assert alone.classes_.tolist() == ["neg", "pos"]
 
 
+@pytest.mark.slow
 def test_same_seed_same_answers_and_another_seed_others():
     texts, labels = sentences()
     probs = [

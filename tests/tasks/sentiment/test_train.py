@@ -233,6 +233,7 @@ np.save(f"{sys.argv[3]}/{workers.task}.npy", classifier.predict_proba(texts))
 """
 
 
+@pytest.mark.slow
 def test_two_workers_learn_what_one_does(tmp_path):
     for status, _, errors in run_two(TOGETHER, tmp_path):
         assert status == 0, errors
