@@ -6,6 +6,7 @@ from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
 
 lab = load_lab("14_translation")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

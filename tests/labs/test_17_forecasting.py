@@ -7,6 +7,7 @@ from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
 
 lab = load_lab("17_forecasting")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

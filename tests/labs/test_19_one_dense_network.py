@@ -7,6 +7,7 @@ from tests.figure_checks import check_figure, check_png
 from tests.labs.loading import load_lab
 
 lab = load_lab("19_one_dense_network")
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
