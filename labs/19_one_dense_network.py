@@ -4,7 +4,11 @@ Slide: Lecture 2, "Goal of Sequence Modeling" (docs/slides.md#limits).
 Read before: mitseq/tasks/words/grammar.py.
 Command: python labs/19_one_dense_network.py
 Minutes: about 4 on two cores.
-Expect: 0
+Expect: from 4000 texts the dense network is right in 98 % at 20 words between,
+and guesses (44 to 49 %) beyond, where the noun never stood; a recurrence is
+right in 100 % up to 40 words, attention in 85 % at 40. A bag of words has 72 %.
+So order and a long memory do not fail, places do. From 500 texts the dense
+network has 60 %, the recurrence 99 %. (One training each: --seeds 1.)
 """
 
 # %% [markdown]
