@@ -44,9 +44,9 @@ from mitseq.tasks.words.ngram import WordNGram
 from mitseq.tasks.words.predict import next_probs, next_words
 from mitseq.tasks.words.rows import encode_texts, rows_of
 from mitseq.tasks.words.texts import Texts, grammar_texts
-from mitseq.tasks.words.train import compile_words_model
 from mitseq.text.words import WordIndex, word_vocabulary
 from mitseq.training.progress import ShowProgress
+from mitseq.training.token_loss import compile_for_tokens
 
 import keras
 
@@ -121,7 +121,7 @@ def model_of(config: Config, texts: Texts) -> keras.Model:
     falling = keras.optimizers.schedules.CosineDecay(
         config.learning_rate, config.epochs * steps
     )
-    compile_words_model(model, falling)
+    compile_for_tokens(model, falling)
     return model
 
 

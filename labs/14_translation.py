@@ -44,13 +44,11 @@ from mitseq.tasks.translate.model import (
     parts_of,
 )
 from mitseq.tasks.translate.pairs import Pairs, as_pair, language_pairs
-from mitseq.tasks.translate.train import (
-    batches_of,
-    compile_translation_model,
-)
+from mitseq.tasks.translate.train import batches_of
 from mitseq.tasks.translate.translate import alignment, translate
 from mitseq.text.words import word_vocabulary
 from mitseq.training.progress import ShowProgress
+from mitseq.training.token_loss import compile_for_tokens
 
 import keras
 import numpy as np
@@ -138,7 +136,7 @@ def model_of(config: Config, pairs: Pairs, attention: str) -> keras.Model:
     falling = keras.optimizers.schedules.CosineDecay(
         config.learning_rate, config.epochs * steps
     )
-    compile_translation_model(model, falling)
+    compile_for_tokens(model, falling, jit_compile=False)
     return model
 
 

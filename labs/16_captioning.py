@@ -53,9 +53,9 @@ from mitseq.tasks.caption.scenes import (
     choose_scenes,
     draw_scenes,
 )
-from mitseq.tasks.caption.train import compile_caption_model
 from mitseq.text.words import WordIndex, word_vocabulary, words_of
 from mitseq.training.progress import ShowProgress
+from mitseq.training.token_loss import compile_for_tokens
 
 import keras
 import numpy as np
@@ -129,7 +129,7 @@ def model_of(config: Config) -> keras.Model:
     falling = keras.optimizers.schedules.CosineDecay(
         config.learning_rate, steps
     )
-    compile_caption_model(model, falling)
+    compile_for_tokens(model, falling)
     return model
 
 

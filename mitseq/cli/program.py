@@ -12,7 +12,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -210,6 +210,31 @@ def print_files(folder: Path, as_json: bool, **more: Any) -> None:
         return
     for path in files:
         click.echo(path)
+
+
+def check_out(
+    folder: Path | None, names: Iterable[str], overwrite: bool
+) -> None:
+    """Refuses at once what the files of `--out` would end in.
+
+    Args:
+        folder: Where they are to be written; None if nowhere.
+        names: Of the files, a figure among them.
+        overwrite: Whether files that are there may be replaced.
+
+    Raises:
+        MitseqError: if the folder cannot be one, a file is there, or
+            matplotlib is not installed.
+    """
+    from mitseq.output import check_folder, check_new
+    from mitseq.plots.style import new_figure
+
+    if folder is None:
+        return
+    check_folder(folder)
+    for name in names:
+        check_new(folder / name, overwrite)
+    new_figure()
 
 
 def print_figures(figures: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Texts as a user gives them: in the command line, or on standard input."""
 
 import sys
+from collections.abc import Iterator
 
 from mitseq.errors import MitseqError
 
@@ -23,3 +24,17 @@ def standard_input() -> list[str]:
     )
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     return content.removesuffix("\n").split("\n") if content else []
+
+
+def given_texts(texts: tuple[str, ...]) -> Iterator[str]:
+    """Yields the texts, the lines of standard input in the place of "-".
+
+    Raises:
+        MitseqError: if one is not UTF-8.
+    """
+    check_utf8(texts)
+    for text in texts:
+        if text == "-":
+            yield from standard_input()
+        else:
+            yield text

@@ -17,9 +17,11 @@ not give stay as they were; `was_given` tells them from those that are given.
 import contextlib
 import functools
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -33,11 +35,11 @@ from mitseq.cli.options import (
     positive,
     seed,
 )
-from mitseq.cli.program import one_line, remark
+from mitseq.cli.program import one_line, print_json, remark
 from mitseq.cli.work import at_work, load_tensorflow
 from mitseq.errors import MitseqError
 from mitseq.precision import PRECISIONS
-from mitseq.training.run import TrainingRun
+from mitseq.training.run import HISTORY, MODEL, TrainingRun
 from mitseq.training.workers import Alone, Workers, check_cluster
 
 LENGTH = ("epochs", "minutes")  # may be others when a training is resumed
@@ -111,6 +113,7 @@ class Training:
     as_json: bool
     together: Alone = field(default_factory=Alone)
     options: dict = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
 
     @property
     def is_first(self) -> bool:
@@ -155,6 +158,36 @@ class Training:
             if self.is_first and "precision" in self.options:
                 say_if_slower(self.device, self.options["precision"])
             yield 1 if watched else 2
+
+    def print_result(self, rows: list[dict], line: str, **more: Any) -> None:
+        """Prints what came out, unless another worker does.
+
+        Args:
+            rows: Of the history.
+            line: What to say of the best one, with its names in braces.
+            **more: What else the JSON document tells.
+        """
+        if not self.is_first:
+            return
+        best = min(rows, key=lambda row: row["val_loss"])
+        files = {
+            n: self.out / f for n, f in (("model", MODEL), ("history", HISTORY))
+        }
+        if self.as_json:
+            seconds = round(time.monotonic() - self.started, 3)
+            print_json(
+                {
+                    **files,
+                    "epochs": rows,
+                    "best": best,
+                    **more,
+                    "seconds": seconds,
+                }
+            )
+            return
+        for path in files.values():
+            click.echo(path)
+        click.echo(line.format(**best))
 
 
 def training_options(out: str, *, epochs: str) -> Callable:

@@ -27,3 +27,12 @@ def test_standard_input_is_its_lines(monkeypatch, content, lines):
     stdin = io.TextIOWrapper(io.BytesIO(content))
     monkeypatch.setattr(texts.sys, "stdin", stdin)
     assert texts.standard_input() == lines
+
+
+def test_a_dash_stands_for_the_lines_of_standard_input(monkeypatch):
+    stdin = io.TextIOWrapper(io.BytesIO(b"one\ntwo\n"))
+    monkeypatch.setattr(texts.sys, "stdin", stdin)
+    given = texts.given_texts(("a", "-", "b"))
+    assert [*given] == ["a", "one", "two", "b"]
+    with pytest.raises(MitseqError, match="text 1 is not UTF-8"):
+        [*texts.given_texts(("\udcff",))]

@@ -19,7 +19,7 @@ from mitseq.cli.options import (
     out_option,
     positive,
 )
-from mitseq.cli.program import ManyPaths, command, print_json
+from mitseq.cli.program import ManyPaths, check_out, command, print_json
 from mitseq.cli.work import at_work
 
 FILES = ("errors.png", "evaluation.json")  # in --out
@@ -73,14 +73,7 @@ def evaluate(
     """
     from mitseq.tasks.ball.paths import read_paths
 
-    if out is not None:
-        from mitseq.output import check_folder, check_new
-        from mitseq.plots.style import new_figure
-
-        check_folder(out)
-        for name in FILES:
-            check_new(out / name, overwrite)
-        new_figure()  # says at once if matplotlib is missing
+    check_out(out, FILES, overwrite)
     walls = box_of(box)
     tracks = [walls.to_unit(path)[None] for path in read_paths(data, walls)]
     with at_work(device, verbose):

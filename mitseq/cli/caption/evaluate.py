@@ -14,7 +14,7 @@ from mitseq.cli.options import (
     out_option,
     positive,
 )
-from mitseq.cli.program import ManyPaths, command, print_json
+from mitseq.cli.program import ManyPaths, check_out, command, print_json
 from mitseq.cli.work import at_work
 
 FILES = ("grid.png", "evaluation.json")  # in --out
@@ -66,8 +66,7 @@ def evaluate(
     captions of --data. The interval is Wilson's: where the share may lie, as
     far as so many pictures can tell.
     """
-    if out is not None:
-        _check_out(out, overwrite)
+    check_out(out, FILES, overwrite)
     paths = data or _kept(model)
     with at_work(device, verbose):
         from mitseq.tasks.caption.evaluation import (
@@ -123,16 +122,6 @@ def _kept(model: Path | None) -> tuple[Path, ...]:
         return ()
     table = (model if model.is_dir() else model.parent) / "test.csv"
     return (table,) if table.exists() else ()
-
-
-def _check_out(out: Path, overwrite: bool) -> None:
-    from mitseq.output import check_folder, check_new
-    from mitseq.plots.style import new_figure
-
-    check_folder(out)
-    for name in FILES:
-        check_new(out / name, overwrite)
-    new_figure()  # says at once if matplotlib is missing
 
 
 def _write(out: Path, loaded, pictures, right, result: dict) -> list[Path]:

@@ -1,11 +1,9 @@
 """`mitseq caption train`: a model that captions pictures."""
 
-import time
-
 import click
 
 from mitseq.cli.options import data_option, option, positive
-from mitseq.cli.program import ManyPaths, command, print_json, remark
+from mitseq.cli.program import ManyPaths, command, remark
 from mitseq.cli.training import (
     LENGTH,
     Training,
@@ -65,7 +63,6 @@ def train(training: Training, **options) -> None:
             "--color is for pictures in --data; scenes are grey",
             training.context,
         )
-    started = time.monotonic()
     with training.open(options) as (run, options):
         pictures = _pictures(options)
         with training.at_work() as verbose:
@@ -83,25 +80,11 @@ def train(training: Training, **options) -> None:
                 **{name: options[name] for name in LENGTH},
                 **settings,
             )
-    if not training.is_first:
-        return
-    out = training.out
-    best = min(history, key=lambda row: row["val_loss"])
-    if training.as_json:
-        print_json(
-            {
-                "model": out / "model.keras",
-                "history": out / "history.csv",
-                "epochs": history,
-                "best": best,
-                "settings": settings,
-                "seconds": round(time.monotonic() - started, 3),
-            }
-        )
-        return
-    click.echo(out / "model.keras")
-    click.echo(out / "history.csv")
-    click.echo(f"best held-out loss: {best['val_loss']:.4f} nats a word")
+    training.print_result(
+        history,
+        "best held-out loss: {val_loss:.4f} nats a word",
+        settings=settings,
+    )
 
 
 def _pictures(options: dict):

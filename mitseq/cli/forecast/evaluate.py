@@ -13,7 +13,7 @@ from mitseq.cli.options import (
     out_option,
     paths,
 )
-from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.program import check_out, command, print_json, remark
 from mitseq.cli.work import at_work
 
 FILES = ("forecast.png", "evaluation.json")  # in --out
@@ -70,14 +70,7 @@ def evaluate(
             "`mitseq forecast FILE` trains and measures at once",
             context,
         )
-    if out is not None:
-        from mitseq.output import check_folder, check_new
-        from mitseq.plots.style import new_figure
-
-        check_folder(out)
-        for name in FILES:
-            check_new(out / name, overwrite)
-        new_figure()  # says at once if matplotlib is missing
+    check_out(out, FILES, overwrite)
     series, season = series_of(file, column, gaps, season)
     with at_work(device, verbose):
         from mitseq.tasks.forecast.evaluation import evaluate_forecast

@@ -12,6 +12,7 @@ from mitseq.cli.options import (
     out_option,
 )
 from mitseq.cli.program import (
+    check_out,
     command,
     one_line,
     print_figures,
@@ -60,8 +61,7 @@ def evaluate(
     """
     from mitseq.errors import MitseqError
 
-    if out is not None:
-        _check_out(out, overwrite)
+    check_out(out, FILES, overwrite)
     texts = read(data, "test" if has_test(data) else None, **columns)
     with at_work(device, verbose):
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
@@ -99,18 +99,6 @@ def evaluate(
     click.echo(_table(found))
     for path in result.get("files", ()):
         click.echo(path)
-
-
-def _check_out(out: Path, overwrite: bool) -> None:
-    from mitseq.errors import MitseqError
-    from mitseq.output import check_folder
-    from mitseq.plots.style import new_figure
-
-    check_folder(out)
-    for name in FILES:
-        if not overwrite and (out / name).exists():
-            raise MitseqError(f"{out / name} exists; --overwrite replaces it")
-    new_figure()  # says at once if matplotlib is missing
 
 
 def _write(out: Path, found, result: dict) -> list[Path]:

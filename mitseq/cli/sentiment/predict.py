@@ -9,7 +9,7 @@ import click
 
 from mitseq.cli.options import device_options, json_option, model_option
 from mitseq.cli.program import command, one_line, print_json, remark
-from mitseq.cli.texts import check_utf8, standard_input
+from mitseq.cli.texts import given_texts
 from mitseq.cli.work import at_work, placement_report
 
 CHUNK = 4096  # lines that are classified together
@@ -80,18 +80,9 @@ def predict(
 
 def _chunks(texts: tuple[str, ...]) -> Iterator[list[str]]:
     """Yields the texts, and lines of standard input in the place of "-"."""
-    given = _lines_and_arguments(texts)
+    given = given_texts(texts)
     while chunk := list(itertools.islice(given, CHUNK)):
         yield chunk
-
-
-def _lines_and_arguments(texts: tuple[str, ...]) -> Iterator[str]:
-    check_utf8(texts)
-    for text in texts:
-        if text == "-":
-            yield from standard_input()
-        else:
-            yield text
 
 
 def _explain(classifier, text: str):

@@ -14,6 +14,7 @@ from mitseq.cli.options import (
 )
 from mitseq.cli.program import (
     ManyPaths,
+    check_out,
     command,
     one_line,
     print_figures,
@@ -54,8 +55,7 @@ def evaluate(
     peer gives each word the tag that it has most often in the training, and an
     unknown one the most frequent tag of all.
     """
-    if out is not None:
-        _check_out(out, overwrite)
+    check_out(out, FILES, overwrite)
     sentences, peer, name = _judges(model, data)
     with at_work(device, verbose):
         from mitseq.tasks.tag.evaluation import evaluate_tags
@@ -140,16 +140,6 @@ def _judges(model, data):
         )
     paths = data or ((kept,) if kept.exists() else ())
     return read_conllu(paths), peer, ", ".join(map(str, paths))
-
-
-def _check_out(out: Path, overwrite: bool) -> None:
-    from mitseq.output import check_folder, check_new
-    from mitseq.plots.style import new_figure
-
-    check_folder(out)
-    for name in FILES:
-        check_new(out / name, overwrite)
-    new_figure()  # says at once if matplotlib is missing
 
 
 def _write(out: Path, found, result: dict) -> list[Path]:

@@ -12,7 +12,7 @@ from mitseq.cli.options import (
     paths,
 )
 from mitseq.cli.program import command, one_line, print_json, remark
-from mitseq.cli.texts import check_utf8, standard_input
+from mitseq.cli.texts import given_texts
 from mitseq.cli.work import at_work
 
 SHOWN = 8  # unknown words that are named
@@ -97,7 +97,7 @@ def _read(texts, file):
     from mitseq.tasks.tag.cut import cut_sentence
     from mitseq.text.encodings import read_text
 
-    found = [(text, cut_sentence(text)) for text in _lines(texts)]
+    found = [(text, cut_sentence(text)) for text in given_texts(texts)]
     if file is not None and file.suffix == ".conllu":
         given = read_conllu([file], needs_tags=False)
         found += [(None, list(sentence.words)) for sentence in given]
@@ -110,15 +110,6 @@ def _read(texts, file):
     if file is not None:
         raise MitseqError(f"{file}: holds no word.")
     raise click.UsageError("no text: expected TEXT ... with a word in it")
-
-
-def _lines(texts):
-    check_utf8(texts)
-    for text in texts:
-        if text == "-":
-            yield from standard_input()
-        else:
-            yield text
 
 
 def _say_unknown(found, model) -> None:

@@ -1,11 +1,9 @@
 """`mitseq tag train`: a model that tags words."""
 
-import time
-
 import click
 
 from mitseq.cli.options import data_option, option, paths, positive
-from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
+from mitseq.cli.program import ManyPaths, command, one_line, remark
 from mitseq.cli.training import LENGTH, Training, training_options
 
 
@@ -69,7 +67,6 @@ def train(training: Training, **options) -> None:
     After each epoch it writes loss and accuracy, of training and of held-out
     sentences, to DIR/history.csv; the loss is in nats a word.
     """
-    started = time.monotonic()
     with training.open(options) as (run, options):
         treebank = _treebank(options)
         with training.at_work() as verbose:
@@ -87,28 +84,12 @@ def train(training: Training, **options) -> None:
                 **{name: options[name] for name in LENGTH},
                 **settings,
             )
-    if not training.is_first:
-        return
-    out = training.out
-    best = min(history, key=lambda row: row["val_loss"])
-    if training.as_json:
-        print_json(
-            {
-                "model": out / "model.keras",
-                "history": out / "history.csv",
-                "epochs": history,
-                "best": best,
-                "settings": settings,
-                "data": treebank.name,
-                "seconds": round(time.monotonic() - started, 3),
-            }
-        )
-        return
-    click.echo(out / "model.keras")
-    click.echo(out / "history.csv")
-    click.echo(
-        f"best held-out loss: {best['val_loss']:.4f} nats a word, "
-        f"{best['val_accuracy']:.2%} of the tags right"
+    training.print_result(
+        history,
+        "best held-out loss: {val_loss:.4f} nats a word, "
+        "{val_accuracy:.2%} of the tags right",
+        settings=settings,
+        data=treebank.name,
     )
 
 

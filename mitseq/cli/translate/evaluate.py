@@ -14,6 +14,7 @@ from mitseq.cli.options import (
 )
 from mitseq.cli.program import (
     ManyPaths,
+    check_out,
     command,
     print_figures,
     print_json,
@@ -67,7 +68,7 @@ def evaluate(
     sentences are one of the known translations, with the interval that so few
     sentences leave; accuracy is the share of words at their place.
     """
-    _check_out(out, overwrite)
+    check_out(out, FILES, overwrite)
     from mitseq.tasks.translate.pairs import read_pairs
 
     paths = data or _kept(model)
@@ -116,18 +117,6 @@ def _kept(model: Path | None) -> tuple[Path, ...]:
             f"{folder / TEST} is not there: expected --data PATH"
         )
     return (folder / TEST,)
-
-
-def _check_out(out: Path | None, overwrite: bool) -> None:
-    from mitseq.output import check_folder, check_new
-    from mitseq.plots.style import new_figure
-
-    if out is None:
-        return
-    check_folder(out)
-    for name in FILES:
-        check_new(out / name, overwrite)
-    new_figure()  # says at once if matplotlib is missing
 
 
 def _write(out: Path, result: dict) -> list[Path]:

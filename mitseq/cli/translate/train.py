@@ -1,7 +1,5 @@
 """`mitseq translate train`: a model that translates."""
 
-import time
-
 import click
 
 from mitseq.cli.options import (
@@ -10,7 +8,7 @@ from mitseq.cli.options import (
     option,
     positive,
 )
-from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
+from mitseq.cli.program import ManyPaths, command, one_line, remark
 from mitseq.cli.training import LENGTH, Training, training_options
 
 OF_DATA = ("data", "clauses", "min_count", "reverse")
@@ -86,7 +84,6 @@ def train(training: Training, **options) -> None:
     for `mitseq translate evaluate`, in DIR/test.tsv; a sentence with several
     translations goes to one side as a whole.
     """
-    started = time.monotonic()
     with training.open(options) as (run, options):
         pairs = _pairs(options)
         with training.at_work() as verbose:
@@ -104,26 +101,12 @@ def train(training: Training, **options) -> None:
                 **{name: options[name] for name in LENGTH},
                 **settings,
             )
-    if not training.is_first:
-        return
-    out = training.out
-    best = min(history, key=lambda row: row["val_loss"])
-    if training.as_json:
-        print_json(
-            {
-                "model": out / "model.keras",
-                "history": out / "history.csv",
-                "epochs": history,
-                "best": best,
-                "settings": settings,
-                "data": pairs.name,
-                "seconds": round(time.monotonic() - started, 3),
-            }
-        )
-        return
-    click.echo(out / "model.keras")
-    click.echo(out / "history.csv")
-    click.echo(f"best held-out loss: {best['val_loss']:.4f} nats a word")
+    training.print_result(
+        history,
+        "best held-out loss: {val_loss:.4f} nats a word",
+        settings=settings,
+        data=pairs.name,
+    )
 
 
 def _pairs(options: dict):

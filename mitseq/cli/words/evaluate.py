@@ -16,6 +16,7 @@ from mitseq.cli.options import (
 )
 from mitseq.cli.program import (
     ManyPaths,
+    check_out,
     command,
     print_figures,
     print_json,
@@ -73,7 +74,7 @@ def evaluate(
     which no training text has them; an n-gram of order 5, counted on the
     training's texts, is asked the same.
     """
-    _check_out(out, overwrite)
+    check_out(out, FILES, overwrite)
     paths = data or _kept(model)
     of_grammar = not paths
     from mitseq.tasks.words.texts import grammar_texts, read_paragraphs
@@ -151,20 +152,6 @@ def _kept(model: Path | None) -> tuple[Path, ...]:
     except (OSError, ValueError, KeyError, TypeError):
         has_files = (folder / "test.txt").exists()
     return (folder / "test.txt",) if has_files else ()
-
-
-def _check_out(out: Path | None, overwrite: bool) -> None:
-    from mitseq.errors import MitseqError
-    from mitseq.output import check_folder
-    from mitseq.plots.style import new_figure
-
-    if out is None:
-        return
-    check_folder(out)
-    for name in FILES:
-        if not overwrite and (out / name).exists():
-            raise MitseqError(f"{out / name} exists; --overwrite replaces it")
-    new_figure()  # says at once if matplotlib is missing
 
 
 def _write(out: Path, result: dict, distance: int) -> list[Path]:

@@ -1,11 +1,9 @@
 """`mitseq words train`: a model that predicts the next word."""
 
-import time
-
 import click
 
 from mitseq.cli.options import data_option, option, positive
-from mitseq.cli.program import ManyPaths, command, one_line, print_json, remark
+from mitseq.cli.program import ManyPaths, command, one_line, remark
 from mitseq.cli.training import LENGTH, Training, training_options
 
 
@@ -69,7 +67,6 @@ def train(training: Training, **options) -> None:
     text files a tenth of the paragraphs is held out to stop by, and a tenth
     for `mitseq words evaluate`, in DIR/test.txt.
     """
-    started = time.monotonic()
     with training.open(options) as (run, options):
         texts = _texts(options)
         with training.at_work() as verbose:
@@ -87,26 +84,12 @@ def train(training: Training, **options) -> None:
                 **{name: options[name] for name in LENGTH},
                 **settings,
             )
-    if not training.is_first:
-        return
-    out = training.out
-    best = min(history, key=lambda row: row["val_loss"])
-    if training.as_json:
-        print_json(
-            {
-                "model": out / "model.keras",
-                "history": out / "history.csv",
-                "epochs": history,
-                "best": best,
-                "settings": settings,
-                "data": texts.name,
-                "seconds": round(time.monotonic() - started, 3),
-            }
-        )
-        return
-    click.echo(out / "model.keras")
-    click.echo(out / "history.csv")
-    click.echo(f"best held-out loss: {best['val_loss']:.4f} nats a word")
+    training.print_result(
+        history,
+        "best held-out loss: {val_loss:.4f} nats a word",
+        settings=settings,
+        data=texts.name,
+    )
 
 
 def _texts(options: dict):

@@ -10,7 +10,7 @@ import os
 import keras
 import numpy as np
 
-from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import check_precision
 from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.caption.folders import Pictures, write_table
@@ -27,7 +27,6 @@ from mitseq.tasks.caption.scenes import (
     choose_scenes,
     draw_scenes,
 )
-from mitseq.text.vocabulary import PAD
 from mitseq.text.words import WordIndex, word_vocabulary
 from mitseq.training.arguments import check_positive
 from mitseq.training.batches import EpochBatches
@@ -36,6 +35,7 @@ from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
 from mitseq.training.together import tokens_to_predict
+from mitseq.training.token_loss import compile_for_tokens
 
 EPOCHS = 40  # of a training that has no other length
 STEPS = 200  # batches of an epoch of scenes
@@ -145,7 +145,7 @@ def train_caption_model(
                 )
 
         model = run.workers.model(build, weigh=tokens_to_predict)
-        compile_caption_model(model, learning_rate)
+        compile_for_tokens(model, learning_rate)
         index = WordIndex(vocabulary)
         num_steps = encode_captions(index, captions)[0].shape[1]
         batches: EpochBatches
@@ -186,23 +186,6 @@ def train_caption_model(
         )
         run.finish(MODEL)
         return rows
-
-
-def compile_caption_model(model: keras.Model, learning_rate) -> None:
-    """Compiles a model: the mean cross-entropy over words, in nats.
-
-    Args:
-        model: From `build_caption_model`.
-        learning_rate: The highest one, or a schedule of Keras's.
-    """
-    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
-    model.compile(
-        optimizer=scaled_for(model, optimizer),
-        auto_scale_loss=False,
-        loss=keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=PAD
-        ),
-    )
 
 
 def scene_captions() -> list[str]:

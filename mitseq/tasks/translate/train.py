@@ -10,7 +10,7 @@ import os
 import keras
 
 from mitseq.output import atomic_write
-from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import check_precision
 from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.translate.model import (
@@ -20,7 +20,6 @@ from mitseq.tasks.translate.model import (
 )
 from mitseq.tasks.translate.pairs import Pairs, write_pairs
 from mitseq.tasks.translate.rows import PairBatches, encode_pairs
-from mitseq.text.vocabulary import PAD
 from mitseq.text.words import WordIndex, word_vocabulary
 from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
@@ -28,6 +27,7 @@ from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
 from mitseq.training.together import tokens_to_predict
+from mitseq.training.token_loss import compile_for_tokens
 
 EPOCHS = 10  # of a training that has no other length
 TEST = "test.tsv"  # what `evaluate` judges by
@@ -124,7 +124,7 @@ def train_translation_model(
                 )
 
         model = run.workers.model(build, weigh=tokens_to_predict)
-        compile_translation_model(model, learning_rate)
+        compile_for_tokens(model, learning_rate, jit_compile=False)
         batches, validation = (
             batches_of(model, part, batch_size, seed, is_shuffled)
             for part, is_shuffled in (
@@ -172,22 +172,4 @@ def batches_of(
         batch_size,
         seed=seed,
         is_shuffled=is_shuffled,
-    )
-
-
-def compile_translation_model(model: keras.Model, learning_rate: float) -> None:
-    """Compiles a model: the mean cross-entropy over words, in nats.
-
-    Args:
-        model: From `build_translation_model`.
-        learning_rate: The highest one.
-    """
-    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
-    model.compile(
-        optimizer=scaled_for(model, optimizer),
-        auto_scale_loss=False,
-        loss=keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=PAD
-        ),
-        jit_compile=False,
     )

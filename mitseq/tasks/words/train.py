@@ -11,13 +11,12 @@ import os
 import keras
 
 from mitseq.output import atomic_write
-from mitseq.precision import check_precision, scaled_for
+from mitseq.precision import check_precision
 from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.words.model import UNITS, build_words_model, embedding_of
 from mitseq.tasks.words.rows import RowBatches, encode_texts, rows_of
 from mitseq.tasks.words.texts import Texts
-from mitseq.text.vocabulary import PAD
 from mitseq.text.words import WordIndex, word_vocabulary
 from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
@@ -25,6 +24,7 @@ from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit
 from mitseq.training.run import MODEL, TrainingRun, open_run
 from mitseq.training.together import tokens_to_predict
+from mitseq.training.token_loss import compile_for_tokens
 
 EPOCHS = 16  # of a training that has no other length
 TEST = "test.txt"  # what `evaluate` judges by
@@ -122,7 +122,7 @@ def train_words_model(
                 )
 
         model = run.workers.model(build, weigh=tokens_to_predict)
-        compile_words_model(model, learning_rate)
+        compile_for_tokens(model, learning_rate)
         index = WordIndex(embedding_of(model).vocabulary)
         x, y = rows_of(encode_texts(index, texts.train), sequence_length)
         batches = RowBatches(x, y, batch_size, seed=seed)
@@ -146,20 +146,3 @@ def train_words_model(
         )
         run.finish(MODEL)
         return rows
-
-
-def compile_words_model(model: keras.Model, learning_rate: float) -> None:
-    """Compiles a model: the mean cross-entropy over words, in nats.
-
-    Args:
-        model: From `build_words_model`.
-        learning_rate: The highest one.
-    """
-    optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
-    model.compile(
-        optimizer=scaled_for(model, optimizer),
-        auto_scale_loss=False,
-        loss=keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=PAD
-        ),
-    )
