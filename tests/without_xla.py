@@ -1,7 +1,8 @@
 """Trainings as plain graphs: most of a short one is XLA's time to compile it.
 
-That compiled steps learn the same is tested in tests/layers and
-tests/training. The commands are about something else.
+That compiled steps learn the same is tested in tests/layers and tests/training,
+and tests/pretrained compiles the steps of each task. What imports this is about
+something else.
 """
 
 import contextlib
@@ -12,23 +13,28 @@ import pytest
 import tensorflow as tf
 
 
+# where Keras defines it: it asks whether a class has a `compile` of its own
+_TRAINER = next(c for c in keras.Model.__mro__ if "compile" in vars(c))
+_compile, _function = _TRAINER.compile, tf.function
+
+
+@functools.wraps(_compile)
+def _compile_plain(self, *args, **settings):
+    settings["jit_compile"] = False
+    _compile(self, *args, **settings)
+
+
+def _plain_function(func=None, **settings):
+    settings.pop("jit_compile", None)
+    return _function(func, **settings)
+
+
 @contextlib.contextmanager
 def without_xla():
     """What is compiled meanwhile is a plain graph."""
-    compile_model, function = keras.Model.compile, tf.function
-
-    @functools.wraps(compile_model)  # as Keras knows its own
-    def compile_plain(self, *args, **settings):
-        settings["jit_compile"] = False
-        compile_model(self, *args, **settings)
-
-    def plain_function(func=None, **settings):
-        settings.pop("jit_compile", None)
-        return function(func, **settings)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keras.Model, "compile", compile_plain)
-        patch.setattr(tf, "function", plain_function)
+        patch.setattr(_TRAINER, "compile", _compile_plain)
+        patch.setattr(tf, "function", _plain_function)
         yield
 
 
@@ -37,3 +43,10 @@ def plain_graphs():
     """Holds for all tests of the folder whose conftest.py imports it."""
     with without_xla():
         yield
+
+
+@pytest.fixture
+def with_xla(monkeypatch):
+    """As users have it, for a test whose other process has it too."""
+    monkeypatch.setattr(_TRAINER, "compile", _compile)
+    monkeypatch.setattr(tf, "function", _function)

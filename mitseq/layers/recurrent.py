@@ -141,11 +141,9 @@ class RecurrentLayer(keras.layers.RNN):
         if (
             self.cell.recurrent_dropout
             or not self.use_cudnn
+            or not training
             or not vendor_kernel.is_fastest(packed, sequences)
         ):
-            return own_loop()
-        self.supports_jit = False  # as Keras's layer: XLA has no such kernel
-        if not training:
             return own_loop()
         return vendor_kernel.run(
             *(packed, sequences, initial_state, mask, own_loop),

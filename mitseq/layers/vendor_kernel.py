@@ -5,13 +5,16 @@ small programs at every step. NVIDIA's cuDNN computes all steps of an LSTM or a
 GRU in one, and `keras.layers.LSTM` uses it. Here our weights are put in Keras's
 order and go to the same function of Keras.
 
-The tests know this road from a CPU only, with cuDNN's equations written out in
-the kernel's place. So it is checked where it runs: before its first use in a
-process a tiny batch goes beside our own loop, and if a number differs or
-anything fails, the log says so and our own loop is used.
+The tests know this road from a CPU, with cuDNN's equations written out in the
+kernel's place; `benchmarks/gpu.py` drives it on a card. And it is checked where
+it runs: before its first use in a process a tiny batch goes beside our own
+loop, and if a number differs or anything fails, the log says so and our own
+loop is used.
 
 Only training takes it: a graph for inference is exported, and must run where
-there is no such card. Letters: B batch, T steps, D features, H units.
+there is no such card. With `jit_compile=True`, which Keras's `compile` chooses
+where there is a GPU, XLA compiles our own loop, which is as fast there. The
+kernel has no second derivative; a layer with `use_cudnn=False` has. Letters: B batch, T steps, D features, H units.
 """
 
 import functools

@@ -3,4 +3,6 @@
 import sys
 from pathlib import Path
 
+from tests.without_xla import plain_graphs  # noqa: F401
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))

@@ -26,9 +26,17 @@ def test_the_kernel_and_our_loop_are_compared(capsys):
     gpu.main(["--device", "cpu", "--parts", "kernel", "--small", "--json"])
     rows = json.loads(capsys.readouterr().out)["rows"]
     found = {row["part"]: row for row in rows}
-    assert found["LSTM, losses differ by"]["figure"] == 0  # both are our loop
-    assert found["GRU, our loop"]["figure"] > 0
+    # both are our loop
+    assert found["LSTM of 16, losses differ by"]["figure"] == 0
+    assert found["GRU of 16, our loop"]["figure"] > 0
     assert all(row["device"] == "cpu:0" for row in rows)
+
+
+def test_layers_on_the_processor_stay_there(capsys):
+    gpu.main(["--device", "cpu", "--parts", "processor", "--small", "--json"])
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert len(rows) == 6
+    assert all(row["note"] == "CPU:0" and row["figure"] == 1 for row in rows)
 
 
 def test_without_a_gpu_one_line_says_so(monkeypatch):

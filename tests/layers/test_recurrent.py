@@ -94,9 +94,11 @@ def test_outputs_states_and_gradients_equal_keras(make, mask, go_backwards):
         return_state=True,
         go_backwards=go_backwards,
     )
+    # with a GPU, Keras would put zeros where the mask is
+    own_loop = {} if make is SimpleRNN else {"use_cudnn": False}
     mask = mask_of(mask)
     results = []
-    for one in (layer, twin(layer)):
+    for one in (layer, twin(layer, **own_loop)):
         x, *states = map(tf.constant, [random(B, T, D), *states_of(layer)])
         with tf.GradientTape() as tape:
             tape.watch([x, *states])

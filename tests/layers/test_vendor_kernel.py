@@ -18,6 +18,7 @@ from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
 from tests.layers.arrays import random
+from tests.layers.gpu import without_gpu
 
 B, T, D, H = 3, 5, 2, 4
 MASKS = {
@@ -209,13 +210,17 @@ def test_where_the_kernel_is_taken(gpu):
 def test_what_the_kernel_lacks_runs_in_our_loop(layer, gpu):
     layer = layer()
     assert kernel_calls(layer) == 0
-    assert layer.supports_jit
 
 
-def test_inference_keeps_our_loop_and_says_no_to_xla(gpu):
+def test_inference_keeps_our_loop(gpu):
+    assert kernel_calls(LSTM(H), training=False) == 0
+
+
+def test_xla_may_compile_a_model_that_took_the_kernel(gpu):
+    """Keras's layer says no; ours has a loop that XLA compiles."""
     layer = LSTM(H)
-    assert kernel_calls(layer, training=False) == 0
-    assert not layer.supports_jit
+    assert kernel_calls(layer) == 1
+    assert layer.supports_jit
 
 
 def test_inside_xla_our_loop_runs(gpu):
@@ -229,18 +234,17 @@ def test_inside_xla_our_loop_runs(gpu):
 
 def test_fit_takes_the_kernel(gpu):
     model = keras.Sequential([keras.Input((T, D)), LSTM(H)])
-    model.compile("sgd", "mse")
+    model.compile("sgd", "mse", jit_compile=False)
     CALLS.clear()
     model.fit(random(B, T, D), random(B, H), verbose=0)
     assert CALLS
 
 
+@without_gpu
 def test_without_a_gpu_nothing_is_asked(monkeypatch):
     monkeypatch.setattr(vendor_kernel, "_on_cpu", None)  # not callable
     monkeypatch.setattr(vendor_kernel, "_agrees", None)
-    layer = LSTM(H)
-    layer(random(B, T, D), training=True)
-    assert layer.supports_jit
+    LSTM(H)(random(B, T, D), training=True)
 
 
 def test_a_cpu_that_was_asked_for_is_seen():

@@ -10,10 +10,13 @@ from mitseq.layers.equations import LSTMEquations
 from mitseq.layers.lstm import LSTM
 from tests.keras_twins import twin
 from tests.layers.arrays import random
+from tests.layers.gpu import without_gpu
 
 B, T, D, H = 4, 6, 3, 5
+OWN_LOOP = {"return_sequences": True, "use_cudnn": False}  # with a GPU, too
 
 
+@without_gpu
 def test_fit_compiles_the_loops_of_large_layers_by_itself(monkeypatch, caplog):
     """And learns the same, with every length that is known beforehand."""
     x, y = random(B, T, D), random(B, T, H, seed=1)
@@ -23,9 +26,7 @@ def test_fit_compiles_the_loops_of_large_layers_by_itself(monkeypatch, caplog):
         xla._say_once.cache_clear()
         caplog.clear()
         keras.utils.set_random_seed(1)
-        model = keras.Sequential(
-            [keras.Input((T, D)), LSTM(H, return_sequences=True)]
-        )
+        model = keras.Sequential([keras.Input((T, D)), LSTM(H, **OWN_LOOP)])
         model.compile(optimizer="sgd", loss="mse")
         with caplog.at_level("INFO", logger="mitseq"):
             history = model.fit(x, y, epochs=3, batch_size=3, verbose=0)
@@ -38,6 +39,7 @@ def test_fit_compiles_the_loops_of_large_layers_by_itself(monkeypatch, caplog):
     assert losses[0][2] < losses[0][0]
 
 
+@without_gpu
 def test_models_of_one_shape_share_what_xla_compiled(monkeypatch):
     monkeypatch.setattr(xla, "XLA_UNITS", range(1, 9))
     xla._program.cache_clear()
@@ -53,7 +55,7 @@ def test_models_of_one_shape_share_what_xla_compiled(monkeypatch):
     def gradient(units):
         # a graph of its own each time, as every model's `fit` makes one
         layer, x = (
-            LSTM(units, return_sequences=True),
+            LSTM(units, **OWN_LOOP),
             tf.constant(random(B, T, 2)),
         )
         layer.build(x.shape)
@@ -94,9 +96,7 @@ def test_only_known_lengths_of_a_graph_of_medium_layers_are_compiled():
     assert not any(asked.values())
 
 
-@pytest.mark.skipif(
-    bool(tf.config.list_physical_devices("GPU")), reason="XLA by Keras"
-)
+@without_gpu
 def test_in_eager_mode_a_shape_that_comes_again_is_compiled():
     xla._times_seen.cache_clear()
     once, again = tf.zeros((4, 2, 3)), tf.zeros((5, 2, 3))
@@ -105,6 +105,7 @@ def test_in_eager_mode_a_shape_that_comes_again_is_compiled():
     assert not xla.is_fastest(again, 300)  # another layer
 
 
+@without_gpu
 @pytest.mark.parametrize("training", [True, None])
 def test_a_training_loop_by_hand_learns_what_fit_does(monkeypatch, training):
     """Eager, compiled from its second step on; told that it trains or not."""
@@ -112,7 +113,7 @@ def test_a_training_loop_by_hand_learns_what_fit_does(monkeypatch, training):
     xla._times_seen.cache_clear()
     xla._program.cache_clear()
     keras.utils.set_random_seed(2)
-    ours = LSTM(H, return_sequences=True)
+    ours = LSTM(H, **OWN_LOOP)
     ours.build((B, T, D))
     theirs = twin(ours)
     x, y = tf.constant(random(B, T, D)), random(B, T, H, seed=1)
@@ -134,7 +135,7 @@ def test_a_training_loop_by_hand_learns_what_fit_does(monkeypatch, training):
 @pytest.mark.parametrize("graph", [False, True])
 def test_a_compiled_recurrence_has_second_derivatives(monkeypatch, graph):
     x = tf.constant(random(B, T, D))
-    layer = LSTM(H, return_sequences=True)
+    layer = LSTM(H, **OWN_LOOP)
     layer.build(x.shape)
 
     def second(x):

@@ -39,8 +39,10 @@ def test_garbage_takes_no_time(unit):
     for part in (text, text[:19_000]):
         start = time.process_time()
         check(part)
-        # About 25 ms on a quiet core; a bound that a busy one keeps too.
-        assert time.process_time() - start < 0.5
+        # About 25 ms on a quiet core. What looks at each pair of 20,000 takes
+        # a minute; a core that others share, or a collection of garbage, does
+        # not take 10 s.
+        assert time.process_time() - start < 10
 
 
 def test_good_tunes():

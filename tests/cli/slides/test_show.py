@@ -1,9 +1,10 @@
+import dataclasses
 import email.message
 import shutil
 from importlib import metadata
 from pathlib import Path
 
-from mitseq.slides import references
+from mitseq.slides import find, references
 from tests.cli.conftest import ROOT
 from tests.figure_checks import check_png
 
@@ -86,7 +87,12 @@ def test_show_rejects_other_formats_before_the_example_runs(run):
     assert outcome.code == 2 and "png" in outcome.stderr
 
 
-def test_show_of_what_is_not_built_says_so(run):
-    outcome = run("slides", "show", "Machine Translation")
+def test_show_of_what_is_not_built_says_so(run, monkeypatch):
+    missing = dataclasses.replace(
+        find.find_slide("Trace the Hidden State by Hand"),
+        missing=("a time machine",),
+    )
+    monkeypatch.setattr(find, "find_slide", lambda title: missing)
+    outcome = run("slides", "show", "Trace the Hidden State by Hand")
     assert outcome.code == 0
-    assert "not built yet: machine translation" in outcome.stdout
+    assert "not built yet: a time machine" in outcome.stdout

@@ -128,7 +128,9 @@ def kill_training(folder, root, moment, *resume):
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-def test_killed_in_every_phase_it_ends_as_if_it_was_not(tmp_path, request):
+def test_killed_in_every_phase_it_ends_as_if_it_was_not(
+    tmp_path, request, with_xla
+):
     corpus, root = small_corpus(), str(request.config.rootpath)
     vocabulary = tune_vocabulary(corpus.train, "character")
     encoded = encode_tunes(vocabulary, corpus.train)
