@@ -12,7 +12,6 @@ import keras
 import pytest
 import tensorflow as tf
 
-
 # where Keras defines it: it asks whether a class has a `compile` of its own
 _TRAINER = next(c for c in keras.Model.__mro__ if "compile" in vars(c))
 _compile, _function = _TRAINER.compile, tf.function

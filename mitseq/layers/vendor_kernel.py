@@ -14,7 +14,8 @@ loop is used.
 Only training takes it: a graph for inference is exported, and must run where
 there is no such card. With `jit_compile=True`, which Keras's `compile` chooses
 where there is a GPU, XLA compiles our own loop, which is as fast there. The
-kernel has no second derivative; a layer with `use_cudnn=False` has. Letters: B batch, T steps, D features, H units.
+kernel has no second derivative; a layer with `use_cudnn=False` has. Letters: B
+batch, T steps, D features, H units.
 """
 
 import functools
