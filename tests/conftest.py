@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 import pytest
 
@@ -11,6 +12,14 @@ os.environ["MPLBACKEND"] = "Agg"
 # Tests run beside each other: threads of a small matrix product that wait for
 # the other process's cost more than they bring.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A shell lets what it starts in the background ignore these, and mitseq keeps
+# to that; the tests send them.
+for _number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        is_int = _number == signal.SIGINT
+        signal.signal(
+            _number, signal.default_int_handler if is_int else signal.SIG_DFL
+        )
 
 
 def pytest_collection_modifyitems(config, items):
