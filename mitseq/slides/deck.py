@@ -166,8 +166,9 @@ DECK = (
             "Sequences in the Wild",
             "Sound, text, prices, proteins: order matters nearly everywhere.",
             code="by_hand.wild:sequences_in_the_wild by_hand.wild:neighbors "
+            "by_hand.wild:entropies "
             "tasks.forecast.evaluation:evaluate_forecast",
-            labs="01:order_in_the_wild 17:judge",
+            labs="01:main 17:judge",
             figure="plots.sequences:plot_sequences",
             tests="by_hand/wild:shuffled_they_are_no_longer_what_they_were",
             example="recurrence:wild",
