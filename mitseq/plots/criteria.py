@@ -9,27 +9,36 @@ from mitseq.plots.style import GRAY, MARKERS, PALETTE, Figure, new_figure
 
 
 def plot_criteria(
-    outcomes: dict[str, dict[str, float]], chance: dict[str, float]
+    outcomes: dict[str, dict[str, Sequence[float]]], chance: dict[str, float]
 ) -> Figure:
     """Returns a figure of the accuracy of networks on several criteria.
 
     Args:
-        outcomes: Criterion -> network -> accuracy from 0 to 1.
+        outcomes: Criterion -> network -> accuracies of its trainings, from 0
+            to 1. A bar is their mean, a line goes from the lowest to the
+            highest. A network may be missing at a criterion.
         chance: Criterion -> the accuracy of a guess.
     """
     figure, axes = new_figure(
-        size=(9, 4.6), title="The four design criteria, measured"
+        size=(9, 4.6),
+        title="A recurrence meets all four; a window not length and sharing",
     )
-    networks = list(next(iter(outcomes.values())))
+    rows = list(outcomes.values())
+    networks = list(dict.fromkeys(name for row in rows for name in row))
     width = 0.8 / len(networks)
     for i, network in enumerate(networks):
+        at = [k for k, row in enumerate(rows) if network in row]
+        found = [rows[k][network] for k in at]
+        places = np.array(at) + (i - (len(networks) - 1) / 2) * width
         axes.bar(
-            np.arange(len(outcomes)) + (i - (len(networks) - 1) / 2) * width,
-            [outcome[network] for outcome in outcomes.values()],
+            places,
+            [np.mean(each) for each in found],
             width,
             color=PALETTE[i],
             label=network,
         )
+        lowest, highest = list(map(min, found)), list(map(max, found))
+        axes.vlines(places, lowest, highest, color=GRAY, linewidth=1.5)
     for i, name in enumerate(outcomes):
         ends, guess = [i - 0.45, i + 0.45], [chance[name]] * 2
         label = None if i else "a guess"

@@ -18,6 +18,7 @@ def config(tmp_path_factory):
         distance=4,
         batch_size=20,
         learning_rate=0.02,
+        seeds=1,
         out=str(tmp_path_factory.mktemp("lab")),
     )
 
@@ -28,12 +29,33 @@ def results(config):
 
 
 def test_order_and_memory_need_a_recurrence(results):
-    for name in ("order", "long-term memory"):
+    without = {"order": "bag", "long-term memory": "slice"}
+    for name, kind in without.items():
         outcome = results["outcomes"][name]
-        assert outcome["feed-forward"] < 0.6, name
-        assert outcome["recurrent"] > 0.75, name
-    lengths = results["outcomes"]["variable length"]
-    assert lengths["recurrent"] > 0.7
+        assert max(outcome[kind]) < 0.6, name
+        assert min(outcome["recurrent"]) > 0.75, name
+    (lengths,) = results["outcomes"]["variable length"]["recurrent"]
+    assert lengths > 0.7
+
+
+def test_a_window_has_memory_and_order_as_well(results):
+    for name in ("order", "long-term memory"):
+        assert min(results["outcomes"][name]["window"]) > 0.95, name
+
+
+def test_each_seed_has_examples_of_its_own():
+    drawn = []
+
+    def draw(rng):
+        drawn.append(lab.majority(rng, 4, (5, 11)))
+        return drawn[-1], drawn[-1]
+
+    config = lab.Config(units=2, epochs=1, seeds=2, seed=5)
+    found = lab.trained("window bag", draw, config)
+    assert [len(each) for each in found.values()] == [2, 2]
+    assert len(drawn) == 2 and (drawn[0][0] != drawn[1][0]).any()
+    again = lab.majority(np.random.default_rng(5), 4, (5, 11))
+    np.testing.assert_array_equal(drawn[0][0], again[0])
 
 
 def test_the_total_loss_is_the_sum_over_time_steps(results):
@@ -46,11 +68,11 @@ def test_the_total_loss_is_the_sum_over_time_steps(results):
 def test_figure_shows_the_outcomes(results, config):
     check_figure(results["figure"])
     heights = [bar.get_height() for bar in results["figure"].axes[0].patches]
-    values = results["outcomes"].values()
     assert heights == [
-        outcome[kind]
-        for kind in ("recurrent", "feed-forward")
-        for outcome in values
+        np.mean(outcome[kind])
+        for kind in ("recurrent", "window", "slice", "bag")
+        for outcome in results["outcomes"].values()
+        if kind in outcome
     ]
     check_png(lab.Path(config.out, "criteria.png").read_bytes())
 
