@@ -4,9 +4,11 @@ Slides: Lecture 2, "Example Task: Sentiment Classification"
 (docs/slides.md#sentiment).
 Read before: mitseq/text/tokens.py, mitseq/tasks/sentiment/model.py.
 Command: python labs/09_sentiment.py
-Minutes: about 1 on two cores.
+Minutes: about 2 on two cores.
 Expect: 50 % for a bag of words on reviews that hinge on the order of their
-words, 94 % for an LSTM; without "not" its verdict would change most.
+words, for an LSTM 93.8 % from its last output (three seeds: 92.6 to 94.7) and
+94.0 % from all of them (93.5 to 94.5): here it makes no difference. Without
+"not" the verdict would change most.
 """
 
 # %% [markdown]
@@ -65,7 +67,9 @@ class Config:
     learning_rate: float = 4e-3
     # The sentence to explain.
     text: str = "The food was good, not bad at all."
-    # Of weights, sentences and order.
+    # How often all is drawn and trained anew.
+    seeds: int = 3
+    # The first of them, of weights, sentences and order.
     seed: int = 0
     # Folder for the figure.
     out: str = "runs/09_sentiment"
@@ -80,7 +84,7 @@ class Config:
 
 
 # %%
-def reviews(config: Config, split: str) -> Texts:
+def reviews(config: Config, split: str, seed: int) -> Texts:
     """Returns texts, labels and groups of the families that hinge on order."""
     groups = config.groups if split == "train" else max(config.groups // 4, 4)
     written = write_reviews(
@@ -88,7 +92,7 @@ def reviews(config: Config, split: str) -> Texts:
         split=split,
         distances=[0],
         families=ORDER_FAMILIES,
-        seed=config.seed,
+        seed=seed,
     )
     return Texts(
         [r.text for r in written],
@@ -100,30 +104,35 @@ def reviews(config: Config, split: str) -> Texts:
 # %% [markdown]
 # ## 2 Model
 #
-# The reader is the slide's model: an embedding, a recurrence, a linear layer
-# that looks at all of its outputs. The counter is a linear layer over the words
-# that are present. Both take raw strings: tokens and vocabulary are inside.
+# The reader is the slide's model: an embedding, a recurrence, a linear layer on
+# its last output. A second reader differs in one thing, its linear layer looks
+# at all outputs: at the largest and at the mean of each unit. The counter is a
+# linear layer over the words that are present. All take raw strings: tokens and
+# vocabulary are inside.
 
 
 # %%
-def classifiers(config: Config) -> dict[str, SentimentClassifier]:
-    """Returns the two classifiers, not trained yet."""
-    return {
+def classifiers(config: Config, seed: int) -> dict[str, SentimentClassifier]:
+    """Returns the three classifiers, not trained yet."""
+    found = {
         "counting words": SentimentClassifier(
-            cell=None, ngrams=1, characters=0, seed=config.seed
-        ),
-        "reading": SentimentClassifier(
+            cell=None, ngrams=1, characters=0, seed=seed
+        )
+    }
+    for name, pooling in (("reading", "last"), ("all outputs", "max_mean")):
+        found[name] = SentimentClassifier(
             cell=config.cell,
+            pooling=pooling,
             units=config.units,
             dropout=0.1,
             ngrams=0,
             characters=0,
             epochs=config.epochs,
             learning_rate=config.learning_rate,
-            seed=config.seed,
+            seed=seed,
             verbose=1,
-        ),
-    }
+        )
+    return found
 
 
 # %% [markdown]
@@ -151,7 +160,8 @@ def two_losses() -> tuple[np.ndarray, np.ndarray]:
 #
 # ## 4 Look
 #
-# Accuracy on the twins of the other side of the split; then the reasons.
+# Accuracy on the twins of the other side of the split, the mean of the seeds
+# with the lowest and the highest; then the reasons of the first seed's.
 
 
 # %%
@@ -169,7 +179,9 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    train, test = reviews(config, "train"), reviews(config, "test")
+    train, test = (
+        reviews(config, split, config.seed) for split in ("train", "test")
+    )
     print(f"  {len(train)} sentences to learn from, {len(test)} to judge")
     for text, label in list(zip(train.texts, train.labels, strict=True))[:2]:
         print(f"  {label}  {text}")
@@ -181,11 +193,19 @@ def main(config: Config = Config()) -> dict:
     )
 
     print("3 Train")
-    trained, accuracy = classifiers(config), {}
-    for name, classifier in trained.items():
-        classifier.fit(train.texts, train.labels, groups=train.groups)
-        accuracy[name] = classifier.score(test.texts, test.labels)
-        print(f"  accuracy on twins never seen, {name}: {accuracy[name]:.1%}")
+    accuracy: dict[str, list[float]] = {}
+    for seed in reversed(range(config.seed, config.seed + config.seeds)):
+        train, test = (reviews(config, s, seed) for s in ("train", "test"))
+        trained = classifiers(config, seed)
+        for name, classifier in trained.items():
+            classifier.fit(train.texts, train.labels, groups=train.groups)
+            score = classifier.score(test.texts, test.labels)
+            accuracy.setdefault(name, []).append(score)
+    for name, found in accuracy.items():
+        print(
+            f"  accuracy on twins never seen, {name}: {np.mean(found):.1%} "
+            f"({min(found):.1%} to {max(found):.1%})"
+        )
 
     print("4 Look")
     explanations: dict[str, Explanation] = {}

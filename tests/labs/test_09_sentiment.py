@@ -13,13 +13,24 @@ lab = load_lab("09_sentiment")
 def results(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     return lab.main(
-        lab.Config(units=4, groups=8, epochs=1, out=str(folder))
+        lab.Config(units=4, groups=8, epochs=1, seeds=1, out=str(folder))
     ) | {"folder": folder}
 
 
 def test_counting_words_is_guessing_on_twins(results):
-    assert results["accuracy"]["counting words"] == 0.5
-    assert 0.3 < results["accuracy"]["reading"] <= 1.0
+    assert results["accuracy"]["counting words"] == [0.5]
+    for name in ("reading", "all outputs"):
+        (accuracy,) = results["accuracy"][name]
+        assert 0.3 < accuracy <= 1.0
+
+
+def test_the_reader_is_the_slides_model():
+    """What a word at the end adds, only the last output can say."""
+    config = lab.Config()
+    found = lab.classifiers(config, 3)
+    assert found["reading"].pooling == "last"
+    assert found["all outputs"].pooling == "max_mean"
+    assert {each.seed for each in found.values()} == {3}
 
 
 def test_both_forms_of_the_loss_are_equal(results):
