@@ -12,7 +12,7 @@ SEEN = {
     "all that tells the tasks apart; a dashed box is an output read again.",
     "recurrence:same_function_at_every_step": "The input is there in the first "
     "column only, and the state goes on changing without it.",
-    "recurrence:perceptron_learns": "The white line where the output is one "
+    "recurrence:perceptron_learns": "The white band where the output is one "
     "half has moved between the two clouds while the loss fell.",
     "recurrence:feed_forward_forgets": "From step 5 on both inputs are the "
     "same: on the left nothing is left of the difference, on the right the "
@@ -48,7 +48,7 @@ SEEN = {
     "gradients:linear_flow": "On a logarithmic axis three straight lines: one "
     "up, one level, one down, as the size of W_hh is above, at or below 1.",
     "gradients:exploding": "With larger recurrent weights the gradient grows "
-    "by orders of magnitude on its way back.",
+    "by orders of magnitude on its way back; with the smallest it shrinks.",
     "gradients:vanishing": "Before training, ReLU with identity loses least on "
     "the way back; tanh, ReLU alone and the GRU fall to almost nothing.",
     "gradients:long_term": "Near by both networks answer rightly; far away "
@@ -76,8 +76,8 @@ SEEN = {
     "the word it translates, and the order may change.",
     "attention:alignment": "The bright cells lead from each French word to its "
     "English one, across the change of order.",
-    "recurrence:trace": "With 0.9 the first word keeps a third of a unit of "
-    "influence on the last state, with 0.5 next to nothing.",
+    "recurrence:trace": "With 0.9 a third of the first word is left in the "
+    "last state, with 0.5 next to nothing.",
 }
 
 

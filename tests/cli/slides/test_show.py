@@ -18,7 +18,7 @@ def test_show_prints_equation_and_lines_runs_and_writes_the_figure(run):
             "    h_t = 0.5 h_{t-1} + 0.5 x_t\n",
             "\n    h.append(keep * h[-1] + write * x_t)\n",
             "129/32",
-            "\nto see: With 0.9 the first word",
+            "\nto see: With 0.9 a third of the first word",
         ),
     )
     assert equation < code < printed < see
