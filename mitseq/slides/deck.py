@@ -3,7 +3,8 @@
 `mitseq slides` reads it, and `make slides` writes the tables of docs/slides.md
 from it. References are text, so that reading the list imports nothing;
 tests/test_docs.py checks that each of them exists. The sections of the notes
-are in notes.py.
+are in notes.py, equations and lines of code in board.py, and what to see in
+each figure in seen.py.
 """
 
 import dataclasses

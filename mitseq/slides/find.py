@@ -2,13 +2,16 @@
 
 import dataclasses
 import difflib
+import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from mitseq.errors import MitseqError
+from mitseq.slides.board import board_of
 from mitseq.slides.deck import DECK, Chapter, Slide, chapter
 from mitseq.slides.notes import NOTES
+from mitseq.slides.references import name_of
 
 
 def chapters() -> tuple[Chapter, ...]:
@@ -40,16 +43,34 @@ def numbered() -> Iterator[tuple[int, Chapter, Slide]]:
             yield next(number), part, slide
 
 
+@dataclasses.dataclass(frozen=True)
+class Fit:
+    """A slide that fits what somebody typed.
+
+    Args:
+        number: Of the slide.
+        slide: The slide.
+        where: What of it fits: "number", "title", "code" or "text".
+    """
+
+    number: int
+    slide: Slide
+    where: str
+
+
 def find_slide(text: str) -> Slide:
-    """Returns the slide whose title somebody typed, more or less.
+    """Returns the slide that somebody means.
 
     Args:
         text: The title or a part of it, in any case, with or without its
-            punctuation, or the slide's number in the list. If a slide and a
-            section of the notes fit, it is the slide.
+            punctuation; the number in the list; the name of a class or
+            function; or words of what the slide says. Titles come before
+            names, and names before words; slips of the pen come last. If a
+            slide and a section of the notes fit, it is the slide.
 
     Raises:
-        MitseqError: if no title fits or several do; it names the nearest.
+        MitseqError: if nothing fits or several slides do; it names them, or
+            the nearest.
 
     Example:
 
@@ -57,40 +78,107 @@ def find_slide(text: str) -> Slide:
     'Standard RNN Gradient Flow: Vanishing Gradients'
     >>> find_slide("percepton revisited").title
     'The Perceptron Revisited'
+    >>> find_slide("GRU").title
+    'Gating Mechanisms in Neurons'
+    >>> find_slide("cat for a walk").title
+    'A Sequence Modeling Problem: Predict the Next Word'
     >>> find_slide("self-attention")
     Traceback (most recent call last):
     ...
-    mitseq.errors.MitseqError: 'self-attention' fits 4 titles: 'Intuition
-    Behind Self-Attention', 'Learning Self-Attention with Neural Networks',
-    'Applying Multiple Self-Attention Heads', 'Self-Attention Applied'
+    mitseq.errors.MitseqError: 'self-attention' fits 4 slides: 37 'Intuition
+    Behind Self-Attention', 40 'Learning Self-Attention with Neural Networks',
+    41 'Applying Multiple Self-Attention Heads', 42 'Self-Attention Applied'
     """
-    if re.fullmatch(r"[0-9]{1,3}", text.strip()):
-        for number, _, slide in numbered():
-            if number == int(text.strip()):
+    everything = list(numbered())
+    typed = text.strip()
+    if re.fullmatch(r"[0-9]+", typed):
+        for number, _, slide in everything:
+            if str(number) == typed.lstrip("0"):
                 return slide
-    typed = _plain(text)
-    decks = [
-        [slide for part in parts for slide in part.slides]
-        for parts in (chapters()[: len(DECK)], chapters()[len(DECK) :])
-    ]
-    fits: list[Slide] = []
-    for rule in (_is, _has, _has_words, _is_nearly):
-        for slides in decks:
-            fits = [s for s in slides if typed and rule(typed, s.title)]
-            if len({slide.title for slide in fits}) == 1:
-                return fits[0]
-            if fits:
-                raise MitseqError(
-                    f"{text!r} fits {len(fits)} titles: "
-                    + ", ".join(repr(slide.title) for slide in fits[:6])
-                    + (", ..." if len(fits) > 6 else "")
-                )
-    titles = [slide.title for slides in decks for slide in slides]
-    near = sorted(set(titles), key=lambda t: -_likeness(typed, _plain(t)))[:3]
+        raise MitseqError(
+            f"there is no slide {typed!r}: the numbers are 1 to "
+            f"{len(everything)}"
+        )
+    for fits in _by_rule(text):
+        if len({fit.slide.title for fit in fits}) == 1:
+            return fits[0].slide
+        named = ", ".join(f"{f.number} {f.slide.title!r}" for f in fits[:12])
+        more = ", ..." if len(fits) > 12 else ""
+        raise MitseqError(f"{text!r} fits {len(fits)} slides: {named}{more}")
+    titles = {slide.title for _, _, slide in everything}
+    near = sorted(titles, key=lambda t: -_likeness(_plain(text), _plain(t)))
     raise MitseqError(
-        f"no slide is called {text!r}; the nearest titles: "
-        + ", ".join(map(repr, near))
+        f"no slide has {text!r}; the nearest titles: "
+        + ", ".join(map(repr, near[:3]))
     )
+
+
+def all_fits(text: str) -> list[Fit]:
+    """Returns every slide and section that fits a text, the best first.
+
+    Slips of the pen count only where nothing fits without them.
+
+    Example:
+
+    >>> [(fit.number, fit.where) for fit in all_fits("clipping")]
+    [(26, 'text'), (77, 'text')]
+    """
+    found: dict[int, Fit] = {
+        number: Fit(number, slide, "number")
+        for number, _, slide in numbered()
+        if str(number) == text.strip().lstrip("0")
+    }
+    for rule in _RULES:
+        if found and rule in _SLIPS:
+            break
+        for fit in _fits(rule, _plain(text)):
+            found.setdefault(fit.number, fit)
+    return list(found.values())
+
+
+def _by_rule(text: str) -> Iterator[list[Fit]]:
+    """Yields what fits, from the strictest rule on, slides before sections."""
+    last = sum(len(part.slides) for part in DECK)
+    for rule in _RULES:
+        fits = _fits(rule, _plain(text))
+        for part in (
+            [fit for fit in fits if fit.number <= last],
+            [fit for fit in fits if fit.number > last],
+        ):
+            if rule == _SLIPS[0]:  # a whole title with a slip is meant first
+                part = [fit for fit in part if _is_whole(text, fit)] or part
+            if part:
+                yield part
+
+
+def _is_whole(text: str, fit: Fit) -> bool:
+    title = _plain(fit.slide.title)
+    return difflib.SequenceMatcher(None, _plain(text), title).ratio() > 0.9
+
+
+def _fits(rule: tuple[str, Callable], typed: str) -> list[Fit]:
+    where, fits = rule
+    return [
+        Fit(number, slide, where)
+        for number, _, slide in numbered()
+        if typed and any(fits(typed, text) for text in _texts(slide)[where])
+    ]
+
+
+@functools.cache
+def _texts(slide: Slide) -> dict[str, list[str]]:
+    """What is searched of a slide, without its punctuation."""
+    board = board_of(slide)
+    names = [name_of(reference) for reference in slide.code]
+    cuts = [reference.partition("[")[0] for reference in board.lines]
+    names += [part for cut in cuts for part in name_of(cut).split(".")]
+    anchor = slide.anchor.replace("-", " ")
+    text = f"{slide.idea} {board.words} {anchor} {board.equation}"
+    return {
+        "title": [_plain(slide.title)],
+        "code": list(dict.fromkeys(map(_plain, names))),
+        "text": [_plain(text)],
+    }
 
 
 def _filled(slide: Slide, model: Slide | None) -> Slide:
@@ -108,21 +196,35 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
-def _is(typed: str, title: str) -> bool:
-    return typed == _plain(title)
+def _is(typed: str, text: str) -> bool:
+    return typed == text
 
 
-def _has(typed: str, title: str) -> bool:
-    return f" {typed} " in f" {_plain(title)} "
+def _is_name(typed: str, name: str) -> bool:
+    return re.sub(r"[\W_]", "", typed) == name.replace("_", "")
 
 
-def _has_words(typed: str, title: str) -> bool:
-    words = _plain(title).split()
+def _has(typed: str, text: str) -> bool:
+    return f" {typed} " in f" {text} "
+
+
+def _has_words(typed: str, text: str) -> bool:
+    words = text.split()
     return all(any(w.startswith(t) for w in words) for t in typed.split())
 
 
-def _is_nearly(typed: str, title: str) -> bool:
-    return _likeness(typed, _plain(title)) > 0.8
+def _is_nearly(typed: str, text: str) -> bool:
+    return _likeness(typed, text) > 0.8
+
+
+def _has_nearly(typed: str, text: str) -> bool:
+    """Whether each word is there, but for a letter or two of a long one."""
+    words = set(text.split())
+    return all(
+        t in words
+        or (len(t) > 4 and difflib.get_close_matches(t, words, 1, 0.8))
+        for t in typed.split()
+    )
 
 
 def _likeness(typed: str, title: str) -> float:
@@ -134,3 +236,19 @@ def _likeness(typed: str, title: str) -> float:
         for t in typed.split()
     ]
     return max(whole, 0.99 * sum(each) / len(each)) if each and words else whole
+
+
+_SLIPS = (
+    ("title", _is_nearly),
+    ("code", _is_nearly),
+    ("text", _has_nearly),
+)
+_RULES = (
+    ("title", _is),
+    ("title", _has),
+    ("title", _has_words),
+    ("code", _is_name),
+    ("text", _has),
+    ("text", _has_words),
+    *_SLIPS,
+)

@@ -30,7 +30,8 @@ VERBS = {
     "forecast": ("predict", "train", "evaluate", "stream", "simulate"),
     "caption": ("predict", "draw", "train", "evaluate"),
     "translate": ("sentence", "align", "train", "evaluate"),
-    "slides": ("list", "show"),
+    "slides": ("list", "show", "find"),
+    "quiz": ("ask", "cards", "page"),
 }
 
 

@@ -1,6 +1,7 @@
-"""`mitseq slides show`: the code of a slide, its example, its figure."""
+"""`mitseq slides show`: equation, lines, example and figure of a slide."""
 
 import dataclasses
+import textwrap
 from pathlib import Path
 
 import click
@@ -13,35 +14,63 @@ from mitseq.cli.work import at_work, progress
 @command(
     'mitseq slides show "Vanishing gradients"',
     "mitseq slides show lstm --out figures/lstm.svg",
+    "mitseq slides show GRU --source --no-run",
 )
-@click.argument("title", nargs=-1, required=True, metavar="TITLE|NUMBER")
+@click.argument("title", nargs=-1, required=True, metavar="TITLE|NUMBER|WORDS")
 @out_option(
     "The figure (.png, .svg, .pdf), or the folder for it. Without it: the "
     "current folder.",
     metavar="FILE|DIR",
 )
 @option("--overwrite", is_flag=True, help="Replace a figure that is there.")
+@option(
+    "--source",
+    is_flag=True,
+    help="The whole class or function and the example, not its idea alone.",
+)
+@option("--no-run", is_flag=True, help="Neither run the example nor draw it.")
 @json_option
 def show(
-    title: tuple[str, ...], out: Path | None, overwrite: bool, as_json: bool
+    title: tuple[str, ...],
+    out: Path | None,
+    overwrite: bool,
+    source: bool,
+    no_run: bool,
+    as_json: bool,
 ) -> None:
-    """Print a slide's code, run its example, write its figure.
+    """Print a slide's equation and code, run its example, write its figure.
 
-    A part of the title is enough, or the number that `mitseq slides` gives.
+    A part of the title is enough, the number that `mitseq slides` gives, the
+    name of a class, or words that the slide is about.
     """
+    from mitseq.slides.board import board_of, equation_in_rows, lines_of
     from mitseq.slides.find import find_slide
+    from mitseq.slides.seen import seen_in
     from mitseq.slides.show import code_of, figure_path, run_example
 
+    if no_run and out is not None:
+        raise click.UsageError("--no-run draws no figure: no --out with it")
     slide = find_slide(" ".join(title))
-    path = figure_path(slide, out, overwrite) if slide.example else None
+    runs = slide.example and not no_run
+    path = figure_path(slide, out, overwrite) if runs else None
+    board, in_rows = board_of(slide), equation_in_rows(slide)
+    lines, see = lines_of(slide), seen_in(slide.example)
     code = ""
-    if slide.code or slide.example:
+    if source or as_json:
         with at_work():
             code = code_of(slide)
     if not as_json:
-        click.echo(_heading(slide))
-        if code:
-            click.echo(f"\n{code}\n")
+        click.echo(f"{slide.title}\n  {slide.idea}")
+        if board.equation:
+            click.echo("\n" + textwrap.indent(board.equation, "    "))
+        if in_rows and in_rows != board.equation:
+            click.echo("\n  in the code a row is an example of the batch:\n")
+            click.echo(textwrap.indent(in_rows, "    "))
+        for excerpt in () if source else lines:
+            click.echo(f"\n# {excerpt.file}: {excerpt.name}\n{excerpt.text}")
+        if source:
+            click.echo(f"\n{code}")
+        click.echo(f"\n{_references(slide)}\n")
     shown = None
     if path is not None:
         with progress():
@@ -50,7 +79,11 @@ def show(
         print_json(
             dataclasses.asdict(slide)
             | {
+                "equation": board.equation,
+                "equation_in_rows": in_rows,
+                "lines": [dataclasses.asdict(excerpt) for excerpt in lines],
                 "source": code,
+                "see": see,
                 "printed": shown.printed if shown else "",
                 "figure_file": shown.figure if shown else None,
             }
@@ -58,15 +91,16 @@ def show(
         return
     if shown:
         click.echo(shown.printed.rstrip())
+        click.echo(f"to see: {see}")
         click.echo(f"figure: {shown.figure}")
-    else:
+    elif not no_run:
         remark("there is no example of it yet")
 
 
-def _heading(slide) -> str:
+def _references(slide) -> str:
     from mitseq.slides.references import file_of, name_of, path_here
 
-    lines = [slide.title, f"  {slide.idea}"]
+    lines = []
     if slide.missing:
         lines.append(f"  not built yet: {', '.join(slide.missing)}")
     files = [

@@ -9,14 +9,41 @@ from tests.cli.conftest import ROOT
 from tests.figure_checks import check_png
 
 
-def test_show_prints_code_runs_and_writes_the_figure(run):
+def test_show_prints_equation_and_lines_runs_and_writes_the_figure(run):
     outcome = run("slides", "show", "Trace", "by", "hand")
     assert outcome.code == 0
-    assert "def trace_by_hand(" in outcome.stdout
-    assert "129/32" in outcome.stdout
+    equation, code, printed, see = map(
+        outcome.stdout.index,
+        (
+            "    h_t = 0.5 h_{t-1} + 0.5 x_t\n",
+            "\n    h.append(keep * h[-1] + write * x_t)\n",
+            "129/32",
+            "\nto see: With 0.9 a third of the first word",
+        ),
+    )
+    assert equation < code < printed < see
+    assert "def trace_by_hand(" not in outcome.stdout  # the idea alone
     figure = "trace-the-hidden-state-by-hand.png"
     assert outcome.stdout.endswith(f"figure: {figure}\n")
     check_png(Path(figure).read_bytes())
+
+
+def test_source_is_the_whole_function_and_no_run_draws_nothing(run):
+    outcome = run("slides", "show", "trace by hand", "--source", "--no-run")
+    assert outcome.code == 0
+    assert "def trace_by_hand(" in outcome.stdout
+    assert "Args:" in outcome.stdout and "def trace()" in outcome.stdout
+    assert "to see" not in outcome.stdout
+    assert not list(Path().iterdir())
+    both = run("slides", "show", "gru", "--no-run", "--out", "a.png")
+    assert both.is_mistake("--no-run draws no figure")
+
+
+def test_the_equation_stands_as_on_the_slide_and_as_it_is_computed(run):
+    found = run("slides", "show", "state update", "--no-run").stdout
+    assert "    h_t = tanh(W_hh^T h_{t-1} + W_xh^T x_t)\n" in found
+    assert "    h_t = tanh(x_t W_xh + h_prev W_hh) " in found
+    assert "# mitseq/layers/rnn.py: rnn_step\ndef rnn_step(" in found
 
 
 def test_show_does_not_overwrite_unless_asked(run):
@@ -28,6 +55,9 @@ def test_show_does_not_overwrite_unless_asked(run):
     assert outcome.json["figure_file"] == "a.png"
     assert "129/32" in outcome.json["printed"]
     assert "def trace_by_hand" in outcome.json["source"]
+    (lines,) = outcome.json["lines"]
+    assert lines["name"] == "trace_by_hand" and "h.append" in lines["text"]
+    assert outcome.json["equation"] == "h_t = 0.5 h_{t-1} + 0.5 x_t"
     check_png(Path("a.png").read_bytes())
 
 
@@ -61,7 +91,8 @@ def test_files_that_are_not_installed_are_not_pointed_to(run, monkeypatch):
     told = lines.index(
         "  not installed with mitseq, but in its sources, https://x/y:"
     )
-    files = [line.split()[1].rstrip(":") for line in lines[2:told]]
+    first = next(i for i, line in enumerate(lines) if line[:8] == "  code  ")
+    files = [line.split()[1].rstrip(":") for line in lines[first:told]]
     assert files and all(Path(file).is_file() for file in files)
     assert any("labs/01_trace" in line for line in lines[told:])
     assert not any("labs/" in line for line in lines[:told])
@@ -80,6 +111,7 @@ def test_show_names_the_nearest_titles(run):
     )
     assert run("slides", "show", "self-attention").is_mistake("fits", "Heads")
     assert run("slides", "show").is_mistake("TITLE")
+    assert run("slides", "show", "99").is_mistake("the numbers are 1 to 79")
 
 
 def test_show_rejects_other_formats_before_the_example_runs(run):
