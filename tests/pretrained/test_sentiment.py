@@ -91,3 +91,19 @@ def test_script_leaves_model_and_card(tmp_path, monkeypatch):
         (out / "sentiment.keras").stat().st_size,
     )
     assert f"{figures['accuracy']:.1%}" in text
+
+
+def test_the_two_tweets_of_the_slide():
+    """The glad one is positive. Of the sad one, which asks for snow, it is not
+    sure, and wrong: it says so by a probability near one half."""
+    glad, sad = SentimentClassifier.load().predict_proba(
+        [
+            "The @MIT Introduction to #DeepLearning is definitely one of the "
+            "best courses of its kind currently available online "
+            "introtodeeplearning.com",
+            "I wouldn't mind a bit of snow right now. We haven't had any in my "
+            "bit of the Midlands this winter! :(",
+        ]
+    )[:, 1]
+    assert glad > 0.9
+    assert 0.5 < sad < 0.6  # below 0.5 it would be right
