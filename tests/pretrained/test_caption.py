@@ -29,8 +29,8 @@ def test_the_slides_sentence_is_said_though_never_seen(model):
 
 def test_pairs_never_seen_together_get_exact_captions(model):
     found = evaluate_caption_model(model, count=60, draw=17)
-    assert found["the model"]["people, unseen"].share >= 0.7
-    assert found["the model"]["digits, unseen"].share >= 0.8
+    assert found["the model"]["people, unseen"].share >= 0.8
+    assert found["the model"]["digits, unseen"].share >= 0.9
     assert found["by chance"]["unseen"].share < 0.1
 
 

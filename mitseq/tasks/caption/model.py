@@ -120,15 +120,18 @@ def build_caption_model(
 def see(picture, together: bool = False):
     """Returns the grid of features of pictures, `(B, G, E)`.
 
-    Three convolutions that halve the picture, two that do not; each cell gets a
-    vector that says where it is.
+    Three convolutions that halve the picture, and three that do not: one before
+    the last halving, where a ball is still larger than a cell, two after it.
+    Each cell gets a vector that says where it is.
 
     Args:
         picture: `(B, S, S, C)` of uint8, symbolic.
         together: As for `build_caption_model`.
     """
     x = keras.layers.Rescaling(-1 / 127.5, 1.0, name="ink")(picture)
-    steps = [(filters, 2) for filters in FILTERS] + [(FILTERS[-1], 1)] * 2
+    first, second, last = FILTERS
+    halves = [(first, 2), (second, 2), (second, 1), (last, 2)]
+    steps = [*halves, (last, 1), (last, 1)]
     for i, (filters, stride) in enumerate(steps, start=1):
         x = keras.layers.Conv2D(
             filters,

@@ -19,7 +19,7 @@ SMALL = {
     "dropout": 0.0,
     "word_dropout": 0.0,
     "batch_size": 4,
-    "learning_rate": 0.02,
+    "learning_rate": 0.01,
     "verbose": 0,
 }
 
@@ -63,5 +63,5 @@ def trained(tmp_path_factory, bars):
     """The folder of a training that knows the bars by heart."""
     folder = tmp_path_factory.mktemp("caption") / "run"
     pictures = read_pictures([bars], size=16)
-    train_caption_model(folder, pictures, epochs=9, **SMALL)
+    train_caption_model(folder, pictures, epochs=12, **SMALL)
     return folder
