@@ -30,6 +30,7 @@ from mitseq.cli.program import Program, example
         "caption": "mitseq.cli.caption:caption",
         "translate": "mitseq.cli.translate:translate",
         "slides": "mitseq.cli.slides:slides",
+        "exercises": "mitseq.cli.exercises:exercises",
         "devices": "mitseq.cli.devices:devices",
     },
     invoke_without_command=True,
