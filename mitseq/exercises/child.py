@@ -102,21 +102,10 @@ class Child:
                 if not done and "stopped" not in found:
                     found["stopped"] = "it ended the process"
                 return found
+            done = done or "done" in reply
             if "begins" in reply:
-                found["at"] = reply["begins"]
                 until = time.monotonic() + self.seconds
-                if found["at"]:
-                    found["cases"][found["at"]] = []
-            elif "case" in reply:
-                found["cases"][found["at"]].append(reply["case"])
-            elif "lacks" in reply:
-                found["lacks"].append(reply["lacks"])
-            elif "died" in reply:
-                found["stopped"] = reply["died"]
-            elif "done" in reply:
-                done = True
-            else:
-                found.update(reply)
+            _note(reply, found)
 
     def close(self) -> None:
         """Ends the process, and all that it has started."""
@@ -166,6 +155,22 @@ class Child:
         if not ready:
             self.close()
             raise RuntimeError("the process for students' code did not start")
+
+
+def _note(reply: Raw, found: Raw) -> None:
+    """Adds a reply to what was found."""
+    if "begins" in reply:
+        found["at"] = reply["begins"]
+        if found["at"]:
+            found["cases"][found["at"]] = []
+    elif "case" in reply:
+        found["cases"][found["at"]].append(reply["case"])
+    elif "lacks" in reply:
+        found["lacks"].append(reply["lacks"])
+    elif "died" in reply:
+        found["stopped"] = reply["died"]
+    else:
+        found.update(reply)
 
 
 def _read(stream, replies: queue.Queue) -> None:

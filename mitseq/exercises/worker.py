@@ -18,7 +18,7 @@ import os
 import sys
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from mitseq.exercises.attempt import attempt, describe
 from mitseq.exercises.catalog import all_exercises, load
@@ -51,15 +51,26 @@ def main() -> None:
         if request["fork"]:
             child = os.fork()
             if child == 0:
-                with contextlib.suppress(BaseException):
-                    _answer(request, tell)
-                os._exit(0)
+                _answer_and_end(request, tell)
             _, status = os.waitpid(child, 0)
             if status:
                 tell({"died": _reason(os.waitstatus_to_exitcode(status))})
         else:
             _answer(request, tell)
         tell({"end": True})
+
+
+def _answer_and_end(request: dict[str, Any], tell: Tell) -> NoReturn:
+    """Answers in a fork. A fork of this fork, a student's, stays silent."""
+    me = os.getpid()
+
+    def tell_mine(reply: dict[str, Any]) -> None:
+        if os.getpid() == me:
+            tell(reply)
+
+    with contextlib.suppress(BaseException):
+        _answer(request, tell_mine)
+    os._exit(0)
 
 
 def _answer(request: dict[str, Any], tell: Tell) -> None:

@@ -34,6 +34,7 @@ def result(tmp_path):
         ("ctypes.string_at(0)", "it crashed (SIGSEGV)", "itself too often"),
         ("os.kill(os.getpid(), 9)", "it crashed (SIGKILL)", "itself too"),
         ("os.close(4); os.close(5)", "", ""),
+        ("os.fork(); return []", "[]", ""),
         ("return by_pencil()", "RecursionError in line 3", "Where does it"),
         ("return input()", "EOFError in line 3", "Nobody types"),
         ("return sys.stdin.read() or None", "None", "`return` missing"),

@@ -25,7 +25,7 @@ from mitseq.layers.attention import masked_softmax
 from mitseq.layers.equations import LSTMEquations
 from mitseq.layers.position import sinusoids
 from mitseq.layers.rnn import rnn_step
-from mitseq.slides.find import numbered
+from mitseq.slides.find import find_slide, numbered
 from mitseq.tunes.check import check as check_tune
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +49,7 @@ def written(exercise, text):
 def test_full_marks_not_begun_and_each_mistake_its_own_hint(name):
     exercise = load(name)
     assert exercise.slide in SLIDES
+    assert find_slide(exercise.slide).title == exercise.slide
     module, _, reference = exercise.code.partition(":")
     tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text())
     assert reference in {getattr(node, "name", "") for node in tree.body}

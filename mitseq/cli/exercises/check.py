@@ -133,7 +133,7 @@ def _safe(text: str) -> str:
 def _tell(results: Sequence["Result"]) -> None:
     for result in results:
         lines = result.lines()
-        if result.status == "not begun":
+        if result.status == "not begun" and len(results) > 1:
             lines = lines[:1]
         for line in lines:
             click.echo(_safe(line))

@@ -51,6 +51,8 @@ def test_a_file_that_is_right(run, mine):
     done = run("exercises", "check", "mine/01_pencil.py")
     assert done.code == 0
     assert done.stdout.splitlines()[-1] == "1 of 1 points"
+    done = run("exercises", "check", "mine/10_bptt.py")
+    assert "the TODO in line" in done.stdout and done.code == 1
 
 
 def test_values_of_students_are_safe_to_show(run, tmp_path):
