@@ -1,6 +1,5 @@
 """A folder of a student, and a folder of folders: a class."""
 
-import ast
 import collections
 import contextlib
 import csv
@@ -18,10 +17,15 @@ from mitseq.errors import MitseqError
 from mitseq.exercises.catalog import NAMES, by_function, load
 from mitseq.exercises.child import MEMORY, SECONDS, Child
 from mitseq.exercises.judge import NOT_BEGUN, RIGHT, WRONG, Result, judge
+from mitseq.exercises.start import file_name
 from mitseq.progress import Work
 
 Answers = dict[str, Path]
 _PAUSE = 0.4  # seconds between two looks at a folder
+_DEPTH = 4  # folders in a student's folder
+_NOBODYS = ("venv", "env", "site-packages", "node_modules")
+_SPEAKS = re.compile(rb"mitseq[ .]exercises( import|[ .](check|start))")
+_DEFINES = re.compile(rb"^(?:def|class)\s+(\w+)", re.MULTILINE)
 
 
 class Student(NamedTuple):
@@ -52,30 +56,35 @@ class Student(NamedTuple):
 def find_answers(folder: Path, *, below: bool = False) -> Answers:
     """Returns the file that answers each exercise, in their order.
 
-    It is the one with the exercise's name, with or without a number in front;
-    if there is none, the one that defines its function.
+    It is the one with the name that `start` gave it. If there is none, it is
+    a file that speaks of the exercises, as those of `start` do, and has the
+    exercise's name or defines its function. No other file is run.
 
     Args:
         folder: Of a student.
-        below: Look into its folders, too.
+        below: Look into its folders, too, a few of them deep.
 
     Example:
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = Path(folder, "02_trace.py").write_text("")
-    ...     _ = Path(folder, "mine.py").write_text("def influence(h, w): 1")
+    ...     _ = Path(folder, "bptt.py").write_text("def bptt(): 1")
     ...     [*find_answers(Path(folder))]
-    ['trace', 'gradient_flow']
+    ['trace']
     """
-    files = list(_files(folder, below))
     found: Answers = {}
-    for path in files:
-        if name := _name_in(path):
+    others = []
+    for path in _files(folder, below):
+        name = _name_in(path)
+        if name and path.name == file_name(name):
             found.setdefault(name, path)
-    for path in files:
-        if _name_in(path) is None:
-            for name in _defined_in(path):
+        else:
+            others.append(path)
+    for path in others:
+        text = _text_of(path)
+        if _SPEAKS.search(text):
+            for name in _names_of(path, text):
                 found.setdefault(name, path)
     return {name: found[name] for name in NAMES if name in found}
 
@@ -86,8 +95,7 @@ def answers_of_file(path: Path) -> Answers:
     Raises:
         MitseqError: if there are none.
     """
-    name = _name_in(path)
-    names = [name] if name else _defined_in(path)
+    names = _names_of(path, _text_of(path))
     if not names:
         raise MitseqError(
             f"{path} answers no exercise. Expected the name of one, such as "
@@ -106,36 +114,44 @@ def students_in(folder: Path) -> list[Path]:
 
 
 def _files(folder: Path, below: bool) -> Iterator[Path]:
-    """Yields Python files: by name, those of the folder itself first."""
+    """Yields Python files by name, those of a folder before those below."""
     for where, folders, names in os.walk(folder):
+        is_deep = len(Path(where).relative_to(folder).parts) >= _DEPTH
         folders[:] = sorted(n for n in folders if not _is_hidden(Path(n)))
+        if is_deep or not below:
+            folders.clear()
         for name in sorted(names):
-            is_ours = name.startswith(("test_", "."))
-            if name.endswith(".py") and not is_ours:
+            if name.endswith(".py") and not name.startswith((".", "test_")):
                 yield Path(where, name)
-        if not below:
-            return
 
 
 def _is_hidden(path: Path) -> bool:
-    return path.name.startswith((".", "__")) or path.name == "venv"
+    return path.name.startswith((".", "__")) or path.name in _NOBODYS
 
 
 def _name_in(path: Path) -> str | None:
-    stem = re.sub(r"^\d+[_ -]*", "", path.stem)
+    """Returns the exercise in a name: "02_trace", "trace", "02_trace (1)"."""
+    stem = re.sub(r"^\d+[_ -]*|[ _-]*\(?\d+\)?$", "", path.stem)
     return stem if stem in NAMES else None
 
 
-def _defined_in(path: Path) -> list[str]:
-    """Returns the exercises whose functions a file defines, if it is one."""
-    try:
-        body = ast.parse(path.read_bytes()).body
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    names = [each.name for each in body if isinstance(each, kinds)]
+def _names_of(path: Path, text: bytes) -> list[str]:
+    """Returns the exercise that a file is named by, or those it defines.
+
+    Its text is not parsed: a file that Python cannot read is an answer, too.
+    """
+    if name := _name_in(path):
+        return [name]
     known = by_function()
-    return [known[name].name for name in names if name in known]
+    found = [each.decode() for each in _DEFINES.findall(text)]
+    return [known[name].name for name in found if name in known]
+
+
+def _text_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # a link that leads nowhere
+        return b""
 
 
 # Checking

@@ -27,37 +27,48 @@ def names_in(folder, **options):
     return {name: path.name for name, path in found.items()}
 
 
-def test_files_are_found_by_name_then_by_what_they_define(tmp_path):
+def test_files_are_found_by_their_name_or_if_they_speak_of_exercises(tmp_path):
+    speaks = "# mitseq exercises check\n"
     for name, text in {
-        "2 trace.py": "",
-        "pencil.py": "def trace(): 1",  # has the name of another
-        "mine.py": "def influence(): 1\nclass MyRNNCell: 1\ndef trace(): 1",
-        "test_exercises.py": "def bptt(): 1",
-        "notes.txt": "def bptt(): 1",
-        "broken.py": "def bptt(:",
-        ".bptt.py": "",
-        "below/clipping.py": "",
-        ".git/head.py": "",
+        "02_trace (1).py": speaks,
+        "02_trace.py": "",
+        "anna_pencil.py": speaks + "def by_pencil(): 1\ndef bptt(:",
+        "03_state_update-2.py": speaks,
+        "mine.py": "mitseq.exercises.check(influence)\ndef influence(): 1\n"
+        "class MyRNNCell: 1\ndef trace(): 1",
+        "scores.py": "",  # somebody's, who never heard of us
+        "draw.py": "def draw(): 1",
+        "test_exercises.py": speaks + "def bptt(): 1",
+        "notes.txt": speaks + "def bptt(): 1",
+        ".10_bptt.py": "",
+        "below/13_clipping.py": "",
+        "1/2/3/4/24_scores.py": "",
+        "1/2/3/4/5/25_scaling.py": "",
+        ".git/28_head.py": "",
+        "venv/29_multi_head.py": "",
     }.items():
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(text)
     expected = {
-        "pencil": "pencil.py",
-        "trace": "2 trace.py",
+        "pencil": "anna_pencil.py",
+        "trace": "02_trace.py",
+        "state_update": "03_state_update-2.py",
         "my_rnn_cell": "mine.py",
+        "bptt": "anna_pencil.py",
         "gradient_flow": "mine.py",
     }
     assert names_in(tmp_path) == expected
     assert [*names_in(tmp_path)] == [*expected]  # in their order
-    below = names_in(tmp_path, below=True)
-    assert below == expected | {"clipping": "clipping.py"}
+    more = {"clipping": "13_clipping.py", "scores": "24_scores.py"}
+    assert names_in(tmp_path, below=True) == expected | more
 
 
 def test_one_file(tmp_path):
     path = tmp_path / "all.py"
     path.write_text("def bptt(): 1\ndef trace(): 1\ndef other(): 1\n")
     assert [*answers_of_file(path)] == ["trace", "bptt"]
+    assert [*answers_of_file(tmp_path / "02_trace(3).py")] == ["trace"]
     path.write_text("def other(): 1\n")
     with pytest.raises(MitseqError, match="all.py answers no exercise"):
         answers_of_file(path)
@@ -82,7 +93,7 @@ def test_an_exercise_that_ends_the_process_does_not_take_the_others_along(
     text = load("trace").solved + "\n\nimport os\n\n\ndef by_pencil():\n"
     path = tmp_path / "all.py"
     path.write_text(text + "    os._exit(1)\n")
-    pencil, trace = check_answers(find_answers(tmp_path), child)
+    pencil, trace = check_answers(answers_of_file(path), child)
     assert "ended the process" in pencil.came
     assert trace.is_right
 
