@@ -18,6 +18,7 @@ from mitseq.cli.program import Program, example
         'mitseq tag "Time flies like an arrow"',
         'mitseq translate "I am hungry."',
         'mitseq slides show "Vanishing gradients"',
+        "mitseq exercises start my_exercises",
     ),
     cls=Program,
     verbs={

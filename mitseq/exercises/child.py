@@ -69,10 +69,11 @@ class Child:
             "cases": for each exercise the outcomes so far; "lacks": the
             exercises whose function is not there; "failed": an outcome, if
             the file itself does not run; "stopped": why it was stopped or
-            ended, and "at": in which exercise, '' for none; "printed".
+            ended, and "at": in which exercise, '' for none; "printed"; "file",
+            its name.
         """
         self._start()
-        found: Raw = {"cases": {}, "lacks": [], "at": ""}
+        found: Raw = {"cases": {}, "lacks": [], "at": "", "file": path.name}
         request = {
             "path": os.path.abspath(path),
             "names": names,

@@ -12,6 +12,7 @@ import copy
 import dataclasses
 import functools
 import inspect
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ from mitseq.exercises import given
 
 BEGIN, END_OF_TEXT = "# %% student\n", "# %% check\n"
 SOLUTION, END = "# solution", "# end"
+# From a line that begins with TODO to the end of its comment.
+_TODO = re.compile(r"^ *# TODO: .*\n(?: *#.*\n)*", re.MULTILINE)
 BLANK = "raise NotImplementedError  # your code"
 
 
@@ -111,7 +114,7 @@ class Exercise:
     @functools.cached_property
     def solved(self) -> str:
         """The text with the solution in it, without a head."""
-        return self.changed({}).replace("# TODO: ", "# ")
+        return _TODO.sub("", self.changed({}))
 
     def changed(self, edits: Mapping[str, str]) -> str:
         """Returns the text with the solution, changed.

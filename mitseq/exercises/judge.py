@@ -115,7 +115,10 @@ def judge(name: str, raw: Raw) -> Result:
     )
     wrong = functools.partial(result, WRONG, 0)
     if "failed" in raw:
-        return wrong(came=_told(raw["failed"]), hints=_hint_of(raw["failed"]))
+        return wrong(
+            came=_told(raw["failed"], raw.get("file", "")),
+            hints=_hint_of(raw["failed"]),
+        )
     if name in raw["lacks"]:
         return wrong(
             came=f"the file defines no `{exercise.function}`",
@@ -288,11 +291,12 @@ def _same_outcome(exercise: Exercise, outcome: Outcome, expected: Any) -> bool:
 # What helps with any exercise
 
 
-def _told(outcome: Outcome) -> str:
+def _told(outcome: Outcome, file: str = "") -> str:
     """Returns an error and its place in one line."""
-    place = ""
+    place = f" in {file}" if file else ""
     if "line" in outcome:
-        place = f" in line {outcome['line']}"
+        place = f"{place}, line" if file else " in line"
+        place += f" {outcome['line']}"
         if outcome.get("text"):
             place += f", `{outcome['text']}`"
     message = f": {outcome['message']}" if outcome["message"] else ""

@@ -31,7 +31,7 @@ VERBS = {
     "caption": ("predict", "draw", "train", "evaluate"),
     "translate": ("sentence", "align", "train", "evaluate"),
     "slides": ("list", "show"),
-    "exercises": ("start", "check"),
+    "exercises": ("list", "start", "check"),
 }
 
 

@@ -86,6 +86,14 @@ def test_what_does_not_end_is_stopped(result, fork):
         assert result(child, RIGHT).is_right
 
 
+def test_a_file_that_python_cannot_read_is_told_with_its_name_and_line(
+    child, result
+):
+    found = result(child, "def by_pencil():\n    return [1, 2\n")
+    assert found.came.startswith("SyntaxError in mine.py, line 2")
+    assert " in mine.py" in result(child, "x = '\x00'\n").came
+
+
 def test_nothing_of_a_file_is_there_for_the_next(child, result):
     if not child.fork:
         pytest.skip("no fork")

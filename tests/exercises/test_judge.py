@@ -115,6 +115,8 @@ def test_what_happens_around_the_calls():
     failed = {"error": "SyntaxError", "message": "bad", "line": 3, "text": "x"}
     found = judge("trace", raw | {"failed": failed})
     assert found.came == "SyntaxError in line 3, `x`: bad"
+    found = judge("trace", raw | {"failed": failed, "file": "a.py"})
+    assert found.came == "SyntaxError in a.py, line 3, `x`: bad"
     found = judge("trace", raw | {"lacks": ["trace"]})
     assert found.came == "the file defines no `trace`"
     found = judge("trace", raw | {"stopped": "it did not end in 1 s"})

@@ -1,4 +1,4 @@
-"""`mitseq exercises`: write exercises, and check them."""
+"""`mitseq exercises`: list, write and check exercises."""
 
 import click
 
@@ -12,9 +12,14 @@ from mitseq.cli.program import Verbs, example
     ),
     cls=Verbs,
     verbs={
+        "list": "mitseq.cli.exercises.list:list_exercises",
         "start": "mitseq.cli.exercises.start:start",
         "check": "mitseq.cli.exercises.check:check",
     },
+    default="list",
 )
 def exercises() -> None:
-    """Exercises of the lecture that check themselves."""
+    """Exercises of the lecture that check themselves.
+
+    Without a verb it lists them.
+    """
