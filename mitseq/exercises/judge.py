@@ -2,7 +2,7 @@
 
 A hint is found by comparison: the usual mistakes of an exercise are functions
 too, and whose outcomes are those of one of them has made that mistake. If it
-is none of them, two at once are tried.
+is none of them, two at once are tried, and at last the call that is shown.
 """
 
 import dataclasses
@@ -171,6 +171,7 @@ def _judge_outcomes(exercise, outcomes, result) -> Result:
         )
     case = wrong[0]
     hints = _usual_mistakes(exercise, outcomes)
+    hints = hints or _mistake_of_case(exercise, outcomes, case)
     outcome = outcomes[case]
     if "error" in outcome:
         came = _told(outcome)
@@ -268,6 +269,25 @@ def _usual_mistakes(
             if theirs is not None and _equal(exercise, outcomes, theirs):
                 return tuple(exercise.mistakes[n].hint for n in chosen)
     return ()
+
+
+def _mistake_of_case(
+    exercise: Exercise, outcomes: Sequence[Outcome], case: int
+) -> tuple[str, ...]:
+    """Returns the hint of the one mistake that fits in a case, if one does.
+
+    In other cases the student does something else, as with a number that is
+    right for the first call only.
+    """
+    if len(exercise.arguments) == 1 or "value" not in outcomes[case]:
+        return ()
+    fit = []
+    for place, mistake in enumerate(exercise.mistakes):
+        theirs = outcomes_of(exercise, (place,))
+        if theirs is not None and case < len(theirs):
+            if _equal(exercise, [outcomes[case]], [theirs[case]]):
+                fit.append(mistake.hint)
+    return (f"In this call: {fit[0]}",) if len(fit) == 1 else ()
 
 
 def _equal(exercise, outcomes, theirs) -> bool:

@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from mitseq.exercises.attempt import attempt
-from mitseq.exercises.catalog import load
+from mitseq.exercises.catalog import NAMES, load
 from mitseq.exercises.judge import judge, outcomes_of, told_call
+from mitseq.exercises.values import pack
 
 
 def result(name, function):
@@ -93,6 +97,15 @@ def test_two_mistakes_at_once_are_two_hints():
     assert "added" in hints[0] and "gate is a tanh" in hints[1]
 
 
+def test_a_mistake_beside_a_number_that_fits_the_first_call_only():
+    def attention_weights(Q, K):
+        e = np.exp(Q @ K.T / 2)  # the root of 4
+        return e / e.sum(axis=0)
+
+    (hint,) = result("scaling", attention_weights).hints
+    assert hint.startswith("In this call: The softmax goes over the wrong axis")
+
+
 def test_two_mistakes_at_one_place_are_no_variant():
     exercise = load("truncated_bptt")
     assert outcomes_of(exercise, (0,)) is not None
@@ -126,3 +139,36 @@ def test_what_happens_around_the_calls():
 def test_a_class_is_told_as_it_is_used():
     text = told_call(load("my_rnn_cell"), 0)
     assert text.startswith("cell = MyRNNCell(W_xh, W_hh, W_hy); cell.call(x)")
+
+
+SIMPLE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=3),
+    arrays(float, array_shapes(max_dims=3, max_side=4)),
+    arrays(bool, array_shapes(max_dims=2, max_side=3)),
+    st.just(object()),
+    st.just(...),
+)
+VALUES = st.recursive(
+    SIMPLE,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.tuples(inner, inner),
+        st.tuples(inner, inner, inner),
+        st.dictionaries(st.text(max_size=2), inner, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.sampled_from(NAMES), value=VALUES)
+def test_whatever_a_student_returns_there_is_something_to_say(name, value):
+    outcome = {"value": pack(value), "changed": []}
+    cases = {name: [outcome] * len(load(name).arguments)}
+    found = judge(name, {"cases": cases, "lacks": [], "at": name})
+    assert found.status == "wrong"
+    assert found.came and found.expected and found.lines()
