@@ -34,21 +34,27 @@ def attempt(exercise: Exercise, function: Any) -> Iterator[Outcome]:
     of them only.
     """
     problem = _problem_of_call(exercise, function)
+    if problem:
+        yield {"error": "arguments", "message": problem}
+        return
     for arguments in exercise.arguments:
-        if problem:
-            yield {"error": "arguments", "message": problem}
+        outcome = _outcome(exercise, function, arguments)
+        yield outcome
+        if outcome.get("error") == "NotImplementedError":
             return
-        given = copy.deepcopy(arguments)
-        try:
-            value = exercise.use(function, *given)
-            changed = _changed(exercise, given, arguments)
-            yield {"value": _pack(value), "changed": changed}
-        except LET_THROUGH:
-            raise
-        except BaseException as error:
-            yield describe(error, file_of(function))
-            if isinstance(error, NotImplementedError):
-                return
+
+
+def _outcome(exercise: Exercise, function: Any, arguments: tuple) -> Outcome:
+    """Returns what comes of one case."""
+    given = copy.deepcopy(arguments)
+    try:
+        value = exercise.use(function, *given)
+        changed = _changed(exercise, given, arguments)
+        return {"value": _pack(value), "changed": changed}
+    except LET_THROUGH:
+        raise
+    except BaseException as error:
+        return describe(error, file_of(function))
 
 
 def describe(error: BaseException, file: str) -> Outcome:
