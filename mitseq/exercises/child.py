@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from mitseq.errors import MitseqError
+
 SECONDS = 10.0  # for one exercise
 MEMORY = 2**31  # bytes
 LONGEST = 2**24  # bytes of one reply
@@ -24,6 +26,9 @@ class Child:
 
     One process serves many files. It is started when it is first needed, and
     anew after it had to be stopped. Use it as a context.
+
+    Raises:
+        MitseqError: by `run`, if the process does not start.
 
     Args:
         seconds: For one exercise, and for what a file does when it is read.
@@ -78,6 +83,7 @@ class Child:
             "path": os.path.abspath(path),
             "names": names,
             "memory": self.memory,
+            "cpu": int(self.seconds * (len(names) + 1)) + 2,
             "fork": self.fork,
         }
         try:
@@ -155,7 +161,10 @@ class Child:
             ready = None
         if not ready:
             self.close()
-            raise RuntimeError("the process for students' code did not start")
+            raise MitseqError(
+                "the process for students' code did not start; python -m "
+                "mitseq.exercises.worker says why"
+            )
 
 
 def _note(reply: Raw, found: Raw) -> None:

@@ -321,7 +321,8 @@ def to_csv(students: Sequence[Student]) -> str:
     writer.writerow(["student", "points", "of", *names])
     for student in students:
         points = [each.points for each in student.results]
-        writer.writerow([student.name, student.points, student.of, *points])
+        name = os.fsencode(student.name).decode("utf-8", "replace")
+        writer.writerow([name, student.points, student.of, *points])
     return text.getvalue()
 
 

@@ -75,7 +75,7 @@ def _answer_and_end(request: dict[str, Any], tell: Tell) -> NoReturn:
 
 def _answer(request: dict[str, Any], tell: Tell) -> None:
     if request["fork"]:  # a limit cannot be taken back
-        _limit(request["memory"])
+        _limit(request["memory"], request["cpu"])
     sys.setrecursionlimit(DEPTH)
     with contextlib.redirect_stdout(Printed()) as printed:
         run_file(request["path"], request["names"], tell)
@@ -133,13 +133,15 @@ class Printed(io.TextIOBase):
         return len(text)
 
 
-def _limit(memory: int) -> None:
+def _limit(memory: int, seconds: int) -> None:
+    """Sets limits, so that nothing goes on if the check itself is killed."""
     try:
         import resource
     except ImportError:  # a platform without
         return
     for kind, most in (
         ("RLIMIT_AS", memory),
+        ("RLIMIT_CPU", seconds),
         ("RLIMIT_FSIZE", FILE_SIZE),
         ("RLIMIT_CORE", 0),
     ):

@@ -1,10 +1,12 @@
 """Code that does all it can: the check neither hangs nor ends."""
 
 import os
+import shutil
 import sys
 
 import pytest
 
+from mitseq.errors import MitseqError
 from mitseq.exercises.child import Child
 from mitseq.exercises.judge import judge
 
@@ -92,6 +94,23 @@ def test_a_file_that_python_cannot_read_is_told_with_its_name_and_line(
     found = result(child, "def by_pencil():\n    return [1, 2\n")
     assert found.came.startswith("SyntaxError in mine.py, line 2")
     assert " in mine.py" in result(child, "x = '\x00'\n").came
+
+
+@LINUX
+def test_a_file_has_limits_that_hold_without_the_check(child, result):
+    text = (
+        "import resource\n"
+        "def by_pencil():\n"
+        "    kinds = resource.RLIMIT_CPU, resource.RLIMIT_CORE\n"
+        "    return [resource.getrlimit(kind)[0] for kind in kinds]\n"
+    )
+    assert result(child, text).came == f"[{2 * child.seconds + 2:.0f}, 0]"
+
+
+def test_a_process_that_does_not_start_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.executable", shutil.which("false") or "false")
+    with Child() as child, pytest.raises(MitseqError, match="did not start"):
+        child.run(tmp_path / "01_pencil.py", ["pencil"])
 
 
 def test_nothing_of_a_file_is_there_for_the_next(child, result):

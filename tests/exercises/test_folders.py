@@ -9,6 +9,7 @@ from mitseq.errors import MitseqError
 from mitseq.exercises import folders
 from mitseq.exercises.catalog import load
 from mitseq.exercises.folders import (
+    Student,
     answers_of_file,
     changes,
     check_answers,
@@ -17,6 +18,7 @@ from mitseq.exercises.folders import (
     summaries,
     to_csv,
 )
+from mitseq.exercises.judge import Result
 from mitseq.exercises.start import start
 
 ROOT = Path(__file__).parents[2]
@@ -133,6 +135,11 @@ def test_points_as_a_table(students):
         "fay,1,2,1,0",
         "gil,0,2,0,0",
     ]
+
+
+def test_a_name_that_is_no_text_has_its_row():
+    student = Student(os.fsdecode(b"Zo\xeb"), [Result("trace", "wrong", 0, 1)])
+    assert to_csv([student]).encode().endswith(b"Zo\xef\xbf\xbd,0,1,0\r\n")
 
 
 def test_how_a_class_did(students):
