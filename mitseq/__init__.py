@@ -74,6 +74,9 @@ _PUBLIC = {
     "gradient_flow": "mitseq.inside.gradients",
 }
 
+# folders of mitseq that are used by their own name
+_FOLDERS = ("exercises",)
+
 __all__ = ["__version__", *_PUBLIC]
 
 quiet_tensorflow()
@@ -85,8 +88,10 @@ def __getattr__(name: str):
         value = getattr(importlib.import_module(_PUBLIC[name]), name)
         globals()[name] = value
         return value
+    if name in _FOLDERS:
+        return importlib.import_module(f"mitseq.{name}")
     raise AttributeError(f"module 'mitseq' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PUBLIC})
+    return sorted({*globals(), *_PUBLIC, *_FOLDERS})

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq import exercises as exercises
 from mitseq.devices import device as device
 from mitseq.errors import MitseqError as MitseqError
 from mitseq.generation.beam import beam_search as beam_search

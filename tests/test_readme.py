@@ -205,10 +205,15 @@ def _found_by_notation(names):
     assert names["h_t"].shape == (2, 4)
 
 
+def _found_by_exercises(names):
+    assert f"\n{names['result']!r}\n" in TEXTS["docs/exercises.md"]
+
+
 FOUND = {
     "README.md": _found_by_readme,
     "docs/python.md": _found_by_python,
     "docs/notation.md": _found_by_notation,
+    "docs/exercises.md": _found_by_exercises,
 }
 
 

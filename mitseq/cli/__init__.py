@@ -18,6 +18,7 @@ from mitseq.cli.program import Program, example
         'mitseq tag "Time flies like an arrow"',
         'mitseq translate "I am hungry."',
         'mitseq slides show "Vanishing gradients"',
+        "mitseq exercises start my_exercises",
     ),
     cls=Program,
     verbs={
@@ -31,6 +32,7 @@ from mitseq.cli.program import Program, example
         "translate": "mitseq.cli.translate:translate",
         "slides": "mitseq.cli.slides:slides",
         "quiz": "mitseq.cli.quiz:quiz",
+        "exercises": "mitseq.cli.exercises:exercises",
         "devices": "mitseq.cli.devices:devices",
     },
     invoke_without_command=True,

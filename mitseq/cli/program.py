@@ -1,8 +1,8 @@
 """What all commands share: late loading, one line per error, exit codes.
 
-Exit codes: 0 success; 1 a tune was rejected; 2 a mistake in what the user gave,
-told in one line; 130 interrupted by Ctrl-C, 129 and 143 by SIGHUP and SIGTERM;
-141 the reader of the output went away.
+Exit codes: 0 success; 1 a tune was rejected, or an exercise is not right; 2 a
+mistake in what the user gave, told in one line; 130 interrupted by Ctrl-C, 129
+and 143 by SIGHUP and SIGTERM; 141 the reader of the output went away.
 """
 
 import contextlib

@@ -32,6 +32,7 @@ VERBS = {
     "translate": ("sentence", "align", "train", "evaluate"),
     "slides": ("list", "show", "find"),
     "quiz": ("ask", "cards", "page"),
+    "exercises": ("list", "start", "check"),
 }
 
 
