@@ -231,6 +231,27 @@ def is_equal(a: list[np.ndarray], b: list[np.ndarray]) -> bool:
     )
 
 
+def differing(a: list[np.ndarray], b: list[np.ndarray]) -> str:
+    """Says which of the arrays of two states differ, for `note`.
+
+    Example:
+
+    >>> differing([np.zeros(2), np.ones(3)], [np.zeros(2), np.zeros(3)])
+    '1 of 2 arrays differ: number 1 of shape (3,) by 1'
+    """
+    if len(a) != len(b):
+        return f"{len(a)} arrays, not {len(b)}"
+    found = [
+        i for i in range(len(a)) if not is_equal(a[i : i + 1], b[i : i + 1])
+    ]
+    told = []
+    for i in found[:5]:
+        same = a[i].shape == b[i].shape and a[i].dtype.kind in "fiu"
+        by = f" by {np.abs(a[i] - b[i]).max():.2g}" if same else ""
+        told.append(f"number {i} of shape {a[i].shape}{by}")
+    return f"{len(found)} of {len(a)} arrays differ: {', '.join(told)}"
+
+
 def place(folder: Path) -> str:
     """Returns where a killed training stands, in a word."""
     if not (folder / RECORD).exists():
@@ -283,7 +304,11 @@ def kill_often(
                     continue
             end(processes)
             is_over = True
-        equal += is_equal(state_of(out), expected)
+        reached = state_of(out)
+        if is_equal(reached, expected):
+            equal += 1
+        else:
+            note(f"{job}: {differing(reached, expected)}")
         note(f"{job}: {equal} of {trainings} trainings with the same bits")
     phases = ", ".join(f"{n} {name}" for name, n in sorted(counts.items()))
     return {
