@@ -1,8 +1,8 @@
 """Trainings as plain graphs: most of a short one is XLA's time to compile it.
 
 That compiled steps learn the same is tested in tests/layers and tests/training,
-and tests/pretrained compiles the steps of each task. What imports this is about
-something else.
+and tests/pretrained compiles the steps of each task (with SLOW=1). What imports
+this is about something else.
 """
 
 import contextlib

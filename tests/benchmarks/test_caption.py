@@ -1,10 +1,12 @@
 import json
 
 import caption
+import pytest
 
 SMALL = ("--epochs", "1", "--steps", "1", "--count", "4", "--json")
 
 
+@pytest.mark.slow
 def test_the_table_has_each_peer_chance_and_ranges(tmp_path, capsys):
     asked = ("--decoder", "keras", "blind", "--seeds", "0", "1")
     kept = ("--keep", str(tmp_path))

@@ -18,6 +18,7 @@ def small(monkeypatch):
         monkeypatch.setattr(forecast, name, value)
 
 
+@pytest.mark.slow
 def test_a_walk_and_a_file_with_their_peers(small, tmp_path, capsys):
     wave = np.sin(np.arange(150) / 4) + 0.1 * np.cos(np.arange(150) * 7)
     path = tmp_path / "wave.csv"

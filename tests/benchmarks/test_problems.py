@@ -46,6 +46,7 @@ def test_a_linear_window_is_exact_where_there_is_no_wall(monkeypatch):
     np.testing.assert_allclose(guess, straight[:, 4:], atol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_forecast_and_its_peers(monkeypatch, capsys):
     import forecast
 

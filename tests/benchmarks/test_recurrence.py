@@ -37,6 +37,7 @@ def test_an_unknown_layer_is_named():
         recurrence.main(["--rows", "cnn-1-2"])
 
 
+@pytest.mark.slow
 def test_growth_is_measured_for_each_size_once_and_drawn():
     lines = recurrence.measure_growth([3, 100], [2, 16], units=4, steps=2)
     sizes = [(line["batch"], line["length"]) for line in lines]

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 import snapshots
 from snapshots import Stopwatch, measure
 
@@ -29,6 +30,7 @@ def test_a_call_in_a_call_counts_once():
     assert watch.calls == 1 and 0.02 <= watch.seconds < 5
 
 
+@pytest.mark.slow
 def test_a_job_is_measured_and_resumed_to_its_first_step(tmp_path, monkeypatch):
     def train(out, epochs, resume):
         texts, labels = sentences()

@@ -8,6 +8,7 @@ from mitseq.tasks.tag.conllu import write_conllu
 from tests.tasks.tag.conftest import SENTENCES, sentence
 
 
+@pytest.mark.slow
 def test_table_ranges_and_peers(tmp_path, capsys):
     parts = {
         "train": SENTENCES * 6,

@@ -1,5 +1,6 @@
 import json
 
+import pytest
 import translate
 
 SMALL = (
@@ -9,6 +10,7 @@ SMALL = (
 )
 
 
+@pytest.mark.slow
 def test_table_and_figure_and_a_training_is_not_done_again(
     tmp_path, capsys, monkeypatch
 ):

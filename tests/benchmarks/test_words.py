@@ -1,5 +1,6 @@
 import json
 
+import pytest
 import words
 
 SMALL = (
@@ -8,6 +9,7 @@ SMALL = (
 )
 
 
+@pytest.mark.slow
 def test_table_ranges_and_figure(tmp_path, capsys):
     figure = tmp_path / "words.png"
     rows = words.main(

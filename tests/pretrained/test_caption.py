@@ -59,6 +59,7 @@ def test_bundled_file_is_small_and_readable_by_older_versions():
     assert json.dumps(script.SETTINGS) in text
 
 
+@pytest.mark.slow
 def test_script_leaves_model_and_card(tmp_path, monkeypatch):
     small = {"units": 8, "epochs": 1, "steps": 2, "size": 16, "batch_size": 4}
     monkeypatch.setattr(script, "SETTINGS", small)

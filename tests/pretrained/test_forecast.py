@@ -39,6 +39,7 @@ def test_the_card_tells_what_the_model_is(bundled):
     assert BUNDLED.stat().st_size < 100_000
 
 
+@pytest.mark.slow
 def test_a_small_one_is_trained_measured_and_written(tmp_path, monkeypatch):
     small = {"cell": "gru", "units": 2, "epochs": 1, "steps": 2, "batch": 4}
     monkeypatch.setattr(forecast, "SETTINGS", small)

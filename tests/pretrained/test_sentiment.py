@@ -69,6 +69,7 @@ def test_the_groups_that_it_stops_by_are_others():
     assert set(labels) == {"negative", "positive"}
 
 
+@pytest.mark.slow
 def test_script_leaves_model_and_card(tmp_path, monkeypatch):
     from mitseq.pretrained import sentiment as script
 

@@ -62,6 +62,7 @@ def test_the_file_is_small_and_readable_by_older_versions(bundled):
     assert all(np.isfinite(w).all() for w in bundled.get_weights())
 
 
+@pytest.mark.slow
 def test_script_leaves_model_and_card(tmp_path, monkeypatch):
     from mitseq.pretrained import tag as script
 

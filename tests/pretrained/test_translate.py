@@ -51,6 +51,7 @@ def test_the_file_is_small_readable_and_its_card_names_the_data(bundled):
     assert all(f"| {example} |" in text for example in EXAMPLES)
 
 
+@pytest.mark.slow
 def test_script_leaves_model_and_card(tmp_path, monkeypatch):
     from mitseq.pretrained import translate as script
 
