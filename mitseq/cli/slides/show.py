@@ -84,6 +84,7 @@ def show(
                 "lines": [dataclasses.asdict(excerpt) for excerpt in lines],
                 "source": code,
                 "see": see,
+                "exercises": _exercises(slide),
                 "printed": shown.printed if shown else "",
                 "figure_file": shown.figure if shown else None,
             }
@@ -126,7 +127,19 @@ def _references(slide) -> str:
             elsewhere.append(f"    {label:8}{file}{shown}")
     if elsewhere:
         lines.append(f"  not installed with mitseq, but in {_sources()}:")
-    return "\n".join(lines + elsewhere)
+    lines += elsewhere
+    if names := _exercises(slide):
+        lines.append(
+            f"\n  to do   mitseq exercises start DIR {' '.join(names)}"
+        )
+    return "\n".join(lines)
+
+
+def _exercises(slide) -> list[str]:
+    """Returns the names of a slide's exercises."""
+    from mitseq.exercises.catalog import all_exercises
+
+    return [each.name for each in all_exercises() if each.slide == slide.title]
 
 
 def _sources() -> str:

@@ -128,3 +128,20 @@ def test_show_of_what_is_not_built_says_so(run, monkeypatch):
     outcome = run("slides", "show", "Trace the Hidden State by Hand")
     assert outcome.code == 0
     assert "not built yet: a time machine" in outcome.stdout
+
+
+def test_the_exercises_of_a_slide_are_named_and_start(run):
+    shown = run("slides", "show", "trace by hand", "--no-run")
+    (line,) = [
+        x
+        for x in shown.stdout.splitlines()
+        if x.startswith("  to do   mitseq ")
+    ]
+    assert line.split()[-2:] == ["pencil", "trace"]
+    command = line.replace("DIR", "mine").split()[3:]
+    assert run(*command).code == 0
+    assert len(list(Path("mine").glob("0*_*.py"))) == 2
+    asked = run("slides", "show", "trace by hand", "--no-run", "--json")
+    assert asked.json["exercises"] == ["pencil", "trace"]
+    none = run("slides", "show", "Sequences in the Wild", "--no-run")
+    assert "exercises start" not in none.stdout
