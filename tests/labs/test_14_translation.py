@@ -18,7 +18,7 @@ def results(tmp_path_factory):
         clauses=1,
         asked=2,
         sentences=600,
-        epochs=2,
+        epochs=4,
         batch=16,
         learning_rate=0.01,
         questions=20,
