@@ -20,6 +20,7 @@ import numpy as np
 
 from mitseq.devices import DeviceError, list_devices, parse_device
 from mitseq.errors import MitseqError
+from mitseq.precision import precision as computing_in
 
 BLOCK = 1 << 20  # numbers that are handed on at once
 HELD = "all start again with --resume and go on from the last snapshot"
@@ -27,6 +28,10 @@ HELD = "all start again with --resume and go on from the last snapshot"
 
 class WorkerError(MitseqError):
     """Workers that are not there, or that were not given the same."""
+
+
+def _computing_in(name):
+    return contextlib.nullcontext() if name is None else computing_in(name)
 
 
 class Alone:
@@ -43,9 +48,15 @@ class Alone:
         """Returns a context in which nothing is different."""
         return contextlib.nullcontext()
 
-    def model(self, build: Callable, weigh: Callable | None = None):
-        """Returns what `build` does."""
-        return build()
+    def model(
+        self,
+        build: Callable,
+        weigh: Callable | None = None,
+        precision: str | None = None,
+    ):
+        """Returns what `build` does, with layers of a precision."""
+        with _computing_in(precision):
+            return build()
 
     def share(self, dataset):
         """Returns the dataset."""
@@ -196,7 +207,12 @@ class Workers(Alone):
                 f"({self._who_is_gone(str(error))}); {HELD}"
             ) from None
 
-    def model(self, build: Callable, weigh: Callable | None = None):
+    def model(
+        self,
+        build: Callable,
+        weigh: Callable | None = None,
+        precision: str | None = None,
+    ):
         """Builds a model that all devices train together.
 
         Args:
@@ -204,13 +220,15 @@ class Workers(Alone):
             weigh: Returns by how much the mean loss of a device's share
                 counts, from its `(x, y, sample_weight)`; None for the number
                 of its rows.
+            precision: One of `mitseq.precision.PRECISIONS`, for its layers;
+                None for Keras's policy as it is.
 
         Returns:
             A `TogetherModel`, to be compiled and fitted as any model.
         """
         from mitseq.training.together import TogetherModel
 
-        with self.scope():
+        with self.scope(), _computing_in(precision):
             inner = build()
         # Keras tries to build a model of a scope with the values of all
         # devices at once; outside of it, it takes it as it is (#20585).

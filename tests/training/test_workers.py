@@ -98,3 +98,22 @@ def test_device_names_are_gpus_where_there_are_some(two_gpus):
 def test_device_names_mistakes_raise(two_gpus, given, words):
     with pytest.raises(DeviceError, match=words):
         device_names(given)
+
+
+def test_a_model_has_the_precision_that_it_is_asked_for():
+    import keras
+
+    def build():
+        inputs = keras.Input((3,))
+        return keras.Model(inputs, keras.layers.Dense(1)(inputs))
+
+    for one in (Alone(), Workers(devices="cpu:0")):
+        half = one.model(build, precision="mixed_bfloat16")
+        assert half.layers[-1].compute_dtype == "bfloat16"
+        before = keras.config.dtype_policy()
+        assert before.name == "float32"  # and it is as it was
+        keras.config.set_dtype_policy("mixed_float16")
+        try:  # without a wish the policy holds
+            assert one.model(build).layers[-1].compute_dtype == "float16"
+        finally:
+            keras.config.set_dtype_policy(before)

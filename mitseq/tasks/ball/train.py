@@ -15,7 +15,6 @@ import numpy as np
 from mitseq.by_hand.ball import ball_paths
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for
-from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.ball.model import build_ball_model
 from mitseq.tasks.ball.tracks import Tracks
@@ -132,12 +131,9 @@ def train_ball_model(
     keras.utils.set_random_seed(seed)
 
     def build():
-        with computing_in(precision):
-            return build_ball_model(
-                cell, units=units, window=window, noise=noise
-            )
+        return build_ball_model(cell, units=units, window=window, noise=noise)
 
-    model = run.workers.model(build)
+    model = run.workers.model(build, precision=precision)
     optimizer = keras.optimizers.Adam(learning_rate, global_clipnorm=1.0)
     model.compile(
         optimizer=scaled_for(model, optimizer),

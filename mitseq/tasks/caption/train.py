@@ -11,7 +11,6 @@ import keras
 import numpy as np
 
 from mitseq.precision import check_precision
-from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.caption.folders import Pictures, write_table
 from mitseq.tasks.caption.model import build_caption_model
@@ -131,20 +130,21 @@ def train_caption_model(
         vocabulary = word_vocabulary(captions)
 
         def build():
-            with computing_in(precision):
-                return build_caption_model(
-                    vocabulary,
-                    decoder=decoder,
-                    cell=cell,
-                    units=units,
-                    size=settings["size"],
-                    channels=settings["channels"],
-                    dropout=dropout,
-                    word_dropout=word_dropout,
-                    together=run.workers.replicas > 1,
-                )
+            return build_caption_model(
+                vocabulary,
+                decoder=decoder,
+                cell=cell,
+                units=units,
+                size=settings["size"],
+                channels=settings["channels"],
+                dropout=dropout,
+                word_dropout=word_dropout,
+                together=run.workers.replicas > 1,
+            )
 
-        model = run.workers.model(build, weigh=tokens_to_predict)
+        model = run.workers.model(
+            build, weigh=tokens_to_predict, precision=precision
+        )
         compile_for_tokens(model, learning_rate)
         index = WordIndex(vocabulary)
         num_steps = encode_captions(index, captions)[0].shape[1]

@@ -14,7 +14,6 @@ from keras import ops
 
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for
-from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.forecast import sensors
 from mitseq.tasks.forecast.baselines import lags_for
@@ -144,11 +143,10 @@ def train_forecast_model(
     whole = []  # the learner's layers, behind what looks back
 
     def build():
-        with computing_in(precision):
-            whole.append(build_forecast_model(**shape))
-            return trunk_of(whole[0])
+        whole.append(build_forecast_model(**shape))
+        return trunk_of(whole[0])
 
-    learner = run.workers.model(build)
+    learner = run.workers.model(build, precision=precision)
     (model,) = whole
     if values is None:
         made = seen_from_first(

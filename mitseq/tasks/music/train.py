@@ -14,7 +14,6 @@ import keras
 
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for, suits_xla
-from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.music.generate import generate_tunes
 from mitseq.tasks.music.model import (
@@ -191,10 +190,11 @@ def prepare(
     )
 
     def build():
-        with computing_in(precision):
-            return build_music_model(vocabulary, **architecture)
+        return build_music_model(vocabulary, **architecture)
 
-    model = (workers or Alone()).model(build, weigh=tokens_to_predict)
+    model = (workers or Alone()).model(
+        build, weigh=tokens_to_predict, precision=precision
+    )
     batches: EpochBatches
     if is_sharded:
         batches = ShardedRows(tunes, batch_size, seed=seed)

@@ -15,7 +15,6 @@ from keras import ops
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
 from mitseq.precision import check_precision, scaled_for
-from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.tag.baseline import MostFrequentTag
 from mitseq.tasks.tag.conllu import write_conllu
@@ -128,10 +127,11 @@ def train_tag_model(
         vocabularies = tag_vocabularies([s.words for s in treebank.train])
 
         def build():
-            with computing_in(precision):
-                return build_tag_model(*vocabularies, tags, **settings)
+            return build_tag_model(*vocabularies, tags, **settings)
 
-        model = run.workers.model(build, weigh=words_to_tag)
+        model = run.workers.model(
+            build, weigh=words_to_tag, precision=precision
+        )
         features = features_of(model)
         batches = SentenceBatches(
             treebank.train,

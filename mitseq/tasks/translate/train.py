@@ -11,7 +11,6 @@ import keras
 
 from mitseq.output import atomic_write
 from mitseq.precision import check_precision
-from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.translate.model import (
     UNITS,
@@ -113,17 +112,18 @@ def train_translation_model(
         vocabularies = [word_vocabulary(s, pairs.min_count) for s in sides]
 
         def build():
-            with computing_in(precision):
-                return build_translation_model(
-                    *vocabularies,
-                    cell=cell,
-                    attention=attention,
-                    units=units,
-                    embedding_dim=embedding_dim,
-                    dropout=dropout,
-                )
+            return build_translation_model(
+                *vocabularies,
+                cell=cell,
+                attention=attention,
+                units=units,
+                embedding_dim=embedding_dim,
+                dropout=dropout,
+            )
 
-        model = run.workers.model(build, weigh=tokens_to_predict)
+        model = run.workers.model(
+            build, weigh=tokens_to_predict, precision=precision
+        )
         compile_for_tokens(model, learning_rate, jit_compile=False)
         batches, validation = (
             batches_of(model, part, batch_size, seed, is_shuffled)

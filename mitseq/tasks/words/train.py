@@ -12,7 +12,6 @@ import keras
 
 from mitseq.output import atomic_write
 from mitseq.precision import check_precision
-from mitseq.precision import precision as computing_in
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.words.model import UNITS, build_words_model, embedding_of
 from mitseq.tasks.words.rows import RowBatches, encode_texts, rows_of
@@ -111,17 +110,18 @@ def train_words_model(
         vocabulary = word_vocabulary(texts.train, texts.min_count)
 
         def build():
-            with computing_in(precision):
-                return build_words_model(
-                    vocabulary,
-                    cell=cell,
-                    units=units,
-                    layers=layers,
-                    embedding_dim=embedding_dim,
-                    dropout=dropout,
-                )
+            return build_words_model(
+                vocabulary,
+                cell=cell,
+                units=units,
+                layers=layers,
+                embedding_dim=embedding_dim,
+                dropout=dropout,
+            )
 
-        model = run.workers.model(build, weigh=tokens_to_predict)
+        model = run.workers.model(
+            build, weigh=tokens_to_predict, precision=precision
+        )
         compile_for_tokens(model, learning_rate)
         index = WordIndex(embedding_of(model).vocabulary)
         x, y = rows_of(encode_texts(index, texts.train), sequence_length)
