@@ -39,7 +39,8 @@ from pathlib import Path
 import pytest
 
 from mitseq.exercises.child import Child
-from mitseq.exercises.folders import check_answer, find_answers
+from mitseq.exercises.folders import find_answers
+from mitseq.exercises.students import check_answer
 
 ANSWERS = find_answers(Path(__file__).parent)
 

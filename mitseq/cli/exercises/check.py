@@ -14,8 +14,9 @@ from mitseq.errors import MitseqError
 
 if TYPE_CHECKING:
     from mitseq.exercises.child import Child
-    from mitseq.exercises.folders import Answers, Student
+    from mitseq.exercises.folders import Answers
     from mitseq.exercises.judge import Result
+    from mitseq.exercises.students import Student
 
 WIDTH = 28  # of a student's name
 
@@ -64,13 +65,8 @@ def check(
     all of a student's exercises are right, 1 that some are not; for a class
     it is 0 in either case.
     """
-    from mitseq.exercises.folders import (
-        Student,
-        answers_of_file,
-        check_answers,
-        check_class,
-        find_answers,
-    )
+    from mitseq.exercises.folders import answers_of_file, find_answers
+    from mitseq.exercises.students import Student, check_answers, check_class
     from mitseq.output import check_new
 
     if watch and (as_json or csv_file):
@@ -109,7 +105,8 @@ def check(
 
 
 def _watch(look: Callable[[], "Answers"], child: "Child") -> None:
-    from mitseq.exercises.folders import changes, check_answers
+    from mitseq.exercises.folders import changes
+    from mitseq.exercises.students import check_answers
 
     remark("watching; Ctrl-C ends it")
     for answers in changes(look):
@@ -117,7 +114,7 @@ def _watch(look: Callable[[], "Answers"], child: "Child") -> None:
 
 
 def _write_csv(path: Path | None, students: Sequence["Student"]) -> None:
-    from mitseq.exercises.folders import to_csv
+    from mitseq.exercises.students import to_csv
     from mitseq.output import atomic_write
 
     if path is not None:
@@ -143,7 +140,7 @@ def _tell(results: Sequence["Result"]) -> None:
 
 
 def _tell_json(path: Path, student: "Student", answers: "Answers") -> None:
-    from mitseq.exercises.folders import as_dict
+    from mitseq.exercises.students import as_dict
 
     print_json(
         {
@@ -159,7 +156,7 @@ def _tell_json(path: Path, student: "Student", answers: "Answers") -> None:
 
 
 def _tell_class(students: Sequence["Student"], as_json: bool) -> None:
-    from mitseq.exercises.folders import as_dict, summaries
+    from mitseq.exercises.students import as_dict, summaries
 
     told = summaries(students)
     if as_json:

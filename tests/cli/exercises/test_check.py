@@ -1,7 +1,7 @@
 import pytest
 
 from mitseq.cli.exercises import check as command
-from mitseq.exercises import folders
+from mitseq.exercises import folders, students
 from mitseq.exercises.catalog import load
 from mitseq.exercises.start import start
 
@@ -116,6 +116,6 @@ def test_a_person_sees_no_traceback_where_a_check_is_interrupted(
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(folders, "check_answers", interrupted)
+    monkeypatch.setattr(students, "check_answers", interrupted)
     assert run("exercises", "check", "mine").code == 130
     assert command.WIDTH > 0
