@@ -32,6 +32,18 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(skip)
 
 
+def pytest_collection_finish():
+    """What is imported by now stays: it need not be searched for garbage.
+
+    TensorFlow's graphs are many small objects, and each training makes some
+    hundred thousand: by Python's own thresholds a tenth of the time of the
+    tests goes into looking at all of them again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 @pytest.fixture(autouse=True, scope="module")
 def gradients_of_this_file_only():
     """TensorFlow keeps the graph of each `fit` without an embedding for good.

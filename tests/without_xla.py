@@ -42,10 +42,3 @@ def plain_graphs():
     """Holds for all tests of the folder whose conftest.py imports it."""
     with without_xla():
         yield
-
-
-@pytest.fixture
-def with_xla(monkeypatch):
-    """As users have it, for a test whose other process has it too."""
-    monkeypatch.setattr(_TRAINER, "compile", _compile)
-    monkeypatch.setattr(tf, "function", _function)

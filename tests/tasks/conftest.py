@@ -1,1 +1,1 @@
-from tests.without_xla import plain_graphs, with_xla  # noqa: F401
+from tests.without_xla import plain_graphs  # noqa: F401

@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import onnxruntime
+import pytest
 
 import mitseq
 from mitseq.tasks.sentiment.model import BUNDLED
@@ -40,9 +41,25 @@ def test_other_mistakes(run):
     assert run(*args, "--model", BUNDLED).is_mistake("must be a music model")
 
 
-def test_a_tune_is_written_without_mitseq(run, tmp_path):
-    """By the bundled model: nearly every bar adds up, as in its own tunes."""
+def test_a_tune_is_written_without_mitseq(run, tmp_path, tiny_model):
+    """By a model that knows nothing: any text is a tune to it."""
+    args = ("music", "export", "--model", tiny_model, "--format", "onnx")
+    assert run(*args, "--out", "onnx").code == 0
+    assert write_tune(tmp_path).startswith("X:1\n")
+
+
+@pytest.mark.slow
+def test_a_tune_of_the_bundled_model_is_written_without_mitseq(run, tmp_path):
+    """Nearly every bar adds up, as in its own tunes."""
     assert run("music", "export", "--format", "onnx", "--out", "onnx").code == 0
+    tune = write_tune(tmp_path)
+    assert tune.startswith("X:1\nM:") and "\nK:" in tune
+    assert tune.count("|") > 5
+    assert 5 * len(mitseq.Tune(tune).check()) < tune.count("|")
+
+
+def write_tune(folder):
+    """Returns what the program in the exported folder prints."""
     program = (
         "import runpy, sys\n"
         "sys.argv.pop(0)\n"
@@ -54,10 +71,7 @@ def test_a_tune_is_written_without_mitseq(run, tmp_path):
         [sys.executable, "-c", program, "onnx/write.py", "7"],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
     )
     assert done.returncode == 0, done.stderr
-    tune = done.stdout
-    assert tune.startswith("X:1\nM:") and "\nK:" in tune
-    assert tune.count("|") > 5
-    assert 5 * len(mitseq.Tune(tune).check()) < tune.count("|")
+    return done.stdout

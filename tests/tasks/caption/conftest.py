@@ -7,6 +7,7 @@ from mitseq.tasks.caption.folders import read_pictures
 from mitseq.tasks.caption.pictures import write_picture
 from mitseq.tasks.caption.train import train_caption_model
 from mitseq.text.words import word_vocabulary
+from tests.made_once import made_once, trained_once
 
 CAPTIONS = {
     "top": "A bar at the top.",
@@ -55,13 +56,15 @@ def small_vocabulary():
 @pytest.fixture(scope="session")
 def bars(tmp_path_factory):
     """A folder of pictures with captions."""
-    return write_bars(tmp_path_factory.mktemp("bars"))
+    return made_once(tmp_path_factory, "bars", write_bars)
 
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory, bars):
     """The folder of a training that knows the bars by heart."""
-    folder = tmp_path_factory.mktemp("caption") / "run"
-    pictures = read_pictures([bars], size=16)
-    train_caption_model(folder, pictures, epochs=12, **SMALL)
-    return folder
+
+    def train(folder):
+        pictures = read_pictures([bars], size=16)
+        train_caption_model(folder, pictures, epochs=12, **SMALL)
+
+    return trained_once(tmp_path_factory, "caption", train)

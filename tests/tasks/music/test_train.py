@@ -100,6 +100,7 @@ sys.path.insert(0, sys.argv[2])
 from mitseq import output
 from mitseq.training.saving import Snapshots
 from tests.tasks.music.test_train import SMALL, small_corpus
+from tests.without_xla import without_xla
 from mitseq.tasks.music.train import train_music_model
 moment, written = float(sys.argv[3]), 0
 replace = os.replace
@@ -113,9 +114,10 @@ def count(source, target):
         os.kill(os.getpid(), signal.SIGKILL)
 output.os.replace = count
 Snapshots.SECONDS = 0.0
-train_music_model(
-    small_corpus(), sys.argv[1], epochs=2, resume=len(sys.argv) > 4, **SMALL
-)
+with without_xla():  # as the tests of this folder
+    train_music_model(
+        small_corpus(), sys.argv[1], epochs=2, resume=len(sys.argv) > 4, **SMALL
+    )
 """
 
 
@@ -128,9 +130,7 @@ def kill_training(folder, root, moment, *resume):
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-def test_killed_in_every_phase_it_ends_as_if_it_was_not(
-    tmp_path, request, with_xla
-):
+def test_killed_in_every_phase_it_ends_as_if_it_was_not(tmp_path, request):
     corpus, root = small_corpus(), str(request.config.rootpath)
     vocabulary = tune_vocabulary(corpus.train, "character")
     encoded = encode_tunes(vocabulary, corpus.train)

@@ -4,6 +4,7 @@ import pytest
 
 from mitseq.tasks.tag.sentences import Sentence, Treebank
 from mitseq.tasks.tag.train import train_tag_model
+from tests.made_once import trained_once
 
 
 def sentence(text):
@@ -42,6 +43,8 @@ def small_treebank(copies=12):
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """The folder of a training that knows the sentences by heart."""
-    folder = tmp_path_factory.mktemp("tag")
-    train_tag_model(small_treebank(), folder, epochs=8, **SMALL)
-    return folder
+
+    def train(folder):
+        train_tag_model(small_treebank(), folder, epochs=8, **SMALL)
+
+    return trained_once(tmp_path_factory, "tag", train)

@@ -6,6 +6,7 @@ from mitseq.tasks.translate.language import write_sentences
 from mitseq.tasks.translate.model import load_translation_model
 from mitseq.tasks.translate.pairs import Pairs, as_pair
 from mitseq.tasks.translate.train import train_translation_model
+from tests.made_once import trained_once
 
 SMALL = {
     "units": 32,
@@ -25,9 +26,11 @@ def small_pairs(count=1000):
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """The folder of a training on sentences of one clause."""
-    folder = tmp_path_factory.mktemp("translate")
-    train_translation_model(small_pairs(), folder, epochs=9, **SMALL)
-    return folder
+
+    def train(folder):
+        train_translation_model(small_pairs(), folder, epochs=9, **SMALL)
+
+    return trained_once(tmp_path_factory, "translate", train)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import pytest
 
 from mitseq.tasks.words.texts import Texts
 from mitseq.tasks.words.train import train_words_model
+from tests.made_once import trained_once
 
 SENTENCES = (
     "I took my cat for a walk.",
@@ -28,6 +29,8 @@ def small_texts(copies=40):
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
     """The folder of a training that knows the sentences by heart."""
-    folder = tmp_path_factory.mktemp("words")
-    train_words_model(small_texts(), folder, epochs=24, **SMALL)
-    return folder
+
+    def train(folder):
+        train_words_model(small_texts(), folder, epochs=24, **SMALL)
+
+    return trained_once(tmp_path_factory, "words", train)
