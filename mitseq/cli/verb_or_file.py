@@ -23,7 +23,7 @@ class VerbOrFile(Verbs):
 
 def _is_path(text: str) -> bool:
     if text.startswith("-") or "\0" in text:
-        return False
+        return text == "-"
     path = Path(text)
     in_folder = os.path.basename(text) != text
     return in_folder or bool(path.suffix) or path.exists()

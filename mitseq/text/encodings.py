@@ -7,9 +7,9 @@ quotes and dashes come out right. What is none of these is one clear line.
 
 import codecs
 import os
-from pathlib import Path
 
 from mitseq.errors import MitseqError
+from mitseq.input import input_path
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -32,7 +32,7 @@ def read_text(
         MitseqError: if the file cannot be read, is not text in that encoding,
             or holds NUL bytes; with the line of the first one.
     """
-    path = Path(path)
+    path = input_path(path)
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 
 from mitseq.errors import MitseqError
+from mitseq.input import input_path
 from mitseq.text.columns import find_columns, find_keys, label_of
 from mitseq.text.encodings import MARKS
 from mitseq.text.tables import Table, read_json_lines, read_table
@@ -86,6 +87,7 @@ def stream_labeled_table(
     ...     list(stream_labeled_table(path))
     [('so good', 'pos'), ('too long', 'neg')]
     """
+    path = input_path(path)
     table = _head(path, encoding, tabs)
     columns = find_columns(table, path, text_column, label_column)
     limit = csv.field_size_limit(WIDEST)
@@ -132,6 +134,7 @@ def stream_labeled_json_lines(
     Raises:
         MitseqError: if a line is damaged or lacks a key; with file and line.
     """
+    path = input_path(path)
     head, size = [], 0
     for line in stream_lines(path, encoding):
         head.append(line)

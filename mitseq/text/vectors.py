@@ -8,11 +8,11 @@ two counts. A file may hold millions; only the words asked for are kept.
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from mitseq.errors import MitseqError
+from mitseq.input import input_path
 
 
 def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
@@ -26,7 +26,7 @@ def read_vectors(path: str | os.PathLike, words: Sequence[str]) -> np.ndarray:
         MitseqError: if there is no such file, a line does not fit, or no word
             is found.
     """
-    path = Path(path)
+    path = input_path(path)
     places = {word: i for i, word in enumerate(words)}
     found: dict[int, np.ndarray] = {}
     size = None

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mitseq.input import input_path
 from mitseq.tunes.lines import (
     MAX_CHARACTERS,
     CorpusError,
@@ -67,8 +68,9 @@ def read_tunes(
     r"""Reads the tunes of ABC files and folders, one after the other.
 
     Args:
-        paths: Files with any name, and folders, of which every `.abc` file is
-            read, however deep, in the order of their names.
+        paths: Files with any name, "-" for standard input, and folders, of
+            which every `.abc` file is read, however deep, in the order of
+            their names.
         skipped: Receives a `CorpusError` for each file inside a folder that
             gives no tune. Such a file stops the reading only if it was named
             itself, or if the folder has no other.
@@ -91,7 +93,7 @@ def read_tunes(
     """
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
-    for path in map(Path, paths):
+    for path in map(input_path, paths):
         if not path.is_dir():
             yield from _read_file(path)
             continue

@@ -16,6 +16,7 @@ import re
 import numpy as np
 
 from mitseq.errors import MitseqError
+from mitseq.input import input_path
 from mitseq.tasks.forecast.times import Calendar, is_time, read_calendar
 from mitseq.text.encodings import read_text
 from mitseq.text.tables import SEPARATORS, read_table
@@ -103,6 +104,7 @@ def read_series(
         raise MitseqError(
             f"`gaps` must be one of {', '.join(GAPS)}. Received: gaps={gaps!r}."
         )
+    path = input_path(path)
     text, _ = read_text(path)
     names, rows, lines, separator = _rows(text, str(path))
     at = _column(names, rows, column, path)

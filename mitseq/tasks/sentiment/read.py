@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from mitseq.input import input_path
 from mitseq.tasks.sentiment.grammar import grammar_texts
 from mitseq.tasks.sentiment.texts import Texts, TextsError, remarks
 from mitseq.text.columns import read_labeled_json_lines, read_labeled_table
@@ -79,7 +80,8 @@ def read_texts(
         raise TextsError(
             f"`split` must be one of {SPLITS}. Received: split={split!r}."
         )
-    name, path = os.fspath(path), Path(path)
+    name, path = str(path), input_path(path)
+    name = str(path) if name == "-" else name
     halves = _halves_of(path)
     is_name = name in ("builtin", "imdb") and not path.exists()
     columns = {"text_column": text_column, "label_column": label_column}
@@ -136,7 +138,7 @@ def stream_texts(
             be; with file and line.
     """
     columns = {"text_column": text_column, "label_column": label_column}
-    file = Path(path)
+    path, file = str(path), input_path(path)
     if file.is_file() and _halves_of(file) is None:
         if file.stat().st_size == 0:
             raise TextsError(f"{path}: the file is empty")

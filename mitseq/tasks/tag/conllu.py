@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mitseq.errors import MitseqError
+from mitseq.input import input_path
 from mitseq.tasks.tag.sentences import Sentence
 from mitseq.text.encodings import read_text
 
@@ -134,7 +135,7 @@ def conllu_files(paths: Iterable[str | os.PathLike]) -> list[Path]:
         MitseqError: if there is none in a folder.
     """
     found = []
-    for path in map(Path, paths):
+    for path in map(input_path, paths):
         files = sorted(path.glob("*.conllu")) if path.is_dir() else [path]
         if not files:
             raise MitseqError(f"{path}: no *.conllu in this folder.")

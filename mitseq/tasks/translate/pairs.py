@@ -9,11 +9,11 @@ of the split: nothing that is judged by was read in training.
 import dataclasses
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from mitseq.errors import MitseqError
+from mitseq.input import input_path
 from mitseq.tasks.translate.language import (
     CLAUSES,
     COUNT,
@@ -102,7 +102,7 @@ def read_pairs(path: str | os.PathLike) -> list[Pair]:
     Raises:
         MitseqError: if it cannot be read, holds no pair, or a line is none.
     """
-    path = Path(path)
+    path = input_path(path)
     try:
         content = path.read_bytes()
     except OSError as error:

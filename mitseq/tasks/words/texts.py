@@ -7,11 +7,11 @@ line is one. A tenth of them is held out to stop by, and a tenth to judge by.
 import dataclasses
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from mitseq.errors import MitseqError
+from mitseq.input import input_path
 from mitseq.tasks.words.grammar import DISTANCE, write_texts
 from mitseq.text.encodings import decode
 from mitseq.text.words import cut_words
@@ -59,7 +59,7 @@ def read_paragraphs(path: str | os.PathLike) -> list[str]:
     Raises:
         MitseqError: if it cannot be read, or holds no word.
     """
-    path = Path(path)
+    path = input_path(path)
     try:
         content = path.read_bytes()
     except OSError as error:
