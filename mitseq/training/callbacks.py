@@ -11,6 +11,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from mitseq.errors import MitseqError
 from mitseq.training.budget import Budget
 
 
@@ -81,6 +82,50 @@ class EndOfBudget(_Paced):
     def on_train_batch_end(self, batch, logs=None):
         if self.agree(self.budget.is_used_up(self.epochs(batch + 1))):
             self.model.stop_training = True
+
+
+class NotFinite(MitseqError):
+    """A loss that is NaN or infinite, and after which step."""
+
+
+class EndOfNumbers(keras.callbacks.Callback):
+    """Ends a training whose loss is no number any more: nothing mends it.
+
+    One process looks after each step; several look at the end of the epoch,
+    when all have the same logs.
+
+    Args:
+        steps: Steps of an epoch.
+        step: Steps of the first one that were done before.
+        each_step: Whether to look after each step.
+
+    Raises:
+        NotFinite: out of `fit`.
+    """
+
+    def __init__(self, steps: int, step: int = 0, each_step: bool = True):
+        super().__init__()
+        self.steps, self.step, self.each_step = steps, step, each_step
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.step += 1
+        if self.each_step:
+            self._look(logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._look(logs)
+        self.step = 0
+
+    def _look(self, logs):
+        loss = float((logs or {}).get("loss", 0.0))
+        if not math.isfinite(loss):
+            raise NotFinite(
+                f"epoch {self.epoch + 1}, step {self.step} of {self.steps}: "
+                f"the loss is {'NaN' if math.isnan(loss) else 'infinite'}"
+            )
 
 
 class KeepBest(keras.callbacks.Callback):

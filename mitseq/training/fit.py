@@ -14,12 +14,15 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from mitseq.errors import MitseqError
 from mitseq.training.averages import Averages
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import (
     EndOfBudget,
+    EndOfNumbers,
     KeepBest,
+    NotFinite,
     SameClock,
     SameLogs,
 )
@@ -73,7 +76,9 @@ def fit(
 
     Raises:
         Interrupted: when a signal to stop came; all is saved.
-        MitseqError: if the snapshot to resume from is of another model.
+        MitseqError: if the snapshot to resume from is of another model, or
+            the loss is NaN or infinite before one epoch is whole. Later, that
+            ends the training with the best epoch so far.
         OutputError: if what is to stay cannot be written at the end.
     """
     with run.workers.watch(), run.workers.scope():
@@ -106,6 +111,7 @@ def _fit(
         averages,
         *measures,
         SameLogs(workers),
+        EndOfNumbers(batches.steps, state.step, not workers.are_several),
         best,
         EndOfBudget(budget, batches.steps),
         saving,
@@ -136,6 +142,10 @@ def _fit(
             )
         except Interrupted as error:
             asked = error.number
+        except NotFinite as error:
+            run.request.is_held = False
+            _tell(run, best, error)
+            break
         if asked is not None:
             saving.interrupt()
             # The iterator reads ahead in a thread, which complains when it
@@ -148,6 +158,21 @@ def _fit(
         model.set_weights(best.weights)
     saving.finish()
     return state.rows
+
+
+def _tell(run, best, error):
+    """Says that the loss is no number, and what is left.
+
+    Raises:
+        MitseqError: if nothing is.
+    """
+    try_this = (
+        "A smaller `learning_rate` (--learning-rate) may help, or data without "
+        "numbers that are so large."
+    )
+    if not best.weights:
+        raise MitseqError(f"{error}, before one epoch was whole. {try_this}")
+    run.note(f"{error}: the training ends with epoch {best.epoch}. {try_this}")
 
 
 def _shared(workers, data):

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 
+from mitseq.errors import MitseqError
 from mitseq.training import budget as budget_module
 from mitseq.training import fit as module
 from mitseq.training.budget import Budget
@@ -151,3 +152,41 @@ def test_another_callback_may_stop_it(tmp_path):
 def test_a_training_of_minutes_has_no_last_epoch(monkeypatch):
     monkeypatch.setattr(module, "MOST_EPOCHS", 5)
     assert len(train(budget=Budget(minutes=10))[1]) == 5
+
+
+class Poison(keras.callbacks.Callback):
+    """Makes the weights NaN before a step."""
+
+    def __init__(self, epoch, batch):
+        super().__init__()
+        self.at, self.epoch = (epoch, batch), 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if (self.epoch, batch) == self.at:
+            for weight in self.model.trainable_weights:
+                weight.assign(np.nan * weight)
+
+
+def test_a_loss_that_is_no_number_ends_with_the_best_epoch(
+    tmp_path, whole, caplog
+):
+    weights, rows = train(tmp_path, callbacks=[Poison(1, 2)])
+    (said,) = caplog.messages
+    assert "epoch 2, step 3 of 4: the loss is NaN" in said
+    assert "ends with epoch 1" in said and "--learning-rate" in said
+    assert len(rows) == 1
+    assert rows[0]["val_loss"] == whole[1][0]["val_loss"]
+    assert all(np.isfinite(w).all() for w in weights)
+    # what is kept is from before, and goes on from there
+    assert_same(train(tmp_path, resume=True), whole)
+
+
+def test_a_loss_that_never_was_a_number_is_an_error(tmp_path):
+    with pytest.raises(
+        MitseqError, match="epoch 1, step 2 of 4: the loss"
+    ):
+        train(tmp_path, callbacks=[Poison(0, 1)])
+    assert not (tmp_path / "model.keras").exists()
