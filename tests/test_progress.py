@@ -213,9 +213,9 @@ def test_work_within_work_has_no_output_of_its_own(clock, monkeypatch):
 
     handle = Handle()
 
-    def show(data, raw, display_id):
+    def show(data, metadata, raw, display_id):
         assert not handle.shown
-        handle.update(data, raw)
+        handle.update(data, metadata, raw)
         return handle
 
     monkeypatch.setattr(display, "display", show)
