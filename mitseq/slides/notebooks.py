@@ -7,7 +7,10 @@ outputs, without what differs from run to run. Needs `pip install
 """
 
 import ast
+import base64
 import configparser
+import io
+import math
 import os
 import re
 import sys
@@ -63,6 +66,10 @@ REPOSITORY = (
 # What the files may be as large as: together, and each. In bytes.
 MOST_TOGETHER, MOST_EACH = 15_000_000, 2_000_000
 
+# Of a sound that is kept.
+SECONDS, RATE = 20, 11_025
+
+_WAV = re.compile(r"data:audio/(?:x-)?wav;base64,([\w+/=]+)")
 _MACHINE_PATH = re.compile(r"/(?:tmp|home|root|work|Users|var/folders)/")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _REPOSITORY = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
@@ -181,8 +188,8 @@ def run(book: Any, folder: Path, minutes: float = 10.0) -> None:
 def tidy(book: Any) -> None:
     """Takes away what differs from run to run and what nobody reads later.
 
-    These are bars of progress, the version of Python, addresses in memory and
-    the place of the files that a lab has written.
+    These are bars of progress, the version of Python and addresses in memory. A
+    sound is kept as its first seconds, at a low rate.
     """
     book.metadata["language_info"] = {"name": "python"}
     for cell in book.cells:
@@ -194,9 +201,28 @@ def tidy(book: Any) -> None:
                 if output.get("metadata", {}).get("mitseq") != "progress"
             ]
             for output in cell.outputs:
-                text = output.get("data", {}).get("text/plain")
-                if text:
-                    output.data["text/plain"] = _ADDRESS.sub("", text)
+                data = output.get("data", {})
+                if text := data.get("text/plain"):
+                    data["text/plain"] = _ADDRESS.sub("", text)
+                if page := data.get("text/html"):
+                    data["text/html"] = _WAV.sub(_shorter, page)
+
+
+def _shorter(found: re.Match) -> str:
+    """Returns the address of a sound, of less data."""
+    from scipy.io import wavfile
+    from scipy.signal import resample_poly
+
+    rate, sound = wavfile.read(io.BytesIO(base64.b64decode(found[1])))
+    first = sound[: SECONDS * rate]
+    mono = first.reshape(len(first), -1).mean(axis=1)
+    step = math.gcd(rate, RATE)
+    low = resample_poly(mono, RATE // step, rate // step)
+    low *= min(1.0, 32767 / max(abs(low).max(), 1.0))  # filters overshoot
+    shorter = io.BytesIO()
+    wavfile.write(shorter, RATE, low.astype("int16"))
+    code = base64.b64encode(shorter.getvalue()).decode()
+    return f"data:audio/wav;base64,{code}"
 
 
 def faults(text: str, lab: Path, repository: str | None = None) -> list[str]:
