@@ -424,7 +424,7 @@ def draw_heads(found: AttentionMap) -> Figure:
 # %% tags=["active-ipynb"]
 # from mitseq.plots.attention_page import AttentionPage
 #
-# AttentionPage(found)
+# AttentionPage(found, height=600)
 
 # %% [markdown]
 # Step 1 of the slide, the position, is easily forgotten: nothing breaks. But
