@@ -6,8 +6,8 @@ Read before: mitseq/text/tokens.py, mitseq/tasks/sentiment/model.py.
 Command: python labs/09_sentiment.py
 Minutes: about 2 on two cores.
 Expect: 50 % for a bag of words on reviews that hinge on the order of their
-words, for an LSTM 93.8 % from its last output (three seeds: 92.6 to 94.7) and
-94.0 % from all of them (93.5 to 94.5): here it makes no difference. Without
+words, for an LSTM 93.8 % from its last output (three seeds: 92.6 to 94.5) and
+94.1 % from all of them (93.8 to 94.4): here it makes no difference. Without
 "not" the verdict would change most.
 """
 
