@@ -21,8 +21,8 @@ weights grow from 26 to 57, and the loss still falls.
 # output, no sequence. A student is two numbers, the lectures attended and the
 # hours spent on the project; the answer is one, the chance to pass. One neuron
 # is enough. Statistics has had it for longer, as *logistic regression*. Here
-# the three ways to it, gradient descent written out, `fit`, and scikit-learn,
-# end at the same point, as they must: the loss has one minimum only.
+# you go three ways to its weights: gradient descent written out, `fit`, and
+# scikit-learn.
 
 # %%
 import argparse
@@ -37,6 +37,7 @@ from mitseq.training.progress import ShowProgress
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 from sklearn.linear_model import LogisticRegression
 
 
@@ -63,21 +64,27 @@ class Config:
     out: str = "runs/18_will_i_pass"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
 # Invented students: each has a chance to pass that grows with lectures and with
-# hours, and luck decides the rest. The inputs are centered and scaled: the
-# valley of the loss becomes round, and a few steps lead to its ground. What is
-# found is told for the inputs as they were.
+# hours, and luck decides the rest.
 
 
 # %%
-def centered(x: np.ndarray):
-    """Returns inputs of mean 0 and deviation 1, and both as they were."""
-    middle, width = x.mean(axis=0), x.std(axis=0)
-    return (x - middle) / width, middle, width
+def show_data(config: Config):
+    """Returns students, lectures and hours as shares, and who passed."""
+    x, _, passed = students(config.students, config.seed)
+    print(f"  {len(x)} students, {passed.sum()} passed")
+    return x, passed
 
+
+# %% tags=["active-ipynb"]
+# x, passed = show_data(config)
 
 # %% [markdown]
 # ## 2 Model
@@ -100,10 +107,43 @@ def loss_of(w: np.ndarray, b: float, x: np.ndarray, y: np.ndarray) -> float:
 
 
 # %% [markdown]
+# **Predict**: with weights and bias of zero, what does the neuron say of every
+# student? What is the loss then, and does it matter how many passed?
+
+
+# %%
+def show_start(x: np.ndarray, passed: np.ndarray) -> None:
+    """Prints the loss before the first step."""
+    w, b = np.zeros(2), 0.0
+    chances = sigmoid(x @ w + b)
+    print(f"  chances {chances.min():.2f} to {chances.max():.2f}")
+    print(f"  loss {loss_of(w, b, x, passed):.6f} nats a student")
+
+
+# %% tags=["active-ipynb"]
+# show_start(x, passed)
+
+# %% [markdown]
+# One half for everybody. That costs $\log 2 = 0.693$ nats for a student who
+# passed, and as much for one who failed.
+#
 # ## 3 Train
 #
-# First by hand: the derivative of the loss is $(\hat{y} - y)\,x$, averaged over
-# the students, and a step goes against it.
+# The inputs are centered and scaled first: the valley of the loss becomes
+# round, and a few steps lead to its ground. What is found is told for the
+# inputs as they were.
+
+
+# %%
+def centered(x: np.ndarray):
+    """Returns inputs of mean 0 and deviation 1, and both as they were."""
+    middle, width = x.mean(axis=0), x.std(axis=0)
+    return (x - middle) / width, middle, width
+
+
+# %% [markdown]
+# By hand: the derivative of the loss is $(\hat{y} - y)\,x$, averaged over the
+# students, and a step goes against it.
 
 
 # %%
@@ -120,13 +160,35 @@ def by_hand(config: Config, x: np.ndarray, y: np.ndarray):
     return w, b - float(w @ middle), losses
 
 
+def train_by_hand(config: Config, x: np.ndarray, passed: np.ndarray):
+    """Descends, and says where it ends; returns what `by_hand` returns."""
+    w, b, losses = by_hand(config, x, passed)
+    show_weights("by hand", w, b, x, passed)
+    return w, b, losses
+
+
+def show_weights(name: str, w, b: float, x, passed) -> None:
+    """Prints the weights, and the loss that they have."""
+    print(
+        f"  {name:20} {w[0]:.3f} lectures + {w[1]:.3f} hours {b:+.3f}: "
+        f"loss {loss_of(w, b, x, passed):.6f}"
+    )
+
+
+# %% tags=["active-ipynb"]
+# hand = train_by_hand(config, x, passed)
+
 # %% [markdown]
 # Then by `fit`: the same neuron is a layer of one unit. Every batch is the
 # whole class, so that a step is the same step.
+#
+# **Predict**: will it end at the same weights? And scikit-learn, which goes
+# there by another way, Newton's? To how many digits?
 
 
 # %%
-def by_fit(config: Config, x: np.ndarray, y: np.ndarray):
+@show_progress()
+def train_by_fit(config: Config, x: np.ndarray, passed: np.ndarray):
     """Returns weights, bias, and the loss before each step."""
     z, middle, width = centered(x)
     neuron = keras.layers.Dense(1, kernel_initializer="zeros")
@@ -139,7 +201,7 @@ def by_fit(config: Config, x: np.ndarray, y: np.ndarray):
     )
     history = model.fit(
         z.astype("float32"),
-        y.astype("float32")[:, None],
+        passed.astype("float32")[:, None],
         batch_size=len(x),
         epochs=config.steps,
         shuffle=False,
@@ -148,13 +210,17 @@ def by_fit(config: Config, x: np.ndarray, y: np.ndarray):
     )
     kernel, bias = neuron.get_weights()
     w = kernel[:, 0].astype(float) / width
-    return w, float(bias[0] - w @ middle), history.history["loss"]
+    b = float(bias[0] - w @ middle)
+    show_weights("by fit", w, b, x, passed)
+    return w, b, history.history["loss"]
 
+
+# %% tags=["active-ipynb"]
+# fitted = train_by_fit(config, x, passed)
 
 # %% [markdown]
-# And by logistic regression: scikit-learn looks for the same minimum with
-# Newton's method. By default it also pulls the weights towards zero; `C=inf`
-# turns that off.
+# And by logistic regression. By default scikit-learn also pulls the weights
+# towards zero; `C=inf` turns that off.
 
 
 # %%
@@ -165,13 +231,103 @@ def by_regression(x: np.ndarray, y: np.ndarray):
     return classifier.coef_[0], float(classifier.intercept_[0])
 
 
+def train_by_regression(x: np.ndarray, passed: np.ndarray):
+    """Says where Newton's method ends; returns weights and bias."""
+    w, b = by_regression(x, passed)
+    show_weights("logistic regression", w, b, x, passed)
+    return w, b
+
+
+# %% tags=["active-ipynb"]
+# newton = train_by_regression(x, passed)
+
 # %% [markdown]
+# All three end at the same point, as they must: this loss has one minimum only,
+# whoever looks for it. That is so for one neuron; with a second layer it no
+# longer is.
+#
 # ## 4 Look
 #
-# Do all three end at the same place? And where there is no such place: let
-# everybody pass who did more than half of the work, and nobody else. Then
-# a line parts the two without a mistake, and a steeper neuron is always better:
-# the loss falls towards zero, and the weights grow without an end.
+# **Predict**: the three are asked about new students. How many do they get
+# right, and how many would somebody get right who knows each student's true
+# chance?
+
+
+# %%
+def judge(config: Config, hand, fitted, newton):
+    """Returns who is right how often, and the share of who knows it all."""
+    new_x, chances, new_passed = students(config.held_out, config.seed + 1000)
+    accuracy = {}
+    found = {
+        "by hand": hand[:2],
+        "by fit": fitted[:2],
+        "logistic regression": newton,
+    }
+    for name, (w, b) in found.items():
+        accuracy[name] = float(((new_x @ w + b > 0) == new_passed).mean())
+        print(f"  {name:20} right about {accuracy[name]:.1%} of new students")
+    # who knows the chances themselves is wrong about the lucky and unlucky
+    best = float(((chances > 0.5) == new_passed).mean())
+    print(f"  who knows the true chances: right about {best:.1%}")
+    return accuracy, best
+
+
+# %% tags=["active-ipynb"]
+# accuracy, best = judge(config, hand, fitted, newton)
+
+# %% [markdown]
+# Nobody can know who will be lucky: the rest is no mistake of the neuron. Now
+# the question of the lecture, for one student; and a class has no order, so
+# another order of the students must change nothing.
+
+
+# %%
+def ask(newton) -> float:
+    """Returns the chance of a student of 4 lectures and 5 hours."""
+    w, b = newton
+    mine = np.array([4 / LECTURES, 5 / HOURS])
+    answer = float(sigmoid(mine @ w + b))
+    print(f"  4 lectures and 5 hours: a chance of {answer:.0%}")
+    return answer
+
+
+def shuffle(config: Config, x, passed, newton) -> float:
+    """Returns how far a weight moves if the students change places."""
+    order = np.random.default_rng(config.seed).permutation(len(x))
+    shuffled = by_regression(x[order], passed[order])
+    moved = float(np.abs(np.append(*shuffled) - np.append(*newton)).max())
+    print(f"  the students in another order: the weights move by {moved:.0e}")
+    return moved
+
+
+# %% tags=["active-ipynb"]
+# answer = ask(newton)
+# moved = shuffle(config, x, passed, newton)
+
+
+# %%
+def plot(x, passed, hand, fitted, newton) -> Figure:
+    """Returns the figure: the students, the chances, and the descents."""
+    return plot_passing(
+        x,
+        passed,
+        *newton,
+        (LECTURES, HOURS),
+        {"by hand": hand[2], "by fit": fitted[2]},
+        loss_of(*newton, x, passed),
+    )
+
+
+# %% tags=["active-ipynb"]
+# figure = plot(x, passed, hand, fitted, newton)
+# figure
+
+# %% [markdown]
+# Is there always such a place? Let everybody pass who did more than half of the
+# work, and nobody else: luck has no part in it, and a line parts the two
+# without a mistake.
+#
+# **Predict**: what do the weights and the loss do as the steps go on?
 
 
 # %%
@@ -184,10 +340,22 @@ def clear_class(config: Config) -> dict[int, tuple[float, float]]:
     for steps in (100, 1000, 10_000):
         w, b, losses = by_hand(dataclasses.replace(config, steps=steps), x, y)
         found[steps] = float(np.linalg.norm(w)), losses[-1]
+        print(
+            f"  no luck involved, {steps} steps: weights of length "
+            f"{found[steps][0]:.1f}, loss {losses[-1]:.4f}"
+        )
     return found
 
 
-# %%
+# %% tags=["active-ipynb"]
+# clear = clear_class(config)
+
+# %% [markdown]
+# A steeper neuron is always better here: the loss falls towards zero, and the
+# weights grow without an end. There is no optimum to reach.
+
+
+# %% tags=["active-py"]
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -199,58 +367,31 @@ def main(config: Config = Config()) -> dict:
         What the lab prints, and the figure.
     """
     keras.utils.set_random_seed(config.seed)
-    x, _, passed = students(config.students, config.seed)
-    print(f"{len(x)} students, {passed.sum()} passed")
 
-    hand_w, hand_b, hand_losses = by_hand(config, x, passed)
-    fit_w, fit_b, fit_losses = by_fit(config, x, passed)
-    w, b = by_regression(x, passed)
-    found = {
-        "by hand": (hand_w, hand_b),
-        "by fit": (fit_w, fit_b),
-        "logistic regression": (w, b),
-    }
-    new_x, chances, new_passed = students(config.held_out, config.seed + 1000)
-    accuracy = {}
-    for name, (weights, bias) in found.items():
-        said = new_x @ weights + bias > 0
-        accuracy[name] = float((said == new_passed).mean())
-        print(
-            f"  {name:20} {weights[0]:.3f} lectures + {weights[1]:.3f} hours "
-            f"{bias:+.3f}: loss {loss_of(weights, bias, x, passed):.6f}, "
-            f"right about {accuracy[name]:.1%} of new students"
-        )
-    # who knows the chances themselves is wrong about the lucky and unlucky
-    best = float(((chances > 0.5) == new_passed).mean())
-    print(f"  who knows the true chances: right about {best:.1%}")
+    print("1 Data")
+    x, passed = show_data(config)
 
-    mine = np.array([4 / LECTURES, 5 / HOURS])  # 4 lectures and 5 hours
-    answer = float(sigmoid(mine @ w + b))
-    print(f"4 lectures and 5 hours: a chance of {answer:.0%}")
+    print("2 Model")
+    show_start(x, passed)
 
-    order = np.random.default_rng(config.seed).permutation(len(x))
-    shuffled = by_regression(x[order], passed[order])
-    moved = float(np.abs(np.append(*shuffled) - np.append(w, b)).max())
-    print(f"the students in another order: the weights move by {moved:.0e}")
+    print("3 Train")
+    hand = train_by_hand(config, x, passed)
+    fitted = train_by_fit(config, x, passed)
+    newton = train_by_regression(x, passed)
 
+    print("4 Look")
+    accuracy, best = judge(config, hand, fitted, newton)
+    answer = ask(newton)
+    moved = shuffle(config, x, passed, newton)
+    figure = plot(x, passed, hand, fitted, newton)
     clear = clear_class(config)
-    for steps, (length, loss) in clear.items():
-        print(
-            f"  no luck involved, {steps} steps: weights of length "
-            f"{length:.1f}, loss {loss:.4f}"
-        )
-    figure = plot_passing(
-        x,
-        passed,
-        w,
-        b,
-        (LECTURES, HOURS),
-        {"by hand": hand_losses, "by fit": fit_losses},
-        loss_of(w, b, x, passed),
-    )
-    print(f"figure: {save_figure(figure, Path(config.out, 'passing.png'))}")
+    print(f"  figure: {save_figure(figure, Path(config.out, 'passing.png'))}")
     return {
-        "found": found,
+        "found": {
+            "by hand": hand[:2],
+            "by fit": fitted[:2],
+            "logistic regression": newton,
+        },
         "accuracy": accuracy,
         "best": best,
         "answer": answer,
@@ -260,13 +401,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figure"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,
