@@ -455,6 +455,14 @@ def plot_ahead(
 
 
 # %% tags=["active-py"]
+def save_figures(config: Config, **figures: Figure) -> dict[str, Figure]:
+    """Saves figures under their names, and returns them by name."""
+    for name, figure in figures.items():
+        path = save_figure(figure, Path(config.out, f"{name}.png"))
+        print(f"  figure: {path}")
+    return figures
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -485,10 +493,9 @@ def main(config: Config = Config()) -> dict:
     better = compare(config, errors)
     ball = plot(models, held_out)
     ahead = plot_ahead(config, models, errors)
-    figures = {"ball": ball, "ahead": ahead, "trace": trace, "wild": wild}
-    for name, figure in figures.items():
-        path = save_figure(figure, Path(config.out, f"{name}.png"))
-        print(f"  figure: {path}")
+    figures = save_figures(
+        config, ball=ball, ahead=ahead, trace=trace, wild=wild
+    )
     return {
         "order": order,
         "difference": difference,
