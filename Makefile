@@ -4,11 +4,12 @@
 #   make music       one new tune, in tunes/
 #   make test        the tests; with SLOW=1 those that take long, too
 #   make lint        ruff: rules and format
-#   make notebooks   labs/*.py as notebooks, run, in docs/notebooks/
+#   make notebooks   labs/*.py as notebooks, run, in docs/notebooks/;
+#                    LAB=07 for one of them
 #   make figures     every figure of the lecture, in docs/images/slides/
 #   make slides      the tables of docs/slides.md, from mitseq/slides/
 #   make wheel       dist/mitseq-*.whl
-#   make clean       removes .venv, docs/notebooks/ and what a wheel leaves
+#   make clean       removes .venv and what a wheel leaves
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -36,7 +37,7 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff format .
 
 notebooks: $(VENV)/installed-test
-	$(BIN)/python -m mitseq.slides.notebooks labs docs/notebooks
+	$(BIN)/python -m mitseq.slides.notebooks labs docs/notebooks $(LAB)
 
 figures: $(VENV)/installed-test
 	$(BIN)/python -m mitseq.slides.gallery docs
@@ -48,7 +49,7 @@ wheel: $(VENV)/installed-test
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) build dist docs/notebooks *.egg-info
+	rm -rf $(VENV) build dist *.egg-info
 
 # The virtual environment. Some systems ship a Python without ensurepip; there
 # the pip that installed Python packages so far puts a pip into it.

@@ -34,7 +34,12 @@ from pathlib import Path
 from mitseq.plots.style import save_figure
 from mitseq.progress import show_progress
 from mitseq.tasks.music.evaluation import bits_per_character
-from mitseq.tasks.music.generate import generate_tunes, rejection, sample_texts
+from mitseq.tasks.music.generate import (
+    GeneratedTunes,
+    generate_tunes,
+    rejection,
+    sample_texts,
+)
 from mitseq.tasks.music.model import build_music_model, tune_vocabulary
 from mitseq.tasks.music.rows import encode_tunes, pack_rows
 from mitseq.text.vocabulary import PAD, Vocabulary
@@ -93,6 +98,10 @@ class Config:
     out: str = "runs/08_music_generation"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -108,10 +117,27 @@ def tunes_of(config: Config) -> Corpus:
     return prepare(config.data or None, seed=config.seed)
 
 
+# %%
+def show_data(config: Config) -> Corpus:
+    """Returns what `tunes_of` does; prints a tune."""
+    corpus = tunes_of(config)
+    print(
+        f"  {corpus.report['read']} tunes read: {len(corpus.train)} to learn "
+        f"from, {len(corpus.validation)} and {len(corpus.test)} held out\n\n"
+        f"{corpus.train[0]}"
+    )
+    return corpus
+
+
+# %% tags=["active-ipynb"]
+# corpus = show_data(config)
+
 # %% [markdown]
 # The vocabulary maps each token to an index. The lecture takes characters. Here
 # a note with its accidental, octave and length is one token, so that `d3/2` is
 # one decision of the network, not four.
+#
+# **Predict**: which token is the most frequent? A note, a bar line, a header?
 
 
 # %%
@@ -120,12 +146,26 @@ def most_frequent(tunes: list[str], count: int = 8) -> list[tuple[str, int]]:
     return Counter(p for tune in tunes for p in pieces(tune)).most_common(count)
 
 
+# %%
+def show_tokens(corpus: Corpus) -> None:
+    """Prints the most frequent tokens."""
+    for token, count in most_frequent(corpus.train):
+        print(f"  {count:6,} x {token!r}")
+
+
+# %% tags=["active-ipynb"]
+# show_tokens(corpus)
+
 # %% [markdown]
 # How good is a prediction? If the model gives the right token probability p, an
 # ideal code spends $-\log_2 p$ bits on it. Divided by the number of characters
 # this compares models of any vocabulary. Two figures to beat, before any
 # network: every character is as likely as any other, and every character is as
 # likely as it is frequent.
+#
+# **Predict**: a tune has about 50 different characters. How many bits does a
+# uniform guess need? What does counting save, and what will be left for a
+# network that has read 3,200 tunes?
 
 
 # %%
@@ -151,6 +191,26 @@ def _per_character(tunes, bits_of):
     return bits / sum(map(len, tunes))
 
 
+# %%
+def count_characters(corpus: Corpus) -> dict[str, float]:
+    """Returns the bits per character of the two peers."""
+    bits = {
+        "uniform": uniform_bits(corpus.train, corpus.test),
+        "unigram": unigram_bits(corpus.train, corpus.test),
+    }
+    show_bits(bits)
+    return bits
+
+
+def show_bits(bits: dict[str, float]) -> None:
+    """Prints bits per character."""
+    for name, value in bits.items():
+        print(f"  bits per character, held-out test tunes, {name}: {value:.2f}")
+
+
+# %% tags=["active-ipynb"]
+# peers = count_characters(corpus)
+
 # %% [markdown]
 # ## 2 Model
 #
@@ -171,6 +231,21 @@ def build_model(config: Config, train: list[str]) -> keras.Model:
         dropout=config.dropout,
     )
 
+
+# %%
+def show_model(config: Config, corpus: Corpus) -> keras.Model:
+    """Returns the model; prints how large it is."""
+    model = build_model(config, corpus.train)
+    vocabulary = model.get_layer("embedding").vocabulary
+    print(
+        f"  {len(vocabulary)} tokens, {model.count_params():,} weights in "
+        f"{len(model.layers)} layers"
+    )
+    return model
+
+
+# %% tags=["active-ipynb"]
+# model = show_model(config, corpus)
 
 # %% [markdown]
 # ## 3 Train
@@ -221,11 +296,32 @@ def train(
     return history.history
 
 
+# %%
+@show_progress()
+def train_all(
+    config: Config, model: keras.Model, corpus: Corpus
+) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Fits the model; returns the history and its bits per character."""
+    vocabulary = model.get_layer("embedding").vocabulary
+    history = train(model, vocabulary, corpus, config)
+    bits = {"network": bits_per_character(model, corpus.test)}
+    show_bits(bits)
+    return history, bits
+
+
+# %% tags=["active-ipynb"]
+# history, network = train_all(config, model, corpus)
+
 # %% [markdown]
+# What is left is not all ignorance: a good tune is not predictable to the last
+# note.
+#
 # ## 4 Look
 #
-# First what the model writes if nobody helps: how many of its samples does the
-# checker accept, and what is wrong with the others?
+# First what the model writes if nobody helps.
+#
+# **Predict**: of its samples, how many are tunes whose bars all add up to the
+# meter? And what is wrong with the others?
 
 
 # %%
@@ -244,11 +340,57 @@ def judge_samples(
     return accepted / len(samples), reasons, samples
 
 
+# %%
+@show_progress()
+def judge(
+    config: Config, model: keras.Model
+) -> tuple[float, Counter, list[str]]:
+    """Returns what `judge_samples` does, and prints it."""
+    accepted, reasons, samples = judge_samples(model, config)
+    print(f"  {accepted:.0%} of {len(samples)} samples are tunes that add up")
+    for reason, count in reasons.most_common(3):
+        print(f"    {count} x {reason}")
+    return accepted, reasons, samples
+
+
+# %% tags=["active-ipynb"]
+# accepted, reasons, samples = judge(config, model)
+
 # %% [markdown]
-# `generate_tunes` draws until enough tunes have passed the checker. The figure
-# shows the bits per character as they fall below those of counting, and how
-# long the tunes are that the model writes, next to human ones: does it know
-# when to stop?
+# `generate_tunes` draws until enough tunes have passed the checker.
+
+
+# %%
+@show_progress()
+def write(config: Config, model: keras.Model) -> GeneratedTunes:
+    """Returns tunes that passed the checker; prints the first."""
+    written = generate_tunes(
+        model,
+        config.tunes,
+        temperature=config.temperature,
+        seed=config.seed,
+    )
+    print(
+        f"  {len(written)} tunes written, {written.rejected} thrown away:\n\n"
+        f"{written[0].abc}"
+    )
+    return written
+
+
+# %% tags=["active-ipynb"]
+# written = write(config, model)
+
+# %% tags=["active-ipynb"]
+# written[0]
+
+# %% tags=["active-ipynb"]
+# written[0].play()
+
+# %% [markdown]
+# Is it a tune to you? Listen for the two parts, for what comes again, and for
+# its end. The figure shows the bits per character as they fall below those of
+# counting, and how long the tunes are that the model writes, next to human
+# ones: does it know when to stop?
 
 
 # %%
@@ -282,7 +424,24 @@ def plot(
     return figure
 
 
-# %%
+# %% tags=["active-ipynb"]
+# figure = plot(peers, history, corpus.test, samples)
+# figure
+
+
+# %% tags=["active-py"]
+def save_all(
+    config: Config, figure: Figure, written: GeneratedTunes
+) -> list[Path]:
+    """Writes the figure and the tunes; returns the files of these."""
+    paths = render(written, out_dir=config.out, overwrite=True)
+    print(f"  figure: {save_figure(figure, Path(config.out, 'figure.png'))}")
+    for path in paths:
+        if path.suffix in (".html", ".wav", ".png"):
+            print(f"  look and listen: {path}")
+    return paths
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -297,55 +456,23 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    corpus = tunes_of(config)
-    print(
-        f"  {corpus.report['read']} tunes read: {len(corpus.train)} to learn "
-        f"from, {len(corpus.validation)} and {len(corpus.test)} held out"
-    )
-    print(f"  {corpus.train[0]!r}")
-    print(f"  most frequent: {most_frequent(corpus.train)}")
-    bits = {
-        "uniform": uniform_bits(corpus.train, corpus.test),
-        "unigram": unigram_bits(corpus.train, corpus.test),
-    }
+    corpus = show_data(config)
+    show_tokens(corpus)
+    peers = count_characters(corpus)
 
     print("2 Model")
-    model = build_model(config, corpus.train)
-    vocabulary = model.get_layer("embedding").vocabulary
-    print(
-        f"  {len(vocabulary)} tokens, {model.count_params():,} weights in "
-        f"{len(model.layers)} layers"
-    )
+    model = show_model(config, corpus)
 
     print("3 Train")
-    history = train(model, vocabulary, corpus, config)
-    bits["network"] = bits_per_character(model, corpus.test)
-    for name, value in bits.items():
-        print(f"  bits per character, held-out test tunes, {name}: {value:.2f}")
+    history, network = train_all(config, model, corpus)
 
     print("4 Look")
-    accepted, reasons, samples = judge_samples(model, config)
-    print(f"  {accepted:.0%} of {len(samples)} samples are tunes that add up")
-    for reason, count in reasons.most_common(3):
-        print(f"    {count} x {reason}")
-    written = generate_tunes(
-        model,
-        config.tunes,
-        temperature=config.temperature,
-        seed=config.seed,
-    )
-    print(
-        f"  {len(written)} tunes written, {written.rejected} thrown away:\n\n"
-        f"{written[0].abc}"
-    )
-    paths = render(written, out_dir=config.out, overwrite=True)
-    figure = plot(bits, history, corpus.test, samples)
-    print(f"  figure: {save_figure(figure, Path(config.out, 'figure.png'))}")
-    for path in paths:
-        if path.suffix in (".html", ".wav", ".png"):
-            print(f"  look and listen: {path}")
+    accepted, reasons, samples = judge(config, model)
+    written = write(config, model)
+    figure = plot(peers, history, corpus.test, samples)
+    paths = save_all(config, figure, written)
     return {
-        "bits_per_character": bits,
+        "bits_per_character": peers | network,
         "history": history,
         "accepted": accepted,
         "reasons": reasons,
@@ -358,16 +485,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["tunes"][0]
-
-# %% tags=["active-ipynb"]
-# results["tunes"][0].play()
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

@@ -75,6 +75,10 @@ class Config:
     out: str = "runs/09_sentiment"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -100,6 +104,20 @@ def reviews(config: Config, split: str, seed: int) -> Texts:
         groups=[r.group for r in written],
     )
 
+
+# %%
+def show_data(config: Config) -> None:
+    """Prints the first sentences of the first seed."""
+    train, test = (
+        reviews(config, split, config.seed) for split in ("train", "test")
+    )
+    print(f"  {len(train)} sentences to learn from, {len(test)} to judge")
+    for text, label in list(zip(train.texts, train.labels, strict=True))[:4]:
+        print(f"  {label}  {text}")
+
+
+# %% tags=["active-ipynb"]
+# show_data(config)
 
 # %% [markdown]
 # ## 2 Model
@@ -136,8 +154,11 @@ def classifiers(config: Config, seed: int) -> dict[str, SentimentClassifier]:
 
 
 # %% [markdown]
-# The slide's loss takes two logits. With two classes one logit is enough, the
-# difference of the two: the loss stays the same.
+# The slide's loss takes two logits, one for each class. With two classes one
+# logit is enough, the difference of the two; it goes through a sigmoid.
+#
+# **Predict**: for the same three predictions, which of the two forms says the
+# larger loss?
 
 
 # %%
@@ -152,19 +173,101 @@ def two_losses() -> tuple[np.ndarray, np.ndarray]:
     return two.numpy(), one.numpy()
 
 
+# %%
+def show_losses() -> tuple[np.ndarray, np.ndarray]:
+    """Prints and returns the losses of `two_losses`."""
+    two, one = two_losses()
+    print(
+        f"  the slide's loss {two.round(3)}, single-logit form {one.round(3)}"
+    )
+    return two, one
+
+
+# %% tags=["active-ipynb"]
+# losses = show_losses()
+
 # %% [markdown]
+# Neither: softmax over two logits is a sigmoid of their difference.
+#
 # ## 3 Train
 #
 # `fit` holds a tenth of the sentences out. It stops when their loss rises, and
-# finds on them how sure the model may be.
+# finds on them how sure the model may be. Then the twins of the other side of
+# the split are judged: the mean of the seeds, with the lowest and the highest.
 #
-# ## 4 Look
-#
-# Accuracy on the twins of the other side of the split, the mean of the seeds
-# with the lowest and the highest; then the reasons of the first seed's.
+# **Predict**: of twins, one is good and one is bad. How many can a model get
+# right that counts words? And who is better of the two that read?
 
 
 # %%
+@show_progress()
+def train_all(config: Config):
+    """Returns accuracies by classifier, and the first seed's classifiers."""
+    accuracy: dict[str, list[float]] = {}
+    for seed in reversed(range(config.seed, config.seed + config.seeds)):
+        train, test = (reviews(config, s, seed) for s in ("train", "test"))
+        trained = classifiers(config, seed)
+        for name, classifier in trained.items():
+            classifier.fit(train.texts, train.labels, groups=train.groups)
+            score = classifier.score(test.texts, test.labels)
+            accuracy.setdefault(name, []).append(score)
+    for name, found in accuracy.items():
+        print(
+            f"  accuracy on twins never seen, {name}: {np.mean(found):.1%} "
+            f"({min(found):.1%} to {max(found):.1%})"
+        )
+    return accuracy, trained
+
+
+# %% tags=["active-ipynb"]
+# accuracy, trained = train_all(config)
+
+# %% [markdown]
+# Both twins have the same words, so who counts says the same of both, and is
+# right about one of them: half, whatever it has learned. For the two that read,
+# look at the ranges before you name a winner.
+#
+# ## 4 Look
+#
+# The reasons of the first seed's models for one sentence: how much would the
+# verdict change without this word?
+#
+# **Predict**: "The food was good, not bad at all." Which word is it that the
+# reader could least do without?
+
+
+# %%
+def explain(
+    config: Config, trained: dict[str, SentimentClassifier]
+) -> dict[str, Explanation]:
+    """Returns each classifier's explanation of the sentence."""
+    explanations = {}
+    for name, classifier in trained.items():
+        explanations[name] = classifier.explain(config.text)
+        print(f"  {name}: {explanations[name]}")
+        print(f"    {explanations[name].ansi()}")
+    return explanations
+
+
+# %% tags=["active-ipynb"]
+# explanations = explain(config, trained)
+
+# %% tags=["active-ipynb"]
+# explanations["reading"]
+
+
+# %%
+def plot(explanations: dict[str, Explanation]) -> Figure:
+    """Returns the figure of what the reader says."""
+    return plot_explanation(explanations["reading"])
+
+
+# %% tags=["active-ipynb"]
+# figure = plot(explanations)
+# figure
+
+
+# %% tags=["active-py"]
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -179,60 +282,29 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    train, test = (
-        reviews(config, split, config.seed) for split in ("train", "test")
-    )
-    print(f"  {len(train)} sentences to learn from, {len(test)} to judge")
-    for text, label in list(zip(train.texts, train.labels, strict=True))[:2]:
-        print(f"  {label}  {text}")
+    show_data(config)
 
     print("2 Model")
-    two, one = two_losses()
-    print(
-        f"  the slide's loss {two.round(3)}, single-logit form {one.round(3)}"
-    )
+    losses = show_losses()
 
     print("3 Train")
-    accuracy: dict[str, list[float]] = {}
-    for seed in reversed(range(config.seed, config.seed + config.seeds)):
-        train, test = (reviews(config, s, seed) for s in ("train", "test"))
-        trained = classifiers(config, seed)
-        for name, classifier in trained.items():
-            classifier.fit(train.texts, train.labels, groups=train.groups)
-            score = classifier.score(test.texts, test.labels)
-            accuracy.setdefault(name, []).append(score)
-    for name, found in accuracy.items():
-        print(
-            f"  accuracy on twins never seen, {name}: {np.mean(found):.1%} "
-            f"({min(found):.1%} to {max(found):.1%})"
-        )
+    accuracy, trained = train_all(config)
 
     print("4 Look")
-    explanations: dict[str, Explanation] = {}
-    for name, classifier in trained.items():
-        explanations[name] = classifier.explain(config.text)
-        print(f"  {name}: {explanations[name]}")
-        print(f"    {explanations[name].ansi()}")
-    figure: Figure = plot_explanation(explanations["reading"])
+    explanations = explain(config, trained)
+    figure = plot(explanations)
     print(
         f"  figure: {save_figure(figure, Path(config.out, 'explanation.png'))}"
     )
     return {
         "accuracy": accuracy,
-        "losses": (two, one),
+        "losses": losses,
         "classifiers": trained,
         "explanations": explanations,
         "figure": figure,
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["explanations"]["reading"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

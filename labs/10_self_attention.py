@@ -32,7 +32,7 @@ import dataclasses
 from pathlib import Path
 
 from mitseq.by_hand.search import Found, letter_groups, search
-from mitseq.inside.attention import attention_maps
+from mitseq.inside.attention import AttentionMap, attention_maps
 from mitseq.layers.attention import scaled_dot_product_attention
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import SinusoidalPosition
@@ -50,6 +50,7 @@ from mitseq.training.progress import ShowProgress
 import keras
 import numpy as np
 from keras import ops
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +82,10 @@ class Config:
     # Folder for the figures.
     out: str = "runs/10_self_attention"
 
+
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
 
 # %% [markdown]
 # ## 1 Data
@@ -164,12 +169,53 @@ def with_hidden_words(
     return x, weights
 
 
+# %%
+def show_data(config: Config) -> tuple[Vocabulary, np.ndarray]:
+    """Returns the words, and the sentences as ids; prints a few."""
+    words = vocabulary()
+    rng = np.random.default_rng(config.seed)
+    rows = sentences(config.sentences, rng)
+    ids = np.array([words.encode(row) for row in rows], "int32")
+    print(f"  {len(CATALOG)} titles; {len(ids)} sentences, {len(words)} words")
+    for row in rows[:3]:
+        print(f"  {' '.join(row)}")
+    return words, ids
+
+
+# %% tags=["active-ipynb"]
+# words, ids = show_data(config)
+
 # %% [markdown]
 # ## 2 Model
 #
 # The search is in `mitseq/by_hand/search.py`, three lines of it: how similar is
 # each key to the query, weights that sum to one, and then the values, each as
 # much as its key is similar.
+#
+# **Predict**: the query is "jig in G". Which title gets the largest weight, and
+# does one that shares nothing with the query but "in" get any?
+
+
+# %%
+def look_up(config: Config) -> Found:
+    """Returns what the search finds, and prints the weights."""
+    catalog = search(config.query, CATALOG, config.temperature)
+    for key, weight in zip(catalog.keys, catalog.weights, strict=True):
+        print(f"  {weight:.2f}  {key}")
+    print(f"  found: {catalog.value}")
+    return catalog
+
+
+# %% tags=["active-ipynb"]
+# catalog = look_up(config)
+
+# %% tags=["active-ipynb"]
+# search_figure = plot_search(catalog)
+# search_figure
+
+# %% [markdown]
+# The layer computes the same; it scales by the square root of the size of a key
+# instead of the temperature.
 
 
 # %%
@@ -184,12 +230,22 @@ def same_by_the_layer(found: Found, temperature: float) -> np.ndarray:
     return ops.convert_to_numpy(weights[0])
 
 
+# %%
+def compare_with_layer(config: Config, catalog: Found) -> float:
+    """Returns by how much a weight of the search and the layer's differ."""
+    layer = same_by_the_layer(catalog, config.temperature)
+    differs = float(np.abs(layer - catalog.weights).max())
+    print(f"  search and layer differ by {differs:.0e}")
+    return differs
+
+
+# %% tags=["active-ipynb"]
+# differs = compare_with_layer(config, catalog)
+
 # %% [markdown]
-# The layer computes the same; it scales by the square root of the size of a key
-# instead of the temperature. New in the network is that query, key and value
-# are learned: three matrices. The four steps of the slide are in the model
-# below: position, then query, key and value, then the weighting, then the
-# features.
+# New in the network is that query, key and value are learned: three matrices.
+# The four steps of the slide are in the model below: position, then query, key
+# and value, then the weighting, then the features.
 
 
 # %%
@@ -208,8 +264,24 @@ def build_model(config: Config, words: Vocabulary) -> keras.Model:
     return keras.Model(ids, logits)
 
 
+# %%
+def show_model(config: Config, words: Vocabulary) -> keras.Model:
+    """Returns the network; prints how many weights each layer has."""
+    model = build_model(config, words)
+    for layer in model.layers[1:]:
+        print(f"  {layer.name:10} {layer.count_params():6,} weights")
+    return model
+
+
+# %% tags=["active-ipynb"]
+# model = show_model(config, words)
+
 # %% [markdown]
 # ## 3 Train
+#
+# **Predict**: which share of the hidden words can be told right, if a sentence
+# shows all the others? And which share by one who guesses among the words of
+# its kind?
 
 
 # %%
@@ -241,11 +313,28 @@ def train(
     return float((told == ids[:1000])[asked].mean())
 
 
+# %%
+@show_progress()
+def train_all(
+    config: Config, model: keras.Model, words: Vocabulary, ids: np.ndarray
+) -> float:
+    """Fits the model; returns the share of hidden words told right."""
+    told = train(model, ids, words.encode([HIDDEN])[0], config)
+    print(f"  hidden words told right: {told:.1%}")
+    return told
+
+
+# %% tags=["active-ipynb"]
+# told = train_all(config, model, words, ids)
+
 # %% [markdown]
 # ## 4 Look
 #
 # The table of the slide: each row is a word that asks, each column one that is
 # asked. The slide draws the idea; this one is learned. Compare them.
+#
+# **Predict**: in "He tossed the tennis ball to serve", whom must "serve" ask,
+# and whom "tossed"? Is there anything that "the" has to know?
 
 
 # %%
@@ -265,10 +354,85 @@ def overlap_of_heads(weights: np.ndarray) -> float:
     return float(np.mean(shared)) if shared else 1.0
 
 
+# %%
+def look_at_words(
+    config: Config, model: keras.Model, words: Vocabulary
+) -> AttentionMap:
+    """Returns who looks at whom in the sentence."""
+    asked = config.sentence.split()
+    (found,) = attention_maps(
+        model, np.array([words.encode(asked)]), tokens=asked
+    )
+    return found
+
+
+def draw_table(config: Config, model: keras.Model, words: Vocabulary) -> Figure:
+    """Returns the table of the slide, for all heads together."""
+    asked = config.sentence.split()
+    return attention_table(model, np.array([words.encode(asked)]), tokens=asked)
+
+
+# %% tags=["active-ipynb"]
+# found = look_at_words(config, model, words)
+# table = draw_table(config, model, words)
+# table
+
+
+# %%
+def look_at_pairs(
+    config: Config, model: keras.Model, words: Vocabulary
+) -> dict[tuple[str, str], float]:
+    """Returns how strongly a word looks at the one that tells it."""
+    asked = config.sentence.split()
+    sentence = words.encode(asked)
+    pairs = {
+        (asked[a], asked[b]): strength(model, sentence, a, b)
+        for a, b in ((BALL, PURPOSE), (PURPOSE, BALL), (HABIT, PERSON))
+        if max(a, b) < len(asked)
+    }
+    for (a, b), weight in pairs.items():
+        print(f"  “{a}” looks at “{b}” with a weight of {weight:.2f}")
+    return pairs
+
+
+# %% tags=["active-ipynb"]
+# pairs = look_at_pairs(config, model, words)
+
+# %% [markdown]
+# The words that tell each other have found each other. "the" is never hidden:
+# its row was not trained for anything, so do not read anything into it.
+#
+# There are two heads, so there are two tables.
+
+
+# %%
+def draw_heads(found: AttentionMap) -> Figure:
+    """Returns a table for each head."""
+    overlap = overlap_of_heads(found.weights)
+    print(f"  heads have {overlap:.0%} of their attention in common")
+    return attention_heads(found)
+
+
+# %% tags=["active-ipynb"]
+# heads = draw_heads(found)
+# heads
+
+# %% [markdown]
+# Point at a word: the table below answers.
+
+
+# %% tags=["active-ipynb"]
+# from mitseq.plots.attention_page import AttentionPage
+#
+# AttentionPage(found)
+
 # %% [markdown]
 # Step 1 of the slide, the position, is easily forgotten: nothing breaks. But
 # without it the layer cannot tell "the dog bit the man" from "the man bit the
-# dog". Turn the words around, and its output turns around with them, no more.
+# dog".
+#
+# **Predict**: let "dog" and "man" swap places. By how much do the features of
+# "bit" change, without positions and with them?
 
 
 # %%
@@ -289,6 +453,39 @@ def order_matters(config: Config, positions: bool) -> float:
 
 
 # %%
+def swap_dog_and_man(config: Config) -> dict[bool, float]:
+    """Returns the change of "bit", without positions and with them."""
+    moved = {p: order_matters(config, p) for p in (False, True)}
+    print(
+        f"  dog and man swapped, change of “bit”: {moved[False]:.0e} without "
+        f"positions, {moved[True]:.2f} with them"
+    )
+    return moved
+
+
+# %% tags=["active-ipynb"]
+# moved = swap_dog_and_man(config)
+
+# %% [markdown]
+# Without positions the words turn around and the output turns around with them,
+# no more: what is left is rounding.
+
+
+# %% tags=["active-py"]
+def save_all(
+    config: Config, figures: dict[str, Figure], found: AttentionMap
+) -> Path:
+    """Writes the figures and the page; returns where the page is."""
+    out = Path(config.out)
+    for name, figure in figures.items():
+        print(f"  figure: {save_figure(figure, out / f'{name}.png')}")
+    page = save_attention(
+        found, out / "table.html", title=config.sentence, overwrite=True
+    )
+    print(f"  point at a word: {page}")
+    return page
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -302,62 +499,31 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    words = vocabulary()
-    rng = np.random.default_rng(config.seed)
-    ids = np.array(
-        [words.encode(row) for row in sentences(config.sentences, rng)], "int32"
-    )
-    print(f"  {len(CATALOG)} titles; {len(ids)} sentences, {len(words)} words")
+    words, ids = show_data(config)
 
     print("2 Model")
-    catalog = search(config.query, CATALOG, config.temperature)
-    for key, weight in zip(catalog.keys, catalog.weights, strict=True):
-        print(f"  {weight:.2f}  {key}")
-    layer = same_by_the_layer(catalog, config.temperature)
-    differs = float(np.abs(layer - catalog.weights).max())
-    print(f"  found: {catalog.value}; search and layer differ by {differs:.0e}")
-    model = build_model(config, words)
+    catalog = look_up(config)
+    search_figure = plot_search(catalog)
+    differs = compare_with_layer(config, catalog)
+    model = show_model(config, words)
 
     print("3 Train")
-    told = train(model, ids, words.encode([HIDDEN])[0], config)
-    print(f"  hidden words told right: {told:.1%}")
+    told = train_all(config, model, words, ids)
 
     print("4 Look")
-    asked = config.sentence.split()
-    sentence = words.encode(asked)
-    (found,) = attention_maps(model, np.array([sentence]), tokens=asked)
-    pairs = {
-        (asked[a], asked[b]): strength(model, sentence, a, b)
-        for a, b in ((BALL, PURPOSE), (PURPOSE, BALL), (HABIT, PERSON))
-        if max(a, b) < len(asked)
-    }
-    for (a, b), weight in pairs.items():
-        print(f"  “{a}” looks at “{b}” with a weight of {weight:.2f}")
-    overlap = overlap_of_heads(found.weights)
-    print(f"  heads have {overlap:.0%} of their attention in common")
-    moved = {p: order_matters(config, p) for p in (False, True)}
-    print(
-        f"  dog and man swapped, change of “bit”: {moved[False]:.0e} without "
-        f"positions, {moved[True]:.2f} with them"
-    )
-    out = Path(config.out)
-    figures = {
-        "search": plot_search(catalog),
-        "table": attention_table(model, np.array([sentence]), tokens=asked),
-        "heads": attention_heads(found),
-    }
-    for name, figure in figures.items():
-        print(f"  figure: {save_figure(figure, out / f'{name}.png')}")
-    page = save_attention(
-        found, out / "table.html", title=config.sentence, overwrite=True
-    )
-    print(f"  point at a word: {page}")
+    found = look_at_words(config, model, words)
+    table = draw_table(config, model, words)
+    pairs = look_at_pairs(config, model, words)
+    heads = draw_heads(found)
+    moved = swap_dog_and_man(config)
+    figures = {"search": search_figure, "table": table, "heads": heads}
+    page = save_all(config, figures, found)
     return {
         "search": catalog,
         "layer_differs": differs,
         "told": told,
         "pairs": pairs,
-        "overlap": overlap,
+        "overlap": overlap_of_heads(found.weights),
         "moved": moved,
         "map": found,
         "model": model,
@@ -366,18 +532,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figures"]["table"]
-
-# %% tags=["active-ipynb"]
-# from mitseq.plots.attention_page import AttentionPage
-#
-# AttentionPage(results["map"])
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

@@ -41,7 +41,11 @@ from mitseq.tasks.words.grammar import LECTURE
 from mitseq.tasks.words.lexicon import group_of
 from mitseq.tasks.words.model import build_words_model, embedding_of
 from mitseq.tasks.words.ngram import WordNGram
-from mitseq.tasks.words.predict import next_probs, next_words
+from mitseq.tasks.words.predict import (
+    Prediction,
+    next_probs,
+    next_words,
+)
 from mitseq.tasks.words.rows import encode_texts, rows_of
 from mitseq.tasks.words.texts import Texts, grammar_texts
 from mitseq.text.words import WordIndex, word_vocabulary
@@ -49,6 +53,7 @@ from mitseq.training.progress import ShowProgress
 from mitseq.training.token_loss import compile_for_tokens
 
 import keras
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +91,10 @@ class Config:
     out: str = "runs/13_next_word"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -99,6 +108,18 @@ def data(config: Config) -> Texts:
     """Returns texts to learn from, and others."""
     return grammar_texts(config.distance, config.texts, config.seed)
 
+
+# %%
+def show_data(config: Config) -> Texts:
+    """Returns the texts; prints the first."""
+    texts = data(config)
+    for text in texts.train[:5]:
+        print(f"  {text}")
+    return texts
+
+
+# %% tags=["active-ipynb"]
+# texts = show_data(config)
 
 # %% [markdown]
 # ## 2 Model
@@ -125,6 +146,18 @@ def model_of(config: Config, texts: Texts) -> keras.Model:
     return model
 
 
+# %%
+def show_model(config: Config, texts: Texts) -> keras.Model:
+    """Returns the network; prints how large it is."""
+    model = model_of(config, texts)
+    size = len(embedding_of(model).vocabulary)
+    print(f"  {size} ids, {model.count_params()} weights")
+    return model
+
+
+# %% tags=["active-ipynb"]
+# model = show_model(config, texts)
+
 # %% [markdown]
 # ## 3 Train
 #
@@ -132,6 +165,7 @@ def model_of(config: Config, texts: Texts) -> keras.Model:
 
 
 # %%
+@show_progress()
 def train(config: Config, model: keras.Model, texts: Texts) -> list[float]:
     """Fits the network; returns the loss of each epoch, in nats a word."""
     index = WordIndex(embedding_of(model).vocabulary)
@@ -144,14 +178,53 @@ def train(config: Config, model: keras.Model, texts: Texts) -> list[float]:
         callbacks=[ShowProgress()],
         verbose=0,
     )
-    return history.history["loss"]
+    losses = history.history["loss"]
+    print(f"  loss {losses[0]:.2f} to {losses[-1]:.2f} nats a word")
+    return losses
 
+
+# %% tags=["active-ipynb"]
+# losses = train(config, model, texts)
 
 # %% [markdown]
 # ## 4 Look
 #
-# The lecture's sentences; right answers by distance, beside the n-gram; the
-# embedding in the two directions in which it differs most.
+# First the lecture's three sentences. None of them was read.
+#
+# **Predict**: which of the three is completed, which is not? Think of how far
+# back the word stands that decides.
+
+
+# %%
+def ask_lecture(model: keras.Model) -> list[Prediction]:
+    """Returns what follows the lecture's sentences."""
+    found = next_words(model, list(LECTURE))
+    for each in found:
+        print(f"  {each.text} {each.words[0]} ({each.probabilities[0]:.0%})")
+    return found
+
+
+def draw_lecture(found: list[Prediction]) -> Figure:
+    """Returns the most probable words of each sentence."""
+    return plot_next(
+        [each.text for each in found],
+        [each.words for each in found],
+        [each.probabilities for each in found],
+    )
+
+
+# %% tags=["active-ipynb"]
+# found = ask_lecture(model)
+# lecture = draw_lecture(found)
+# lecture
+
+# %% [markdown]
+# One sentence is one throw of a die. So questions of two kinds are asked at
+# every distance: which form of the verb (2 to choose from), and which language.
+# An n-gram has counted the same texts, and looks five words back.
+#
+# **Predict**: with 16 words in between, how often is each of them right about
+# the verb? And about the language?
 
 
 # %%
@@ -172,6 +245,67 @@ def answers(config: Config, model: keras.Model, texts: Texts) -> dict:
 
 
 # %%
+def ask_all(config: Config, model: keras.Model, texts: Texts) -> dict:
+    """Returns what `answers` does; prints the farthest."""
+    shares = answers(config, model, texts)
+    for name, kinds in shares.items():
+        far = {kind: points[max(points)] for kind, points in kinds.items()}
+        shown = ", ".join(f"{kind} {far[kind]:.0%}" for kind in far)
+        print(f"  right at distance {config.distance}, {name}: {shown}")
+    return shares
+
+
+def draw_distance(shares: dict) -> Figure:
+    """Returns the share of right languages by distance."""
+    return plot_agreement(
+        {name: kinds["language"] for name, kinds in shares.items()},
+        chance=chance("language"),
+        title="Which language? The country was named so far back",
+    )
+
+
+# %% tags=["active-ipynb"]
+# shares = ask_all(config, model, texts)
+# distance = draw_distance(shares)
+# distance
+
+# %% [markdown]
+# The n-gram does not see the word that decides: on the verb it throws a coin.
+# The network carries one bit, singular or plural, over 16 words; which of the
+# countries it was is more to carry, and is learned later.
+#
+# Nobody told the network which words are alike. It had to place each somewhere
+# in its embedding.
+#
+# **Predict**: who are the nearest neighbors of "cat"? Animals, or whatever
+# stands beside it in sentences?
+
+
+# %%
+def look_at_embedding(model: keras.Model) -> tuple[dict, float]:
+    """Returns neighbors, and the share that is of the same group."""
+    words, vectors = vectors_of(model)
+    near = {w: neighbors(words, vectors, w, 4) for w in ("France", "cat")}
+    for word, others in near.items():
+        print(f"  near {word}: {', '.join(other for other, _ in others)}")
+    in_group = same_group(words, vectors, list(map(group_of, words)))
+    print(f"  nearest neighbor of the same group: {in_group:.0%}")
+    return near, in_group
+
+
+def draw_embedding(model: keras.Model) -> Figure:
+    """Returns the embedding in the directions in which it differs most."""
+    words, vectors = vectors_of(model)
+    return plot_embedding(words, vectors, list(map(group_of, words)))
+
+
+# %% tags=["active-ipynb"]
+# near, in_group = look_at_embedding(model)
+# embedding = draw_embedding(model)
+# embedding
+
+
+# %% tags=["active-py"]
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -185,47 +319,25 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    texts = data(config)
-    for text in texts.train[:3]:
-        print(f"  {text}")
+    texts = show_data(config)
 
     print("2 Model")
-    model = model_of(config, texts)
-    size = len(embedding_of(model).vocabulary)
-    print(f"  {size} ids, {model.count_params()} weights")
+    model = show_model(config, texts)
 
     print("3 Train")
     losses = train(config, model, texts)
-    print(f"  loss {losses[0]:.2f} to {losses[-1]:.2f} nats a word")
 
     print("4 Look")
-    found = next_words(model, list(LECTURE))
-    for each in found:
-        print(f"  {each.text} {each.words[0]} ({each.probabilities[0]:.0%})")
-    shares = answers(config, model, texts)
-    for name, kinds in shares.items():
-        far = {kind: points[max(points)] for kind, points in kinds.items()}
-        shown = ", ".join(f"{kind} {far[kind]:.0%}" for kind in far)
-        print(f"  right at distance {config.distance}, {name}: {shown}")
-    words, vectors = vectors_of(model)
-    groups = [group_of(word) for word in words]
-    near = {w: neighbors(words, vectors, w, 4) for w in ("France", "cat")}
-    for word, others in near.items():
-        print(f"  near {word}: {', '.join(other for other, _ in others)}")
-    in_group = same_group(words, vectors, groups)
-    print(f"  nearest neighbor of the same group: {in_group:.0%}")
+    found = ask_lecture(model)
+    lecture = draw_lecture(found)
+    shares = ask_all(config, model, texts)
+    distance = draw_distance(shares)
+    near, in_group = look_at_embedding(model)
+    embedding = draw_embedding(model)
     figures = {
-        "lecture": plot_next(
-            [each.text for each in found],
-            [each.words for each in found],
-            [each.probabilities for each in found],
-        ),
-        "distance": plot_agreement(
-            {name: kinds["language"] for name, kinds in shares.items()},
-            chance=chance("language"),
-            title="Which language? The country was named so far back",
-        ),
-        "embedding": plot_embedding(words, vectors, groups),
+        "lecture": lecture,
+        "distance": distance,
+        "embedding": embedding,
     }
     for name, figure in figures.items():
         path = save_figure(figure, Path(config.out, f"{name}.png"))
@@ -241,13 +353,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figures"]["embedding"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

@@ -32,7 +32,7 @@ import dataclasses
 from pathlib import Path
 
 from mitseq.plots.style import save_figure
-from mitseq.progress import show_progress
+from mitseq.progress import follow, show_progress
 from mitseq.tasks.translate.evaluation import (
     alignment_accuracy,
     word_accuracy,
@@ -52,6 +52,7 @@ from mitseq.training.token_loss import compile_for_tokens
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,6 +90,10 @@ class Config:
     out: str = "runs/14_translation"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -111,6 +116,19 @@ def data(config: Config) -> tuple[Pairs, list[Made]]:
     return pairs, asked
 
 
+# %%
+def show_data(config: Config) -> tuple[Pairs, list[Made]]:
+    """Returns what `data` does; prints two pairs and an alignment."""
+    pairs, asked = data(config)
+    for pair in pairs.train[:2]:
+        print(f"  {pair.source}\n    {pair.target}")
+    print(f"  {len(pairs.train)} pairs to learn from, {len(asked)} to ask")
+    return pairs, asked
+
+
+# %% tags=["active-ipynb"]
+# pairs, asked = show_data(config)
+
 # %% [markdown]
 # ## 2 Model
 #
@@ -118,8 +136,10 @@ def data(config: Config) -> tuple[Pairs, list[Made]]:
 # the decoders has the context vector alone. The other one also asks all states
 # of the encoder (Bahdanau's small network), before each word.
 
-
 # %%
+NAMES = {"none": "the context vector alone", "additive": "attention"}
+
+
 def model_of(config: Config, pairs: Pairs, attention: str) -> keras.Model:
     """Returns a network, compiled; `attention` is "none" or "additive"."""
     keras.utils.set_random_seed(config.seed)
@@ -140,11 +160,32 @@ def model_of(config: Config, pairs: Pairs, attention: str) -> keras.Model:
     return model
 
 
+# %%
+def show_models(config: Config, pairs: Pairs) -> dict[str, keras.Model]:
+    """Returns the two networks; prints how large they are."""
+    models = {}
+    for attention, name in NAMES.items():
+        model = models[name] = model_of(config, pairs, attention)
+        states = parts_of(model)[0].outputs[: 1 + (config.cell == "lstm")]
+        size = sum(state.shape[-1] for state in states)
+        print(
+            f"  {name}: {model.count_params()} weights, {size} numbers "
+            "handed on"
+        )
+    return models
+
+
+# %% tags=["active-ipynb"]
+# models = show_models(config, pairs)
+
 # %% [markdown]
 # ## 3 Train
 #
 # In training the decoder is given the right word before each step (teacher
 # forcing). Sentences of about the same length share a batch.
+#
+# **Predict**: which of the two has the smaller loss in the end? Will it be half
+# as large, or nearly nothing beside the other?
 
 
 # %%
@@ -163,11 +204,30 @@ def train(config: Config, model: keras.Model, pairs: Pairs) -> list[float]:
     return history.history["loss"]
 
 
+# %%
+@show_progress()
+def train_all(
+    config: Config, models: dict[str, keras.Model], pairs: Pairs
+) -> dict[str, list[float]]:
+    """Fits both; returns the losses by name."""
+    losses = {}
+    for name, model in models.items():
+        losses[name] = train(config, model, pairs)
+        print(f"  {name}: loss {losses[name][0]:.2f} to {losses[name][-1]:.2f}")
+    return losses
+
+
+# %% tags=["active-ipynb"]
+# losses = train_all(config, models, pairs)
+
 # %% [markdown]
 # ## 4 Look
 #
-# Words at their place, by the length of the source. Then where the decoder
-# looked, compared with where each word comes from.
+# Now nobody hands them the right word any more. How many words stand at their
+# place, by the length of the source?
+#
+# **Predict**: what happens to each of the two from 6 to 18 words, the lengths
+# that they have learned? And on sentences of one clause more, longer than any?
 
 
 # %%
@@ -192,6 +252,75 @@ def by_length(model: keras.Model, asked: list[Made]) -> list[dict]:
 
 # %%
 @show_progress()
+def ask_all(
+    models: dict[str, keras.Model], asked: list[Made]
+) -> dict[str, list[dict]]:
+    """Returns what `by_length` does, for both."""
+    curves = {}
+    for name, model in follow(models.items(), "translating"):
+        curves[name] = by_length(model, asked)
+        shown = ", ".join(
+            f"{row['words']} words: {row['accuracy']:.0%}"
+            for row in curves[name]
+        )
+        print(f"  {name}, words at their place: {shown}")
+    return curves
+
+
+def draw_bottleneck(curves: dict[str, list[dict]], pairs: Pairs) -> Figure:
+    """Returns the curves by length, with the longest that was learned."""
+    longest = max(len(pair.source.split()) for pair in pairs.train) - 1
+    return plot_by_length(curves, trained=longest)
+
+
+# %% tags=["active-ipynb"]
+# curves = ask_all(models, asked)
+# bottleneck = draw_bottleneck(curves, pairs)
+# bottleneck
+
+# %% [markdown]
+# Through one vector, the longer the sentence, the less is left of each word.
+# With attention little is lost up to the longest sentence learned. Beyond it
+# both fail, and not for the bottleneck: neither has ever had to look so far
+# back.
+#
+# Attention has found by itself where to look: nobody told it which word comes
+# from which. But we know.
+#
+# **Predict**: how often is the source word that it looks at most the one that
+# the word comes from? And what will the picture look like, where the adjective
+# stands behind its noun and the verb at the end?
+
+
+# %%
+def judge_alignment(models: dict[str, keras.Model], asked: list[Made]) -> dict:
+    """Returns how often the decoder looks at the true source word."""
+    judged = alignment_accuracy(models["attention"], asked)
+    low, high = judged["interval"]
+    print(
+        f"  looks at the word that it comes from: {judged['aligned']:.1%} "
+        f"({low:.1%} to {high:.1%}) of {judged['words']} words"
+    )
+    return judged
+
+
+def draw_alignment(models: dict[str, keras.Model], asked: list[Made]) -> Figure:
+    """Returns where the decoder looked in a sentence of eight words."""
+    shown = next(made for made in asked if len(made.source) == 8)
+    best = translate(models["attention"], [as_pair(shown).source])[0][0]
+    return plot_alignment(
+        alignment(models["attention"], best), truth=shown.alignment
+    )
+
+
+# %% tags=["active-ipynb"]
+# judged = judge_alignment(models, asked)
+# aligned = draw_alignment(models, asked)
+# aligned
+
+
+# %% tags=["active-py"]
+@show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 
@@ -204,46 +333,20 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    pairs, asked = data(config)
-    for pair in pairs.train[:2]:
-        print(f"  {pair.source}\n    {pair.target}")
+    pairs, asked = show_data(config)
 
-    names = {"none": "the context vector alone", "additive": "attention"}
-    models, losses, curves = {}, {}, {}
-    for attention, name in names.items():
-        print(f"2 Model: {name}")
-        model = models[name] = model_of(config, pairs, attention)
-        states = parts_of(model)[0].outputs[: 1 + (config.cell == "lstm")]
-        size = sum(state.shape[-1] for state in states)
-        print(f"  {model.count_params()} weights, {size} numbers handed on")
-        print("3 Train")
-        losses[name] = train(config, model, pairs)
-        print(f"  loss {losses[name][0]:.2f} to {losses[name][-1]:.2f}")
-        curves[name] = by_length(model, asked)
+    print("2 Model")
+    models = show_models(config, pairs)
+
+    print("3 Train")
+    losses = train_all(config, models, pairs)
 
     print("4 Look")
-    for name, rows in curves.items():
-        shown = ", ".join(
-            f"{row['words']} words: {row['accuracy']:.0%}" for row in rows
-        )
-        print(f"  {name}, words at their place: {shown}")
-    judged = alignment_accuracy(models["attention"], asked)
-    low, high = judged["interval"]
-    print(
-        f"  looks at the word that it comes from: {judged['aligned']:.1%} "
-        f"({low:.1%} to {high:.1%}) of {judged['words']} words"
-    )
-    shown = next(made for made in asked if len(made.source) == 8)
-    best = translate(models["attention"], [as_pair(shown).source])[0][0]
-    figures = {
-        "bottleneck": plot_by_length(
-            curves,
-            trained=max(len(pair.source.split()) for pair in pairs.train) - 1,
-        ),
-        "alignment": plot_alignment(
-            alignment(models["attention"], best), truth=shown.alignment
-        ),
-    }
+    curves = ask_all(models, asked)
+    bottleneck = draw_bottleneck(curves, pairs)
+    judged = judge_alignment(models, asked)
+    aligned = draw_alignment(models, asked)
+    figures = {"bottleneck": bottleneck, "alignment": aligned}
     for name, figure in figures.items():
         path = save_figure(figure, Path(config.out, f"{name}.png"))
         print(f"  figure: {path}")
@@ -256,13 +359,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figures"]["bottleneck"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -283,6 +379,6 @@ if __name__ == "__main__":
 #    Does attention lose for the same reason?
 # 3. Draw the alignment of a sentence with "children". Where does the decoder
 #    look for the ending of the adjective?
-# 4. `attention="dot"` in `main`: Luong's product instead of Bahdanau's small
-#    network. Is the alignment found earlier or later?
+# 4. "dot" for "additive" in `NAMES`: Luong's product instead of Bahdanau's
+#    small network. Is the alignment found earlier or later?
 # 5. Give `language_pairs` `reverse=True`. Is the way back harder?

@@ -24,9 +24,10 @@ model, which had sixteen times as many people to learn from, says it.
 # %%
 import argparse
 import dataclasses
+import textwrap
 from pathlib import Path
 
-from mitseq.plots.style import save_figure
+from mitseq.plots.style import new_figure, save_figure
 from mitseq.progress import show_progress
 from mitseq.tasks.caption.evaluation import (
     Score,
@@ -59,6 +60,7 @@ from mitseq.training.token_loss import compile_for_tokens
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,6 +94,10 @@ class Config:
     out: str = "runs/16_captioning"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -107,6 +113,29 @@ def data(config: Config) -> tuple[np.ndarray, list[str]]:
     pictures = draw_scenes(scenes, [1, config.seed], size=config.size)
     return pictures[..., None], [scene.caption for scene in scenes]
 
+
+# %%
+def show_data(config: Config) -> tuple[np.ndarray, list[str]]:
+    """Returns what `data` does; prints how much it is."""
+    pictures, captions = data(config)
+    print(f"  {len(pictures)} pictures, {len(set(captions))} captions")
+    return pictures, captions
+
+
+def draw_data(pictures: np.ndarray, captions: list[str]) -> Figure:
+    """Returns the first scenes with their captions."""
+    figure, axes = new_figure(2, 4, size=(10, 6), title="To learn from")
+    for at, picture, text in zip(axes.flat, pictures, captions, strict=False):
+        at.imshow(picture[..., 0], cmap="gray", vmin=0, vmax=255)
+        at.set(xticks=[], yticks=[])
+        at.set_xlabel(textwrap.fill(text, 26), fontsize=9)
+    return figure
+
+
+# %% tags=["active-ipynb"]
+# pictures, captions = show_data(config)
+# scenes = draw_data(pictures, captions)
+# scenes
 
 # %% [markdown]
 # ## 2 Model
@@ -133,6 +162,18 @@ def model_of(config: Config) -> keras.Model:
     return model
 
 
+# %%
+def show_model(config: Config) -> keras.Model:
+    """Returns the network; prints how large it is."""
+    model = model_of(config)
+    words = words_of(vocabulary_of(model))
+    print(f"  {len(words)} words, {model.count_params()} weights")
+    return model
+
+
+# %% tags=["active-ipynb"]
+# model = show_model(config)
+
 # %% [markdown]
 # ## 3 Train
 #
@@ -141,6 +182,7 @@ def model_of(config: Config) -> keras.Model:
 
 
 # %%
+@show_progress()
 def train(
     config: Config,
     model: keras.Model,
@@ -157,15 +199,23 @@ def train(
         callbacks=[ShowProgress()],
         verbose=0,
     )
-    return history.history["loss"]
+    losses = history.history["loss"]
+    print(f"  loss {losses[0]:.2f} to {losses[-1]:.2f} nats a word")
+    return losses
 
+
+# %% tags=["active-ipynb"]
+# losses = train(config, model, pictures, captions)
 
 # %% [markdown]
 # ## 4 Look
 #
-# The slide's sentence; exact captions of pairs seen and unseen; where the
-# network looks, word by word; and what it says of pictures that are nothing of
-# its world. It has no word for "I do not know".
+# How many captions are right to the last word? Asked of new pictures: of pairs
+# that were seen together, such as a person and what he does, and of the pairs
+# that were left out.
+#
+# **Predict**: how much worse is it on unseen pairs? And does it say the slide's
+# sentence?
 
 
 # %%
@@ -191,6 +241,116 @@ def the_slide(config: Config, model: keras.Model) -> tuple[np.ndarray, Caption]:
 
 
 # %%
+def ask_all(config: Config, model: keras.Model) -> dict[str, Score]:
+    """Returns what `asked` does, and prints it."""
+    shares = asked(config, model)
+    for pairs, found in shares.items():
+        print(f"  exact, pairs {pairs}: {found}")
+    return shares
+
+
+def ask_slide(config: Config, model: keras.Model) -> tuple[Caption, Caption]:
+    """Returns what network and bundled model say of the slide's scene."""
+    _, said = the_slide(config, model)
+    print(f"  the slide: {said.text} ({said.probability:.0%})")
+    _, bundled = the_slide(config, load_caption_model())
+    print(f"  the bundled model: {bundled.text} ({bundled.probability:.0%})")
+    return said, bundled
+
+
+# %% tags=["active-ipynb"]
+# shares = ask_all(config, model)
+# said, bundled = ask_slide(config, model)
+
+
+# %%
+def draw_grid(config: Config, model: keras.Model) -> Figure:
+    """Returns pictures of unseen pairs with what the network says."""
+    shown, right = fresh_scenes(
+        config.kind, "unseen", 12, config.seed + 1, config.size
+    )
+    return plot_grid(
+        shown,
+        caption_pictures(model, shown),
+        right=[(text,) for text in right],
+        title="Pairs that were never seen together",
+    )
+
+
+# %% tags=["active-ipynb"]
+# grid = draw_grid(config, model)
+# grid
+
+# %% [markdown]
+# Look at the wrong ones: is what is said instead a pair that was seen? To put
+# known parts together anew comes later than to know them, and the bundled model
+# had the time for it.
+#
+# At each word the network looks at the picture. A cell is bright where it
+# looks.
+#
+# **Predict**: where does it look for the word that names the ball, and where
+# for "A", the first?
+
+
+# %%
+def draw_looks(
+    config: Config, model: keras.Model, said: Caption
+) -> Figure | None:
+    """Returns where it looks, word by word; None if it does not look."""
+    if said.looks is None:
+        return None
+    picture, _ = the_slide(config, model)
+    return plot_looks(picture, said, title=f"{said.text} Where does it look?")
+
+
+# %% tags=["active-ipynb"]
+# looks = draw_looks(config, model, said)
+# looks
+
+# %% [markdown]
+# It looks with eyes of 8 by 8 cells, and nobody told it where to: do not expect
+# a pointer.
+#
+# And pictures that are nothing of its world: digits, noise? It has no word for
+# "I do not know".
+#
+# **Predict**: is a caption of noise less probable, by the network's own word,
+# than one of a person?
+
+
+# %%
+def ask_strangers(config: Config, model: keras.Model) -> dict:
+    """Returns how probable captions are, by what is to be seen."""
+    sure = probabilities(model, min(config.questions, 200), config.seed)
+    sure.pop("people, unseen" if config.kind == "digits" else "digits, unseen")
+    for name, values in sure.items():
+        doubted = (values < DOUBT).mean()
+        print(f"  {name}: {doubted:.0%} are less probable than {DOUBT:.0%}")
+    return sure
+
+
+def draw_strangers(sure: dict) -> Figure:
+    """Returns how probable captions are, as a figure."""
+    return plot_probabilities(sure, doubt=DOUBT)
+
+
+# %% tags=["active-ipynb"]
+# sure = ask_strangers(config, model)
+# doubts = draw_strangers(sure)
+# doubts
+
+
+# %% tags=["active-py"]
+def save_all(config: Config, figures: dict) -> dict[str, Figure]:
+    """Writes the figures that there are; returns these."""
+    drawn = {name: each for name, each in figures.items() if each is not None}
+    for name, figure in drawn.items():
+        path = save_figure(figure, Path(config.out, f"{name}.png"))
+        print(f"  figure: {path}")
+    return drawn
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -204,50 +364,29 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    pictures, captions = data(config)
-    for text in captions[:3]:
-        print(f"  {text}")
+    pictures, captions = show_data(config)
+    scenes = draw_data(pictures, captions)
+    print(f"  figure: {save_figure(scenes, Path(config.out, 'scenes.png'))}")
 
     print("2 Model")
-    model = model_of(config)
-    words = words_of(vocabulary_of(model))
-    print(f"  {len(words)} words, {model.count_params()} weights")
+    model = show_model(config)
 
     print("3 Train")
     losses = train(config, model, pictures, captions)
-    print(f"  loss {losses[0]:.2f} to {losses[-1]:.2f} nats a word")
 
     print("4 Look")
-    picture, said = the_slide(config, model)
-    print(f"  the slide: {said.text} ({said.probability:.0%})")
-    _, bundled = the_slide(config, load_caption_model())
-    print(f"  the bundled model: {bundled.text} ({bundled.probability:.0%})")
-    shares = asked(config, model)
-    for pairs, found in shares.items():
-        print(f"  exact, pairs {pairs}: {found}")
-    shown, right = fresh_scenes(
-        config.kind, "unseen", 12, config.seed + 1, config.size
-    )
+    shares = ask_all(config, model)
+    said, bundled = ask_slide(config, model)
+    grid = draw_grid(config, model)
+    looks = draw_looks(config, model, said)
+    sure = ask_strangers(config, model)
+    doubts = draw_strangers(sure)
     figures = {
-        "grid": plot_grid(
-            shown,
-            caption_pictures(model, shown),
-            right=[(text,) for text in right],
-            title="Pairs that were never seen together",
-        )
+        "grid": grid,
+        "looks": looks,
+        "probabilities": doubts,
     }
-    if said.looks is not None:
-        title = f"{said.text} Where does it look?"
-        figures["looks"] = plot_looks(picture, said, title=title)
-    sure = probabilities(model, min(config.questions, 200), config.seed)
-    sure.pop("people, unseen" if config.kind == "digits" else "digits, unseen")
-    for name, values in sure.items():
-        doubted = (values < DOUBT).mean()
-        print(f"  {name}: {doubted:.0%} are less probable than {DOUBT:.0%}")
-    figures["probabilities"] = plot_probabilities(sure, doubt=DOUBT)
-    for name, figure in figures.items():
-        path = save_figure(figure, Path(config.out, f"{name}.png"))
-        print(f"  figure: {path}")
+    figures = save_all(config, figures)
     return {
         "losses": losses,
         "slide": said.text,
@@ -259,16 +398,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figures"]["grid"]
-
-# %% tags=["active-ipynb"]
-# results["figures"]["looks"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

@@ -28,8 +28,8 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from mitseq.plots.style import save_figure
-from mitseq.progress import show_progress
+from mitseq.plots.style import new_figure, save_figure
+from mitseq.progress import follow, show_progress
 from mitseq.tasks.forecast.evaluation import (
     MODEL,
     Evaluation,
@@ -54,6 +54,7 @@ from mitseq.training.run import TrainingRun
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,6 +88,10 @@ class Config:
     out: str = "runs/17_forecasting"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -111,12 +116,61 @@ def data(config: Config) -> dict[str, Series]:
     return found
 
 
+# %%
+def show_data(config: Config) -> dict[str, Series]:
+    """Returns the series by name; prints their ranges."""
+    series = data(config)
+    for name, each in series.items():
+        low, high = np.min(each.values), np.max(each.values)
+        print(f"  {name}: {len(each.values)} values, {low:.1f} to {high:.1f}")
+    return series
+
+
+def draw_data(series: dict[str, Series]) -> Figure:
+    """Returns the first two series."""
+    shown = list(series.items())[:2]
+    figure, axes = new_figure(
+        len(shown), 1, size=(9, 2.2 * len(shown)), title="How does it go on?"
+    )
+    for at, (name, each) in zip(np.ravel(axes), shown, strict=True):
+        at.plot(each.values, linewidth=1)
+        at.set(title=name, xlabel="step [1]", ylabel="value [1]")
+    return figure
+
+
+# %% tags=["active-ipynb"]
+# series = show_data(config)
+# curves = draw_data(series)
+# curves
+
 # %% [markdown]
 # ## 2 Model
 #
 # After each value the model says where the next ones will lie: five quantiles
 # for each. It sees values in running units, so that it does not matter what is
 # counted. A linear part is fitted at once; the recurrence learns the rest.
+# Where a series has a season, one of the peers repeats it.
+#
+# **Predict**: in which of the series will a season be found, and after how many
+# steps does it come again?
+
+
+# %%
+def find_seasons(config: Config, series: dict[str, Series]) -> dict[str, int]:
+    """Returns the season of each series, from its first four fifths."""
+    print(f"  {config.cell} of {config.units}, {config.horizon} ahead")
+    seasons = {}
+    for name, each in series.items():
+        seasons[name] = find_season(each, held_out_from(len(each.values)))
+        print(f"  {name}: season {seasons[name] or 'none'}")
+    return seasons
+
+
+# %% tags=["active-ipynb"]
+# seasons = find_seasons(config, series)
+
+# %% [markdown]
+# The cycles are of uneven length: what is found is a mean.
 #
 # ## 3 Train
 #
@@ -144,19 +198,35 @@ def train(config: Config, series: Series, season: int) -> keras.Model:
     return load_forecast_model(folder)
 
 
+@show_progress()
+def train_all(
+    config: Config, series: dict[str, Series], seasons: dict[str, int]
+) -> dict[str, keras.Model]:
+    """Returns a trained model for each series."""
+    models = {}
+    for name, each in follow(series.items(), "series"):
+        models[name] = train(config, each, seasons[name])
+    print(f"  {len(models)} models trained, one a series")
+    return models
+
+
+# %% tags=["active-ipynb"]
+# models = train_all(config, series, seasons)
+
 # %% [markdown]
 # ## 4 Look
 #
-# From each place in the last fifth all of them look ahead. The model is better
-# only if it is by more than chance. Then the bundled model reads a sensor, a
-# value at a time, in a state that does not grow.
+# From each place in the last fifth all of them look ahead: the model, the last
+# value again and again, the same time of the last season, and a linear
+# autoregression. The model is better only if it is by more than chance.
+#
+# **Predict**: who is nearest on the cycles, and by how much? And who on the
+# walks?
 
 
 # %%
-def judge(config: Config, series: Series) -> Evaluation:
-    """Trains and measures; prints what is found."""
-    season = find_season(series, held_out_from(len(series.values)))
-    model = train(config, series, season)
+def judge(model: keras.Model, season: int, series: Series) -> Evaluation:
+    """Measures one model on the last fifth; prints what is found."""
     found = evaluate_forecast(model, series.values, season)
     print(f"  {series.source} (season: {season or 'none'})")
     for name, scores in found.scores.items():
@@ -167,8 +237,56 @@ def judge(config: Config, series: Series) -> Evaluation:
     return found
 
 
+def judge_all(
+    series: dict[str, Series],
+    seasons: dict[str, int],
+    models: dict[str, keras.Model],
+) -> dict[str, Evaluation]:
+    """Returns what `judge` does, for each series."""
+    return {
+        name: judge(models[name], seasons[name], each)
+        for name, each in series.items()
+    }
+
+
+# %% tags=["active-ipynb"]
+# found = judge_all(series, seasons, models)
+
+
 # %%
-def watch(config: Config) -> dict:
+def draw_forecast(
+    series: dict[str, Series], found: dict[str, Evaluation], place: int
+) -> Figure | None:
+    """Returns forecasts of the series at a place; None if there is none."""
+    if place >= len(series):
+        return None
+    name = list(series)[place]
+    return plot_forecast(series[name], found[name])
+
+
+# %% tags=["active-ipynb"]
+# forecast = draw_forecast(series, found, 0)
+# forecast
+
+# %% tags=["active-ipynb"]
+# walk = draw_forecast(series, found, 1)
+# walk
+
+# %% [markdown]
+# On a walk the next step is drawn anew: nobody can know it, and the last value
+# is the best that there is. Whoever says more of a stock price has to show that
+# it is not one. The interval says how much is not known: it widens with the
+# distance.
+#
+# Now a sensor. The bundled model reads it, a value at a time, in a state that
+# does not grow, and says of each whether it is a fault: a spike, a sensor that
+# is stuck, a drift.
+#
+# **Predict**: which of the three kinds is found most easily, which escapes?
+
+
+# %%
+def watch(config: Config) -> tuple[list, dict, Figure]:
     """Lets the bundled model read one sensor, and counts on many."""
     model = load_forecast_model()
     one = sensors(1, 500, [SHOWN, config.seed], faults_per_thousand=12)
@@ -186,14 +304,33 @@ def watch(config: Config) -> dict:
         f"  false alarms: {counts['false_alarms']} on "
         f"{counts['normal_values']} values of whole sensors"
     )
-    return {
-        "answers": answers,
-        "counts": counts,
-        "figure": plot_stream(answers, one.faults[0], "A sensor, made up"),
-    }
+    figure = plot_stream(answers, one.faults[0], "A sensor, made up")
+    return answers, counts, figure
 
 
-# %%
+# %% tags=["active-ipynb"]
+# answers, counts, sensor = watch(config)
+# sensor
+
+# %% [markdown]
+# A stuck sensor repeats itself to the last digit. A drift is slow: each of its
+# steps could be a whole sensor's.
+
+
+# %% tags=["active-py"]
+def save_all(config: Config, figures: dict) -> dict[str, Figure]:
+    """Writes the figures that there are; returns these."""
+    drawn = {name: each for name, each in figures.items() if each is not None}
+    for name, figure in drawn.items():
+        path = save_figure(figure, Path(config.out, f"{name}.png"))
+        print(f"  figure: {path}")
+    return drawn
+
+
+def _first(found: dict[str, Evaluation]) -> Evaluation:
+    return next(iter(found.values()))
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -207,46 +344,38 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    series = data(config)
-    for name, each in series.items():
-        low, high = np.min(each.values), np.max(each.values)
-        print(f"  {name}: {len(each.values)} values, {low:.1f} to {high:.1f}")
+    series = show_data(config)
+    curves = draw_data(series)
 
     print("2 Model")
-    print(f"  {config.cell} of {config.units}, {config.horizon} ahead")
+    seasons = find_seasons(config, series)
 
-    print("3 Train, 4 Look")
-    found = {name: judge(config, each) for name, each in series.items()}
-    watched = watch(config)
-    first = next(iter(series))
+    print("3 Train")
+    models = train_all(config, series, seasons)
+
+    print("4 Look")
+    found = judge_all(series, seasons, models)
+    forecast = draw_forecast(series, found, 0)
+    walk = draw_forecast(series, found, 1)
+    answers, counts, sensor = watch(config)
     figures = {
-        "forecast": plot_forecast(series[first], found[first]),
-        "sensor": watched.pop("figure"),
+        "series": curves,
+        "forecast": forecast,
+        "walk": walk,
+        "sensor": sensor,
     }
-    walks = [name for name in series if name != first]
-    if walks:
-        name = walks[0]
-        figures["walk"] = plot_forecast(series[name], found[name])
-    for name, figure in figures.items():
-        path = save_figure(figure, Path(config.out, f"{name}.png"))
-        print(f"  figure: {path}")
+    figures = save_all(config, figures)
     return {
-        "gain": found[first].gain,
-        "coverage": found[first].scores[MODEL].coverage,
+        "gain": _first(found).gain,
+        "coverage": _first(found).scores[MODEL].coverage,
         "verdicts": {name: each.verdict() for name, each in found.items()},
         "relied_on": {name: each.best for name, each in found.items()},
+        "answers": answers,
+        "counts": counts,
         "figures": figures,
-        **watched,
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figures"]["forecast"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

@@ -257,10 +257,14 @@ class _Notebook(_Silent):
             "text/html": "<br>".join(map(_as_html, works)),
         }
         if self.handle is None:
-            self.handle = display(data, raw=True, display_id=True)
+            self.handle = display(
+                data, metadata=_TAG, raw=True, display_id=True
+            )
         else:
-            self.handle.update(data, raw=True)
+            self.handle.update(data, metadata=_TAG, raw=True)
 
+
+_TAG = {"mitseq": "progress"}  # so that it can be told from results
 
 _IN_NOTEBOOK: list[_Notebook] = []  # from the outermost work on
 

@@ -66,7 +66,7 @@ def tree(tmp_path_factory):
     """A copy of the working tree, as a checkout has it."""
     tree = tmp_path_factory.mktemp("checkout") / "tree"
     tree.mkdir()
-    made = ("__pycache__", "*.py[cod]", "notebooks", ".*_cache")
+    made = ("__pycache__", "*.py[cod]", ".*_cache")
     for name in PARTS:
         if (ROOT / name).is_dir():
             ignore = shutil.ignore_patterns(*made)

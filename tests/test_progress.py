@@ -176,7 +176,8 @@ class Handle:
     def __init__(self):
         self.shown = []
 
-    def update(self, data, raw):
+    def update(self, data, metadata, raw):
+        assert metadata == {"mitseq": "progress"}  # no result of the notebook
         self.shown.append(data)
 
 
@@ -185,10 +186,10 @@ def test_a_notebook_has_one_output_that_changes(clock, monkeypatch, capsys):
 
     handles = []
 
-    def show(data, raw, display_id):
+    def show(data, metadata, raw, display_id):
         assert raw and display_id
         handles.append(Handle())
-        handles[-1].update(data, raw)
+        handles[-1].update(data, metadata, raw)
         return handles[-1]
 
     monkeypatch.setattr(display, "display", show)
@@ -212,9 +213,9 @@ def test_work_within_work_has_no_output_of_its_own(clock, monkeypatch):
 
     handle = Handle()
 
-    def show(data, raw, display_id):
+    def show(data, metadata, raw, display_id):
         assert not handle.shown
-        handle.update(data, raw)
+        handle.update(data, metadata, raw)
         return handle
 
     monkeypatch.setattr(display, "display", show)

@@ -21,6 +21,7 @@ def results(tmp_path_factory):
         batch=32,
         dropout=0.0,
         learning_rate=0.02,
+        seeds=1,
         out=str(folder),
     )
     return lab.main(config) | {"folder": folder}
