@@ -143,7 +143,7 @@ def one_step_and_two(w: float, u: float, v: float) -> tuple[float, float]:
     h_1 = np.tanh(u * X[0])
     h_2 = np.tanh(w * h_1 + u * X[1])
     y_1, y_2 = v * h_1, v * h_2
-    dL_1 = (y_1 - target_1) * v * (1 - h_1**2) * 0.0  # h_0 is 0
+    dL_1 = abs((y_1 - target_1) * v * (1 - h_1**2) * 0.0)  # h_0 is 0
     # h_1 does not depend on w: there is nothing more to blame.
     dL_2 = (y_2 - target_2) * v * (1 - h_2**2) * h_1
     return float(dL_1), float(dL_1 + dL_2)
