@@ -57,10 +57,10 @@ def test_the_symbol_may_stand_anywhere_and_is_marked():
 
 def test_each_seed_is_a_training_of_its_own():
     config = lab.Config(units=4, sequences=128, steps=2, seeds=2)
-    both = lab.learn("recurrence", lab.pairs_task, config, 2)
+    both = lab.learn("dense network", lab.pairs_task, config, 2)
     second = lab.dataclasses.replace(config, seed=1, seeds=1)
     assert len(both) == 2
-    assert lab.learn("recurrence", lab.pairs_task, second, 2) == both[1:]
+    assert lab.learn("dense network", lab.pairs_task, second, 2) == both[1:]
 
 
 def test_both_budgets_are_told_and_measured_on_demand(results, config):
