@@ -57,7 +57,8 @@ class Config:
 
     # Size of the hidden state: with 4 the animal gets lost, 32 is plenty.
     units: int = 32
-    # Passes over the sentences: the held-out loss is flat from about 15 on.
+    # Passes over the sentences: the held-out loss is lowest at about 12, and
+    # rises a little from there in two of three seeds.
     epochs: int = 25
     # Small, because there are only 145 sentences to learn from.
     batch_size: int = 16
