@@ -91,6 +91,10 @@ class Config:
     out: str = "runs/01_trace_by_hand"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -108,21 +112,66 @@ def balls(config: Config, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return learned_from, unseen_paths(config.held_out, seed)
 
 
+def show_balls(config: Config) -> tuple[np.ndarray, np.ndarray]:
+    """Prints how many balls there are, and where the first one flies."""
+    learned_from, held_out = balls(config, config.seed)
+    print(
+        f"  {len(learned_from)} balls to learn from, {len(held_out)} held out, "
+        f"{config.seeds} times"
+    )
+    for t in range(4):
+        print(f"  position {t + 1}: {learned_from[0, t].round(3)}")
+    return learned_from, held_out
+
+
+# %% tags=["active-ipynb"]
+# learned_from, held_out = show_balls(config)
+
 # %% [markdown]
 # A ball is one sequence of many. Sounds, texts, prices, temperatures and genes
-# are others. Shuffle one: its values stay, its order is gone. A value then says
-# nothing about those before it. Of numbers the lab prints the largest
-# correlation of a value with one of the 24 values before it. Letters and bases
-# are no numbers: "b" is not between "a" and "c". Of them it prints the entropy,
-# how many yes-or-no questions a symbol takes on average, and how many are left
-# when the symbol before it is known.
-#
-# The largest of 24 correlations is never 0, and in a short text many pairs
-# stand only once, which looks more certain than it is. So compare each number
-# with that of the shuffled values: what is between them is the order.
+# are others:
 
+
+# %%
+def draw_wild(config: Config) -> Figure:
+    """Returns the figure of five sequences."""
+    return plot_sequences(sequences_in_the_wild(config.seed))
+
+
+# %% tags=["active-ipynb"]
+# wild = draw_wild(config)
+# wild
 
 # %% [markdown]
+# Shuffle one: its values stay, its order is gone. A value then says nothing
+# about those before it. Of numbers the lab prints the largest correlation of a
+# value with one of the 24 values before it. Letters and bases are no numbers:
+# "b" is not between "a" and "c". Of them it prints the entropy, how many
+# yes-or-no questions a symbol takes on average, and how many are left when the
+# symbol before it is known.
+#
+# **Predict**: a letter takes about four questions. How many are left if you
+# know the letter before it? And if the text has been shuffled?
+
+
+# %%
+def show_order(config: Config) -> dict[str, str]:
+    """Prints what the order of each sequence tells; returns the sentences."""
+    order = order_in_the_wild(config.seed)
+    for name, told in order.items():
+        print(f"  {name}: {told}")
+    return order
+
+
+# %% tags=["active-ipynb"]
+# order = show_order(config)
+
+# %% [markdown]
+# The largest of 24 correlations is never 0, and in a short text many pairs
+# stand only once, which looks more certain than it is. That is why the shuffled
+# text seems to tell something, too. So compare each number with that of the
+# shuffled values: what is between them is the order.
+#
 # ## 2 Model
 #
 # One neuron weighs its inputs, adds them up and bends the sum: the perceptron.
@@ -143,6 +192,16 @@ def perceptrons_in_a_layer(seed: int) -> float:
     return float(np.abs(layer - np.stack(neurons, axis=-1)).max())
 
 
+def compare_with_neurons(config: Config) -> float:
+    """Prints and returns how far a layer is from its neurons one by one."""
+    difference = perceptrons_in_a_layer(config.seed)
+    print(f"  a layer and its neurons one by one differ by {difference:.0e}")
+    return difference
+
+
+# %% tags=["active-ipynb"]
+# difference = compare_with_neurons(config)
+
 # %% [markdown]
 # The three models below predict how far the ball will move. They differ in one
 # line. `Dense` treats every step of the sequence by itself. `Conv1D` sees a
@@ -154,6 +213,9 @@ def perceptrons_in_a_layer(seed: int) -> float:
 
 
 # %%
+KINDS = ("feed-forward", "window", "recurrent")
+
+
 def build_model(kind: str, units: int, window: int = 4) -> keras.Model:
     """Returns a model, positions `(B, T, 2)` -> next positions `(B, T, 2)`.
 
@@ -176,11 +238,25 @@ def build_model(kind: str, units: int, window: int = 4) -> keras.Model:
     return keras.Model(x, x + step, name=kind)
 
 
+def show_models(config: Config) -> None:
+    """Prints how many weights each network has."""
+    for kind in KINDS:
+        model = build_model(kind, config.units, config.window)
+        print(f"  {kind}: {model.count_params():,} weights")
+
+
+# %% tags=["active-ipynb"]
+# show_models(config)
+
 # %% [markdown]
 # What is such a state? Take one unit, no tanh, and a number for each word:
-# `h_t = 0.5 h_prev + 0.5 x_t`. Trace it with a pencil, then compare. The column
-# `dh_5/dx_t` is the influence of each word on the last state, in exact
-# fractions. Then trace it again with 0.9 in front of the old state.
+# `h_t = 0.5 h_prev + 0.5 x_t`, from `h_0 = 0`. The column `dh_5/dx_t` of the
+# table below is the influence of each word on the last state, in exact
+# fractions.
+#
+# **Predict**: The = 1, quick = 2, brown = 3, fox = 4, jumps = 5. Take a pencil:
+# what is `h_5`? How many times more does the last word count in it than the
+# first? And with 0.9 in front of the old state instead of 0.5?
 
 
 # %%
@@ -189,11 +265,37 @@ def traces_of(sentence: str) -> list:
     return [trace_by_hand(sentence, keep=keep) for keep in (0.5, 0.9)]
 
 
+def show_traces(config: Config) -> list:
+    """Prints both traces as tables; returns them."""
+    traces = traces_of(config.sentence)
+    for trace in traces:
+        print(f"  h_t = {trace.keep} * h_prev + {trace.write} * x_t")
+        print("    " + trace.table().replace("\n", "\n    "))
+        last, first = trace.influence[-1], trace.influence[0]
+        print(f"    the last word counts {float(last / first):.1f} times as")
+        print("    much as the first")
+    return traces
+
+
+# %% tags=["active-ipynb"]
+# traces = show_traces(config)
+
+# %% tags=["active-ipynb"]
+# trace = plot_trace(traces)
+# trace
+
 # %% [markdown]
+# The factor in front of the old state is the memory. What was read k steps ago
+# is left with its k-th power, and a power falls fast: the first of five words
+# counts ten times as much with 0.9 as with 0.5.
+#
 # ## 3 Train
 #
 # The loss of a ball is the mean of the losses of its steps: how far off the
 # guess is along an axis.
+#
+# **Predict**: which of the three networks is nearest one step ahead? Which of
+# them cannot be better than "it stays where it is", however long it trains?
 
 
 # %%
@@ -222,6 +324,12 @@ def error_by_step(guess: np.ndarray, paths: np.ndarray) -> np.ndarray:
     return np.linalg.norm(guess - paths[:, 1:], axis=-1).mean(axis=0)
 
 
+def told(values: np.ndarray) -> str:
+    """Returns the mean and the range of the seeds."""
+    return f"{values.mean():.4f} ({values.min():.4f} to {values.max():.4f})"
+
+
+@show_progress()
 def train_all(config: Config) -> tuple[dict, dict[str, Errors]]:
     """Trains each network once a seed.
 
@@ -235,7 +343,7 @@ def train_all(config: Config) -> tuple[dict, dict[str, Errors]]:
     for seed in range(config.seed, config.seed + config.seeds):
         keras.utils.set_random_seed(seed)
         learned_from, held_out = balls(config, seed)
-        for kind in ("feed-forward", "window", "recurrent"):
+        for kind in KINDS:
             model = build_model(kind, config.units, config.window)
             train(model, learned_from, config, seed)
             models.setdefault(kind, model)
@@ -245,28 +353,28 @@ def train_all(config: Config) -> tuple[dict, dict[str, Errors]]:
             errors.setdefault(kind, []).append(found.pop(kind))
         for name, each in found.items():  # the same for each network
             errors.setdefault(name, []).append(each)
-    return models, {name: join(each) for name, each in errors.items()}
+    joined = {name: join(each) for name, each in errors.items()}
+    for name in (*KINDS, STAYS):
+        print(f"  {name}: off by {told(joined[name].next)} box widths")
+    return models, joined
 
+
+# %% tags=["active-ipynb"]
+# models, errors = train_all(config)
 
 # %% [markdown]
+# Each number is the mean of the seeds, with the lowest and the highest. From
+# one position nobody knows the direction: the network without a memory learns
+# that it had better stay where it is.
+#
 # ## 4 Look
 #
-# The table has the mean of the seeds, the lowest and the highest. "At walls"
-# are the steps in which, or just after which, the ball bounces. After a bounce
-# two positions do not show the speed: one has to know it from before.
-#
-# The first figure shows one ball with the guesses of the networks. Beside it
-# stands their error after one, two, three ... positions. After the first they
-# are equal: there is nothing to remember yet. The second figure shows how far
-# ahead one can see, when each guess is read as if the ball had been seen there.
+# **Predict**: at a wall the ball turns. Will the window of four positions or
+# the state be nearer there? And when each guess is read as if the ball had been
+# seen there, twenty times: who gets lost?
 
 
 # %%
-def told(values: np.ndarray) -> str:
-    """Returns the mean and the range of the seeds."""
-    return f"{values.mean():.4f} ({values.min():.4f} to {values.max():.4f})"
-
-
 def table(errors: dict[str, Errors], ahead: int) -> str:
     """Returns a line for each: one step ahead, at walls, many steps ahead."""
     lines = [f"{'':24} {'one step':27} {'at walls':27} {ahead} steps ahead"]
@@ -278,6 +386,32 @@ def table(errors: dict[str, Errors], ahead: int) -> str:
     return "\n".join(lines)
 
 
+def compare(config: Config, errors: dict[str, Errors]) -> np.ndarray:
+    """Prints the table; returns how many times nearer a state is."""
+    print("  distance in box widths, mean and range of the seeds")
+    print("    " + table(errors, config.ahead).replace("\n", "\n    "))
+    better = errors["feed-forward"].next / errors["recurrent"].next
+    print(
+        f"  with a state {better.mean():.0f} times nearer than from one "
+        f"position ({better.min():.0f} to {better.max():.0f})"
+    )
+    return better
+
+
+# %% tags=["active-ipynb"]
+# better = compare(config, errors)
+
+# %% [markdown]
+# "At walls" are the steps in which, or just after which, the ball bounces.
+# After a bounce two positions do not show the speed: one has to know it from
+# before. The physical rule does; a rule is not always at hand.
+#
+# One ball with the guesses of the networks. Beside it stands their error after
+# one, two, three ... positions. After the first they are equal: there is
+# nothing to remember yet.
+
+
+# %%
 def plot(models: dict[str, keras.Model], paths: np.ndarray) -> Figure:
     """Returns the figure, with the ball that bounces most before its end.
 
@@ -297,7 +431,38 @@ def plot(models: dict[str, keras.Model], paths: np.ndarray) -> Figure:
     )
 
 
-# %%
+def plot_ahead(
+    config: Config, models: dict[str, keras.Model], errors: dict[str, Errors]
+) -> Figure:
+    """Returns the figure: the error by the number of steps ahead."""
+    return plot_errors(
+        {name: errors[name] for name in (*models, STAYS, RULE)},
+        f"How far ahead can one see? {config.seeds} seeds, simulated balls",
+    )
+
+
+# %% tags=["active-ipynb"]
+# ball = plot(models, held_out)
+# ball
+
+# %% [markdown]
+# How far ahead can one see? Each guess is read as if the ball had been seen
+# there.
+
+# %% tags=["active-ipynb"]
+# ahead = plot_ahead(config, models, errors)
+# ahead
+
+
+# %% tags=["active-py"]
+def save_figures(config: Config, **figures: Figure) -> dict[str, Figure]:
+    """Saves figures under their names, and returns them by name."""
+    for name, figure in figures.items():
+        path = save_figure(figure, Path(config.out, f"{name}.png"))
+        print(f"  figure: {path}")
+    return figures
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -311,72 +476,38 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    held_out = balls(config, config.seed)[1]
-    print(
-        f"  {config.balls} balls to learn from, {len(held_out)} held out, "
-        f"{config.seeds} times"
-    )
-    order = order_in_the_wild(config.seed)
-    for name, told in order.items():
-        print(f"  {name}: {told}")
+    learned_from, held_out = show_balls(config)
+    wild = draw_wild(config)
+    order = show_order(config)
 
     print("2 Model")
-    difference = perceptrons_in_a_layer(config.seed)
-    print(f"  a layer and its neurons one by one differ by {difference:.0e}")
-    traces = traces_of(config.sentence)
-    for trace in traces:
-        print(f"  h_t = {trace.keep} * h_prev + {trace.write} * x_t")
-        print("    " + trace.table().replace("\n", "\n    "))
+    difference = compare_with_neurons(config)
+    show_models(config)
+    traces = show_traces(config)
+    trace = plot_trace(traces)
 
     print("3 Train")
     models, errors = train_all(config)
 
     print("4 Look")
-    print("  distance in box widths, mean and range of the seeds")
-    print("    " + table(errors, config.ahead).replace("\n", "\n    "))
-    better = errors["feed-forward"].next / errors["recurrent"].next
-    print(
-        f"  with a state {better.mean():.0f} times nearer than from one "
-        f"position ({better.min():.0f} to {better.max():.0f})"
+    better = compare(config, errors)
+    ball = plot(models, held_out)
+    ahead = plot_ahead(config, models, errors)
+    figures = save_figures(
+        config, ball=ball, ahead=ahead, trace=trace, wild=wild
     )
-    figures = {
-        "ball": plot(models, held_out),
-        "ahead": plot_errors(
-            {name: errors[name] for name in (*models, STAYS, RULE)},
-            f"How far ahead can one see? {config.seeds} seeds, simulated balls",
-        ),
-        "trace": plot_trace(traces),
-        "wild": plot_sequences(sequences_in_the_wild(config.seed)),
-    }
-    for name, figure in figures.items():
-        path = save_figure(figure, Path(config.out, f"{name}.png"))
-        print(f"  figure: {path}")
     return {
         "order": order,
+        "difference": difference,
         "traces": traces,
         "errors": errors,
+        "better": better,
         "models": models,
-        "figure": figures["ball"],
+        "figure": ball,
         "figures": figures,
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figures"]["ball"]
-
-# %% tags=["active-ipynb"]
-# results["figures"]["ahead"]
-
-# %% tags=["active-ipynb"]
-# results["figures"]["trace"]
-
-# %% tags=["active-ipynb"]
-# results["figures"]["wild"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

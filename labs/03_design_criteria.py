@@ -68,6 +68,10 @@ class Config:
     out: str = "runs/03_design_criteria"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -141,6 +145,23 @@ def pattern(rng: np.random.Generator, count: int, half: int, steps: int = 16):
     return x, y.astype("int32")
 
 
+def show_data(config: Config) -> None:
+    """Prints an example of each task."""
+    rng = np.random.default_rng(config.seed)
+    x, y = majority(rng, 1, (5, 11))
+    print(f"  length: {x[0, :, 0].astype(int)} -> {y[0]}")
+    x, y = recall(rng, 1, config.distance)
+    print(f"  distance: {x[0, :4].round(1).tolist()} ... -> {y[0]}")
+    x, y = reviews(rng, 1)
+    words = " ".join(WORDS[i] for i in x[0].argmax(axis=-1))
+    print(f"  order: {words!r} -> {y[0]}")
+    x, y = pattern(rng, 1, half=0)
+    print(f"  sharing: {x[0, :, 0].round(1)} -> {y[0]}")
+
+
+# %% tags=["active-ipynb"]
+# show_data(config)
+
 # %% [markdown]
 # ## 2 Model
 #
@@ -154,6 +175,9 @@ def pattern(rng: np.random.Generator, count: int, half: int, steps: int = 16):
 # the rival. It sees all steps, each at its place, so memory and order are no
 # difficulty for it. What it pays: weights for each step, one length for all,
 # and what it learns at one step it does not know at another.
+#
+# **Predict**: sequences of 16 steps become sequences of 32. How many weights
+# more does the recurrent network need, and how many the window?
 
 
 # %%
@@ -181,7 +205,24 @@ def build_model(kind: str, x: np.ndarray, units: int) -> keras.Model:
     return keras.Model(inputs, keras.layers.Dense(1)(h), name=kind)
 
 
+def show_weights(config: Config) -> None:
+    """Prints how many weights two networks have, for two lengths."""
+    rng = np.random.default_rng(config.seed)
+    for steps in (16, 32):
+        x, _ = pattern(rng, 1, half=0, steps=steps)
+        for kind in ("recurrent", "window"):
+            size = build_model(kind, x, config.units).count_params()
+            print(f"  {kind}: {size} weights for {steps} steps")
+
+
+# %% tags=["active-ipynb"]
+# show_weights(config)
+
 # %% [markdown]
+# The recurrent network uses the same weights at each step, whatever the length.
+# The window has weights for each step. On short sequences of one number a step
+# it is the smaller of the two all the same; it catches up as they get longer.
+#
 # ## 3 Train
 #
 # All networks get the same examples and the same number of passes. Each is
@@ -234,11 +275,22 @@ def trained(kinds: str, draw, config: Config) -> dict[str, list[float]]:
         learn, test = draw(np.random.default_rng(seed))
         for kind, scores in found.items():
             scores.append(accuracy(kind, learn, test, config, seed))
+    for kind, scores in found.items():
+        low, mean, high = min(scores), np.mean(scores), max(scores)
+        print(f"    {kind}: {mean:.0%} ({low:.0%} to {high:.0%})")
     return found
 
 
+# %% [markdown]
+# **Predict**: trained on at most 11 steps, asked about 21. The window sees the
+# first 11 of them. How often can it be right?
+
+
+# %%
+@show_progress()
 def variable_length(config: Config) -> dict[str, list[float]]:
     """Learns from 5 to 11 steps and is asked about 21."""
+    print("  variable length")
 
     def draw(rng):
         count = config.examples
@@ -247,8 +299,22 @@ def variable_length(config: Config) -> dict[str, list[float]]:
     return trained("recurrent window", draw, config)
 
 
+# %% tags=["active-ipynb"]
+# lengths = variable_length(config)
+
+# %% [markdown]
+# Of 21 signs it knows 11: that is far better than a guess, and it cannot be
+# more. The recurrent network goes on counting.
+#
+# **Predict**: noise of 15 steps lies between the first step and the question.
+# Who remembers the first step: the recurrent network, the window, the slice?
+
+
+# %%
+@show_progress()
 def long_term(config: Config) -> dict[str, list[float]]:
     """Remembers the first step; a slice of time cannot."""
+    print("  long-term memory")
 
     def draw(rng):
         count, distance = config.examples, config.distance
@@ -257,8 +323,21 @@ def long_term(config: Config) -> dict[str, list[float]]:
     return trained("recurrent window slice", draw, config)
 
 
+# %% tags=["active-ipynb"]
+# memories = long_term(config)
+
+# %% [markdown]
+# The window has no need to remember: it sees the first step. Only the slice has
+# to guess.
+#
+# **Predict**: the same words, the opposite mood. Who is at 50 % now?
+
+
+# %%
+@show_progress()
 def order(config: Config) -> dict[str, list[float]]:
     """Reads reviews; a bag has their words and not their order."""
+    print("  order")
 
     def draw(rng):
         return reviews(rng, config.examples), reviews(rng, config.examples)
@@ -266,8 +345,22 @@ def order(config: Config) -> dict[str, list[float]]:
     return trained("recurrent window bag", draw, config)
 
 
+# %% tags=["active-ipynb"]
+# orders = order(config)
+
+# %% [markdown]
+# The bag, as it must. Order is no privilege of recurrence: whoever has weights
+# for each place knows it too.
+#
+# **Predict**: the pattern was only ever shown in the first half. Who finds it
+# in the second? Always?
+
+
+# %%
+@show_progress()
 def sharing(config: Config) -> dict[str, list[float]]:
     """Finds a pattern where training never showed it."""
+    print("  shared parameters")
 
     def draw(rng):
         return tuple(pattern(rng, config.examples, half) for half in (0, 1))
@@ -275,7 +368,14 @@ def sharing(config: Config) -> dict[str, list[float]]:
     return trained("recurrent window", draw, config)
 
 
+# %% tags=["active-ipynb"]
+# shares = sharing(config)
+
 # %% [markdown]
+# The window guesses: its weights for the second half have never met a pattern.
+# The recurrent network has one set of weights for all steps, and that helps,
+# though not fully: the state in which the pattern meets them is another one.
+#
 # The loss of a sequence is the sum of the losses of its steps, and so is its
 # gradient. Here is a network that says at each step which sign prevails so far.
 # Its total loss is computed twice: all at once, and step by step.
@@ -306,6 +406,17 @@ def total_loss(config: Config) -> dict[str, float]:
     }
 
 
+def show_total_loss(config: Config) -> dict[str, float]:
+    """Prints and returns what `total_loss` finds."""
+    sums = total_loss(config)
+    for name, value in sums.items():
+        print(f"  {name}: {value:.3g}")
+    return sums
+
+
+# %% tags=["active-ipynb"]
+# sums = show_total_loss(config)
+
 # %% [markdown]
 # ## 4 Look
 #
@@ -314,12 +425,30 @@ def total_loss(config: Config) -> dict[str, float]:
 
 
 # %%
-def plot(outcomes: dict[str, dict[str, list[float]]]) -> Figure:
+def plot(lengths: dict, memories: dict, orders: dict, shares: dict) -> Figure:
     """Returns the figure: the accuracy on the four criteria."""
+    outcomes = by_criterion(lengths, memories, orders, shares)
     return plot_criteria(outcomes, {name: 0.5 for name in outcomes})
 
 
-# %%
+def by_criterion(
+    lengths: dict, memories: dict, orders: dict, shares: dict
+) -> dict[str, dict[str, list[float]]]:
+    """Returns criterion -> network -> accuracies."""
+    return {
+        "variable length": lengths,
+        "long-term memory": memories,
+        "order": orders,
+        "shared parameters": shares,
+    }
+
+
+# %% tags=["active-ipynb"]
+# figure = plot(lengths, memories, orders, shares)
+# figure
+
+
+# %% tags=["active-py"]
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -333,47 +462,28 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    rng = np.random.default_rng(config.seed)
-    x, y = reviews(rng, 1)
-    words = " ".join(WORDS[i] for i in x[0].argmax(axis=-1))
-    print(f"  a review: {words!r}, mood {y[0]}")
+    show_data(config)
 
     print("2 Model")
-    for steps in (16, 32):
-        x, _ = pattern(rng, 1, half=0, steps=steps)
-        for kind in ("recurrent", "window"):
-            size = build_model(kind, x, config.units).count_params()
-            print(f"  {kind}: {size} weights for {steps} steps")
+    show_weights(config)
 
     print("3 Train")
-    outcomes = {}
-    for name, experiment in (
-        ("variable length", variable_length),
-        ("long-term memory", long_term),
-        ("order", order),
-        ("shared parameters", sharing),
-    ):
-        outcomes[name] = experiment(config)
-        for kind, found in outcomes[name].items():
-            low, mean, high = min(found), np.mean(found), max(found)
-            print(f"  {name}, {kind}: {mean:.0%} ({low:.0%} to {high:.0%})")
-    sums = total_loss(config)
-    for name, value in sums.items():
-        print(f"  {name}: {value:.3g}")
+    lengths = variable_length(config)
+    memories = long_term(config)
+    orders = order(config)
+    shares = sharing(config)
+    sums = show_total_loss(config)
 
     print("4 Look")
-    figure = plot(outcomes)
+    figure = plot(lengths, memories, orders, shares)
     print(f"  figure: {save_figure(figure, Path(config.out, 'criteria.png'))}")
-    return {"outcomes": outcomes, "sums": sums, "figure": figure}
+    return {
+        "outcomes": by_criterion(lengths, memories, orders, shares),
+        "sums": sums,
+        "figure": figure,
+    }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figure"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

@@ -6,8 +6,10 @@ Classification" (docs/slides.md#rnn); notes, "RNNs from Scratch".
 Read before: mitseq/layers/rnn.py.
 Command: python labs/04_slides_code_as_printed.py
 Minutes: a few seconds.
-Expect: a table of 14 printed lines. 10 of them raise an error, 4 run and mean
-something else. Beside each stands the line that works, and every one runs.
+Expect: a table of 17 printed lines. 10 of them raise an error, 2 run and mean
+something else, 4 are right as they stand, and 1 needs PyTorch. Of 4 tempting
+variants that are printed nowhere 3 run and are wrong. Beside each stands the
+line that works, and every one runs.
 """
 
 # %% [markdown]
@@ -16,13 +18,16 @@ something else. Beside each stands the line that works, and every one runs.
 # ## Idea
 #
 # Code on a slide is a drawing: it shows the idea, and nobody runs it. Copy it
-# into a file, and it fails. Or worse, it runs and computes something else. In
-# this lab each printed line runs as it stands. You see what happens today, and
-# why. Beside it stands the line that does what the slide means.
+# into a file, and much of it fails. Or worse, it runs and computes something
+# else. In this lab you run each printed line, as it stands on the slide or in
+# the notes. You see what happens today, and why. Beside it stands the line that
+# does what is meant. Some lines are right; they are here too, so that you can
+# tell which.
 
 # %%
 import argparse
 import dataclasses
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,22 +62,26 @@ class Config:
     out: str = "runs/04_slides_code_as_printed"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
-# The data of this lab is code. A `Line` holds a printed line, why it is wrong,
-# and the line that works. Both run in the smallest setting that gives them a
-# meaning.
+# The data of this lab is code. A `Line` holds a printed line, where it is
+# printed, what it does, and the line that works. Both run in the smallest
+# setting that gives them a meaning.
 
 
 # %%
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """One printed line and the one that works.
+    """One line of code and the one that works.
 
     `printed` and `works` return what the line computes. A printed line that
     raises nothing is wrong if it computes something else than it means, which
-    `means` computes.
+    `means` computes. `needs` is a package that may be missing.
     """
 
     text: str
@@ -81,20 +90,19 @@ class Line:
     instead: str
     works: Callable
     means: Callable | None = None
+    where: str = "slide"
+    needs: str = ""
 
 
 # %% [markdown]
-# ## 2 Model
-#
-# The class of the notes comes first, from its first line on. `kreas`, `Layers`
-# and `add_weights` do not exist. `add_weight` does, but its first argument was
-# once the name and is now the shape. And a layer gets weights only after it has
-# been initialized.
+# The class first, from its first line on. In the notes `kreas`, `Layers` and
+# `add_weights` do not exist, and a layer gets weights only after it has been
+# initialized.
 
 
 # %%
-def of_the_class(H: int, D: int, output_dim: int) -> list[Line]:
-    """Returns the lines of the class, up to its weights."""
+def of_the_class(H: int, D: int) -> list[Line]:
+    """Returns the lines of the class, up to its state."""
 
     def before_super():
         class Cell(keras.layers.Layer):
@@ -114,10 +122,7 @@ def of_the_class(H: int, D: int, output_dim: int) -> list[Line]:
     def weight(*args, **kwargs):
         return keras.layers.Layer().add_weight(*args, **kwargs)
 
-    def named(shape):
-        return weight(name="W_xh", shape=shape)
-
-    x_t = np.ones((1, D), "float32")
+    rows, column = np.ones((5, D), "float32"), np.ones((D, 1), "float32")
     return [
         Line(
             "class MyRNNCell(tf.kreas.layers.Layers):",
@@ -125,34 +130,38 @@ def of_the_class(H: int, D: int, output_dim: int) -> list[Line]:
             "two misprints: kreas, Layers",
             "class MyRNNCell(keras.layers.Layer):",
             lambda: keras.layers.Layer,
+            where="notes",
         ),
         Line(
             "def __init__(self, ...): self.W_xh = ...",
             before_super,
-            "a layer keeps track of weights only after super().__init__()",
+            "the notes have no super().__init__(); it keeps track of weights",
             "super().__init__() first",
             after_super,
+            where="notes",
         ),
         Line(
-            "self.add_weights([rnn_units, input_dim])",
+            "self.add_weights([rnn_units,input_dim])",
             lambda: keras.layers.Layer().add_weights([H, D]),
             "there is no add_weights",
             'self.add_weight(name="W_xh", shape=...)',
-            lambda: named((D, H)),
+            lambda: weight(name="W_xh", shape=(D, H)),
+            where="notes",
         ),
         Line(
             "self.add_weight([rnn_units, input_dim])",
-            lambda: ops.matmul(x_t, weight([H, D])),
-            "it makes (H, D), which rows as a batch cannot be multiplied with",
+            lambda: ops.matmul(weight([H, D]), column),
+            "right for a column, W x; for a batch of rows it is the other way",
             "self.add_weight(shape=(input_dim, rnn_units))",
-            lambda: ops.matmul(x_t, named((D, H))),
+            lambda: ops.matmul(rows, weight(shape=(D, H))),
         ),
         Line(
-            "self.W_hy = self.add_weight([output_dim, rnn_units])",
-            lambda: ops.matmul(ops.ones((1, H)), weight([output_dim, H])),
-            "the same: from -> to is (rnn_units, output_dim)",
-            "self.add_weight(shape=(rnn_units, output_dim))",
-            lambda: ops.matmul(ops.ones((1, H)), weight(shape=(H, output_dim))),
+            "self.h = tf.zeros([rnn_units, 1])",
+            lambda: tf.zeros([H, 1]),
+            "right for one sequence; each of a batch needs a state of its own",
+            "cell.get_initial_state(batch_size)",
+            lambda: MyRNNCell(H, D, 1).get_initial_state(5),
+            means=lambda: np.zeros((H, 1)),
         ),
     ]
 
@@ -160,21 +169,13 @@ def of_the_class(H: int, D: int, output_dim: int) -> list[Line]:
 # %% [markdown]
 # Then comes the update of the state. `*` multiplies element by element; on the
 # slide it stands for a matrix product. In the notes even the `+` between the
-# two terms is a `*`. One of these lines is broadcast to a matrix, and nobody
-# complains.
-#
-# Where does the state live? In a tensor it leaks out of the graph. In a
-# variable it works, but the gradient stops at every step, and nobody complains
-# either. So the state is passed in and returned.
+# two terms is a `*`.
 
 
 # %%
 def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
     """Returns the lines of `call`."""
-    rng = np.random.default_rng(0)
-    W_hh, h = rng.normal(size=(H, H)), rng.normal(size=(H, 1))
-    W_xh, x = rng.normal(size=(H, D)), rng.normal(size=(D, 1))
-    W_hy = rng.normal(size=(output_dim, H))
+    W_hh, h, W_xh, x, W_hy = numbers(H, D, output_dim)
     state, product = W_hh.T @ h, W_xh @ x
 
     def kept_in_a_tensor():
@@ -188,25 +189,6 @@ def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
         cell = Cell()
         tf.function(cell)(tf.ones([1, 1]))
         return cell(tf.ones([1, 1]))
-
-    def kept_in_a_variable():
-        """Returns the gradient of h_2 with respect to x_1."""
-        kept, x_1 = tf.Variable([0.0]), tf.constant([0.5])
-        with tf.GradientTape() as tape:
-            tape.watch(x_1)
-            for x_t in (x_1, tf.constant([0.5])):
-                kept.assign(tf.math.tanh(kept + x_t))
-            h_2 = kept.read_value()
-        return tape.gradient(h_2, x_1, unconnected_gradients="zero")
-
-    def passed_on():
-        x_1 = tf.constant([0.5])
-        with tf.GradientTape() as tape:
-            tape.watch(x_1)
-            h_t = tf.zeros([1])
-            for x_t in (x_1, tf.constant([0.5])):
-                h_t = tf.math.tanh(h_t + x_t)
-        return tape.gradient(h_t, x_1)
 
     def returned():
         cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=output_dim)
@@ -234,11 +216,17 @@ def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
         ),
         Line(
             "tanh(self.W_hh * self.h * self.W_xh * x)",
-            lambda: np.tanh((W_hh.T @ h) * (W_xh @ x)),
-            "even with matrix products: the two terms are added",
+            lambda: tf.math.tanh(
+                tf.constant(W_hh)
+                * tf.constant(h)
+                * tf.constant(W_xh)
+                * tf.constant(x)
+            ),
+            "the shapes do not fit, and the two terms are to be added",
             "tanh(x_t @ W_xh + h_prev @ W_hh)",
             lambda: np.tanh(x.T @ W_xh.T + h.T @ W_hh),
             means=lambda: np.tanh(state + product),
+            where="notes",
         ),
         Line(
             "output = self.W_hy * self.h",
@@ -247,6 +235,7 @@ def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
             "ops.matmul(h_t, self.W_hy)",
             lambda: ops.matmul(h.T, W_hy.T),
             means=lambda: W_hy @ h,
+            where="both",
         ),
         Line(
             "self.h = tf.math.tanh(...)  in a tf.function",
@@ -254,73 +243,144 @@ def of_the_update(H: int, D: int, output_dim: int) -> list[Line]:
             "a tensor of a graph lives on outside of it",
             "output, h = cell(x, h)",
             returned,
-        ),
-        Line(
-            "self.h.assign(tf.math.tanh(...))",
-            kept_in_a_variable,
-            "a variable cuts the gradient: nothing reaches the step before",
-            "output, h = cell(x, h)",
-            passed_on,
-            means=passed_on,
+            where="both",
         ),
     ]
 
 
+def numbers(H: int, D: int, output_dim: int) -> tuple[np.ndarray, ...]:
+    """Returns W_hh, h, W_xh, x and W_hy for columns, as on the slide."""
+    rng = np.random.default_rng(0)
+    W_hh, h = rng.normal(size=(H, H)), rng.normal(size=(H, 1))
+    W_xh, x = rng.normal(size=(H, D)), rng.normal(size=(D, 1))
+    return W_hh, h, W_xh, x, rng.normal(size=(output_dim, H))
+
+
 # %% [markdown]
-# Last, the lines around the class.
+# Last, the lines around the class: the layers of two libraries, the loop over
+# words, and the loss.
 
 
 # %%
 def of_the_rest(H: int, D: int, output_dim: int) -> list[Line]:
-    """Returns the import, the loop over words, and the loss."""
-    logits = np.array([[2.0, -1.0]], "float32")
-    y = np.array([[1.0, 0.0]], "float32")
+    """Returns the imports, the models, the loop over words, and the loss."""
+    x = np.ones((1, 5, D), "float32")
 
-    def words_as_they_are():
-        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=output_dim)
-        return cell("I", [0] * H)
+    def my_rnn():
+        return MyRNNCell(rnn_units=H, input_dim=D, output_dim=output_dim)
 
     def words_as_vectors():
-        cell = MyRNNCell(rnn_units=H, input_dim=D, output_dim=output_dim)
-        prediction, _ = cell(ops.one_hot([0], D), [0] * H)
-        return prediction
+        return my_rnn()(ops.one_hot([0], D), [0] * H)[0]
 
     def from_tf():
         exec("from tf.keras.layers import SimpleRNN")
 
-    def loss(**arguments):
-        return tf.nn.softmax_cross_entropy_with_logits(**arguments)
+    def of_torch(**arguments):
+        torch = importlib.import_module("torch")
+        return torch.nn.RNN(D, H, **arguments)(torch.ones(1, 5, D))[0].detach()
 
+    y, logits, loss = one_loss()
     return [
         Line(
             "from tf.keras.layers import SimpleRNN",
             from_tf,
             "tf is a name in your file, not a module",
             "from keras.layers import SimpleRNN",
-            lambda: SimpleRNN(H)(np.ones((1, 5, D))),
+            lambda: keras.layers.SimpleRNN(H)(x),
+        ),
+        Line(
+            "model = SimpleRNN(rnn_units)",
+            lambda: keras.layers.SimpleRNN(H)(x),
+            "right; it is a layer: it returns the last state, and has no W_hy",
+            "SimpleRNN(rnn_units, return_sequences=True), then Dense",
+            lambda: keras.layers.Dense(output_dim)(
+                SimpleRNN(H, return_sequences=True)(x)
+            ),
+        ),
+        Line(
+            "model = RNN(input_size, rnn_units)  of torch.nn",
+            of_torch,
+            "it takes steps first, (T, B, D), and returns all states",
+            "RNN(input_size, rnn_units, batch_first=True)",
+            lambda: of_torch(batch_first=True),
+            needs="torch",
+        ),
+        Line(
+            "my_rnn = RNN()",
+            lambda: keras.layers.RNN(),
+            "Keras's RNN is a loop: it needs a cell",
+            "my_rnn = MyRNNCell(rnn_units, input_dim, output_dim)",
+            my_rnn,
+            where="both",
         ),
         Line(
             "prediction, hidden_state = my_rnn(word, hidden_state)",
-            words_as_they_are,
+            lambda: my_rnn()("I", [0] * H),
             "a network takes numbers, not words",
             "my_rnn(ops.one_hot([index[word]], size), hidden_state)",
             words_as_vectors,
+            where="both",
         ),
         Line(
-            "softmax_cross_entropy_with_logits(y, softmax(predicted))",
-            lambda: loss(labels=y, logits=tf.nn.softmax(logits)),
-            "on probabilities it runs too: it takes the softmax twice",
+            'next_word_prediction = prediction  # >>> "networks!"',
+            words_as_vectors,
+            "one number for each word, and no word yet",
+            "words[int(ops.argmax(prediction))]",
+            lambda: ["recurrent", "networks!"][
+                int(ops.argmax(words_as_vectors())) % 2
+            ],
+            means=lambda: "networks!",
+        ),
+        Line(
+            "tf.nn.softmax_cross_entropy_with_logits(y, predicted)",
+            lambda: tf.nn.softmax_cross_entropy_with_logits(y, logits),
+            "right, if `predicted` are logits, as the name says",
             "softmax_cross_entropy_with_logits(labels=y, logits=logits)",
-            lambda: loss(labels=y, logits=logits),
-            means=lambda: -np.log(np.exp(2) / (np.exp(2) + np.exp(-1)))[None],
+            lambda: tf.nn.softmax_cross_entropy_with_logits(
+                labels=y, logits=logits
+            ),
+            means=lambda: loss,
         ),
     ]
 
 
+def one_loss() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Returns a label, logits, and the cross-entropy of the two."""
+    logits = np.array([[2.0, -1.0]], "float32")
+    y = np.array([[1.0, 0.0]], "float32")
+    return y, logits, -np.log(np.exp([2.0]) / (np.exp(2.0) + np.exp(-1.0)))
+
+
+# %%
+def printed_lines(config: Config) -> list[Line]:
+    """Returns all printed lines."""
+    H, D, output_dim = config.units, config.input_dim, config.output_dim
+    return [
+        *of_the_class(H, D),
+        *of_the_update(H, D, output_dim),
+        *of_the_rest(H, D, output_dim),
+    ]
+
+
+def show_lines(config: Config) -> list[Line]:
+    """Prints the lines as they are printed; returns them."""
+    lines = printed_lines(config)
+    print(f"  {len(lines)} printed lines")
+    for line in lines:
+        print(f"  {line.where:6} {line.text}")
+    return lines
+
+
+# %% tags=["active-ipynb"]
+# lines = show_lines(config)
+
 # %% [markdown]
-# ## 3 Train
+# ## 2 Model
 #
-# Nothing is trained here. Each line runs twice: as printed, and as it works.
+# Each line runs twice: as printed, and as it works.
+#
+# **Predict**: which of the lines raise an error today? Which four are right?
+# And which two raise nothing and compute something else?
 
 
 # %%
@@ -329,6 +389,8 @@ RIGHT = "nothing wrong"
 
 def happens(line: Line) -> str:
     """Returns the error or the wrong result of a printed line."""
+    if is_missing(line):
+        return f"{line.needs} is not installed"
     try:
         result = line.printed()
     except Exception as error:  # that it fails is the point
@@ -343,24 +405,149 @@ def happens(line: Line) -> str:
     return f"{got.ravel()[0]:.2f}, not {meant.ravel()[0]:.2f}"
 
 
-def run_all(config: Config) -> list[tuple[str, str, str, str]]:
-    """Returns each printed line, what happens, why, and what works."""
-    sizes = config.units, config.input_dim, config.output_dim
+def is_missing(line: Line) -> bool:
+    """Whether a line needs a package that is not installed."""
+    return bool(line.needs) and importlib.util.find_spec(line.needs) is None
+
+
+def run(lines: list[Line]) -> list[tuple[str, str, str, str]]:
+    """Returns each line, what happens, why, and what works."""
     rows = []
-    for line in [
-        *of_the_class(*sizes),
-        *of_the_update(*sizes),
-        *of_the_rest(*sizes),
-    ]:
-        line.works()  # it does
+    for line in lines:
+        if not is_missing(line):
+            line.works()  # it does
         rows.append((line.text, happens(line), line.why, line.instead))
     return rows
 
 
+def run_all(config: Config) -> list[tuple[str, str, str, str]]:
+    """Runs all printed lines."""
+    return run(printed_lines(config))
+
+
+def show_rows(rows: list[tuple[str, str, str, str]], what: str) -> None:
+    """Prints each row, and how many raise an error or are wrong."""
+    for text, found, why, works in rows:
+        print(f"  {what}: {text}")
+        print(f"    today: {found}: {why}")
+        print(f"    works: {works}")
+    errors = sum(found.endswith("Error") for _, found, _, _ in rows)
+    right = sum(found == RIGHT for _, found, _, _ in rows)
+    missing = sum(found.endswith("not installed") for _, found, _, _ in rows)
+    others = len(rows) - errors - right - missing
+    print(
+        f"  of {len(rows)}, {errors} raise an error, {others} mean something "
+        f"else, {right} are right, {missing} cannot be tried"
+    )
+
+
+def run_printed(lines: list[Line]) -> list[tuple[str, str, str, str]]:
+    """Runs the printed lines and prints what happens."""
+    rows = run(lines)
+    show_rows(rows, "printed")
+    return rows
+
+
+# %% tags=["active-ipynb"]
+# rows = run_printed(lines)
+
 # %% [markdown]
+# ## 3 Train
+#
+# Nothing is trained here. But these are the lines that one is tempted to write
+# in place of the printed ones. They stand in no slide and in no notes. Most of
+# them run, and a training with them goes wrong without a word.
+#
+# **Predict**: the state lives in a variable, and `assign` updates it. What is
+# the gradient of $h_2$ with respect to $x_1$ then? And what does the loss say
+# of a good prediction, if it gets probabilities in place of logits?
+
+
+# %%
+def variants(H: int, D: int, output_dim: int) -> list[Line]:
+    """Returns lines that are printed nowhere and often written."""
+    W_hh, h, W_xh, x, _ = numbers(H, D, output_dim)
+    y, logits, loss = one_loss()
+    rows = np.ones((5, D), "float32")
+
+    def weight(shape):
+        return keras.layers.Layer().add_weight(shape)
+
+    def kept_in_a_variable():
+        """Returns the gradient of h_2 with respect to x_1."""
+        kept, x_1 = tf.Variable([0.0]), tf.constant([0.5])
+        with tf.GradientTape() as tape:
+            tape.watch(x_1)
+            for x_t in (x_1, tf.constant([0.5])):
+                kept.assign(tf.math.tanh(kept + x_t))
+            h_2 = kept.read_value()
+        return tape.gradient(h_2, x_1, unconnected_gradients="zero")
+
+    def passed_on():
+        x_1 = tf.constant([0.5])
+        with tf.GradientTape() as tape:
+            tape.watch(x_1)
+            h_t = tf.zeros([1])
+            for x_t in (x_1, tf.constant([0.5])):
+                h_t = tf.math.tanh(h_t + x_t)
+        return tape.gradient(h_t, x_1)
+
+    return [
+        Line(
+            "x_t @ self.add_weight([rnn_units, input_dim])",
+            lambda: ops.matmul(rows, weight([H, D])),
+            "the slide's shape is for columns, a batch is rows",
+            "x_t @ self.add_weight([input_dim, rnn_units])",
+            lambda: ops.matmul(rows, weight([D, H])),
+        ),
+        Line(
+            "tanh((W_hh @ h) * (W_xh @ x))",
+            lambda: np.tanh((W_hh.T @ h) * (W_xh @ x)),
+            "the notes with matrix products: the two terms are added",
+            "tanh(x_t @ W_xh + h_prev @ W_hh)",
+            lambda: np.tanh(x.T @ W_xh.T + h.T @ W_hh),
+            means=lambda: np.tanh(W_hh.T @ h + W_xh @ x),
+        ),
+        Line(
+            "self.h.assign(tf.math.tanh(...))",
+            kept_in_a_variable,
+            "a variable cuts the gradient: nothing reaches the step before",
+            "output, h = cell(x, h)",
+            passed_on,
+            means=passed_on,
+        ),
+        Line(
+            "softmax_cross_entropy_with_logits(y, tf.nn.softmax(predicted))",
+            lambda: tf.nn.softmax_cross_entropy_with_logits(
+                y, tf.nn.softmax(logits)
+            ),
+            "on probabilities it runs too: it takes the softmax twice",
+            "softmax_cross_entropy_with_logits(labels=y, logits=logits)",
+            lambda: tf.nn.softmax_cross_entropy_with_logits(y, logits),
+            means=lambda: loss,
+        ),
+    ]
+
+
+def run_variants(config: Config) -> list[tuple[str, str, str, str]]:
+    """Runs the variants and prints what happens."""
+    rows = run(variants(config.units, config.input_dim, config.output_dim))
+    show_rows(rows, "tempting")
+    return rows
+
+
+# %% tags=["active-ipynb"]
+# tempting = run_variants(config)
+
+# %% [markdown]
+# Where does the state live? In a tensor it leaks out of the graph. In a
+# variable it works, but the gradient stops at every step, and nobody complains.
+# So the state is passed in and returned. And the loss of a good prediction
+# stays large, because two softmaxes flatten it.
+#
 # ## 4 Look
 #
-# The table is the figure of this lab.
+# The table of the printed lines is the figure of this lab.
 
 
 # %%
@@ -369,7 +556,12 @@ def plot(rows: list[tuple[str, str, str, str]]) -> Figure:
     return plot_printed([(text, what, works) for text, what, _, works in rows])
 
 
-# %%
+# %% tags=["active-ipynb"]
+# figure = plot(rows)
+# figure
+
+
+# %% tags=["active-py"]
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
 
@@ -377,38 +569,25 @@ def main(config: Config = Config()) -> dict:
         config: What you may change.
 
     Returns:
-        The rows of the table and the figure.
+        The rows of the table, those of the variants, and the figure.
     """
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    rows = run_all(config)
-    print(f"  {len(rows)} printed lines")
+    lines = show_lines(config)
+
     print("2 Model")
-    for text, what, why, works in rows:
-        print(f"  printed: {text}")
-        print(f"    today: {what}: {why}")
-        print(f"    works: {works}")
+    rows = run_printed(lines)
+
     print("3 Train")
-    errors = sum(what.endswith("Error") for _, what, _, _ in rows)
-    right = sum(what == RIGHT for _, what, _, _ in rows)
-    others = len(rows) - errors - right
-    print(f"  {errors} raise an error, {others} mean something else")
-    if right:
-        print(f"  {right} are right, because the sizes happen to be equal")
+    tempting = run_variants(config)
+
     print("4 Look")
     figure = plot(rows)
     print(f"  figure: {save_figure(figure, Path(config.out, 'printed.png'))}")
-    return {"rows": rows, "figure": figure}
+    return {"rows": rows, "tempting": tempting, "figure": figure}
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figure"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -424,7 +603,7 @@ if __name__ == "__main__":
 # ## 5 Try yourself
 #
 # 1. Make all three sizes equal, `--units 3 --input_dim 3 --output_dim 3`. Which
-#    errors are gone, and what do those lines compute now?
+#    errors are gone, and what do those lines compute now? Which is worse?
 # 2. Write the whole class so that it runs, then compare with
 #    mitseq/layers/my_rnn_cell.py.
 # 3. Why does a variable cut the gradient, while a tensor does not?

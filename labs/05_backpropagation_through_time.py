@@ -26,8 +26,9 @@ derivatives and by `fit` ends at the same loss.
 # and the same weights are used at every step. So errors run back through time,
 # from step to step, and the derivative of a weight is a sum over all steps.
 #
-# In this lab you do that with five numbers, then with matrices, and check every
-# derivative against TensorFlow's tape.
+# In this lab you do that with a pencil for one step and for two, then with five
+# numbers, then with matrices, and check every derivative against TensorFlow's
+# tape.
 
 # %%
 import argparse
@@ -44,6 +45,7 @@ from mitseq.training.progress import ShowProgress
 import keras
 import numpy as np
 import tensorflow as tf
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,6 +75,10 @@ class Config:
     out: str = "runs/05_backpropagation_through_time"
 
 
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
+
 # %% [markdown]
 # ## 1 Data
 #
@@ -89,6 +95,17 @@ def running_sum(x: tuple[float, ...] = X) -> list[float]:
     return [0.8 * sum(x[: t + 1]) for t in range(len(x))]
 
 
+def show_data() -> list[float]:
+    """Prints the numbers; returns the targets."""
+    targets = running_sum()
+    print(f"  x       {list(X)}")
+    print(f"  targets {[round(a, 2) for a in targets]}")
+    return targets
+
+
+# %% tags=["active-ipynb"]
+# targets = show_data()
+
 # %% [markdown]
 # ## 2 Model
 #
@@ -96,6 +113,64 @@ def running_sum(x: tuple[float, ...] = X) -> list[float]:
 #
 # $$h_t = \tanh(w h_{t-1} + u x_t) \qquad y_t = v h_t \qquad
 # L_t = (y_t - \text{target}_t)^2 / 2$$
+#
+# What is a derivative? Nudge a weight a little, and see how far the loss moves:
+# $(L(w + \epsilon) - L(w - \epsilon)) / 2\epsilon$. That needs no calculus, and
+# for a million weights it takes two million runs. The chain rule needs one run
+# back. Begin with the first number alone. With $h_0 = 0$,
+#
+# $$\frac{dL_1}{dw} = (y_1 - \text{target}_1)\, v\, (1 - h_1^2)\, h_0$$
+#
+# **Predict**: what is that, whatever the weights are? And which factor takes
+# the place of $h_0$ in $dL_2/dw$, where a second number has been read?
+
+
+# %%
+def nudged(
+    w: float, u: float, v: float, steps: int, nudge: float = 1e-5
+) -> float:
+    """Returns dL/dw of the first steps without calculus, by two runs."""
+    x, targets = X[:steps], running_sum()[:steps]
+    more, less = (
+        scalar_bptt(x, targets, w + by, u, v).loss for by in (nudge, -nudge)
+    )
+    return (more - less) / (2 * nudge)
+
+
+def one_step_and_two(w: float, u: float, v: float) -> tuple[float, float]:
+    """Returns dL/dw for one number and for two, by pencil."""
+    target_1, target_2 = running_sum()[:2]
+    h_1 = np.tanh(u * X[0])
+    h_2 = np.tanh(w * h_1 + u * X[1])
+    y_1, y_2 = v * h_1, v * h_2
+    dL_1 = abs((y_1 - target_1) * v * (1 - h_1**2) * 0.0)  # h_0 is 0
+    # h_1 does not depend on w: there is nothing more to blame.
+    dL_2 = (y_2 - target_2) * v * (1 - h_2**2) * h_1
+    return float(dL_1), float(dL_1 + dL_2)
+
+
+def show_nudges(config: Config) -> dict[str, list[float]]:
+    """Prints and returns dL/dw for 1, 2, ... numbers, found in two ways."""
+    weights = config.w, config.u, config.v
+    steps = range(1, len(X) + 1)
+    found = {
+        "nudged": [nudged(*weights, each) for each in steps],
+        "by pencil": list(one_step_and_two(*weights)),
+    }
+    for name, values in found.items():
+        told = " ".join(f"{value:8.5f}" for value in values)
+        print(f"  dL/dw {name:9}: {told}")
+    return found
+
+
+# %% tags=["active-ipynb"]
+# nudges = show_nudges(config)
+
+# %% [markdown]
+# For one number it is zero: no old state was multiplied by `w`. For two it is
+# $h_1$ that `w` was multiplied by. From the third number on the pencil has more
+# to do: `w` moves $h_2$ by itself, *and* $h_2$ moves $h_3$. Every step adds a
+# way, and they are added up. So the work is done once, backward.
 #
 # Backward, the state $h_t$ hears from two sides: from the loss of its own step,
 # and from step $t+1$, which has used it.
@@ -105,9 +180,11 @@ def running_sum(x: tuple[float, ...] = X) -> list[float]:
 #
 # The rest is local: through the tanh, times what the weight was multiplied by,
 # and summed over the steps, because the weight is the same one at each.
-# `scalar_bptt` is these lines and nothing else; open it.
+# `scalar_bptt` is these lines and nothing else; open it. The tape must find the
+# same.
 #
-# The tape must find the same.
+# **Predict**: which of the five states hears from its own loss alone, so that
+# its column `later` is zero?
 
 
 # %%
@@ -135,7 +212,23 @@ def largest_error(passes: ScalarBPTT, tape: list[float]) -> float:
     return max(abs(a - b) for a, b in zip(written, tape, strict=True))
 
 
+def show_passes(config: Config) -> tuple[ScalarBPTT, float]:
+    """Prints both passes; returns them, and how far they are from the tape."""
+    weights = config.w, config.u, config.v
+    passes = scalar_bptt(X, running_sum(), *weights)
+    print("  " + passes.table().replace("\n", "\n  "))
+    scalar_error = largest_error(passes, by_the_tape(*weights))
+    print(f"  largest difference to the tape: {scalar_error:.0e}")
+    return passes, scalar_error
+
+
+# %% tags=["active-ipynb"]
+# passes, scalar_error = show_passes(config)
+
 # %% [markdown]
+# The last one: nothing comes after it. The first hears from all others, and
+# each voice has come through a tanh and through `w` once for every step.
+#
 # The same in vectors. The weights are matrices, `*` by `w` becomes a product
 # with $W_{hh}^T$, and the sum over time is one product of two tall matrices:
 #
@@ -193,11 +286,27 @@ def layer_errors(config: Config) -> dict[str, float]:
     }
 
 
+def show_layer(config: Config) -> dict[str, float]:
+    """Prints and returns what `layer_errors` finds."""
+    matrix_errors = layer_errors(config)
+    for name, error in matrix_errors.items():
+        print(
+            f"  SimpleRNN({config.units}), dL/d{name}: differs by {error:.0e}"
+        )
+    return matrix_errors
+
+
+# %% tags=["active-ipynb"]
+# matrix_errors = show_layer(config)
+
 # %% [markdown]
 # ## 3 Train
 #
 # Second half of the recipe: shift each weight against its derivative. Once with
 # the derivatives written out, once with `fit`, from the same three numbers.
+#
+# **Predict**: will the two ways end at the same loss, or near each other, or
+# far from each other?
 
 
 # %%
@@ -240,14 +349,30 @@ def train_by_fit(config: Config) -> list[float]:
     return history.history["loss"]
 
 
+@show_progress()
+def train_both(config: Config) -> tuple[list[float], list[float]]:
+    """Returns the losses by hand and by `fit`."""
+    by_hand, by_fit = train_by_hand(config), train_by_fit(config)
+    for name, losses in (("by hand", by_hand), ("by fit ", by_fit)):
+        print(f"  {name}: loss {losses[0]:.6f} -> {losses[-1]:.6f}")
+    return by_hand, by_fit
+
+
+# %% tags=["active-ipynb"]
+# by_hand, by_fit = train_both(config)
+
 # %% [markdown]
+# The same loss, as far as numbers of seven digits go: `fit` does nothing else
+# than what you wrote out.
+#
 # ## 4 Look
 #
 # What if the way back is cut? Long texts are often trained in pieces: the state
 # goes on from piece to piece, the derivative does not (truncated
-# backpropagation through time). It is another derivative, and what lies behind
-# the cut is never blamed. A state that is kept in a variable cuts at *every*
-# step, without a word.
+# backpropagation through time). What lies behind the cut is never blamed.
+#
+# **Predict**: the loss is the same with and without a cut, because the way
+# forward is. Is dL/dw the same? What if the cut comes after 5 steps?
 
 
 # %%
@@ -261,13 +386,47 @@ def cut_derivatives(config: Config) -> dict[int, float]:
     }
 
 
+def show_cuts(config: Config) -> tuple[dict[int, float], float]:
+    """Prints dL/dw by cut; returns it, and how far it is from the tape."""
+    weights = config.w, config.u, config.v
+    cuts = cut_derivatives(config)
+    cut_error = max(
+        largest_error(
+            scalar_bptt(X, running_sum(), *weights, steps_back=k),
+            by_the_tape(*weights, steps_back=k),
+        )
+        for k in cuts
+    )
+    for k, dw in cuts.items():
+        print(f"  cut every {k} steps: dL/dw = {dw:8.4f}")
+    print(f"  the tape with `stop_gradient` differs by {cut_error:.0e}")
+    return cuts, cut_error
+
+
+# %% tags=["active-ipynb"]
+# cuts, cut_error = show_cuts(config)
+
 # %% [markdown]
+# It is another derivative, and with a cut after all five steps nothing is cut.
+# A state that is kept in a variable cuts at *every* step, without a word.
+#
 # The figure shows the two parts of each dL/dh_t; the influence dh_t/dh_k of
 # each state on each later one, a product with one factor for each step between
 # them; and dL/dw for each cut. The products are the subject of the next lab.
 
 
 # %%
+def plot(config: Config, passes: ScalarBPTT, cuts: dict[int, float]) -> Figure:
+    """Returns the figure: both parts of each dL/dh_t, influences, cuts."""
+    return plot_scalar_bptt(passes, config.w, cuts)
+
+
+# %% tags=["active-ipynb"]
+# figure = plot(config, passes, cuts)
+# figure
+
+
+# %% tags=["active-py"]
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -281,42 +440,23 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    print(f"  x       {list(X)}")
-    print(f"  targets {[round(a, 2) for a in running_sum()]}")
+    targets = show_data()
 
     print("2 Model")
-    weights = config.w, config.u, config.v
-    passes = scalar_bptt(X, running_sum(), *weights)
-    print("  " + passes.table().replace("\n", "\n  "))
-    scalar_error = largest_error(passes, by_the_tape(*weights))
-    print(f"  largest difference to the tape: {scalar_error:.0e}")
-    matrix_errors = layer_errors(config)
-    for name, error in matrix_errors.items():
-        print(
-            f"  SimpleRNN({config.units}), dL/d{name}: differs by {error:.0e}"
-        )
+    nudges = show_nudges(config)
+    passes, scalar_error = show_passes(config)
+    matrix_errors = show_layer(config)
 
     print("3 Train")
-    by_hand, by_fit = train_by_hand(config), train_by_fit(config)
-    for name, losses in (("by hand", by_hand), ("by fit ", by_fit)):
-        print(f"  {name}: loss {losses[0]:.6f} -> {losses[-1]:.6f}")
+    by_hand, by_fit = train_both(config)
 
     print("4 Look")
-    cuts = cut_derivatives(config)
-    cut_error = max(
-        largest_error(
-            scalar_bptt(X, running_sum(), *weights, steps_back=k),
-            by_the_tape(*weights, steps_back=k),
-        )
-        for k in cuts
-    )
-    for k, dw in cuts.items():
-        print(f"  cut every {k} steps: dL/dw = {dw:8.4f}")
-    print(f"  the tape with `stop_gradient` differs by {cut_error:.0e}")
-    figure = plot_scalar_bptt(passes, config.w, cuts)
-    path = save_figure(figure, Path(config.out, "bptt.png"))
-    print(f"  figure: {path}")
+    cuts, cut_error = show_cuts(config)
+    figure = plot(config, passes, cuts)
+    print(f"  figure: {save_figure(figure, Path(config.out, 'bptt.png'))}")
     return {
+        "targets": targets,
+        "nudges": nudges,
         "passes": passes,
         "scalar_error": scalar_error,
         "matrix_errors": matrix_errors,
@@ -328,13 +468,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figure"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

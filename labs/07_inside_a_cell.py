@@ -34,7 +34,9 @@ from pathlib import Path
 from mitseq.by_hand.memory import remember_first
 from mitseq.inside.cell import correlations, gate_values
 from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
+from mitseq.layers.rnn import SimpleRNN
 from mitseq.plots.cells import plot_gates, plot_unit
 from mitseq.plots.style import save_figure
 from mitseq.progress import show_progress
@@ -47,13 +49,15 @@ from mitseq.tasks.music.model import (
 from mitseq.tasks.music.rows import encode_tunes, pack_rows
 from mitseq.tasks.sentiment.model import load_sentiment_model
 from mitseq.text.vocabulary import PAD, SPECIAL, Vocabulary
+from mitseq.training.new_start import new_start
 from mitseq.training.progress import ShowProgress
-from mitseq.tunes.corpus import prepare
+from mitseq.tunes.corpus import Corpus, prepare
 from mitseq.tunes.notation import is_bar_line
 
 import keras
 import numpy as np
 from keras import ops
+from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,11 +91,18 @@ class Config:
     text: str = "The food was good, not bad at all."
     # The same words, and the opposite of it.
     twin: str = "The food was bad, not good at all."
-    # Decides the weights, the sequences and the split of the tunes.
+    # How often both networks are trained.
+    seeds: int = 3
+    # The first of them: it decides the weights and the sequences; this one
+    # alone decides the split of the tunes.
     seed: int = 0
     # Folder for the figures.
     out: str = "runs/07_inside_a_cell"
 
+
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
 
 # %% [markdown]
 # ## 1 Data
@@ -146,6 +157,20 @@ def padded(
     return rows
 
 
+def show_tunes(config: Config) -> Corpus:
+    """Prints how many tunes there are; returns them."""
+    corpus = prepare(config.data or None, seed=config.seed)
+    print(
+        f"  {len(corpus.train)} tunes to learn from, "
+        f"{min(config.tunes, len(corpus.validation))} to choose a unit on, "
+        f"{min(config.tunes, len(corpus.test))} to measure it on"
+    )
+    return corpus
+
+
+# %% tags=["active-ipynb"]
+# corpus = show_tunes(config)
+
 # %% [markdown]
 # ## 2 Model
 #
@@ -172,25 +197,80 @@ def build_tune_model(vocabulary: Vocabulary, config: Config) -> keras.Model:
     return keras.Model(ids, keras.layers.Dense(len(vocabulary))(x))
 
 
+def show_models(
+    config: Config, corpus: Corpus
+) -> tuple[Vocabulary, keras.Model, keras.Model]:
+    """Builds both networks and prints how many weights they have."""
+    vocabulary = tune_vocabulary(corpus.train, "token")
+    memory_model = build_memory_model(config)
+    tune_model = build_tune_model(vocabulary, config)
+    print(f"  {memory_model.count_params():,} weights to remember a symbol")
+    print(f"  {tune_model.count_params():,} weights to read tunes")
+    return vocabulary, memory_model, tune_model
+
+
+# %% tags=["active-ipynb"]
+# vocabulary, memory_model, tune_model = show_models(config, corpus)
+
 # %% [markdown]
+# How many weights does a gate cost? A SimpleRNN of H units that reads D numbers
+# has one matrix (D, H), one (H, H) and H biases. An LSTM has that four times:
+# three gates and a candidate.
+#
+# **Predict**: a GRU has two gates and a candidate. How many weights has it, if
+# D = 8 and H = 12? Is it exactly three times as many as the SimpleRNN has?
+
+
+# %%
+def count_weights(config: Config, input_dim: int = 8) -> dict[str, int]:
+    """Prints and returns the numbers of weights, counted and by formula."""
+    D, H = input_dim, config.memory_units
+    once = H * (D + H + 1)
+    formulas = {
+        "SimpleRNN": (SimpleRNN, f"H (D + H + 1) = {once}", once),
+        "GRU": (GRU, f"3 H (D + H + 1) + H = {3 * once + H}", 3 * once + H),
+        "LSTM": (LSTM, f"4 H (D + H + 1) = {4 * once}", 4 * once),
+    }
+    counted = {}
+    for name, (kind, formula, expected) in formulas.items():
+        layer = kind(H)
+        layer.build((None, None, D))
+        counted[name] = layer.count_params()
+        agrees = "as" if counted[name] == expected else "not as"
+        print(f"  {name}: {counted[name]} weights, {agrees} {formula}")
+    return counted
+
+
+# %% tags=["active-ipynb"]
+# counted = count_weights(config)
+
+# %% [markdown]
+# Three times and H more: in the form that GPU kernels compute, and Keras by
+# default, the reset gate has a bias of its own inside. With
+# `reset_after=False`, as in the paper, it is exactly three times.
+#
 # ## 3 Train
+#
+# Both are trained several times. The figures show the first seed.
 
 
 # %%
 def train_memory(model: keras.Model, config: Config) -> float:
     """Fits the model; returns its share of right answers on new sequences."""
-    model.compile(
-        keras.optimizers.Adam(0.01, global_clipnorm=1.0),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        jit_compile=True,
-    )
     x, y = remember_first(
-        64 * config.memory_steps, config.distance, anywhere=True
+        64 * config.memory_steps,
+        config.distance,
+        anywhere=True,
+        seed=config.seed,
     )
     model.fit(
-        x, y, batch_size=64, callbacks=[ShowProgress("memory")], verbose=0
+        x,
+        y,
+        batch_size=64,
+        callbacks=[ShowProgress(f"memory, seed {config.seed}")],
+        verbose=0,
     )
-    x, y = remember_first(256, config.distance, seed=1)
+    x, y = remember_first(256, config.distance, seed=1000 + config.seed)
     logits = model.predict(x, batch_size=256, verbose=0)
     return float(np.mean(logits.argmax(axis=-1) == y))
 
@@ -202,13 +282,6 @@ def train_tunes(
     config: Config,
 ) -> list[float]:
     """Fits the model to the next token; returns the loss of each epoch."""
-    model.compile(
-        keras.optimizers.Adam(3e-3, global_clipnorm=1.0),
-        loss=keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=PAD
-        ),
-        jit_compile=True,
-    )
     x, y = pack_rows(
         encode_tunes(vocabulary, tunes),
         config.num_steps,
@@ -219,19 +292,10 @@ def train_tunes(
         y,
         batch_size=config.batch_size,
         epochs=config.epochs,
-        callbacks=[ShowProgress("tunes")],
+        callbacks=[ShowProgress(f"tunes, seed {config.seed}")],
         verbose=0,
     )
     return history.history["loss"]
-
-
-# %% [markdown]
-# ## 4 Look
-#
-# `gate_values(model, inputs)` returns every gate and state at every step, of
-# any model with a layer of this package. First the network that remembers. The
-# store gate i, averaged over the units, at the symbol and at noise; the forget
-# gate f after it.
 
 
 # %%
@@ -253,66 +317,6 @@ def gates_at_symbol_and_noise(
     }
 
 
-def memory_figure(model: keras.Model, config: Config):
-    """Returns the gates over one sequence, noise before and after."""
-    ids, _ = remember_first(1, config.distance, seed=2)
-    noise, _ = remember_first(1, config.distance // 2, seed=3)
-    ids = np.concatenate([noise[:, 1:], ids], axis=1)
-    inside = gate_values(model, ids)
-    tokens = ["." if i >= 4 else f"[{i}]" for i in ids[0]]
-    return plot_gates(
-        {name: inside[name][0] for name in ("i", "f", "c", "o", "h")},
-        tokens,
-        "An LSTM that remembers a symbol; '.' is noise",
-    )
-
-
-# %% [markdown]
-# Then a sentence, read by a network that learned from reviews. Which word
-# writes most into the cell state? That is the sum over all units of how far
-# c_t is from c_{t-1}. And which units of its state come out different, when the
-# same words stand in the other order?
-
-
-# %%
-def words_of(model: keras.Model, text: str) -> list[str]:
-    """Returns the words of a text as a sentiment model splits it."""
-    tokens = model.get_layer("tokens")(ops.convert_to_tensor([text]))
-    return [token.decode() for token in tokens.numpy()[0]]
-
-
-def written_by_words(c: np.ndarray) -> np.ndarray:
-    """Returns for cell states `(T, H)` how much each step changes, `(T,)`."""
-    before = np.concatenate([np.zeros_like(c[:1]), c[:-1]])
-    return np.abs(c - before).sum(axis=1)
-
-
-def units_apart(model: keras.Model, one: str, other: str) -> np.ndarray:
-    """Returns the units, first those whose last states differ most."""
-    states = [
-        gate_values(model, np.array([text]))["h"][0, -1]
-        for text in (one, other)
-    ]
-    return np.argsort(-np.abs(states[0] - states[1]), kind="stable")
-
-
-def sentence_figure(model: keras.Model, text: str, units: np.ndarray):
-    """Returns the gates and states of some units over a sentence."""
-    inside = gate_values(model, np.array([text]))
-    return plot_gates(
-        {name: inside[name][0] for name in ("f", "i", "o", "c", "h")},
-        words_of(model, text),
-        "An LSTM reads a sentence; units that tell it from its twin",
-        [int(unit) for unit in units],
-    )
-
-
-# %% [markdown]
-# Then the search. For each signal: which unit of which layer follows it best,
-# on the tunes to choose on? And how well, on the others?
-
-
-# %%
 def search_units(
     model: keras.Model, choose: np.ndarray, measure: np.ndarray
 ) -> list[dict]:
@@ -351,7 +355,336 @@ def search_units(
     return rows
 
 
-def unit_figure(model: keras.Model, row: dict, rows: np.ndarray, steps=60):
+def each_seed(config: Config) -> list[Config]:
+    """Returns a config a seed, the first one last: its weights are kept."""
+    seeds = range(config.seed, config.seed + config.seeds)
+    return [dataclasses.replace(config, seed=seed) for seed in seeds][::-1]
+
+
+def told(values: list[float], form: str = ".0%") -> str:
+    """Returns the mean of the seeds, the lowest and the highest."""
+    mean, low, high = np.mean(values), min(values), max(values)
+    return f"{mean:{form}} ({low:{form}} to {high:{form}})"
+
+
+@show_progress()
+def train_memories(
+    config: Config, memory_model: keras.Model
+) -> tuple[list[float], list[dict[str, tuple[float, float]]]]:
+    """Returns the shares of right answers, and the gates, of each seed."""
+    memory_model.compile(
+        keras.optimizers.Adam(0.01, global_clipnorm=1.0),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=True,
+    )
+    right, gates = [], []
+    for each in each_seed(config):
+        new_start(memory_model, each.seed)
+        right.append(train_memory(memory_model, each))
+        gates.append(gates_at_symbol_and_noise(memory_model, each))
+    print(
+        f"  symbols remembered through {config.distance} steps: {told(right)}"
+    )
+    return right, gates
+
+
+# %% tags=["active-ipynb"]
+# right, gates = train_memories(config, memory_model)
+
+
+# %%
+@show_progress()
+def train_on_tunes(
+    config: Config,
+    tune_model: keras.Model,
+    vocabulary: Vocabulary,
+    corpus: Corpus,
+) -> tuple[list[list[float]], list[list[dict]]]:
+    """Returns the losses, and the units that follow a signal, of each seed."""
+    tune_model.compile(
+        keras.optimizers.Adam(3e-3, global_clipnorm=1.0),
+        loss=keras.losses.SparseCategoricalCrossentropy(
+            from_logits=True, ignore_class=PAD
+        ),
+        jit_compile=True,
+    )
+    choose = padded(vocabulary, corpus.validation, config)
+    measure = padded(vocabulary, corpus.test, config)
+    losses, found = [], []
+    for each in each_seed(config):
+        new_start(tune_model, each.seed)
+        losses.append(train_tunes(tune_model, vocabulary, corpus.train, each))
+        found.append(search_units(tune_model, choose, measure))
+    first, last = ([each[k] for each in losses] for k in (0, -1))
+    print(
+        f"  loss of the next token: {told(first, '.2f')} -> {told(last, '.2f')}"
+    )
+    return losses, found
+
+
+# %% tags=["active-ipynb"]
+# losses, of_seeds = train_on_tunes(config, tune_model, vocabulary, corpus)
+
+# %% [markdown]
+# ## 4 Look
+#
+# `gate_values(model, inputs)` returns every gate and state at every step, of
+# any model with a layer of this package. First the network that remembers.
+#
+# **Predict**: f is the forget gate: 1 keeps, 0 drops. i is the store gate.
+# Which of the two is larger at the symbol than at noise, and which is smaller?
+
+
+# %%
+def show_gates(gates: list[dict[str, tuple[float, float]]]) -> None:
+    """Prints the means of the units, at the symbol and at later noise."""
+    for name in gates[0]:
+        symbol, noise = ([each[name][k] for each in gates] for k in (0, 1))
+        print(
+            f"  mean of {name}: {told(symbol, '.2f')} at the symbol, "
+            f"{told(noise, '.2f')} later"
+        )
+
+
+# %% tags=["active-ipynb"]
+# show_gates(gates)
+
+# %% [markdown]
+# Store opens at the symbol, forget makes room for it there and keeps what is in
+# it at noise. A mean over units hides much, though. So take one unit and one
+# step, with a pencil: $c_t = f_t c_{t-1} + i_t \tilde{c}_t$, and
+# $h_t = o_t \tanh(c_t)$.
+
+
+# %%
+def show_one_step(config: Config, memory_model: keras.Model) -> float:
+    """Prints one unit around the symbol; returns how far the sum is off."""
+    ids = around_the_symbol(config)
+    inside = {k: v[0] for k, v in gate_values(memory_model, ids).items()}
+    at = config.distance // 2
+    unit = int(np.abs(inside["c"][at] - inside["c"][at - 1]).argmax())
+    off = 0.0
+    for t in (at - 1, at, at + 1):
+        f, i, c_tilde, o, c, h = (
+            inside[k][t, unit] for k in ("f", "i", "c_tilde", "o", "c", "h")
+        )
+        before = inside["c"][t - 1, unit]
+        what = "the symbol" if t == at else "noise"
+        print(
+            f"  unit {unit}, {what:10}: c = {f:.2f} * {before:5.2f} + {i:.2f} "
+            f"* {c_tilde:5.2f} = {c:5.2f}, h = {o:.2f} * tanh(c) = {h:5.2f}"
+        )
+        off = max(off, abs(float(f * before + i * c_tilde - c)))
+    return off
+
+
+def around_the_symbol(config: Config) -> np.ndarray:
+    """Returns one sequence with the symbol in its middle, `(1, T)`."""
+    ids, _ = remember_first(1, config.distance, seed=2)
+    noise, _ = remember_first(1, config.distance // 2, seed=3)
+    return np.concatenate([noise[:, 1:], ids], axis=1)
+
+
+# %% tags=["active-ipynb"]
+# off = show_one_step(config, memory_model)
+
+# %% [markdown]
+# Then all units, over the whole sequence.
+
+
+# %%
+def memory_figure(config: Config, model: keras.Model) -> Figure:
+    """Returns the gates over one sequence, noise before and after."""
+    ids = around_the_symbol(config)
+    inside = gate_values(model, ids)
+    tokens = ["." if i >= 4 else f"[{i}]" for i in ids[0]]
+    return plot_gates(
+        {name: inside[name][0] for name in ("i", "f", "c", "o", "h")},
+        tokens,
+        "An LSTM that remembers a symbol; '.' is noise",
+    )
+
+
+# %% tags=["active-ipynb"]
+# memory = memory_figure(config, memory_model)
+# memory
+
+# %% [markdown]
+# How does one find a unit that knows something? One looks for the unit that
+# goes up and down with it. Try that here, where the answer is known: which unit
+# tells, at the end, whether the symbol was a 0? The unit is chosen on eight
+# sequences, and measured on 256 others.
+#
+# **Predict**: with the same eight sequences, look for a unit that follows a
+# coin which was tossed for each of them. How well will the best of the units
+# follow the coin? And on the others?
+
+
+# %%
+def show_search(
+    config: Config, memory_model: keras.Model
+) -> dict[str, tuple[float, float]]:
+    """Prints and returns for two signals the correlation, chosen and new."""
+    rng = np.random.default_rng(config.seed)
+    sets = [
+        remember_first(count, config.distance, seed=seed)
+        for count, seed in ((8, 4), (256, 5))
+    ]
+    states = [gate_values(memory_model, ids)["h"][:, -1:] for ids, _ in sets]
+    # both symbols and both sides of the coin are among the eight
+    coins = [np.arange(len(ids)) % 2 for ids, _ in sets]
+    signals = {
+        "the symbol is 0": [answers == 0 for _, answers in sets],
+        "a coin": [rng.permutation(coin) for coin in coins],
+    }
+    found = {}
+    for name, (chosen_on, measured_on) in signals.items():
+        r = correlations(states[0], chosen_on[:, None].astype(float))
+        unit = int(np.abs(r).argmax())
+        again = correlations(
+            states[1][..., unit : unit + 1],
+            measured_on[:, None].astype(float),
+        )
+        found[name] = float(np.abs(r[unit])), float(np.abs(again[0]))
+        print(
+            f"  {name}: unit {unit}, correlation {found[name][0]:.2f} where "
+            f"it was chosen, {found[name][1]:.2f} on others"
+        )
+    return found
+
+
+# %% tags=["active-ipynb"]
+# searched = show_search(config, memory_model)
+
+# %% [markdown]
+# Among a dozen units one always seems to follow. So whoever searches measures
+# on other sequences than those that chose. With hundreds of units, as below, it
+# matters more.
+#
+# Then a sentence, read by a network that learned from reviews. How much does a
+# word write into the cell state? That is the sum over all units of how far c_t
+# is from c_{t-1}. And which units of its state come out different, when the
+# same words stand in the other order?
+#
+# **Predict**: "The food was good, not bad at all." Which words write most?
+
+
+# %%
+def words_of(model: keras.Model, text: str) -> list[str]:
+    """Returns the words of a text as a sentiment model splits it."""
+    tokens = model.get_layer("tokens")(ops.convert_to_tensor([text]))
+    return [token.decode() for token in tokens.numpy()[0]]
+
+
+def written_by_words(c: np.ndarray) -> np.ndarray:
+    """Returns for cell states `(T, H)` how much each step changes, `(T,)`."""
+    before = np.concatenate([np.zeros_like(c[:1]), c[:-1]])
+    return np.abs(c - before).sum(axis=1)
+
+
+def units_apart(model: keras.Model, one: str, other: str) -> np.ndarray:
+    """Returns the units, first those whose last states differ most."""
+    states = [
+        gate_values(model, np.array([text]))["h"][0, -1]
+        for text in (one, other)
+    ]
+    return np.argsort(-np.abs(states[0] - states[1]), kind="stable")
+
+
+def show_words(
+    config: Config, reader: keras.Model
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Prints how much each word writes; returns it, and units that differ."""
+    wrote = {}
+    for text in (config.text, config.twin):
+        c = gate_values(reader, np.array([text]))["c"][0]
+        wrote[text] = written_by_words(c)
+        pairs = zip(words_of(reader, text), wrote[text], strict=True)
+        print(
+            "  cell state changed by: "
+            + " ".join(f"{word} {change:.1f}" for word, change in pairs)
+        )
+    return wrote, units_apart(reader, config.text, config.twin)[:12]
+
+
+def sentence_figure(model: keras.Model, text: str, units: np.ndarray) -> Figure:
+    """Returns the gates and states of some units over a sentence."""
+    inside = gate_values(model, np.array([text]))
+    return plot_gates(
+        {name: inside[name][0] for name in ("f", "i", "o", "c", "h")},
+        words_of(model, text),
+        "An LSTM reads a sentence; units that tell it from its twin",
+        [int(unit) for unit in units],
+    )
+
+
+# %% tags=["active-ipynb"]
+# reader = load_sentiment_model()
+# wrote, units = show_words(config, reader)
+
+# %% tags=["active-ipynb"]
+# sentence = sentence_figure(reader, config.text, units)
+# sentence
+
+# %% tags=["active-ipynb"]
+# twin = sentence_figure(reader, config.twin, units)
+# twin
+
+# %% [markdown]
+# The words of mood write most, and "the" and "food" next to nothing.
+#
+# Then the search, in the networks that read tunes. For each signal: which unit
+# of which layer follows it best, on the tunes to choose on? And how well, on
+# the others?
+#
+# **Predict**: nobody has told the first network what a bar is. Will one of its
+# units know where in the bar it stands? And in the bundled model, which is told
+# the position: which signal is followed best there?
+
+
+# %%
+def show_units(
+    config: Config, of_seeds: list[list[dict]], corpus: Corpus
+) -> dict[str, list[dict]]:
+    """Prints which units follow what; returns those of the first seed."""
+    for signals in zip(*of_seeds, strict=True):
+        chosen, measured = (
+            [row[k] for row in signals] for k in ("chosen", "measured")
+        )
+        print(
+            f"  told nothing, {signals[0]['signal']}: correlation "
+            f"{told(chosen, '.2f')} where it was chosen, "
+            f"{told(measured, '.2f')} on unseen tunes"
+        )
+    bundled = load_music_model()
+    vocabulary = vocabulary_of(bundled)
+    found = search_units(
+        bundled,
+        padded(vocabulary, corpus.validation, config),
+        padded(vocabulary, corpus.test, config),
+    )
+    for row in found:
+        print(
+            f"  bundled, {row['signal']}: unit {row['unit']} of "
+            f"{row['layer']}, {row['chosen']:.2f} where it was chosen, "
+            f"{row['measured']:.2f} on unseen tunes"
+        )
+    return {"told nothing": of_seeds[-1], "bundled": found}
+
+
+# %% tags=["active-ipynb"]
+# found = show_units(config, of_seeds, corpus)
+
+# %% [markdown]
+# There is such a unit, in every seed. The bundled model is one training, and
+# it was told; that it knows comes as no surprise. Its number is that of one
+# model on unseen tunes.
+
+
+# %%
+def unit_figure(
+    model: keras.Model, row: dict, rows: np.ndarray, steps: int = 60
+) -> Figure:
     """Returns the trace of the chosen unit over the start of a new tune."""
     vocabulary = vocabulary_of(model)
     tokens = [t.strip() for t in tokens_of(vocabulary, rows[0])][:steps]
@@ -368,7 +701,9 @@ def unit_figure(model: keras.Model, row: dict, rows: np.ndarray, steps=60):
     )
 
 
-def tune_figure(model: keras.Model, found: list[dict], rows: np.ndarray):
+def tune_figure(
+    model: keras.Model, found: list[dict], rows: np.ndarray
+) -> Figure:
     """Returns the gates of the units that were found, over a new tune."""
     vocabulary = vocabulary_of(model)
     tokens = [t.strip() for t in tokens_of(vocabulary, rows[0])][:60]
@@ -384,7 +719,52 @@ def tune_figure(model: keras.Model, found: list[dict], rows: np.ndarray):
     )
 
 
-# %%
+def draw_unit(
+    config: Config, tune_model: keras.Model, found: dict, corpus: Corpus
+) -> Figure:
+    """Returns the unit that follows the bar, in a network told nothing."""
+    rows = padded(vocabulary_of(tune_model), corpus.test, config)
+    return unit_figure(tune_model, found["told nothing"][0], rows)
+
+
+def draw_tune(
+    config: Config, tune_model: keras.Model, found: dict, corpus: Corpus
+) -> Figure:
+    """Returns the gates of the units that were found."""
+    rows = padded(vocabulary_of(tune_model), corpus.test, config)
+    return tune_figure(tune_model, found["told nothing"], rows)
+
+
+def draw_bundled(config: Config, found: dict, corpus: Corpus) -> Figure:
+    """Returns the unit of the bundled model that follows something best."""
+    model = load_music_model()
+    rows = padded(vocabulary_of(model), corpus.test, config)
+    row = max(found["bundled"], key=lambda row: row["chosen"])
+    return unit_figure(model, row, rows)
+
+
+# %% tags=["active-ipynb"]
+# unit = draw_unit(config, tune_model, found, corpus)
+# unit
+
+# %% tags=["active-ipynb"]
+# tune = draw_tune(config, tune_model, found, corpus)
+# tune
+
+# %% tags=["active-ipynb"]
+# unit_bundled = draw_bundled(config, found, corpus)
+# unit_bundled
+
+
+# %% tags=["active-py"]
+def save_figures(config: Config, **figures: Figure) -> dict[str, Figure]:
+    """Saves figures under their names, and returns them by name."""
+    for name, figure in figures.items():
+        path = save_figure(figure, Path(config.out, f"{name}.png"))
+        print(f"  figure: {path}")
+    return figures
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -398,78 +778,45 @@ def main(config: Config = Config()) -> dict:
     keras.utils.set_random_seed(config.seed)
 
     print("1 Data")
-    corpus = prepare(config.data or None, seed=config.seed)
-    print(
-        f"  {len(corpus.train)} tunes to learn from, "
-        f"{min(config.tunes, len(corpus.validation))} to choose a unit on, "
-        f"{min(config.tunes, len(corpus.test))} to measure it on"
-    )
+    corpus = show_tunes(config)
 
     print("2 Model")
-    memory_model = build_memory_model(config)
-    vocabulary = tune_vocabulary(corpus.train, "token")
-    tune_model = build_tune_model(vocabulary, config)
-    print(f"  {memory_model.count_params():,} weights to remember a symbol")
-    print(f"  {tune_model.count_params():,} weights to read tunes")
+    vocabulary, memory_model, tune_model = show_models(config, corpus)
+    counted = count_weights(config)
 
     print("3 Train")
-    right = train_memory(memory_model, config)
-    print(f"  symbols remembered through {config.distance} steps: {right:.0%}")
-    losses = train_tunes(tune_model, vocabulary, corpus.train, config)
-    print(f"  loss of the next token: {losses[0]:.2f} -> {losses[-1]:.2f}")
+    right, gates = train_memories(config, memory_model)
+    losses, of_seeds = train_on_tunes(config, tune_model, vocabulary, corpus)
 
     print("4 Look")
-    gates = gates_at_symbol_and_noise(memory_model, config)
-    for name, (symbol, noise) in gates.items():
-        print(
-            f"  mean of {name}: {symbol:.2f} at the symbol, {noise:.2f} later"
-        )
+    show_gates(gates)
+    off = show_one_step(config, memory_model)
+    memory = memory_figure(config, memory_model)
+    searched = show_search(config, memory_model)
     reader = load_sentiment_model()
-    wrote = {}
-    for text in (config.text, config.twin):
-        c = gate_values(reader, np.array([text]))["c"][0]
-        wrote[text] = written_by_words(c)
-        pairs = zip(words_of(reader, text), wrote[text], strict=True)
-        print(
-            "  cell state changed by: "
-            + " ".join(f"{word} {change:.1f}" for word, change in pairs)
-        )
-    units = units_apart(reader, config.text, config.twin)[:12]
-    models = {"told nothing": tune_model, "bundled": load_music_model()}
-    found = {}
-    for name, model in models.items():
-        choose, measure = (
-            padded(vocabulary_of(model), tunes, config)
-            for tunes in (corpus.validation, corpus.test)
-        )
-        found[name] = search_units(model, choose, measure)
-        for row in found[name]:
-            print(
-                f"  {name}, {row['signal']}: unit {row['unit']} of "
-                f"{row['layer']}, correlation {row['chosen']:.2f} where it "
-                f"was chosen, {row['measured']:.2f} on unseen tunes"
-            )
-    unseen = padded(vocabulary, corpus.test, config)
-    figures = {
-        "memory": memory_figure(memory_model, config),
-        "sentence": sentence_figure(reader, config.text, units),
-        "twin": sentence_figure(reader, config.twin, units),
-        "tune": tune_figure(tune_model, found["told nothing"], unseen),
-        "unit": unit_figure(tune_model, found["told nothing"][0], unseen),
-        "unit_bundled": unit_figure(
-            models["bundled"],
-            max(found["bundled"], key=lambda row: row["chosen"]),
-            measure,
-        ),
-    }
-    for name, figure in figures.items():
-        print(
-            f"  figure: {save_figure(figure, Path(config.out, f'{name}.png'))}"
-        )
+    wrote, units = show_words(config, reader)
+    sentence = sentence_figure(reader, config.text, units)
+    twin = sentence_figure(reader, config.twin, units)
+    found = show_units(config, of_seeds, corpus)
+    unit = draw_unit(config, tune_model, found, corpus)
+    tune = draw_tune(config, tune_model, found, corpus)
+    unit_bundled = draw_bundled(config, found, corpus)
+    figures = save_figures(
+        config,
+        memory=memory,
+        sentence=sentence,
+        twin=twin,
+        unit=unit,
+        tune=tune,
+        unit_bundled=unit_bundled,
+    )
     return {
+        "counted": counted,
         "right": right,
         "losses": losses,
         "gates": gates,
+        "off": off,
+        "searched": searched,
         "wrote": wrote,
         "found": found,
         "figures": figures,
@@ -478,19 +825,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figures"]["memory"]
-
-# %% tags=["active-ipynb"]
-# results["figures"]["sentence"]
-
-# %% tags=["active-ipynb"]
-# results["figures"]["unit"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

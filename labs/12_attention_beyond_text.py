@@ -27,7 +27,7 @@ import dataclasses
 from pathlib import Path
 
 from mitseq.errors import MitseqError
-from mitseq.inside.attention import attention_maps
+from mitseq.inside.attention import AttentionMap, attention_maps
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import LearnedPosition
 from mitseq.layers.transformer import TransformerBlock
@@ -35,6 +35,7 @@ from mitseq.plots.attention import save_attention
 from mitseq.plots.attention_text import attention_text
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure, save_figure
 from mitseq.progress import show_progress
+from mitseq.training.new_start import new_start
 from mitseq.training.progress import ShowProgress
 
 import keras
@@ -75,11 +76,17 @@ class Config:
     blocks: int = 1
     # Highest rate of Adam.
     learning_rate: float = 2e-3
-    # Decides the data, the weights and the order.
+    # How often each model is trained, on the same data from other weights.
+    seeds: int = 3
+    # The first of them; it decides the data, too.
     seed: int = 0
     # Folder for the figures.
     out: str = "runs/12_attention_beyond_text"
 
+
+# %% tags=["active-ipynb"]
+# config = Config()
+# keras.utils.set_random_seed(config.seed)
 
 # %% [markdown]
 # ## 1 Data
@@ -111,6 +118,19 @@ def patches(images: np.ndarray, side: int) -> np.ndarray:
     squares = images.reshape(n, height // side, side, width // side, side)
     return squares.transpose(0, 1, 3, 2, 4).reshape(n, -1, side * side)
 
+
+def show_images(config: Config) -> tuple[np.ndarray, np.ndarray]:
+    """Prints how many images there are; returns them and their digits."""
+    images, labels = digits(config)
+    x = patches(images, config.patch)
+    print(
+        f"  {len(x)} images, each {x.shape[1]} patches of {x.shape[2]} pixels"
+    )
+    return images, labels
+
+
+# %% tags=["active-ipynb"]
+# images, labels = show_images(config)
 
 # %% [markdown]
 # The DNA is drawn at random. Half of the sequences hide a motif at a random
@@ -149,6 +169,23 @@ def words(letters: np.ndarray, size: int) -> np.ndarray:
     ids = sum(letters[:, i : i + steps] * 4**i for i in range(size)) + 1
     return np.pad(ids, ((0, 0), (1, 0))).astype("int32")
 
+
+def show_dna(config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Prints two sequences; returns letters, labels and places."""
+    rng = np.random.default_rng(config.seed)
+    letters, hidden, start = dna(config, config.sequences + 400, rng)
+    print(
+        f"  {config.sequences} sequences of DNA, {config.letters} letters each"
+    )
+    for row, label, at in zip(letters[:2], hidden, start, strict=False):
+        text = "".join("ACGT"[letter] for letter in row)
+        end = at + len(config.motif)
+        print(f"  {label}: {text[:at]} {text[at:end]} {text[end:]}")
+    return letters, hidden, start
+
+
+# %% tags=["active-ipynb"]
+# letters, hidden, start = show_dna(config)
 
 # %% [markdown]
 # ## 2 Model
@@ -199,39 +236,67 @@ def blocks(
     return keras.layers.LayerNormalization(name="norm")(x)
 
 
+def show_models(config: Config) -> dict[str, keras.Model]:
+    """Builds the models, and prints how many weights they have."""
+    models = {
+        "digits": image_model(config),
+        "digits without positions": image_model(config, positions=False),
+        "DNA": dna_model(config),
+    }
+    for name, model in models.items():
+        print(f"  {name}: {model.count_params():,} weights")
+    return models
+
+
+# %% tags=["active-ipynb"]
+# models = show_models(config)
+
 # %% [markdown]
 # ## 3 Train
+#
+# **Predict**: without positions the block sees a bag of patches, like a puzzle
+# in its box. How many digits can one tell from the pieces alone: one in ten, as
+# by a guess, half, or nearly all?
 
 
 # %%
 def train(
-    model: keras.Model, x: np.ndarray, y: np.ndarray, epochs: int, config
+    model: keras.Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    epochs: int,
+    config: Config,
+    seed: int,
 ) -> list[float]:
-    """Fits a classifier; returns the loss by epoch."""
+    """Fits a classifier from new weights; returns the loss by epoch."""
     one = model.output_shape[-1] == 1
     steps = epochs * -(-len(x) // 64)
-    model.compile(
-        optimizer=keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(
-                config.learning_rate / 10,
-                steps,
-                warmup_target=config.learning_rate,
-                warmup_steps=steps // 10 + 1,
-            )
-        ),
-        loss=(
-            keras.losses.BinaryCrossentropy(from_logits=True)
-            if one
-            else keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        ),
-        jit_compile=steps > 300,  # compiling takes seconds itself
-    )
+    if not model.compiled:
+        model.compile(
+            optimizer=keras.optimizers.Adam(
+                keras.optimizers.schedules.CosineDecay(
+                    config.learning_rate / 10,
+                    steps,
+                    warmup_target=config.learning_rate,
+                    warmup_steps=steps // 10 + 1,
+                )
+            ),
+            loss=(
+                keras.losses.BinaryCrossentropy(from_logits=True)
+                if one
+                else keras.losses.SparseCategoricalCrossentropy(
+                    from_logits=True
+                )
+            ),
+            jit_compile=steps > 300,  # compiling takes seconds itself
+        )
+    new_start(model, seed)
     history = model.fit(
         x,
         y,
         batch_size=64,
         epochs=epochs,
-        callbacks=[ShowProgress(model.name)],
+        callbacks=[ShowProgress(f"{model.name}, seed {seed}")],
         verbose=0,
     )
     return history.history["loss"]
@@ -245,12 +310,48 @@ def accuracy(model: keras.Model, x: np.ndarray, y: np.ndarray) -> float:
     return float((logits.argmax(axis=-1) == y).mean())
 
 
+def told(shares: list[float]) -> str:
+    """The mean of the seeds, the lowest and the highest."""
+    return f"{np.mean(shares):.0%} ({min(shares):.0%} to {max(shares):.0%})"
+
+
+def seeds_of(config: Config) -> list[int]:
+    """The seeds, the first one last: a model keeps what it learns last."""
+    return list(range(config.seed, config.seed + config.seeds))[::-1]
+
+
+@show_progress()
+def train_on_digits(
+    config: Config,
+    models: dict[str, keras.Model],
+    images: np.ndarray,
+    labels: np.ndarray,
+) -> dict[str, list[float]]:
+    """Trains both image models; returns their shares of held-out digits."""
+    x = patches(images, config.patch)
+    held = len(x) // 5
+    scores = {}
+    for name in ("digits", "digits without positions"):
+        scores[name] = []
+        for seed in seeds_of(config):
+            data = x[held:], labels[held:]
+            train(models[name], *data, config.image_epochs, config, seed)
+            scores[name].append(accuracy(models[name], x[:held], labels[:held]))
+        print(f"  {name}: {told(scores[name])} of {held} held out right")
+    return scores
+
+
+# %% tags=["active-ipynb"]
+# scores = train_on_digits(config, models, images, labels)
+
 # %% [markdown]
-# ## 4 Look
+# Most of them: a bag of patches says a lot about a digit. Positions say the
+# rest.
 #
-# Without positions the block sees a bag of patches, like a puzzle in its box.
-# How much is that worth? Then: how much of the reader's attention falls on the
-# words of the motif, and is its strongest look among them?
+# In the DNA a motif hides, and its letters in another order are no motif.
+#
+# **Predict**: the reader looks at 58 words, and 6 of them lie within the motif.
+# A tenth of its attention would fall there by chance. How much will it be?
 
 
 # %%
@@ -288,12 +389,101 @@ def on_motif(
     }
 
 
+@show_progress()
+def train_on_dna(
+    config: Config,
+    models: dict[str, keras.Model],
+    letters: np.ndarray,
+    hidden: np.ndarray,
+    start: np.ndarray,
+) -> tuple[list[float], list[dict]]:
+    """Trains the DNA model; returns its shares, and where it looks."""
+    ids = words(letters, config.word)
+    learned, test = slice(config.sequences), slice(config.sequences, None)
+    real = hidden[test] == 1
+    right, found = [], []
+    for seed in seeds_of(config):
+        data = ids[learned], hidden[learned]
+        train(models["DNA"], *data, config.dna_epochs, config, seed)
+        right.append(accuracy(models["DNA"], ids[test], hidden[test]))
+        found.append(
+            on_motif(models["DNA"], ids[test][real], start[test][real], config)
+        )
+    masses, hits = ([each[k] for each in found] for k in ("mass", "hit"))
+    print(f"  DNA: {told(right)} of {len(real)} held out right")
+    print(
+        f"  attention of the reader on the motif: {told(masses)}, by chance "
+        f"{found[0]['chance']:.0%}"
+    )
+    print(
+        f"  its strongest look touches the motif: {told(hits)}, by chance "
+        f"{found[0]['chance_hit']:.0%}"
+    )
+    return right, found
+
+
+# %% tags=["active-ipynb"]
+# right, found = train_on_dna(config, models, letters, hidden, start)
+
+# %% [markdown]
+# Nearly all of it. Nobody has told the reader where the motif is: it was told
+# yes or no, and had to find out what to look at.
+#
+# ## 4 Look
+#
+# The block of the image model has several heads. Do they look at different
+# patches? Two heads that look at the same have an overlap of 1, two that share
+# nothing have 0. What is shown below is the first seed.
+#
+# **Predict**: before the training all heads spread their attention evenly. Will
+# the overlap of two heads rise or fall as they learn?
+
+
+# %%
+def overlap_of_heads(
+    model: keras.Model, images: np.ndarray, config: Config
+) -> float:
+    """Returns the mean overlap of two heads of the last block."""
+    shared = []
+    for image in images:
+        example = patches(image[np.newaxis], config.patch)
+        looks = attention_maps(model, example)[-1].weights[0]  # (heads, T, T)
+        for i in range(len(looks)):
+            for other in looks[:i]:
+                shared.append(np.minimum(looks[i], other).sum(axis=-1).mean())
+    return float(np.mean(shared))
+
+
+def compare_heads(
+    config: Config, models: dict[str, keras.Model], images: np.ndarray
+) -> dict[str, float]:
+    """Prints and returns the overlap of heads, untrained and trained."""
+    if not config.blocks or config.heads < 2:
+        print("  there are no two heads to compare")
+        return {}
+    keras.utils.set_random_seed(config.seed)
+    overlaps = {
+        name: overlap_of_heads(model, images[:20], config)
+        for name, model in (
+            ("untrained", image_model(config)),
+            ("trained", models["digits"]),
+        )
+    }
+    for name, overlap in overlaps.items():
+        print(f"  overlap of two heads, {name}: {overlap:.2f}")
+    return overlaps
+
+
+# %% tags=["active-ipynb"]
+# overlaps = compare_heads(config, models, images)
+
+
 # %%
 def plot(
     model: keras.Model,
     images: np.ndarray,
     labels: np.ndarray,
-    scores: dict[str, float],
+    scores: dict[str, list[float]],
     found: dict,
     config: Config,
 ) -> Figure:
@@ -325,11 +515,12 @@ def plot(
     left = figure.add_subplot(grid[1, :2])
     right = figure.add_subplot(grid[1, 2:])
     names = list(scores)
-    left.barh(names, list(scores.values()), color=[BLUE, ORANGE, BLUE])
+    means = [float(np.mean(each)) for each in scores.values()]
+    left.barh(names, means, color=[BLUE, ORANGE, BLUE])
     left.invert_yaxis()
     left.set(xlim=(0, 1), xlabel="share right, held out", title="Accuracy")
     for i, name in enumerate(names):
-        left.text(0.02, i, f"{scores[name]:.0%}", va="center", color="white")
+        left.text(0.02, i, told(scores[name]), va="center", color="white")
     steps = (len(found["profile"]) - 1) // 2
     near = np.arange(-15, 21)
     near = near[(near + steps >= 0) & (near + steps < len(found["profile"]))]
@@ -345,7 +536,81 @@ def plot(
     return figure
 
 
+def draw(
+    config: Config,
+    models: dict[str, keras.Model],
+    images: np.ndarray,
+    labels: np.ndarray,
+    scores: dict[str, list[float]],
+    right: list[float],
+    found: list[dict],
+) -> Figure:
+    """Returns the figure of the images that were held out."""
+    held = len(images) // 5
+    return plot(
+        models["digits"],
+        images[:held],
+        labels[:held],
+        {**scores, "DNA": right},
+        found[-1],
+        config,
+    )
+
+
+# %% tags=["active-ipynb"]
+# figure = draw(config, models, images, labels, scores, right, found)
+# figure
+
+# %% [markdown]
+# One sequence of DNA, and where the reader looks in it:
+
+
 # %%
+def maps_of(
+    config: Config,
+    models: dict[str, keras.Model],
+    letters: np.ndarray,
+    hidden: np.ndarray,
+) -> list[AttentionMap]:
+    """Returns the attention of every layer in a sequence with the motif."""
+    first = config.sequences + int(hidden[config.sequences :].argmax())
+    shown = letters[first]
+    row = words(shown[np.newaxis], config.word)[0]
+    codons = [
+        "".join("ACGT"[letter] for letter in shown[i : i + config.word])
+        for i in range(len(row) - 1)
+    ]
+    *block, reader = attention_maps(models["DNA"], row)
+    block = [each._replace(tokens=["reader", *codons]) for each in block]
+    return [*block, reader._replace(tokens=codons)]
+
+
+def plot_reader(maps: list[AttentionMap]) -> Figure:
+    """Returns the sequence, its words the darker the more is looked at."""
+    return attention_text(
+        maps[-1], query=0, title="Where the reader looks in one sequence"
+    )
+
+
+# %% tags=["active-ipynb"]
+# maps = maps_of(config, models, letters, hidden)
+# text = plot_reader(maps)
+# text
+
+
+# %% tags=["active-py"]
+def save_all(
+    config: Config, figure: Figure, text: Figure, maps: list[AttentionMap]
+) -> Path:
+    """Saves both figures, and a page to point at; returns where that is."""
+    out = Path(config.out)
+    for name, each in (("figure", figure), ("dna", text)):
+        print(f"  figure: {save_figure(each, out / f'{name}.png')}")
+    page = save_attention(maps, out / "dna.html", title="DNA", overwrite=True)
+    print(f"  point at a word: {page}")
+    return page
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -357,84 +622,29 @@ def main(config: Config = Config()) -> dict:
         What the lab prints, the models and the figures.
     """
     keras.utils.set_random_seed(config.seed)
-    rng = np.random.default_rng(config.seed)
 
     print("1 Data")
-    images, labels = digits(config)
-    x = patches(images, config.patch)
-    held = len(x) // 5
-    print(
-        f"  {len(x)} images, each {x.shape[1]} patches of {x.shape[2]} pixels"
-    )
-    letters, hidden, start = dna(config, config.sequences + 400, rng)
-    ids = words(letters, config.word)
-    test = slice(config.sequences, None)
-    print(
-        f"  {config.sequences} sequences of DNA, {config.letters} letters each"
-    )
+    images, labels = show_images(config)
+    letters, hidden, start = show_dna(config)
 
     print("2 Model")
-    readers = {
-        "digits": image_model(config),
-        "digits without positions": image_model(config, positions=False),
-        "DNA": dna_model(config),
-    }
-    for name, model in readers.items():
-        print(f"  {name}: {model.count_params():,} weights")
+    models = show_models(config)
 
     print("3 Train")
-    scores = {}
-    for name, model in readers.items():
-        if name == "DNA":
-            data = ids[: config.sequences], hidden[: config.sequences]
-            held_out = ids[test], hidden[test]
-            epochs = config.dna_epochs
-        else:
-            data, held_out = (
-                (x[held:], labels[held:]),
-                (x[:held], labels[:held]),
-            )
-            epochs = config.image_epochs
-        losses = train(model, *data, epochs, config)
-        scores[name] = accuracy(model, *held_out)
-        print(
-            f"  {name}: loss {losses[0]:.2f} to {losses[-1]:.2f}, "
-            f"{scores[name]:.1%} of the held-out right"
-        )
+    scores = train_on_digits(config, models, images, labels)
+    right, found = train_on_dna(config, models, letters, hidden, start)
 
     print("4 Look")
-    model = readers["DNA"]
-    real = hidden[test] == 1
-    found = on_motif(model, ids[test][real], start[test][real], config)
-    print(
-        f"  {found['mass']:.0%} of the reader's attention on the motif "
-        f"(by chance {found['chance']:.0%}); its strongest look touches the "
-        f"motif in {found['hit']:.0%} (by chance {found['chance_hit']:.0%})"
-    )
-    out = Path(config.out)
-    figure = plot(
-        readers["digits"], images[:held], labels[:held], scores, found, config
-    )
-    print(f"  figure: {save_figure(figure, out / 'figure.png')}")
-    row, shown = ids[test][real][0], letters[test][real][0]
-    codons = [
-        "".join("ACGT"[letter] for letter in shown[i : i + config.word])
-        for i in range(len(row) - 1)
-    ]
-    *block, reader = attention_maps(model, row)
-    block = [each._replace(tokens=["reader", *codons]) for each in block]
-    reader = reader._replace(tokens=codons)
-    text = attention_text(
-        reader, query=0, title="Where the reader looks in one sequence"
-    )
-    print(f"  figure: {save_figure(text, out / 'dna.png')}")
-    maps = [*block, reader]
-    page = save_attention(maps, out / "dna.html", title="DNA", overwrite=True)
-    print(f"  point at a word: {page}")
+    overlaps = compare_heads(config, models, images)
+    figure = draw(config, models, images, labels, scores, right, found)
+    maps = maps_of(config, models, letters, hidden)
+    text = plot_reader(maps)
+    page = save_all(config, figure, text, maps)
     return {
-        "accuracy": scores,
+        "accuracy": {**scores, "DNA": right},
         "on_motif": found,
-        "models": readers,
+        "overlaps": overlaps,
+        "models": models,
         "maps": maps,
         "figure": figure,
         "text": text,
@@ -442,13 +652,6 @@ def main(config: Config = Config()) -> dict:
     }
 
 
-# %% tags=["active-ipynb"]
-# results = main()
-
-# %% tags=["active-ipynb"]
-# results["figure"]
-
-# %% tags=["active-py"]
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(
         description=__doc__,

@@ -19,6 +19,7 @@ def config(tmp_path_factory):
         units=24,
         epochs=14,
         batch_size=8,
+        seeds=1,
         out=str(tmp_path_factory.mktemp("lab")),
     )
 

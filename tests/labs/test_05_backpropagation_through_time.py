@@ -24,6 +24,18 @@ def test_derivatives_equal_the_tape_with_and_without_cuts(results):
     assert results["cut_error"] < 1e-12
 
 
+def test_a_nudge_and_the_pencil_agree_with_the_derivative(results, config):
+    nudged, pencil = results["nudges"]["nudged"], results["nudges"]["by pencil"]
+    assert pencil[0] == 0.0 and abs(pencil[1]) > 1e-3
+    assert nudged[:2] == pytest.approx(pencil, abs=1e-9)
+    weights = config.w, config.u, config.v
+    for steps, dw in enumerate(nudged, start=1):
+        x, targets = lab.X[:steps], lab.running_sum()[:steps]
+        assert dw == pytest.approx(
+            lab.scalar_bptt(x, targets, *weights).dw, abs=1e-9
+        )
+
+
 def test_layer_gradients_equal_the_sums_over_time(results):
     assert set(results["matrix_errors"]) == {"W_xh", "W_hh", "b_h"}
     assert max(results["matrix_errors"].values()) < 1e-5

@@ -15,7 +15,8 @@ lab = load_lab("06_vanishing_and_exploding_gradients")
 @pytest.fixture(scope="module")
 def config(tmp_path_factory):
     return lab.Config(
-        variants="+ clipping, GRU",
+        variants="+ clipping; GRU, clipped",
+        seeds=1,
         shortest=2,
         longest=4,
         symbols=2,
@@ -59,12 +60,36 @@ def test_one_step_explodes_without_clipping(results):
 def test_short_distances_are_learned_and_the_dial_stops_at_a_failure(
     results, config
 ):
-    assert results["learned"] == {"+ clipping": 4, "GRU": 4}
+    assert results["learned"] == {"+ clipping": [4], "GRU, clipped": [4]}
     untrained = dataclasses.replace(config, steps=1, learning_rate=1e-9)
     found = lab.climb(untrained, "SimpleRNN")
     assert list(found) == [2]
-    assert lab.learned_distance(untrained, found) == 0
-    assert lab.learned_distance(config, {2: 1.0, 4: 0.95, 8: 0.3}) == 4
+    assert lab.learned_distances(untrained, found) == [0]
+    found = {2: [1.0, 0.9], 4: [0.95, 0.5], 8: [0.3, 0.9]}
+    assert lab.learned_distances(config, found) == [4, 2]
+
+
+def test_each_seed_trains_anew_and_with_its_own_sequences():
+    config = lab.Config(symbols=2, units=2, steps=2, shortest=2, longest=2)
+    ((found),) = lab.climb(config, "SimpleRNN").values()
+    assert len(found) == 3
+    again = dataclasses.replace(config, seed=1, seeds=1)
+    assert lab.climb(again, "SimpleRNN") == {2: found[1:2]}
+    several = [
+        lab.train_and_test(dataclasses.replace(config, seed=seed), 8)[0][0]
+        for seed in (0, 1)
+    ]
+    assert (several[0] != several[1]).any()
+
+
+def test_clipped_networks_have_a_twin_and_every_one_was_measured():
+    makers = {}
+    for make, is_clipped in lab.VARIANTS.values():
+        makers.setdefault(make, set()).add(is_clipped)
+    assert makers[lab.LSTM] == makers[lab.GRU] == {False, True}
+    assert list(lab.MEASURED) == list(lab.VARIANTS)
+    assert set(lab.names_of(lab.Config())) < set(lab.VARIANTS)
+    assert lab.names_of(lab.Config(variants="all")) == list(lab.VARIANTS)
 
 
 def test_training_is_watched(results, config):

@@ -19,12 +19,13 @@ def config(tmp_path_factory):
         distance=6,
         memory_units=8,
         memory_steps=300,
-        units=16,
-        epochs=25,
+        units=24,
+        epochs=20,
         batch_size=8,
         tunes=4,
         longest=48,
         num_steps=48,
+        seeds=1,
         out=str(folder / "out"),
     )
 
@@ -35,9 +36,32 @@ def results(config):
 
 
 def test_symbol_is_remembered_and_stored_when_it_comes(results):
-    assert results["right"] > 0.9
-    symbol, noise = results["gates"]["i"]
+    (right,), (gates,) = results["right"], results["gates"]
+    assert right > 0.9
+    symbol, noise = gates["i"]
     assert symbol > noise
+
+
+def test_one_step_is_the_equation(results):
+    assert results["off"] < 1e-5
+
+
+def test_weights_of_a_gru_are_three_times_and_a_bias(results, config):
+    D, H = 8, config.memory_units
+    once = D * H + H * H + H
+    assert results["counted"] == {
+        "SimpleRNN": once,
+        "GRU": 3 * once + H,
+        "LSTM": 4 * once,
+    }
+
+
+def test_what_was_chosen_by_chance_is_seen_elsewhere(results):
+    searched = results["searched"]
+    chosen, measured = searched["a coin"]
+    assert chosen > 0.4 > 0.25 > measured
+    chosen, measured = searched["the symbol is 0"]
+    assert chosen > 0.8 and measured > 0.5
 
 
 def test_a_unit_is_found_on_some_tunes_and_measured_on_others(results):
@@ -47,7 +71,8 @@ def test_a_unit_is_found_on_some_tunes_and_measured_on_others(results):
             assert 0 <= row["measured"] <= 1
     told_nothing = results["found"]["told nothing"]
     assert max(row["measured"] for row in told_nothing) > 0.5
-    assert results["losses"][-1] < results["losses"][0]
+    (losses,) = results["losses"]
+    assert losses[-1] < losses[0]
 
 
 def test_words_that_decide_write_more_than_those_that_do_not(results):

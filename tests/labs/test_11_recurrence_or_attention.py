@@ -18,6 +18,7 @@ def config(tmp_path_factory):
         sequences=512,
         steps=40,
         learning_rate=0.01,
+        seeds=1,
         lengths="8 16",
         timed_units=8,
         repeats=1,
@@ -43,6 +44,30 @@ def test_memory_asks_for_the_first_symbol_at_its_distance():
     assert x.shape == (50, 10, 2)
     np.testing.assert_array_equal(x[:, 0, 0] - 1, y)
     assert (x[:, 1:, 1] == 0).all() and (x[:, 0, 1] > 0).all()
+
+
+def test_the_symbol_may_stand_anywhere_and_is_marked():
+    x, y = lab.memory_anywhere_task(200, np.random.default_rng(0), 9)
+    marked = x[:, :, 1] > 0
+    assert (marked.sum(axis=1) == 1).all()
+    at = marked.argmax(axis=1)
+    assert set(at) == set(range(9))
+    np.testing.assert_array_equal(x[np.arange(200), at, 0] - 1, y)
+
+
+def test_each_seed_is_a_training_of_its_own():
+    config = lab.Config(units=4, sequences=128, steps=2, seeds=2)
+    both = lab.learn("dense network", lab.pairs_task, config, 2)
+    second = lab.dataclasses.replace(config, seed=1, seeds=1)
+    assert len(both) == 2
+    assert lab.learn("dense network", lab.pairs_task, second, 2) == both[1:]
+
+
+def test_both_budgets_are_told_and_measured_on_demand(results, config):
+    assert results["budgets"] == lab.MEASURED
+    small, large = lab.MEASURED["pairs", "recurrence", 8]
+    assert len(small) == len(large) == 3
+    assert max(small) < 0.5 < min(large)
 
 
 def test_pairs_ask_for_the_value_of_a_key_that_was_there():
@@ -79,7 +104,8 @@ def test_weights_of_the_dense_network_grow_with_the_length(results, config):
 
 
 def test_recurrence_learns_the_short_memory(results):
-    assert results["memory"]["recurrence"][0] > 1.5 / lab.SYMBOLS
+    (share,) = results["memory"]["recurrence"][0]
+    assert share > 1.5 / lab.SYMBOLS
 
 
 def test_every_reader_is_timed_at_every_length(results):
