@@ -290,7 +290,7 @@ BOARD = {
     ),
     "Standard RNN Gradient Flow: Vanishing Gradients": _board(
         "many factors |dh_t/dh_{t-1}| < 1   their product goes to 0",
-        "slides.gradients:vanishing[identity..layers]",
+        "slides.gradients:vanishing[identity..}]",
         words="many values < 1, activation function ReLU, weight "
         "initialization identity, network architecture gated cells",
     ),
@@ -354,7 +354,7 @@ BOARD = {
     ),
     "Goal of Sequence Modeling": _board(
         "ŷ_1, ..., ŷ_T = f(x_1, ..., x_T)   all at once",
-        "slides.applications:limits[rnn = ..call]",
+        "slides.applications:goal[layers = ..count_params()]",
         words="eliminate the need for recurrence, continuous stream, "
         "parallelization, long memory, feed everything into one dense network, "
         "not scalable, identify and attend to what is important",
