@@ -106,8 +106,8 @@ def _node(axes, x, y, text, color):
 
 
 def _weight(axes, x, y, name):
+    # On white first: its color lets the arrow behind it through.
     look = {"ha": "center", "va": "center", "fontsize": 11, "zorder": 3}
-    axes.text(x, y, _tex(name), bbox=_box("white"), alpha=0, **look)
     axes.text(
         x,
         y,
