@@ -53,7 +53,7 @@ def sentences(count: int, seed: int = 0) -> np.ndarray:
     Example:
 
     >>> " ".join(WORDS[i] for i in sentences(1)[0])
-    'We hit the basket ball to dunk'
+    'We hit the base ball to bunt'
     """
     rng = np.random.default_rng(seed)
     people = rng.choice(list(HABITS), count)

@@ -52,6 +52,10 @@ def plot_limits(
         ax.set(ylabel=value, xscale="log", yscale="log")
         ax.set_xticks(lengths, lengths, minor=False)
         ax.set_xticks([], minor=True)
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_formatter(
+            lambda x, _: f"{x:g}" if x < 100 and f"{x:g}"[0] in "25" else ""
+        )
         ax.legend(loc="upper left")
     return figure
 

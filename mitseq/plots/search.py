@@ -53,6 +53,7 @@ def plot_search(found: Found) -> Figure:
             )
         axes[2].set_xticks([0.5], [" "])  # as high as the other labels
         axes[2].set(xlim=(0, 1), xlabel="3. the value that comes out")
+        axes[2].xaxis.labelpad = 0
         axes[2].spines[:].set_visible(False)
         axes[2].tick_params(length=0)
     keys = [shorten(key, 40) for key in found.keys]

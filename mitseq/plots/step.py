@@ -103,6 +103,6 @@ def plot_step(
                 fontsize=9,
             )
             x += columns
-        ax.set(xlim=(-0.3, 25), ylim=(2.9, -3.0), title=title)
+        ax.set(xlim=(-0.3, 22.3), ylim=(2.9, -3.0), title=title)
         ax.axis("off")
     return figure

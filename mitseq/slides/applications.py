@@ -173,6 +173,7 @@ def reach() -> Figure:
 
 def summary() -> Figure:
     """What a step takes from each word: by recurrence, and by attention."""
+    import keras
     import tensorflow as tf
 
     from mitseq.by_hand.hidden_words import SENTENCE, WORDS, ids_of
@@ -182,7 +183,8 @@ def summary() -> Figure:
 
     _, found = learned_attention(1)
     x = tf.one_hot(ids_of(SENTENCE), len(WORDS))[tf.newaxis]
-    layer = SimpleRNN(32, return_sequences=True, seed=0)
+    keras.utils.set_random_seed(0)
+    layer = SimpleRNN(32, return_sequences=True)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
         states = tf.unstack(tf.reduce_sum(layer(x) ** 2, axis=-1)[0])

@@ -84,7 +84,7 @@ def lecture_completed() -> Figure:
             f"{counted[at[0]]:.0%})"
         )
     return plot_completed(
-        rows, "The lecture's sentences, completed: in no training text they are"
+        rows, "The lecture's sentences, completed; none is in a training text"
     )
 
 
@@ -139,10 +139,13 @@ def words_to_vectors() -> Figure:
 
 def variable_length() -> Figure:
     """One layer, the same weights, three sentences of different lengths."""
+    import keras
+
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
 
-    layer = SimpleRNN(6, return_sequences=True, seed=0)
+    keras.utils.set_random_seed(0)
+    layer = SimpleRNN(6, return_sequences=True)
     states, words = {}, {}
     for sentence, x in zip(LENGTHS, one_hot(LENGTHS), strict=True):
         name = f"{x.shape[1]} words"
@@ -164,15 +167,17 @@ def long_term() -> Figure:
     Each gradient is divided by that of the last input: else two layers are
     compared that hand on numbers of different sizes.
     """
+    import keras
     import tensorflow as tf
 
     from mitseq.layers.lstm import LSTM
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.criteria import plot_by_length
 
+    keras.utils.set_random_seed(0)
     lengths = (1, 5, 10, 20, 30, 40)
     left = {}
-    for layer in (SimpleRNN(32, seed=0), LSTM(32, seed=0)):
+    for layer in (SimpleRNN(32), LSTM(32)):
         name = f"{type(layer).__name__}, just initialized"
         left[name] = []
         for num_steps in lengths:
@@ -201,12 +206,15 @@ def long_term() -> Figure:
 
 def order() -> Figure:
     """Two reviews of the same words: for a bag of words they are one."""
+    import keras
+
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
 
+    keras.utils.set_random_seed(0)
     good, bad = one_hot(REVIEWS)
     bag = np.abs(good.sum(axis=1) - bad.sum(axis=1)).max()
-    layer = SimpleRNN(6, return_sequences=True, seed=0)
+    layer = SimpleRNN(6, return_sequences=True)
     difference = np.asarray(layer(good) - layer(bad))[0]
     print(f"bags of words: {bag:.0f} apart")
     print(f"last states: {np.abs(difference[-1]).max():.2f} apart")

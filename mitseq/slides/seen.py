@@ -39,7 +39,7 @@ SEEN = {
     "criteria:variable_length": "Three sentences of different lengths, one "
     "layer: a column for each word, and always six units.",
     "criteria:long_term": "The first of 40 inputs counts next to nothing in "
-    "the SimpleRNN, and a few hundred times more in the LSTM.",
+    "the SimpleRNN, over a hundred times more in the LSTM.",
     "criteria:order": "The columns are gray until the first word that differs, "
     "and stay colored to the last: the state knows the order.",
     "gradients:backpropagation": "What reaches an early state comes mostly "
@@ -96,6 +96,6 @@ def seen_in(example: str) -> str:
     Example:
 
     >>> seen_in("mitseq.slides.attention:search")[:40]
-    'A key that is more similar to the query '
+    'The key most like the query gets nearly '
     """
     return SEEN[example.removeprefix("mitseq.slides.")] if example else ""

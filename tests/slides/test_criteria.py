@@ -52,6 +52,8 @@ def test_the_share_of_the_first_input_begins_at_one():
         shares = line.get_ydata()
         np.testing.assert_allclose(shares[0], 1, rtol=1e-5)
         assert (np.diff(shares) < 0).all()
+    rnn, lstm = (line.get_ydata()[-1] for line in long_term().axes[0].lines)
+    assert lstm > 100 * rnn  # as seen.py says
 
 
 def test_similar_words_are_printed(capsys):
