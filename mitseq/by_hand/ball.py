@@ -48,7 +48,9 @@ def ball_paths(
 def without_memory(paths: np.ndarray) -> np.ndarray:
     """Returns the guess from one position: the ball stays where it is.
 
-    Every direction is as likely as any other, so nothing is better.
+    Every direction is as likely as any other, so away from the walls nothing is
+    better. Near a wall something is: the ball cannot fly through it, so it is
+    a little more likely to be farther inside.
 
     Args:
         paths: `(..., T, 2)`, positions.

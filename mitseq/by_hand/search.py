@@ -25,6 +25,7 @@ class Found:
         weights: The attention of each, they sum to 1.
         value: The values, mixed with the weights, or the best one where they
             are no numbers.
+        values: The value of each key.
     """
 
     query: str
@@ -32,6 +33,7 @@ class Found:
     similarity: np.ndarray
     weights: np.ndarray
     value: object
+    values: tuple[object, ...] = ()
 
 
 def search(
@@ -69,12 +71,12 @@ def search(
     weights = np.exp((similarity - similarity.max()) / temperature)
     weights /= weights.sum()
     # 3. Extract the values with high attention.
-    values = list(catalog.values())
+    values = tuple(catalog.values())
     try:
         value = weights @ np.array(values, "float64")
     except (TypeError, ValueError):
         value = values[int(weights.argmax())]
-    return Found(query, tuple(catalog), similarity, weights, value)
+    return Found(query, tuple(catalog), similarity, weights, value, values)
 
 
 def letter_groups(texts: list[str]) -> np.ndarray:

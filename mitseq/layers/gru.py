@@ -1,7 +1,8 @@
 r"""The gated recurrent unit: an LSTM's idea with two gates and one state.
 
-Slide: Lecture 2, "Gating Mechanisms in Neurons", which names it beside the
-LSTM. Read `lstm.py` before. `GRUCell` is one step; `GRU` is that step over a
+Slide: Lecture 2, "Gating Mechanisms in Neurons", which draws a gate and names
+the LSTM alone; the GRU is in the notes ("a simplified two-gate variant"). Read
+`lstm.py` before. `GRUCell` is one step; `GRU` is that step over a
 whole sequence.
 
 Letters: B batch, T steps, D features of one step, H units; z update, r reset.

@@ -63,7 +63,8 @@ class SimpleRNNCell(RecurrentCell):
     Intuition: a running summary of what was read so far. Because the summary
     passes through the same matrix and tanh at every step, its gradient is a
     long product, which vanishes or explodes. The lecture's cures are here as
-    arguments: another activation, another initialization.
+    arguments, another activation and another initialization; they cure
+    together: a ReLU with the identity as `W_hh`, not a ReLU alone.
 
     Args:
         units: Positive int, H. Size of `h_t`.

@@ -22,6 +22,7 @@ from mitseq.output import OutputError, atomic_write
 from mitseq.plots.attention_page import attention_page
 from mitseq.plots.style import (
     DARKEST,
+    GRAY,
     PALE,
     SEQUENTIAL,
     Figure,
@@ -162,6 +163,47 @@ def weights_table(found: AttentionMap, *, head: int | None = None) -> Figure:
     axes.set(xlabel="key: at whom", ylabel="query: who looks")
     axes.xaxis.set_label_position("top")
     figure.suptitle(f"Attention weighting: {found.layer}, {name}")
+    return figure
+
+
+def plot_weighting(
+    words: Sequence[str],
+    printed: np.ndarray,
+    weights: np.ndarray,
+    title: str,
+) -> Figure:
+    """Returns the slide's table beside weights, each row with its sum.
+
+    Args:
+        words: The T words.
+        printed: `(T, T)`, similarities.
+        weights: `(T, T)`, weights of attention.
+        title: What to see.
+    """
+    figure, axes = new_figure(1, 2, size=(13, 4.6), title=title)
+    for ax, name, table in zip(
+        axes,
+        (
+            "printed on the slide: how similar",
+            "learned: softmax(Q K$^T$ / scaling)",
+        ),
+        (printed, weights),
+        strict=True,
+    ):
+        sums = table.sum(axis=1)
+        shown = np.hstack([table, np.full((len(words), 1), np.nan)])
+        ax.imshow(shown, cmap=PALE, vmin=0, vmax=1 / DARKEST, aspect="auto")
+        texts = np.char.mod("%.2f", np.column_stack([table, sums]))
+        write_cells(ax, texts, fontsize=10)
+        ax.axvline(len(words) - 0.5, color=GRAY, lw=1.5)
+        ax.set_xticks(range(len(words) + 1), [*words, "sum"])
+        ax.set_yticks(range(len(words)), words)
+        ax.xaxis.tick_top()
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+        ax.set_title(name)
+        ax.set(ylabel="query: who looks")
+        ax.set_xlabel("key: at whom", labelpad=6)
     return figure
 
 

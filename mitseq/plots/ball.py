@@ -30,13 +30,25 @@ def plot_ball(
         1, 2, size=(11, 4.6), title="Where will the ball go next?"
     )
     seen = path[:-1]
+    walls = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
     left.plot(*seen.T, "-o", color=GRAY, label="seen")
-    left.plot(*seen[-1], "o", color=BLACK, markersize=9, label="now")
-    look = {"fillstyle": "none", "markersize": 15}
-    left.plot(*path[-1], "o", color=BLACK, label="next", **look)
+    left.plot(*walls.T, color=BLACK, linewidth=2.5, label="walls")
+    look = {"markersize": 9, "zorder": 5}  # above a guess that it stays
+    left.plot(*seen[-1], "o", color=BLACK, label="now", **look)
+    left.annotate(
+        "now",
+        seen[-1],
+        xytext=(9, 9 if seen[-1][1] < 0.5 else -16),
+        textcoords="offset points",
+        zorder=5,
+    )
+    look = {"markersize": 12, "markeredgewidth": 2, "ls": ""}
+    left.plot(*path[-1], "x", color=BLACK, label="next", **look)
     for i, (name, guess) in enumerate(guesses.items()):
         look = {"color": PALETTE[i], "marker": MARKERS[i + 1], "ls": ""}
-        left.plot(*np.asarray(guess), markersize=8, label=name, **look)
+        # Open and large: a guess that lies on "now" is seen around it.
+        look |= {"markersize": 13, "fillstyle": "none", "markeredgewidth": 2}
+        left.plot(*np.asarray(guess), label=name, **look)
     # A guess may lie beyond a wall.
     places = np.concatenate([path, list(guesses.values())])
     edge = max(0.02, 0.04 - places.min(), places.max() - 0.96)
@@ -48,6 +60,7 @@ def plot_ball(
         ylim=(-edge, 1 + edge),
         aspect="equal",
     )
+    left.spines[:].set_visible(False)
     left.legend(loc="upper left", bbox_to_anchor=(1.02, 1))
     for i, (name, error) in enumerate(errors.items()):
         look = {"color": PALETTE[i], "marker": MARKERS[i + 1]}

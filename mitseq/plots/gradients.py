@@ -18,6 +18,7 @@ from mitseq.plots.style import (
     MARKERS,
     ORANGE,
     PALETTE,
+    RED,
     SEQUENTIAL,
     Figure,
     new_figure,
@@ -85,6 +86,134 @@ def plot_gradient_flow(
     dotted = Line2D([0], [0], color=GRAY, ls=":", label=name)
     axes[0].legend(handles=[*handles, dotted], fontsize="small")
     return figure
+
+
+def plot_flows(
+    panels: Mapping[str, Mapping[str, np.ndarray]],
+    title: str,
+) -> Figure:
+    """Returns the share of the last gradient that reaches each step before.
+
+    Each line is divided by its value at the last step, so that all begin at 1.
+    At its end stands its name.
+
+    Args:
+        panels: Title of the axes -> name of a line -> `(T,)`, the norms of
+            dL/dh_t for t = 1 to T.
+        title: What to see.
+    """
+    figure, axes = new_figure(
+        1,
+        len(panels),
+        size=(5.6 * len(panels) + 0.8, 4.8),
+        title=title,
+        sharey=True,
+        squeeze=False,
+    )
+    for ax, (name, lines) in zip(axes[0], panels.items(), strict=True):
+        ax.set_yscale("log")
+        ends = {}
+        for i, (label, norms) in enumerate(lines.items()):
+            back, drawn = _positive(relative(norms))
+            color = PALETTE[i % len(PALETTE)]
+            ax.plot(
+                back,
+                drawn,
+                color=color,
+                marker=MARKERS[i % len(MARKERS)],
+                markevery=max(1, len(back) // 6),
+                markersize=5,
+                lw=2,
+                label=label,
+            )
+            ends[label] = (back.max(), drawn[back.argmax()], color)
+        ax.set(title=name, xlabel="steps back from the last one, T - t")
+        ax.grid(alpha=0.3)
+        _label_ends(ax, ends)
+    axes[0, 0].set_ylabel("|dL/dh_t| / |dL/dh_T|")
+    return figure
+
+
+def relative(norms: Sequence[float]) -> np.ndarray:
+    """Returns norms as shares of the last one.
+
+    Example:
+
+    >>> relative([1.0, 2.0, 4.0]).tolist()
+    [0.25, 0.5, 1.0]
+    """
+    norms = np.asarray(norms, "float64")
+    return norms / norms[-1]
+
+
+def plot_clipping(
+    flows: Mapping[str, np.ndarray],
+    trainings: Mapping[str, np.ndarray],
+    bound: float,
+    title: str,
+) -> Figure:
+    """Returns gradients that grow on their way back, and what clipping does.
+
+    Args:
+        flows: Name -> `(T,)`, the norms of dL/dh_t for t = 1 to T.
+        trainings: Name -> `(steps,)`, the norm of the gradient of all weights
+            in each step of a training.
+        bound: What the norm is clipped to.
+        title: What to see.
+    """
+    panels = {"The way back: a factor for each step": flows}
+    figure = plot_flows(panels, title)
+    figure.set_size_inches(12, 4.8)
+    (left,) = figure.axes
+    left.set_subplotspec(figure.add_gridspec(1, 2)[0])
+    right = figure.add_subplot(1, 2, 2)
+    right.spines[["top", "right"]].set_visible(False)
+    right.set_yscale("log")
+    look = {"color": GRAY, "ls": "--", "lw": 1, "zorder": 1}
+    right.axhline(bound, label=f"the bound, {bound:g}", **look)
+    for (name, norms), color, marker in zip(
+        trainings.items(), (RED, ORANGE, BLUE), MARKERS, strict=False
+    ):
+        steps = np.arange(1, len(norms) + 1)
+        right.plot(steps, norms, color=color, marker=marker, ms=4, label=name)
+    right.set(
+        title="Training: clipping scales the gradient down",
+        xlabel="step of the training",
+        ylabel="norm of the gradient of all weights",
+    )
+    most = max(float(np.max(norms)) for norms in trainings.values())
+    right.set_ylim(0.3 * bound, most**1.6)  # room for the legend
+    right.legend(loc="upper left")
+    return figure
+
+
+def _label_ends(axes, ends: Mapping[str, tuple]) -> None:
+    """Writes names beside the ends of lines, on a log axis, apart."""
+    figure = axes.get_figure()
+    figure.canvas.draw()  # the limits are known
+    low, high = np.log10(axes.get_ylim())
+    gap = 0.062 * (high - low)
+    names = sorted(ends, key=lambda name: ends[name][1])
+    places = [float(np.log10(ends[name][1])) for name in names]
+    for _ in range(200):  # push neighbors apart, each as far
+        for i in range(1, len(places)):
+            lack = gap - (places[i] - places[i - 1])
+            if lack > 1e-6:
+                places[i - 1] -= lack / 2
+                places[i] += lack / 2
+    for name, place in zip(names, places, strict=True):
+        back, _, color = ends[name]
+        axes.annotate(
+            name,
+            (back, 10**place),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=BLACK,
+            annotation_clip=False,
+            bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": color},
+        )
 
 
 def plot_gradient_norms(
@@ -193,6 +322,54 @@ def plot_learned_distances(
         xlabel=f"longest distance with {enough:.0%} right (steps)",
         xlim=(0, 1.12 * max([1, *learned.values()])),
     )
+    return figure
+
+
+def plot_forgetting(
+    accuracies: Mapping[str, Mapping[int, float]],
+    chance: float,
+    trained: int,
+    title: str,
+) -> Figure:
+    """Returns how much each network still knows after so many steps.
+
+    Args:
+        accuracies: Name -> distance -> share of right answers.
+        chance: Share of right answers of a guess.
+        trained: The longest distance in the training.
+        title: What to see.
+    """
+    figure, axes = new_figure(size=(8.2, 4.8), title=title)
+    tried = sorted({d for row in accuracies.values() for d in row})
+    axes.axvspan(tried[0], trained, color="#eeeeee", lw=0)
+    axes.annotate(
+        f"in training: up to {trained} steps",
+        (trained, 106),
+        xytext=(-4, 0),
+        textcoords="offset points",
+        ha="right",
+        va="center",
+        color=GRAY,
+    )
+    for i, (name, row) in enumerate(accuracies.items()):
+        axes.plot(
+            list(row),
+            [100 * share for share in row.values()],
+            color=PALETTE[i],
+            marker=MARKERS[i],
+            lw=2,
+            label=name,
+        )
+    axes.axhline(100 * chance, color=GRAY, ls="--", label="a guess")
+    axes.set_xscale("log", base=2)
+    axes.set_xticks(tried, tried)
+    axes.set(
+        xlabel="steps of noise between the symbol and the question",
+        ylabel="right answers [%]",
+        ylim=(0, 111),
+    )
+    axes.set_yticks(range(0, 101, 20))
+    axes.legend(loc="lower left", framealpha=1)
     return figure
 
 

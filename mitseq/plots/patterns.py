@@ -63,14 +63,14 @@ PATTERNS = (
 def plot_patterns() -> Figure:
     """Returns which steps have an input (below) and which an output.
 
-    A dashed box is an output that is read as the next input.
+    An orange line leads from an output to the step that reads it.
     """
     widths = [max(each.steps, 2) for each in PATTERNS]
     figure, axes = new_figure(
         1,
         len(PATTERNS),
-        size=(13.5, 3.9),
-        title="What goes in, what comes out, and what is read again",
+        size=(14, 4.6),
+        title="What goes in, what comes out, and what is read again (orange)",
         width_ratios=widths,
     )
     for panel, pattern, width in zip(axes, PATTERNS, widths, strict=True):
@@ -87,6 +87,7 @@ def plot_patterns() -> Figure:
             pattern.where,
             ha="center",
             family="monospace",
+            fontsize=11,
             color=GRAY,
         )
         for t in range(pattern.steps):
@@ -100,7 +101,7 @@ def _step(axes, pattern, t, x):
     first = min(pattern.outputs)
     if t in pattern.fed_back:
         _box(axes, x, 0, rf"$\hat{{y}}_{t - first}$", ORANGE, dashed=True)
-        _arrow(axes, (x - 0.8, 1.75), (x - 0.2, 0.3), dashed=True)
+        _feedback(axes, x)
     if t in pattern.inputs or t in pattern.fed_back:
         _arrow(axes, (x, 0.28), (x, 0.72))
     _box(axes, x, 1, f"$h_{t + 1}$", GREEN)
@@ -115,11 +116,19 @@ def _box(axes, x, y, text, color, dashed=False):
     box = {"boxstyle": "round,pad=0.35", "fc": "white", "ec": color, "lw": 2}
     if dashed:
         box["ls"] = "--"
-    axes.text(x, y, text, ha="center", va="center", fontsize=12, bbox=box)
+    axes.text(x, y, text, ha="center", va="center", fontsize=14, bbox=box)
 
 
-def _arrow(axes, start, end, dashed=False):
+def _feedback(axes, x):
+    """From the output of the step before, between the columns, to the input."""
+    between = x - 0.5
+    look = {"color": ORANGE, "linewidth": 2.2, "zorder": 1}
+    axes.plot([x - 0.75, between, between], [2, 2, 0], **look)
+    look = {"arrowstyle": "-|>", "color": ORANGE, "linewidth": 2.2}
+    look |= {"mutation_scale": 14, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (x - 0.24, 0), (between, 0), arrowprops=look)
+
+
+def _arrow(axes, start, end):
     look = {"arrowstyle": "->", "color": GRAY, "linewidth": 1.5}
-    if dashed:
-        look |= {"linestyle": "--", "color": ORANGE}
     axes.annotate("", end, start, arrowprops=look)

@@ -53,6 +53,7 @@ def _write(axes, symbols, color):
     half = LETTERS // 2
     for t, symbol in enumerate(symbols[:LETTERS]):
         place = {"va": "center", "ha": "center", "family": "monospace"}
+        place |= {"weight": "bold", "fontsize": 12}
         axes.text(t % half, -(t // half), symbol, color=color, **place)
     axes.set(xlim=(-1, half), ylim=(-1.6, 0.6), yticks=[])
 

@@ -5,7 +5,53 @@ from collections.abc import Sequence
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.plots.style import DIVERGING, Figure, new_figure
+from mitseq.plots.style import DIVERGING, GRAY, PALETTE, Figure, new_figure
+
+
+def plot_same_states(
+    states: np.ndarray, apart: dict[str, np.ndarray], *, title: str
+) -> Figure:
+    """Returns one map of states, and how far others are from it.
+
+    Args:
+        states: `(T, H)`, what each unit is at each step.
+        apart: Name -> `(T,)`, the largest difference of each step.
+        title: What to see.
+    """
+    figure, (left, right) = new_figure(1, 2, size=(12, 4.4), title=title)
+    most = float(np.abs(states).max())
+    look = {"cmap": DIVERGING, "vmin": -most, "vmax": most, "aspect": "auto"}
+    image = left.imshow(states.T, **look)
+    numbers = range(len(states))
+    left.set_xticks(numbers, [t + 1 for t in numbers])
+    left.set(
+        title="the states of each form", xlabel="step t", ylabel="hidden unit"
+    )
+    figure.colorbar(image, ax=left, label="activation [1]")
+    steps = np.arange(1, len(states) + 1)
+    width = 0.8 / len(apart)
+    for i, (name, values) in enumerate(apart.items()):
+        right.bar(
+            steps + (i - (len(apart) - 1) / 2) * width,
+            values,
+            width,
+            color=PALETTE[i],
+            label=f"{name}: at most {values.max():.1g}",
+        )
+    rounding = float(np.finfo("float32").eps)
+    right.axhline(
+        rounding, color=GRAY, ls="--", label="a float32 near 1 is so exact"
+    )
+    most = max(rounding, *(values.max() for values in apart.values()))
+    right.set(
+        title="largest difference from the loop by hand",
+        xlabel="step t",
+        ylabel="difference [1]",
+        ylim=(0, 1.8 * most),
+    )
+    right.set_xticks(steps)
+    right.legend(loc="upper left")
+    return figure
 
 
 def plot_states(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mitseq.plots.style import DIVERGING, Figure, new_figure, write_cells
+from mitseq.plots.style import BLACK, DIVERGING, GRAY, Figure, new_figure
 
 
 def plot_step(
@@ -25,30 +25,84 @@ def plot_step(
         h_t: `(1, H)`, the new state.
         W_hy: `(H, O)`.
     """
-    parts = {
-        "$x_t$": x_t,
-        "$W_{xh}$": W_xh,
-        "$h_{t-1}$": h_prev,
-        "$W_{hh}$": W_hh,
-        "$h_t$": h_t,
-        "$W_{hy}$": W_hy,
-        r"$\hat{y}_t$": h_t @ W_hy,
-    }
-    widths = [max(1.6, np.shape(part)[1]) for part in parts.values()]
-    figure, axes = new_figure(
-        1,
-        len(parts),
-        size=(13, 3.4),
-        width_ratios=widths,
-        title=r"$h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh})$,   "
-        r"$\hat{y}_t = h_t W_{hy}$",
+    total = x_t @ W_xh + h_prev @ W_hh
+    lines = (
+        (
+            ("$x_t$", x_t),
+            "·",
+            ("$W_{xh}$", W_xh),
+            "+",
+            ("$h_{t-1}$", h_prev),
+            "·",
+            ("$W_{hh}$", W_hh),
+            "=",
+            ("the sum", total),
+        ),
+        (
+            r"$\tanh($",
+            ("the sum", total),
+            ")",
+            "=",
+            ("$h_t$", h_t),
+            "   and  ",
+            ("$h_t$", h_t),
+            "·",
+            ("$W_{hy}$", W_hy),
+            "=",
+            (r"$\hat{y}_t$", h_t @ W_hy),
+        ),
     )
-    largest = max(np.abs(part).max() for part in parts.values())
-    for each, (name, part) in zip(axes, parts.items(), strict=True):
-        each.imshow(part, cmap=DIVERGING, vmin=-largest, vmax=largest)
-        rows, columns = np.shape(part)
-        size = f"{rows} × {columns}"
-        each.set(title=name, xlabel=size, xticks=[], yticks=[])
-        dark = np.abs(part) > 0.6 * largest
-        write_cells(each, np.char.mod("%.1f", part), dark, fontsize=8)
+    figure, axes = new_figure(
+        2,
+        1,
+        size=(13, 6.4),
+        title="Input and old state, each times its matrix, make the new state",
+    )
+    parts = [
+        part[1] for line in lines for part in line if not isinstance(part, str)
+    ]
+    largest = max(np.abs(part).max() for part in parts)
+    color_map = {"cmap": DIVERGING, "vmin": -largest, "vmax": largest}
+    titles = (
+        r"$h_t = \tanh(x_t W_{xh} + h_{t-1} W_{hh})$: first the sum",
+        r"then its $\tanh$, and the output $\hat{y}_t = h_t W_{hy}$",
+    )
+    for ax, line, title in zip(axes, lines, titles, strict=True):
+        x = 0.0
+        for part in line:
+            if isinstance(part, str):
+                wide = 0.55 if len(part) == 1 else 1.9
+                look = {"ha": "center", "va": "center", "fontsize": 18}
+                ax.text(x + wide / 2, 0, part, **look)
+                x += wide
+                continue
+            name, numbers = part
+            rows, columns = np.shape(numbers)
+            place = (x, x + columns, rows / 2, -rows / 2)
+            ax.imshow(numbers, extent=place, **color_map)
+            for (i, j), number in np.ndenumerate(np.asarray(numbers)):
+                dark = abs(number) > 0.6 * largest
+                ax.text(
+                    x + j + 0.5,
+                    i + 0.5 - rows / 2,
+                    f"{number:.1f}",
+                    ha="center",
+                    va="center",
+                    color="white" if dark else BLACK,
+                    fontsize=10,
+                )
+            middle = x + columns / 2
+            ax.text(middle, -rows / 2 - 0.3, name, ha="center", fontsize=13)
+            ax.text(
+                middle,
+                rows / 2 + 0.2,
+                f"{rows} × {columns}",
+                ha="center",
+                va="top",
+                color=GRAY,
+                fontsize=9,
+            )
+            x += columns
+        ax.set(xlim=(-0.3, 22.3), ylim=(2.9, -3.0), title=title)
+        ax.axis("off")
     return figure

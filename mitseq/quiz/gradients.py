@@ -164,8 +164,8 @@ GRADIENTS = QuizChapter(
         ),
         Card(
             "The three ways against vanishing gradients?",
-            "Another activation, another initialization of the weights, "
-            "another architecture with gates.",
+            "Another activation together with another initialization of the "
+            "weights (ReLU and the identity); another architecture with gates.",
             "Standard RNN Gradient Flow: Vanishing Gradients",
         ),
         Card(

@@ -1,5 +1,7 @@
 """Examples for the slides on attention."""
 
+import functools
+
 import numpy as np
 
 from mitseq.plots.style import Figure
@@ -10,17 +12,18 @@ CATALOG = {
     "How to tune a harp": "harp.html",
     "Reels and hornpipes, volume 3": "reels.abc",
 }
-# What a reader may know of each word of the slide's sentence, by hand:
-# a person, an action, the game of tennis, a thing.
-WORDS = {
-    "He": (1, 0.3, 0, 0),
-    "tossed": (0.4, 1, 0, 0.5),
-    "the": (0, 0, 0, 0),
-    "tennis": (0, 0, 1, 0.2),
-    "ball": (0, 0.4, 0.5, 1),
-    "to": (0, 0, 0, 0),
-    "serve": (0.2, 0.5, 1, 0),
-}
+# The slide's table for "He tossed the tennis ball to serve", as it is printed.
+PRINTED = np.array(
+    [
+        [1, 0.5, 0, 0, 0, 0, 0],
+        [0.5, 1, 0, 0, 0.5, 0, 0],
+        [0, 0, 1, 0, 0, 0, 0],
+        [0, 0, 0, 1, 0.5, 0, 0.5],
+        [0, 0.5, 0, 0.5, 1, 0, 0],
+        [0, 0, 0, 0, 0, 1, 0],
+        [0, 0, 0, 0.5, 0, 0, 1],
+    ]
+)
 
 # An English and a French sentence, word by word. Columns: which, the building,
 # its color, that it is so, its size.
@@ -54,21 +57,100 @@ def search() -> Figure:
 
 
 def weighting() -> Figure:
-    """The slide's table, from features of the words that are given by hand."""
-    from mitseq.inside.attention import AttentionMap
-    from mitseq.layers.attention import scaled_dot_product_attention
-    from mitseq.plots.attention import weights_table
+    """The slide's table, and weights that a network has learned.
 
-    # A place of its own for each word: it is most similar to itself.
-    features = np.hstack([list(WORDS.values()), 0.5 * np.eye(len(WORDS))])
-    features = 3 * features[np.newaxis].astype("float32")
-    y, weights = scaled_dot_product_attention(
-        features, features, features, return_attention_scores=True
+    What the slide prints are similarities: its rows sum to 1, 1.5 or 2 and have
+    zeros, so no softmax was taken of them. What is learned is one.
+    """
+    from mitseq.by_hand.hidden_words import SENTENCE
+    from mitseq.plots.attention import plot_weighting
+
+    sums = ", ".join(f"{row.sum():g}" for row in PRINTED)
+    print(f"rows of the printed table sum to {sums}: similarities")
+    exp = np.exp(PRINTED)
+    softmax = exp / exp.sum(axis=1, keepdims=True)
+    print(f"a softmax of its first row: {softmax[0].round(2)}, sum 1")
+    _, found = learned_attention(1)
+    weights = found.weights[0]
+    for word, row in zip(SENTENCE, weights, strict=True):
+        at = SENTENCE[row.argmax()]
+        print(f"learned: {word!r} looks at {at!r} ({row.max():.2f})")
+    score, cosine = score_and_cosine("tennis", "serve")
+    print(
+        "tennis and serve: Q K^T / sqrt(K) is "
+        f"{score:.2f}, their cosine {cosine:.2f}"
     )
-    found = AttentionMap("features by hand", weights.numpy(), list(WORDS))
-    print(f"{y.shape[-1]} features of each word, mixed with these weights:")
-    print(weights.numpy()[0].round(2))
-    return weights_table(found)
+    return plot_weighting(
+        SENTENCE,
+        PRINTED,
+        weights,
+        "The printed rows are similarities; after the softmax each row sums "
+        "to 1",
+    )
+
+
+@functools.cache  # the figures look at one network
+def learned_attention(heads: int):
+    """Returns a trained model of hidden words, and its map of the sentence."""
+    from mitseq.by_hand.hidden_words import SENTENCE, ids_of, learn_to_attend
+    from mitseq.inside.attention import attention_maps
+
+    model = learn_to_attend(heads)
+    (found,) = attention_maps(
+        model, ids_of(SENTENCE)[np.newaxis], tokens=SENTENCE
+    )
+    return model, found
+
+
+def score_and_cosine(query: str, key: str) -> tuple[float, float]:
+    """Returns what the network computes of two words, and their cosine.
+
+    The slide calls the similarity the cosine. Q K^T / sqrt(K) is a cosine only
+    where query and key have the length that makes it one.
+
+    Args:
+        query: A word of the sentence.
+        key: Another.
+    """
+    from mitseq.by_hand.hidden_words import SENTENCE, ids_of
+
+    model, _ = learned_attention(1)
+    layer = model.get_layer("attention")
+    position = model.get_layer("position")
+    x = np.asarray(position(model.layers[1](ids_of(SENTENCE)[np.newaxis])))[0]
+    W_q, W_k = (np.asarray(w.value) for w in (layer.W_q, layer.W_k))
+    q = x[SENTENCE.index(query)] @ W_q
+    k = x[SENTENCE.index(key)] @ W_k
+    cosine = q @ k / (np.linalg.norm(q) * np.linalg.norm(k))
+    return float(q @ k / np.sqrt(len(q))), float(cosine)
+
+
+def heads() -> Figure:
+    """Two heads of a trained layer: who looks at whom in each."""
+    from mitseq.by_hand.hidden_words import HIDDEN, hide, sentences
+    from mitseq.plots.attention import attention_heads
+
+    model, found = learned_attention(2)
+    whole = sentences(500, seed=7)
+    x, asked = hide(whole, seed=7)
+    told = model.predict(x, batch_size=500, verbose=0).argmax(axis=-1)
+    right = (told == whole)[asked > 0].mean()
+    print(f"words hidden ({HIDDEN}) or replaced: {right:.0%} are told")
+    for i, weights in enumerate(found.weights, start=1):
+        for word in ("tossed", "tennis"):
+            row = weights[found.tokens.index(word)]
+            at = found.tokens[row.argmax()]
+            print(f"head {i}: {word!r} looks at {at!r} ({row.max():.2f})")
+    both = np.minimum(*found.weights).sum(axis=-1).mean()
+    print(f"the two heads have {both:.0%} of their attention in common")
+    looks = []
+    for weights in found.weights:
+        query, key = np.unravel_index(weights.argmax(), weights.shape)
+        looks.append(f"{found.tokens[query]} → {found.tokens[key]}")
+    return attention_heads(
+        found,
+        title=f"One layer, two heads: {looks[0]} and {looks[1]}",
+    )
 
 
 def alignment() -> Figure:

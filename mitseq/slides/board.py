@@ -284,13 +284,16 @@ BOARD = {
     ),
     "Standard RNN Gradient Flow: Exploding Gradients": _board(
         "g <- g * min(1, c / |g|)   where g is dL/dW, all weights together",
-        "tasks.music.train:compile_music_model[optimizer..optimizer]",
+        """
+        slides.gradients:clipped_training[norm = ..optimizer.apply]
+        tasks.music.train:compile_music_model[optimizer..optimizer]
+        """,
         words="gradient clipping to scale big gradients, many values > 1, "
         "global norm",
     ),
     "Standard RNN Gradient Flow: Vanishing Gradients": _board(
         "many factors |dh_t/dh_{t-1}| < 1   their product goes to 0",
-        "slides.gradients:vanishing[identity..layers]",
+        "slides.gradients:vanishing[identity..before]",
         words="many values < 1, activation function ReLU, weight "
         "initialization identity, network architecture gated cells",
     ),
@@ -354,7 +357,7 @@ BOARD = {
     ),
     "Goal of Sequence Modeling": _board(
         "ŷ_1, ..., ŷ_T = f(x_1, ..., x_T)   all at once",
-        "slides.applications:limits[rnn = ..call]",
+        "slides.applications:goal[layers = ..weights.append]",
         words="eliminate the need for recurrence, continuous stream, "
         "parallelization, long memory, feed everything into one dense network, "
         "not scalable, identify and attend to what is important",

@@ -1,7 +1,8 @@
 """Examples for the slides on the four design criteria.
 
-Nothing is trained here but one sentence: what a recurrence can do, it can do
-with any weights. Lab 3 trains networks on each criterion.
+Nothing is trained here: what a recurrence can do, it can do with any weights,
+and the words are those of the bundled model. Lab 3 trains networks on each
+criterion.
 """
 
 import numpy as np
@@ -55,19 +56,35 @@ def shared_parameters() -> Figure:
 
 
 def lecture_completed() -> Figure:
-    """The bundled model completes the sentences of the lecture, never seen."""
-    from mitseq.tasks.words.figures import plot_next
-    from mitseq.tasks.words.grammar import LECTURE
-    from mitseq.tasks.words.model import load_words_model
-    from mitseq.tasks.words.predict import next_words
+    """The bundled model completes the sentences of the lecture, never seen.
 
-    found = next_words(load_words_model(), list(LECTURE))
-    for each in found:
-        print(f"{each.text} {each.words[0]} ({each.probabilities[0]:.0%})")
-    return plot_next(
-        [each.text for each in found],
-        [each.words for each in found],
-        [each.probabilities for each in found],
+    Beside it a bigram that was counted on texts of the same grammar: it knows
+    the last word alone.
+    """
+    from mitseq.plots.next_word import plot_completed
+    from mitseq.tasks.words.grammar import LECTURE, write_texts
+    from mitseq.tasks.words.model import embedding_of, load_words_model
+    from mitseq.tasks.words.ngram import WordNGram
+    from mitseq.tasks.words.predict import next_probs, next_words
+
+    model, texts = load_words_model(), list(LECTURE)
+    vocabulary = embedding_of(model).vocabulary
+    bigram = WordNGram(write_texts(3000), order=1, vocabulary=vocabulary)
+    rows = []
+    for found, probs, counted in zip(
+        next_words(model, texts),
+        next_probs(model, texts),
+        bigram.next_probs(texts),
+        strict=True,
+    ):
+        at = bigram.index.encode(list(found.words))
+        rows.append((found.text, found.words, probs[at], counted[at]))
+        print(
+            f"{found.text} {found.words[0]} ({probs[at[0]]:.0%}; by a bigram "
+            f"{counted[at[0]]:.0%})"
+        )
+    return plot_completed(
+        rows, "The lecture's sentences, completed; none is in a training text"
     )
 
 
@@ -86,39 +103,49 @@ def similar_words() -> Figure:
 
 
 def words_to_vectors() -> Figure:
-    """Words, their indices, one-hot vectors, and vectors of fixed size."""
-    import keras
+    """Words, their numbers, one-hot vectors, and vectors that were learned."""
+    from mitseq.plots.vectors import plot_vectors
+    from mitseq.tasks.words.embedding import (
+        same_group,
+        unit_vectors,
+        vectors_of,
+    )
+    from mitseq.tasks.words.lexicon import group_of
+    from mitseq.tasks.words.model import embedding_of, load_words_model
 
-    from mitseq.by_hand.next_word import SENTENCE
-    from mitseq.plots.states import plot_states
-
-    words = SENTENCE.split()
-    index = {word: i for i, word in enumerate(sorted(set(words)))}
-    ids = np.array([index[word] for word in words])
-    print(f"vocabulary: {index}\nindices: {ids.tolist()}")
-    start = keras.initializers.RandomNormal(seed=0)
-    embedding = keras.layers.Embedding(len(index), 3, start)
-    vectors = np.asarray(embedding(ids))
-    states = {
-        "one-hot, a column a word": np.eye(len(index))[ids],
-        "embedding, not trained yet": vectors / np.abs(vectors).max(),
-    }
-    return plot_states(
-        states,
+    model = load_words_model()
+    known, vectors = vectors_of(model)
+    words = ["cat", "rabbit", "kitten", "walk", "ride", "sky", "sea", "garden"]
+    ids = embedding_of(model).vocabulary.encode(words)
+    rows = vectors[[known.index(word) for word in words]]
+    cosines = unit_vectors(rows) @ unit_vectors(rows).T
+    print(f"indices: {dict(zip(words, map(int, ids), strict=True))}")
+    print(f"one-hot: {len(known)} numbers a word; learned: {rows.shape[1]}")
+    for a, b in (("cat", "kitten"), ("cat", "sky")):
+        cosine = cosines[words.index(a), words.index(b)]
+        print(f"{a} and {b}: one-hot cosine 0, learned {cosine:.2f}")
+    groups = [group_of(word) for word in known]
+    share = same_group(known, vectors, groups)
+    print(f"of the words with a kind {share:.0%} lie nearest to one of theirs")
+    return plot_vectors(
         words,
-        title="A word becomes a number, a number a vector",
-        step="word",
-        unit="feature",
-        value="value [1]",
+        ids,
+        rows,
+        cosines,
+        "A word becomes a number, a number a vector: similar words, similar "
+        "vectors",
     )
 
 
 def variable_length() -> Figure:
     """One layer, the same weights, three sentences of different lengths."""
+    import keras
+
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
 
-    layer = SimpleRNN(6, return_sequences=True, seed=0)
+    keras.utils.set_random_seed(0)
+    layer = SimpleRNN(6, return_sequences=True)
     states, words = {}, {}
     for sentence, x in zip(LENGTHS, one_hot(LENGTHS), strict=True):
         name = f"{x.shape[1]} words"
@@ -135,16 +162,22 @@ def variable_length() -> Figure:
 
 
 def long_term() -> Figure:
-    """How much of the first input is left in the last state."""
+    """How much the first input counts in the last state, beside the last one.
+
+    Each gradient is divided by that of the last input: else two layers are
+    compared that hand on numbers of different sizes.
+    """
+    import keras
     import tensorflow as tf
 
     from mitseq.layers.lstm import LSTM
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.criteria import plot_by_length
 
-    lengths = (1, 5, 10, 20, 40)
+    keras.utils.set_random_seed(0)
+    lengths = (1, 5, 10, 20, 30, 40)
     left = {}
-    for layer in (SimpleRNN(32, seed=0), LSTM(32, seed=0)):
+    for layer in (SimpleRNN(32), LSTM(32)):
         name = f"{type(layer).__name__}, just initialized"
         left[name] = []
         for num_steps in lengths:
@@ -152,27 +185,36 @@ def long_term() -> Figure:
             with tf.GradientTape() as tape:
                 tape.watch(x)
                 last = tf.reduce_sum(layer(x) ** 2) / 2
-            gradient = tape.gradient(last, x)[:, 0]
-            left[name].append(float(tf.norm(gradient)))
+            gradient = tape.gradient(last, x)
+            left[name].append(
+                float(tf.norm(gradient[:, 0]) / tf.norm(gradient[:, -1]))
+            )
         numbers = ", ".join(f"{v:.1e}" for v in left[name])
         print(f"{name}: {numbers} over {lengths} steps")
     return plot_by_length(
         lengths,
         left,
-        title="What the last state owes to the first input",
-        value=r"$\|\partial (\|h_T\|^2 / 2) / \partial x_1\|$ [1]",
+        title=f"The first of {lengths[-1]} inputs beside the last: "
+        + ", ".join(
+            f"{name.partition(',')[0]} {100 * values[-1]:.1g} %"
+            for name, values in left.items()
+        ),
+        value="gradient at $x_1$ / gradient at $x_T$ [1]",
         log=True,
     )
 
 
 def order() -> Figure:
     """Two reviews of the same words: for a bag of words they are one."""
+    import keras
+
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
 
+    keras.utils.set_random_seed(0)
     good, bad = one_hot(REVIEWS)
     bag = np.abs(good.sum(axis=1) - bad.sum(axis=1)).max()
-    layer = SimpleRNN(6, return_sequences=True, seed=0)
+    layer = SimpleRNN(6, return_sequences=True)
     difference = np.asarray(layer(good) - layer(bad))[0]
     print(f"bags of words: {bag:.0f} apart")
     print(f"last states: {np.abs(difference[-1]).max():.2f} apart")

@@ -254,9 +254,11 @@ DECK = (
             "prediction is the next word.",
             code="layers.my_rnn_cell:MyRNNCell",
             labs="02:notes_loop 02:predict_next_word",
-            figure="plots.next_word:plot_next_words",
+            figure="plots.next_word:plot_two_guesses",
             tests="layers/my_rnn_cell:"
-            "the_notes_list_of_zeros_is_a_hidden_state",
+            "the_notes_list_of_zeros_is_a_hidden_state "
+            "by_hand/next_word:"
+            "a_sentence_never_seen_is_completed_and_a_bigram_cannot",
             example="recurrence:next_word",
         ),
         slide(
@@ -276,16 +278,18 @@ DECK = (
             "of the steps are summed.",
             code="layers.rnn:SimpleRNN layers.recurrent:RecurrentLayer",
             labs="02:train 03:total_loss",
-            figure="plots.next_word:plot_step_losses",
-            tests="layers/recurrent:layer_equals_its_cell_step_by_step",
-            example="recurrence:total_loss",
+            figure="plots.graph:plot_graph",
+            tests="layers/recurrent:layer_equals_its_cell_step_by_step "
+            "plots/graph:the_same_matrices_stand_at_every_step",
+            example="recurrence:computational_graph",
+            anchor="graph",
         ),
         slide(
             "RNNs from Scratch in TensorFlow",
             "A layer of three weight matrices and a hidden state.",
             code="layers.my_rnn_cell:MyRNNCell",
             labs="04:run_all 02:slide_loop",
-            figure="plots.states:plot_states",
+            figure="plots.states:plot_same_states",
             tests="layers/my_rnn_cell:three_callers_agree",
             example="recurrence:three_forms",
         ),
@@ -295,7 +299,7 @@ DECK = (
             code="layers.rnn:SimpleRNN layers.convert:from_keras "
             "layers.convert:to_keras",
             labs="02:largest_differences 04:run_all",
-            figure="plots.states:plot_states",
+            figure="plots.states:plot_same_states",
             tests="layers/recurrent:outputs_states_and_gradients_equal_keras",
             example="recurrence:three_forms",
         ),
@@ -336,7 +340,7 @@ DECK = (
             "tasks.words.train:train_words_model "
             "tasks.words.predict:next_words layers.my_rnn_cell:MyRNNCell",
             labs="13:main 02:predict_next_word",
-            figure="tasks.words.figures:plot_next",
+            figure="plots.next_word:plot_completed",
             tests="pretrained/words:the_lectures_sentences_are_completed "
             "tasks/words/grammar:"
             "the_lectures_sentences_are_in_no_training_text "
@@ -350,7 +354,7 @@ DECK = (
             "unchanged.",
             code="text.vocabulary:Vocabulary",
             labs="02:word_index 08:most_frequent",
-            figure="plots.states:plot_states",
+            figure="plots.vectors:plot_vectors",
             tests="text/vocabulary:from_texts_tokens_decodes_to_the_same_text",
             example="criteria:words_to_vectors",
         ),
@@ -450,24 +454,28 @@ DECK = (
         ),
         slide(
             "Standard RNN Gradient Flow: Exploding Gradients",
-            "Factors above 1 blow the product up; clipping scales it down.",
+            "Factors above 1 blow the product up; a spectral radius above 1 is "
+            "needed for it, and not enough. Clipping scales it down.",
             code="inside.gradient_norms:GradientNorms "
             "tasks.music.train:compile_music_model",
             labs="06:explode 08",
-            figure="plots.gradients:plot_gradient_norms",
-            tests="labs/08:exploding_gradients_are_clipped "
+            figure="plots.gradients:plot_clipping",
+            tests="slides/gradients:what_is_clipped_has_the_norm_of_the_bound "
+            "labs/08:exploding_gradients_are_clipped "
             "labs/06:one_step_explodes_without_clipping",
             example="gradients:exploding",
         ),
         slide(
             "Standard RNN Gradient Flow: Vanishing Gradients",
-            "Factors below 1 shrink it to nothing; another activation or "
-            "initialization is a cure.",
+            "Factors below 1 shrink it to nothing; a ReLU with the identity as "
+            "start is a cure, and a gate is one once it has learned.",
             code="layers.rnn:SimpleRNNCell "
             "inside.gradients:gradients_through_time",
             labs="06:first_step",
-            figure="plots.gradients:plot_gradient_flow",
-            tests="layers/recurrent:"
+            figure="plots.gradients:plot_flows",
+            tests="slides/gradients:"
+            "the_cure_is_relu_with_identity_and_neither_alone "
+            "layers/recurrent:"
             "identity_initializer_reaches_every_recurrent_matrix "
             "labs/06:identity_relu_keeps_what_tanh_and_relu_lose",
             example="gradients:vanishing",
@@ -478,7 +486,7 @@ DECK = (
             "from.",
             code="by_hand.memory:remember_first",
             labs="06:climb",
-            figure="plots.gradients:plot_learned_distances",
+            figure="plots.gradients:plot_forgetting",
             tests="labs/06:"
             "short_distances_are_learned_and_the_dial_stops_at_a_failure",
             example="gradients:long_term",
@@ -550,7 +558,7 @@ DECK = (
             "An encoding bottleneck, no parallelism, no long memory.",
             code="layers.lstm:LSTM",
             labs="11:pairs_task 11:time_against_length",
-            figure="plots.criteria:plot_by_length",
+            figure="plots.limits:plot_limits",
             tests="labs/11:pairs_ask_for_the_value_of_a_key_that_was_there "
             "labs/11:every_reader_is_timed_at_every_length",
             example="applications:limits",
@@ -564,12 +572,12 @@ DECK = (
             "A continuous stream, in parallel, with a long memory.",
             code="layers.lstm:LSTM layers.multi_head:MultiHeadAttention",
             labs="19:main 11:table 11:time_of_a_stream",
-            figure="plots.criteria:plot_by_length",
+            figure="plots.limits:plot_capabilities",
             tests="generation/loop:"
             "attention_writes_what_the_whole_prefix_would "
             "labs/19:the_dense_network_learns_each_place_by_itself "
             "labs/11:weights_of_the_dense_network_grow_with_the_length",
-            example="applications:limits",
+            example="applications:goal",
         ),
         slide(
             "Attention Is All You Need",
@@ -577,10 +585,10 @@ DECK = (
             code="layers.transformer:TransformerBlock "
             "tasks.music.model:build_music_model",
             labs="11:build_model",
-            figure="plots.criteria:plot_by_length",
+            figure="plots.limits:plot_reach",
             tests="tasks/music/model:"
             "a_transformer_writes_as_its_logits_say_past_any_trained_length",
-            example="applications:limits",
+            example="applications:reach",
             anchor="attention",
         ),
         slide(
@@ -622,10 +630,14 @@ DECK = (
             "features.",
             code="layers.attention:SelfAttentionHead "
             "layers.position:SinusoidalPosition "
-            "inside.attention:attention_maps",
+            "inside.attention:attention_maps "
+            "plots.attention:attention_table "
+            "by_hand.hidden_words:learn_to_attend",
             labs="10:build_model 10:order_matters",
-            figure="plots.attention:attention_table",
-            tests="layers/attention:head_equals_the_slides_equations "
+            figure="plots.attention:plot_weighting",
+            tests="slides/attention:"
+            "the_printed_rows_are_no_softmax_and_the_learned_ones_are "
+            "layers/attention:head_equals_the_slides_equations "
             "inside/attention:weights_are_those_of_the_equations",
             example="attention:weighting",
             anchor="attention-weighting",
@@ -637,7 +649,7 @@ DECK = (
             labs="10:overlap_of_heads",
             figure="plots.attention:attention_heads",
             tests="plots/attention:heads_of_several_layers_one_picture_each",
-            example="applications:heads",
+            example="attention:heads",
             anchor="multi-head",
         ),
         slide(
@@ -656,9 +668,9 @@ DECK = (
             "Recurrence, its training, its models, and attention.",
             code="layers.lstm:LSTM layers.multi_head:MultiHeadAttention",
             labs="11:table",
-            figure="plots.criteria:plot_by_length",
+            figure="plots.limits:plot_two_ways",
             tests="labs/11:the_figure_is_whole_and_the_table_has_every_row",
-            example="applications:limits",
+            example="applications:summary",
         ),
         slide(
             "Lab 1: Deep Learning in Python and Music Generation with RNNs",

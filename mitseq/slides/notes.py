@@ -1,11 +1,22 @@
 """The sections of the lecture's notes, in order; the slides are in deck.py.
 
 Three authors wrote notes. Most sections tell a slide; the rest says what the
-notes add.
+notes add. A passage without a heading in the notes is a row, too, under a name
+of ours: `OURS`. What the notes say otherwise than it is stands in remarks.py.
 """
 
 from mitseq.slides.deck import chapter, slide
 
+# Names of passages that have no heading in the notes.
+OURS = (
+    "Where will the ball go next?",
+    "The total loss",
+    "Exploding and vanishing gradients",
+    "Gates",
+    "Attention",
+    "A tag for each word",
+    "Vanishing and exploding gradients",
+)
 NOTES = (
     chapter(
         "Notes: sequence models in two pages",
@@ -20,6 +31,9 @@ NOTES = (
             "The total loss",
             "The loss of each slice of time is computed, and the losses are "
             "summed.",
+            figure="plots.next_word:plot_step_losses",
+            tests="plots/next_word:the_stack_is_as_high_as_the_total",
+            example="recurrence:total_loss",
             like="RNNs: Computational Graph Across Time",
         ),
         slide(
@@ -126,7 +140,8 @@ NOTES = (
         ),
         slide(
             "Activation Functions",
-            "A ReLU does not shrink the gradient of what is positive.",
+            "A ReLU does not shrink the gradient of what is positive; what is "
+            "negative it cuts.",
             code="layers.rnn:SimpleRNN",
             tests="layers/drop_in:a_program_does_the_same_with_our_layers",
             like="Standard RNN Gradient Flow: Vanishing Gradients",

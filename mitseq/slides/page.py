@@ -10,10 +10,11 @@ from pathlib import Path
 from mitseq.slides.deck import DECK, LABS, Chapter, Slide
 from mitseq.slides.find import chapters
 from mitseq.slides.references import file_of, name_of
+from mitseq.slides.remarks import remarks_on
 
 BEGIN = (
-    "<!-- From here on written by `make slides`: edit mitseq/slides/deck.py "
-    "and notes.py. -->"
+    "<!-- From here on written by `make slides`: edit deck.py, notes.py and "
+    "remarks.py in mitseq/slides/. -->"
 )
 END = "<!-- Written by hand again. -->"
 NOT_BUILT = "not built yet"
@@ -71,7 +72,14 @@ def _chapter(chapter: Chapter, first: str) -> str:
         f"| {first} | idea | code | lab | figure | test |",
         "|---|---|---|---|---|---|",
     ]
-    return "\n".join([*head, *map(_row, chapter.slides)])
+    remarks = [
+        f"- {slide.title}: {remark}"
+        for slide in chapter.slides
+        for remark in remarks_on(slide.title)
+    ]
+    if remarks:
+        remarks = ["", "Where it is said otherwise than it is:", "", *remarks]
+    return "\n".join([*head, *map(_row, chapter.slides), *remarks])
 
 
 def _row(slide: Slide) -> str:

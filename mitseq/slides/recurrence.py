@@ -25,7 +25,8 @@ def ball() -> Figure:
         one[0, :10],
         ahead,
         truth=one[0, 10:30],
-        title="Where will the ball go next? A simulated one",
+        title="From ten positions the model sees the bounces ahead, and its "
+        "error grows",
     )
 
 
@@ -102,16 +103,19 @@ def perceptron_learns() -> Figure:
 
 def feed_forward_forgets() -> Figure:
     """Two pasts, one present: the network without a state cannot tell."""
+    import keras
+
     from mitseq.layers.perceptron import feed_forward
     from mitseq.layers.rnn import SimpleRNN
     from mitseq.plots.states import plot_states
 
+    keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
     x = rng.normal(size=(2, 8, 3)).astype("float32")
     x[1, 4:] = x[0, 4:]  # from step 5 on both are the same
     layers = [(rng.normal(size=(3, 6)), np.zeros(6))]
     alone = np.tanh(np.asarray(feed_forward(x, layers)))
-    states = np.asarray(SimpleRNN(6, return_sequences=True, seed=0)(x))
+    states = np.asarray(SimpleRNN(6, return_sequences=True)(x))
     difference = {
         "feed-forward, each step alone": alone[0] - alone[1],
         "recurrent": states[0] - states[1],
@@ -162,6 +166,27 @@ def state_update() -> Figure:
     return plot_step(x_t, W_xh, h_prev, W_hh, h_t, W_hy)
 
 
+def computational_graph() -> Figure:
+    """A cell unrolled over a sentence: the same matrices, a loss at each step.
+
+    The cell has learned the sentence for a while; the losses are its own.
+    """
+    from mitseq.by_hand.next_word import SENTENCE, learn_sentence
+    from mitseq.plots.graph import plot_graph
+
+    learned = learn_sentence(" ".join(SENTENCE.split()[:5]), epochs=4)
+    losses = learned.step_losses[-1]
+    for weight in learned.my_rnn.weights:
+        print(f"{weight.name} {tuple(weight.shape)}: one for all steps")
+    parts = " + ".join(f"{loss:.2f}" for loss in losses)
+    print(f"L = {parts} = {losses.sum():.2f} nats")
+    return plot_graph(
+        learned.words,
+        losses,
+        {weight.name: weight.shape for weight in learned.my_rnn.weights},
+    )
+
+
 def total_loss() -> Figure:
     """The loss of each step, and their sum, while it falls."""
     from mitseq.by_hand.next_word import SENTENCE, learn_sentence
@@ -178,18 +203,44 @@ def total_loss() -> Figure:
 
 
 def next_word() -> Figure:
-    """The slide's loop over the words, until it says the next one."""
-    from mitseq.by_hand.next_word import learn_sentence
-    from mitseq.plots.next_word import plot_next_words
+    """The slide's loop over a sentence that no training has seen.
 
-    learned = learn_sentence("I love recurrent neural networks!")
+    Who counts pairs of words knows "neural" alone, after which anything may
+    come. The hidden state still knows what is done.
+    """
+    from mitseq.by_hand.next_word import (
+        ENDS,
+        HELD_OUT,
+        PATTERN,
+        count_pairs,
+        learn_pattern,
+    )
+    from mitseq.plots.next_word import plot_two_guesses
+
+    learned = learn_pattern()
     hidden_state = [0] * learned.my_rnn.rnn_units
-    for word in ["I", "love", "recurrent", "neural"]:
+    sentence = ["I", "love", "recurrent", "neural"]
+    for word in sentence:
         x_t = learned.one_hot(word)
         prediction, hidden_state = learned.my_rnn(x_t, hidden_state)
     next_word_prediction = learned.likeliest(prediction)
     print(f"I love recurrent neural -> {next_word_prediction}")
-    return plot_next_words(learned.words[:-1], learned.words, learned.probs())
+    print(f"one of {len(PATTERN)} sentences learned: {HELD_OUT in PATTERN}")
+    exp = np.exp(np.asarray(prediction[0]) - np.max(prediction))
+    ends = list(ENDS.values())
+    at = [learned.words.index(end) for end in ends]
+    probs = (exp / exp.sum())[at]
+    pairs = count_pairs(learned.words)[learned.words.index("neural")][at]
+    for end, one, other in zip(ends, probs, pairs, strict=True):
+        print(f"{end}: {one:.0%}, by a bigram {other:.0%}")
+    return plot_two_guesses(
+        ends,
+        probs,
+        pairs,
+        " ".join(sentence),
+        sentence[-1],
+        "The state remembers “love”; the sentence was in no training",
+    )
 
 
 def three_forms() -> Figure:
@@ -198,26 +249,41 @@ def three_forms() -> Figure:
 
     from mitseq.layers.my_rnn_cell import MyRNNCell
     from mitseq.layers.rnn import SimpleRNN
-    from mitseq.plots.states import plot_states
+    from mitseq.plots.states import plot_same_states
 
     keras.utils.set_random_seed(0)
     x = np.random.default_rng(0).normal(size=(1, 10, 3)).astype("float32")
     ours = SimpleRNN(6, use_bias=False, return_sequences=True)
     theirs = keras.layers.SimpleRNN(6, use_bias=False, return_sequences=True)
     scratch = MyRNNCell(rnn_units=6, input_dim=3, output_dim=2)
-    loop = [np.asarray(scratch(x[:, t])[1])[0] for t in range(10)]
+    loop = np.array([np.asarray(scratch(x[:, t])[1])[0] for t in range(10)])
     for layer in (ours, theirs):
         layer.build(x.shape)
         layer.set_weights(scratch.get_weights()[:2])
     states = {
-        "MyRNNCell, a loop": np.array(loop),
         "mitseq.SimpleRNN": np.asarray(ours(x))[0],
         "keras SimpleRNN": np.asarray(theirs(x))[0],
     }
-    for name, h in states.items():
-        apart = np.abs(h - states["MyRNNCell, a loop"]).max()
-        print(f"{name}: differs by {apart:.0e}")
-    return plot_states(states, title="Three forms of one recurrence")
+    states["the slide's equation in NumPy, 64 bits"] = _by_equation(
+        x[0], *(weight.astype("float64") for weight in ours.get_weights())
+    )
+    apart = {name: np.abs(h - loop).max(axis=1) for name, h in states.items()}
+    for name, each in apart.items():
+        print(f"{name}: differs from the loop by {each.max():.0e}")
+    return plot_same_states(
+        loop,
+        apart,
+        title="One recurrence in three forms: what is left is rounding",
+    )
+
+
+def _by_equation(x, W_xh, W_hh):
+    """`(T, D)` -> `(T, H)`, the states of the slide's equation."""
+    h, states = np.zeros(len(W_hh)), []
+    for x_t in x:
+        h = np.tanh(W_hh.T @ h + W_xh.T @ x_t)
+        states.append(h)
+    return np.array(states)
 
 
 def trace() -> Figure:

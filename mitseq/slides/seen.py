@@ -17,29 +17,29 @@ SEEN = {
     "recurrence:feed_forward_forgets": "From step 5 on both inputs are the "
     "same: on the left nothing is left of the difference, on the right the "
     "state still tells the two pasts apart.",
-    "recurrence:next_word": "In each column one word has all the probability: "
-    "the next word of the sentence that was learned.",
-    "recurrence:state_update": "Follow the numbers from left to right: input "
-    "and old state, each through its matrix, make the new state, and that "
-    "makes the output.",
+    "recurrence:next_word": "The state still knows “love” and says "
+    "“networks!”, though no training had the sentence; after “neural” alone "
+    "any of four words may come.",
+    "recurrence:state_update": "Two products are added, the tanh of the sum "
+    "is the new state, and that times its matrix is the output.",
     "recurrence:total_loss": "Each bar on the left is one step's loss; stacked "
     "on the right they are the total, and training makes all of them small.",
-    "recurrence:three_forms": "The three maps are the same map: a loop by "
-    "hand, our layer and Keras's, with the same weights.",
+    "recurrence:three_forms": "One map for all: the layers and the loop agree "
+    "in every bit, and 64 bits move it by the rounding of a float32.",
     "recurrence:captions": "Below each picture is what the network says of "
     "it; a frame marks a wrong sentence, with the right one below.",
     "criteria:shared_parameters": "The recurrence needs the same number of "
     "weights for any length; a dense network needs more for each step.",
-    "criteria:lecture_completed": "The longest bar below each sentence is its "
-    "next word, though no training text had the sentence.",
-    "criteria:words_to_vectors": "On the left a word is a column with a single "
-    "one, on the right a short vector of numbers.",
+    "criteria:lecture_completed": "The model's bar is at one word of each "
+    "sentence, the bigram's are spread; no training text had the sentence.",
+    "criteria:words_to_vectors": "Rows of one kind look alike, and on the "
+    "right they make dark blocks: animals, activities, places.",
     "criteria:similar_words": "Words of one kind lie together, and nobody told "
     "the network the kinds.",
     "criteria:variable_length": "Three sentences of different lengths, one "
     "layer: a column for each word, and always six units.",
-    "criteria:long_term": "Over more and more steps the SimpleRNN's line falls "
-    "below the LSTM's: the last state owes less and less to the first input.",
+    "criteria:long_term": "The first of 40 inputs counts next to nothing in "
+    "the SimpleRNN, over a hundred times more in the LSTM.",
     "criteria:order": "The columns are gray until the first word that differs, "
     "and stay colored to the last: the state knows the order.",
     "gradients:backpropagation": "What reaches an early state comes mostly "
@@ -47,12 +47,12 @@ SEEN = {
     "is cut gives another derivative.",
     "gradients:linear_flow": "On a logarithmic axis three straight lines: one "
     "up, one level, one down, as the size of W_hh is above, at or below 1.",
-    "gradients:exploding": "With larger recurrent weights the gradient grows "
-    "by orders of magnitude on its way back; with the smallest it shrinks.",
-    "gradients:vanishing": "Before training, ReLU with identity loses least on "
-    "the way back; tanh, ReLU alone and the GRU fall to almost nothing.",
-    "gradients:long_term": "Near by both networks answer rightly; far away "
-    "only the GRU still does.",
+    "gradients:exploding": "The lowest line falls though its radius is above "
+    "1; on the right no step that is used is larger than the bound.",
+    "gradients:vanishing": "On the left only ReLU with the identity stays "
+    "near 1; on the right the GRU does so once it has learned to remember.",
+    "gradients:long_term": "The SimpleRNN's line falls after a step or two, "
+    "the GRU's only far beyond what the training had.",
     "gradients:gates": "The store gate is open widest at the symbol; later the "
     "forget gate stays open and the rows of the cell state keep their color.",
     "applications:music": "Each block is a note, its height the pitch and its "
@@ -61,21 +61,30 @@ SEEN = {
     "word speaks for the answer, here the bad review's words in their order.",
     "applications:tags": "In each column one tag has the probability: a "
     "decision for each word.",
-    "applications:limits": "The time of both grows with the length: the "
-    "recurrence makes one step after the other, attention fills a table of "
-    "T times T.",
-    "applications:heads": "The bright cells lie elsewhere in each map: every "
-    "head looks for something else.",
-    "attention:search": "A key that is more similar to the query gets nearly "
-    "all of the attention.",
-    "attention:weighting": "The diagonal is bright, and next to it the words "
-    "that belong together: tennis and serve, tossed and ball.",
+    "applications:limits": "On the left the recurrence's line is level, one "
+    "state for any length; on the right reading takes the longer, the longer "
+    "the sequence is.",
+    "attention:search": "The key most like the query gets nearly all of the "
+    "attention, so its value, on the right, is what comes out.",
+    "attention:weighting": "On the left rows sum to 1, 1.5 or 2, so they are "
+    "no softmax; on the right each sums to 1, and words that tell each other "
+    "find each other.",
     "attention:beyond_text": "The dark words are the motif itself and its "
     "mutated copy far away.",
     "attention:translation": "For each word it writes, the decoder looks at "
     "the word it translates, and the order may change.",
     "attention:alignment": "The bright cells lead from each French word to its "
     "English one, across the change of order.",
+    "recurrence:computational_graph": "The three colored matrices are the "
+    "same at every step; each step has its loss, and above is their sum.",
+    "applications:goal": "Each column has an orange cell: nobody is parallel, "
+    "small, far-sighted and good for a stream at once.",
+    "applications:reach": "The Transformer's line is level, the recurrences' "
+    "fall with each step back.",
+    "applications:summary": "On the left the numbers fade from right to left; "
+    "on the right the dark cells stand wherever a word chose.",
+    "attention:heads": "The bright cells lie elsewhere in each map: one head "
+    "pairs the game with its purpose, the other the person with the habit.",
     "recurrence:trace": "With 0.9 a third of the first word is left in the "
     "last state, with 0.5 next to nothing.",
 }
@@ -87,6 +96,6 @@ def seen_in(example: str) -> str:
     Example:
 
     >>> seen_in("mitseq.slides.attention:search")[:40]
-    'A key that is more similar to the query '
+    'The key most like the query gets nearly '
     """
     return SEEN[example.removeprefix("mitseq.slides.")] if example else ""

@@ -35,6 +35,22 @@ def test_the_seed_decides():
     assert (ball_paths(3, 4, 7) != ball_paths(3, 4, 8)).any()
 
 
+def test_that_it_stays_is_the_best_guess_but_near_a_wall():
+    paths = ball_paths(20_000, 2, seed=5)
+    before, after = paths[:, 0], paths[:, 1]
+    inward = np.array([0.03, 0.0])
+
+    def gain(where):
+        stays = np.linalg.norm(after - before, axis=1)[where]
+        shifted = np.linalg.norm(after - before - inward, axis=1)[where]
+        return (stays - shifted).mean()
+
+    x, y = before.T
+    far_from_walls = (np.abs(before - 0.5) < 0.3).all(axis=1)
+    assert gain(far_from_walls) < 0
+    assert gain((x < 0.02) & (np.abs(y - 0.5) < 0.3)) > 0.005
+
+
 def test_two_positions_are_enough_away_from_walls():
     paths = ball_paths(500, 12, seed=1)
     next_ones = paths[:, 1:]

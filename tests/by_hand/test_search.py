@@ -42,3 +42,7 @@ def test_mistakes_are_named():
         search("a", {})
     with pytest.raises(MitseqError, match="`temperature` must be positive"):
         search("a", {"a": 1}, temperature=0)
+
+
+def test_the_values_of_all_keys_are_told():
+    assert search("b", {"b": "x", "c": "y"}).values == ("x", "y")

@@ -10,6 +10,7 @@ from mitseq.plots.attention import (
     attention_heads,
     attention_heat_map,
     attention_table,
+    plot_weighting,
     save_attention,
 )
 from tests.figure_checks import check_figure, check_png
@@ -100,3 +101,16 @@ def test_mistakes_are_named():
         attention_heat_map(found, head=4)
     with pytest.raises(MitseqError, match="at least one map"):
         attention_heads([])
+
+
+def test_each_row_of_both_tables_has_its_sum():
+    printed = np.array([[1.0, 0.5], [0.5, 1.0]])
+    weights = np.array([[0.9, 0.1], [0.25, 0.75]])
+    figure = plot_weighting(["a", "b"], printed, weights, "T")
+    check_figure(figure)
+    for axes, sums in zip(
+        figure.axes, (("1.50",) * 2, ("1.00",) * 2), strict=True
+    ):
+        cells = [text.get_text() for text in axes.texts]
+        assert (cells[2], cells[5]) == sums
+    assert figure.axes[1].texts[1].get_text() == "0.10"

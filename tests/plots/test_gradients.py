@@ -9,6 +9,9 @@ from mitseq.by_hand.backpropagation import scalar_bptt
 from mitseq.inside.gradients import GradientFlow
 from mitseq.inside.spectrum import Spectrum
 from mitseq.plots.gradients import (
+    plot_clipping,
+    plot_flows,
+    plot_forgetting,
     plot_gradient_flow,
     plot_gradient_norms,
     plot_learned_distances,
@@ -95,3 +98,45 @@ def test_passes_of_one_unit(count):
     check_figure(figure)
     heights = [bar.get_height() for bar in figure.axes[0].patches]
     assert heights == pytest.approx([*passes.local, *passes.later])
+
+
+def test_lines_begin_at_one_and_their_names_stand_at_their_ends():
+    norms = {"slow": 3 * 0.9 ** np.arange(9.0, -1, -1), "fast": flow(0.5).dL_dh}
+    figure = plot_flows({"left": norms, "right": {"one": flow(1.0).dL_dh}}, "T")
+    check_figure(figure)
+    left, _ = figure.axes
+    for line, values in zip(left.lines, norms.values(), strict=True):
+        np.testing.assert_allclose(line.get_ydata(), values / values[-1])
+        assert line.get_ydata()[-1] == 1 and line.get_xdata()[-1] == 0
+    assert {text.get_text() for text in left.texts} == set(norms)
+
+
+def test_names_at_the_ends_do_not_lie_upon_each_other():
+    near = {f"line {i}": np.array([0.1 + 1e-5 * i, 1.0]) for i in range(5)}
+    figure = plot_flows({"all": near}, "T")
+    check_figure(figure)
+    renderer = figure.canvas.get_renderer()
+    boxes = [t.get_window_extent(renderer) for t in figure.axes[0].texts]
+    boxes.sort(key=lambda box: box.y0)
+    for below, above in zip(boxes, boxes[1:], strict=False):
+        assert below.y1 <= above.y0 + 1
+
+
+def test_clipping_draws_the_trainings_and_the_bound():
+    trainings = {"free": np.array([5.0, 50.0]), "used": np.array([0.5, 2.0])}
+    figure = plot_clipping({"a": flow(0.5).dL_dh}, trainings, 2.0, "T")
+    check_figure(figure)
+    _, right = figure.axes
+    bound, *drawn = right.lines
+    assert set(bound.get_ydata()) == {2.0}
+    assert [list(line.get_ydata()) for line in drawn] == [[5, 50], [0.5, 2]]
+
+
+def test_forgetting_is_in_percent_over_the_distances():
+    row = {1: 1.0, 8: 0.75, 64: 0.25}
+    figure = plot_forgetting({"RNN": row}, chance=0.125, trained=8, title="T")
+    check_figure(figure)
+    line, guess = figure.axes[0].lines
+    assert list(line.get_xdata()) == [1, 8, 64]
+    assert list(line.get_ydata()) == [100, 75, 25]
+    assert set(guess.get_ydata()) == {12.5}

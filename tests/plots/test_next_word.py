@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from mitseq.plots.next_word import plot_next_words, plot_step_losses
+from mitseq.plots.next_word import (
+    plot_completed,
+    plot_next_words,
+    plot_step_losses,
+    plot_two_guesses,
+)
 from tests.figure_checks import check_figure
 
 
@@ -33,3 +38,24 @@ def test_every_word_looks_different_and_the_legend_stands_as_the_stack():
     assert len({(bar.get_facecolor(), bar.get_hatch()) for bar in bars}) == 8
     legend = [text.get_text() for text in right.get_legend().get_texts()]
     assert legend == words[::-1]
+
+
+def test_two_guesses_are_bars_with_their_percent():
+    figure = plot_two_guesses(
+        ["a", "b"], [0.75, 0.25], [0.5, 0.5], "x y", "y", "T"
+    )
+    check_figure(figure)
+    (axes,) = figure.axes
+    assert [bar.get_width() for bar in axes.patches] == [75, 25, 50, 50]
+    texts = [text.get_text() for text in axes.texts]
+    assert texts == ["75 %", "25 %", "50 %", "50 %"]
+
+
+def test_a_panel_a_text_with_both_guesses():
+    rows = [("I am", ["here", ""], [0.9, 0.1], [0.25, 0.5])] * 2
+    figure = plot_completed(rows, "T")
+    check_figure(figure)
+    first, second = figure.axes
+    assert [bar.get_width() for bar in first.patches] == [90, 10, 25, 50]
+    labels = [label.get_text() for label in second.get_yticklabels()]
+    assert labels == ["here", "(end)"]

@@ -23,6 +23,15 @@ def test_each_drawing_has_its_inputs_and_outputs():
         assert pattern.where in texts
 
 
+def test_each_output_that_is_read_again_has_its_arrow():
+    for axes, pattern in zip(plot_patterns().axes, PATTERNS, strict=True):
+        assert len(axes.lines) == len(pattern.fed_back)
+        for line in axes.lines:
+            (x, *_), (y, *_) = line.get_data()
+            assert y == 2 and line.get_ydata()[-1] == 0  # output to input
+            assert 0 < line.get_xdata()[-1] - x < 0.5  # between the columns
+
+
 def test_what_is_fed_back_was_an_output_one_step_before():
     for pattern in PATTERNS:
         for t in pattern.fed_back:

@@ -1,6 +1,17 @@
 """Applications and limits; that they run: test_recurrence.py."""
 
-from mitseq.slides.applications import heads, music, sentiment, tags
+import numpy as np
+
+from mitseq.layers.multi_head import MultiHeadAttention
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.slides.applications import (
+    goal,
+    music,
+    reach,
+    sentiment,
+    summary,
+    tags,
+)
 from mitseq.tunes.check import check
 
 
@@ -10,10 +21,29 @@ def test_the_tune_that_is_written_adds_up(capsys):
     assert "M:6/8" in abc and check(abc) == []
 
 
-def test_every_head_looks_somewhere(capsys):
-    heads()
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
+def test_weights_of_the_table_are_those_of_the_layers():
+    cells = [text.get_text() for text in goal().axes[0].texts]
+    for layer in (SimpleRNN(64), MultiHeadAttention(4)):
+        layer.build((None, 1000, 64))
+        assert f"✓  {layer.count_params():,}" in cells
+    assert f"✗  {1000 * 64 * 64 + 64:,}" in cells
+
+
+def test_attention_reaches_the_first_input_and_a_recurrence_does_not():
+    rnn, lstm, block = (line.get_ydata() for line in reach().axes[0].lines)
+    for values in (rnn, lstm, block):
+        assert abs(values.sum() - 1) < 1e-5
+    assert rnn[-1] < lstm[-1] < 1e-4 < block[-1]
+
+
+def test_in_the_summary_each_row_is_shared_out():
+    left, right = summary().axes
+    rows = np.asarray(left.images[0].get_array().filled(0))
+    np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+    assert (np.triu(rows, 1) == 0).all()  # no step knows a later word
+    assert rows[-1].argmax() == 6 and rows[-1].argmin() == 0  # it fades
+    weights = np.asarray(right.images[0].get_array())
+    np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-5)
 
 
 def test_the_same_words_in_another_order_are_another_mood(capsys):

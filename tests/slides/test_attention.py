@@ -11,17 +11,39 @@ def test_search_finds_the_jig(capsys):
     assert "value: jig.abc" in capsys.readouterr().out
 
 
-def test_the_table_by_hand_has_the_pattern_of_the_slide():
+def test_the_printed_rows_are_no_softmax_and_the_learned_ones_are(capsys):
     figure = attention.weighting()
     check_figure(figure)
-    cells = [float(text.get_text()) for text in figure.axes[0].texts]
-    weights = np.reshape(cells, (7, 7))
-    words = list(attention.WORDS)
-    # a word looks at itself first, and "tennis" at "serve" next
-    assert (weights.argmax(axis=1) == np.arange(7)).all()
-    tennis = weights[words.index("tennis")].copy()
-    tennis[words.index("tennis")] = 0
-    assert words[tennis.argmax()] == "serve"
+    tables = [
+        np.reshape([float(text.get_text()) for text in axes.texts], (7, 8))
+        for axes in figure.axes
+    ]
+    printed, learned = tables
+    np.testing.assert_array_equal(printed[:, :7], attention.PRINTED)
+    np.testing.assert_array_equal(printed[:, 7], [1.5, 2, 1, 2, 2, 1, 1.5])
+    assert (learned[:, 7] == 1).all()
+    model, found = attention.learned_attention(1)
+    np.testing.assert_allclose(learned[:, :7], found.weights[0], atol=0.006)
+    words = found.tokens
+    for query, key in (("tossed", "He"), ("tennis", "serve")):
+        row = found.weights[0][words.index(query)]
+        assert words[row.argmax()] == key
+    # what the slide calls a cosine is the score of the layer, and is none
+    score, cosine = attention.score_and_cosine("tennis", "serve")
+    rows = [attention.score_and_cosine("tennis", word)[0] for word in words]
+    softmax = np.exp(rows) / np.exp(rows).sum()
+    np.testing.assert_allclose(
+        softmax, found.weights[0][words.index("tennis")], atol=1e-4
+    )
+    assert abs(cosine) <= 1 < score
+
+
+def test_heads_are_those_of_a_trained_layer(capsys):
+    check_figure(attention.heads())
+    told, *lines, common = capsys.readouterr().out.splitlines()
+    assert "100% are told" in told
+    assert len(lines) == 4 and "head 2: 'tossed' looks at" in lines[2]
+    assert int(common.split("%")[0].split()[-1]) < 80
 
 
 def test_a_decoder_finds_the_words_in_another_order(capsys):

@@ -6,6 +6,7 @@ from mitseq.slides.criteria import (
     LENGTHS,
     REVIEWS,
     lecture_completed,
+    long_term,
     one_hot,
     order,
     similar_words,
@@ -35,6 +36,24 @@ def test_the_lectures_sentences_end_as_they_should(capsys):
     cat, france, clouds = capsys.readouterr().out.splitlines()
     assert "for a walk (" in cat and "fluent French (" in france
     assert "in the sky (" in clouds
+
+
+def test_a_bigram_does_not_complete_them(capsys):
+    figure = lecture_completed()
+    for axes in figure.axes:
+        model, bigram = np.split(
+            np.array([bar.get_width() for bar in axes.patches]), 2
+        )
+        assert model[0] > 90 > 30 > bigram.max()
+
+
+def test_the_share_of_the_first_input_begins_at_one():
+    for line in long_term().axes[0].lines:
+        shares = line.get_ydata()
+        np.testing.assert_allclose(shares[0], 1, rtol=1e-5)
+        assert (np.diff(shares) < 0).all()
+    rnn, lstm = (line.get_ydata()[-1] for line in long_term().axes[0].lines)
+    assert lstm > 100 * rnn  # as seen.py says
 
 
 def test_similar_words_are_printed(capsys):

@@ -12,13 +12,16 @@ from tests.figure_checks import check_figure
 EXAMPLES = sorted({s.example for _, _, s in numbered() if s.example})
 
 
-LONG = "mitseq.slides.gradients:long_term"  # it trains three networks
+LONG = (  # they train networks
+    "mitseq.slides.gradients:long_term",
+    "mitseq.slides.gradients:vanishing",
+)
 
 
 @pytest.mark.parametrize(
     "example",
     [
-        pytest.param(each, marks=[pytest.mark.slow] * (each == LONG))
+        pytest.param(each, marks=[pytest.mark.slow] * (each in LONG))
         for each in EXAMPLES
     ],
 )
@@ -30,6 +33,14 @@ def test_an_example_runs_and_draws(example, capsys):
 def test_what_the_examples_say(capsys):
     load("mitseq.slides.recurrence:next_word")()
     assert "I love recurrent neural -> networks!" in capsys.readouterr().out
+    load("mitseq.slides.recurrence:computational_graph")()
+    *weights, total = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in weights] == ["W_xh", "W_hh", "W_hy"]
+    parts, whole = total.removeprefix("L = ").split(" = ")
+    assert abs(sum(map(float, parts.split("+"))) - float(whole[:4])) < 0.02
+    load("mitseq.slides.recurrence:three_forms")()
+    for line in capsys.readouterr().out.splitlines():
+        assert float(line.split()[-1]) < 1e-6
     load("mitseq.slides.recurrence:feed_forward_forgets")()
     alone, recurrent = capsys.readouterr().out.splitlines()
     assert alone.endswith(" 0.000 apart")

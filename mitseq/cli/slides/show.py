@@ -45,6 +45,7 @@ def show(
     """
     from mitseq.slides.board import board_of, equation_in_rows, lines_of
     from mitseq.slides.find import find_slide
+    from mitseq.slides.remarks import remarks_on
     from mitseq.slides.seen import seen_in
     from mitseq.slides.show import code_of, figure_path, run_example
 
@@ -66,6 +67,8 @@ def show(
         if in_rows and in_rows != board.equation:
             click.echo("\n  in the code a row is an example of the batch:\n")
             click.echo(textwrap.indent(in_rows, "    "))
+        for said in remarks_on(slide.title):
+            click.echo("\n" + textwrap.fill(f"remark: {said}", 80))
         for excerpt in () if source else lines:
             click.echo(f"\n# {excerpt.file}: {excerpt.name}\n{excerpt.text}")
         if source:
@@ -84,6 +87,7 @@ def show(
                 "lines": [dataclasses.asdict(excerpt) for excerpt in lines],
                 "source": code,
                 "see": see,
+                "remarks": remarks_on(slide.title),
                 "exercises": _exercises(slide),
                 "printed": shown.printed if shown else "",
                 "figure_file": shown.figure if shown else None,

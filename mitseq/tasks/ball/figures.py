@@ -69,6 +69,8 @@ def plot_prediction(
     )
     left.plot(*seen.T, "-o", color=GRAY, markersize=4, label="seen")
     left.plot(*seen[-1], "o", color=BLACK, markersize=8, label="now")
+    below = {"xytext": (0, -16), "textcoords": "offset points", "ha": "center"}
+    left.annotate("now", seen[-1], **below)
     if known:
         look = {"fillstyle": "none", "markersize": 11, "ls": ""}
         left.plot(*truth.T, "o", color=BLACK, label="went", **look)

@@ -39,6 +39,15 @@ def test_source_is_the_whole_function_and_no_run_draws_nothing(run):
     assert both.is_mistake("--no-run draws no figure")
 
 
+def test_what_a_slide_says_otherwise_than_it_is_is_a_remark(run):
+    found = run("slides", "show", "Activation Functions", "--no-run")
+    assert '\nremark: A ReLU is said to help "when the value is' in found.stdout
+    asked = run("slides", "show", "trace by hand", "--no-run")
+    assert "remark:" not in asked.stdout
+    told = run("slides", "show", "Activation Functions", "--no-run", "--json")
+    assert len(told.json["remarks"]) == 1
+
+
 def test_the_equation_stands_as_on_the_slide_and_as_it_is_computed(run):
     found = run("slides", "show", "state update", "--no-run").stdout
     assert "    h_t = tanh(W_hh^T h_{t-1} + W_xh^T x_t)\n" in found
