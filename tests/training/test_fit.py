@@ -185,8 +185,6 @@ def test_a_loss_that_is_no_number_ends_with_the_best_epoch(
 
 
 def test_a_loss_that_never_was_a_number_is_an_error(tmp_path):
-    with pytest.raises(
-        MitseqError, match="epoch 1, step 2 of 4: the loss"
-    ):
+    with pytest.raises(MitseqError, match="epoch 1, step 2 of 4: the loss"):
         train(tmp_path, callbacks=[Poison(0, 1)])
     assert not (tmp_path / "model.keras").exists()
