@@ -6,6 +6,7 @@ are drawn from the training texts or given.
 Letters: N texts, C classes.
 """
 
+import numbers
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from mitseq.errors import MitseqError
+from mitseq.training.arguments import check_not_negative
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,14 @@ def weights_of_classes(
     if class_weight is None:
         each = np.ones(len(classes))
     elif isinstance(class_weight, dict):
+        unknown = [c for c in class_weight if c not in classes.tolist()]
+        if unknown:
+            raise MitseqError(
+                f"`class_weight` must be of the labels {classes.tolist()}. "
+                f"Received: {unknown[0]!r}."
+            )
+        for weight in class_weight.values():
+            check_not_negative(class_weight=weight)
         each = np.array([class_weight.get(c, 1.0) for c in classes.tolist()])
     elif class_weight == "balanced":
         each = counts.sum() / (len(classes) * np.maximum(counts, 1))
@@ -221,12 +231,27 @@ def check_labels(labels: Iterable, count: int) -> np.ndarray:
     """
     labels = _one_for_each("label", labels, count)
     for i, label in enumerate(labels):
-        if label is None or label != label:
+        kind = _kind_of(label)
+        if label is None or (kind is numbers.Real and label != label):
             raise MitseqError(
                 f"`labels` must not be missing. Received: {label!r} at index "
                 f"{i}."
             )
+        if kind is None or kind is not _kind_of(labels[0]):
+            raise MitseqError(
+                "`labels` must be strings, numbers or bools, all of one kind. "
+                f"Received: {str(labels[0])[:40]!r}, and {str(label)[:40]!r} "
+                f"at index {i}."
+            )
     return np.asarray(labels)
+
+
+def _kind_of(label):
+    """What a label is; None for what is none."""
+    for kind in (bool, np.bool_, numbers.Real, str):
+        if isinstance(label, kind):
+            return bool if kind is np.bool_ else kind
+    return None
 
 
 def _one_for_each(what: str, values: Iterable, count: int) -> list:

@@ -27,6 +27,7 @@ import keras
 import numpy as np
 from scipy import special
 
+from mitseq.errors import MitseqError
 from mitseq.precision import scaled_for
 from mitseq.progress import follow
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
@@ -47,6 +48,11 @@ from mitseq.tasks.sentiment.vote import fit_vote
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
 from mitseq.text.vectors import read_vectors
+from mitseq.training.arguments import (
+    check_not_negative,
+    check_positive,
+    check_seed,
+)
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
@@ -89,6 +95,21 @@ def train_sentiment_model(
         MitseqError: if there are not two classes, or too few texts.
     """
     started = time.monotonic()
+    check_positive(
+        epochs=epochs,
+        patience=patience,
+        minutes=minutes,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        min_count=architecture["min_count"],
+    )
+    check_not_negative(
+        **{
+            name: architecture[name]
+            for name in ("ngrams", "characters", "buckets")
+        }
+    )
+    check_seed(seed)
     seed = seed or 0
     keras.utils.set_random_seed(seed)
     if shards is not None:
@@ -177,6 +198,13 @@ def build_model_for(
     """
     tokens = [tokenize(examples.texts[i]) for i in examples.train]
     words = words_of(tokens, min_count) if words is None else words
+    if not words:
+        raise MitseqError(
+            f"no word stands {min_count} times (`min_count`) in the texts to "
+            "learn from."
+            if any(tokens)
+            else "no text to learn from has a word."
+        )
     if vectors is not None:
         vectors = read_vectors(vectors, words)
         architecture["embedding_dim"] = vectors.shape[1]

@@ -219,3 +219,36 @@ def test_mistakes_are_one_line(trained, tmp_path):
 def test_a_text_of_a_million_characters_has_an_answer(trained):
     probs = trained.predict_proba(["the film was great. " * 50_000])
     assert probs.argmax() == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"epochs": 0},
+        {"epochs": 1.5},
+        {"minutes": float("nan")},
+        {"patience": 0},
+        {"batch_size": 0},
+        {"learning_rate": float("inf")},
+        {"min_count": 0},
+        {"ngrams": -1},
+        {"buckets": -1},
+        {"characters": 2.5},
+        {"seed": -1},
+    ],
+)
+def test_a_number_out_of_its_range_is_named_before_any_work(settings):
+    texts, labels = ["good", "bad"] * 20, ["p", "n"] * 20
+    (name,) = settings
+    with pytest.raises(MitseqError, match=f"`{name}` must be"):
+        SentimentClassifier(**settings).fit(texts, labels)
+
+
+def test_texts_without_a_word_are_told():
+    labels = ["p", "n"] * 20
+    with pytest.raises(MitseqError, match="no text to learn from has a word"):
+        SentimentClassifier(**FAST).fit([""] * 40, labels)
+    with pytest.raises(MitseqError, match="no word stands 99 times"):
+        SentimentClassifier(**FAST | {"min_count": 99}).fit(
+            ["good", "bad"] * 20, labels
+        )

@@ -92,6 +92,14 @@ def test_balanced_weights_give_each_class_the_same_sum():
     assert given.tolist() == [1] * 8 + [3] * 2
 
 
+def test_weights_of_classes_that_are_none_are_named():
+    classes = np.array(["a", "b"])
+    with pytest.raises(MitseqError, match="of the labels.*Received: 'zz'"):
+        text_weights(np.array([0, 1]), {"zz": 1.0}, classes)
+    with pytest.raises(MitseqError, match="`class_weight` must be 0 or more"):
+        text_weights(np.array([0, 1]), {"a": float("nan")}, classes)
+
+
 def test_unknown_label_is_named():
     assert indices_of(["b", "a"], np.array(["a", "b"])).tolist() == [1, 0]
     with pytest.raises(MitseqError, match="Received: 'z'"):
@@ -103,6 +111,9 @@ def test_texts_and_labels_that_are_none_are_named():
         check_labels(["pos", None], 2)
     with pytest.raises(MitseqError, match="`labels` must not be missing"):
         check_labels([1.0, float("nan")], 2)
+    for labels in ([1, "a"], ["a", True], [[0, 1], [1, 0]], [b"a", b"b"]):
+        with pytest.raises(MitseqError, match="must be strings, numbers or b"):
+            check_labels(labels, 2)
     with pytest.raises(MitseqError, match="int at index 1"):
         check_texts(["a", 3])
     with pytest.raises(MitseqError, match="NoneType"):
