@@ -83,8 +83,9 @@ SEEN = {
     "fall with each step back.",
     "applications:summary": "On the left the numbers fade from right to left; "
     "on the right the dark cells stand wherever a word chose.",
-    "attention:heads": "The bright cells lie elsewhere in each map: one head "
-    "pairs the game with its purpose, the other the person with the habit.",
+    "attention:heads": "In the row of “tennis” the bright cell lies elsewhere "
+    "in each map; in others both heads agree, for about half of their attention "
+    "is common.",
     "recurrence:trace": "With 0.9 a third of the first word is left in the "
     "last state, with 0.5 next to nothing.",
 }
