@@ -127,7 +127,7 @@ def score_and_cosine(query: str, key: str) -> tuple[float, float]:
 
 def heads() -> Figure:
     """Two heads of a trained layer: who looks at whom in each."""
-    from mitseq.by_hand.hidden_words import HIDDEN, hide, sentences
+    from mitseq.by_hand.hidden_words import HIDDEN, PLACES, hide, sentences
     from mitseq.plots.attention import attention_heads
 
     model, found = learned_attention(2)
@@ -148,7 +148,8 @@ def heads() -> Figure:
     print(
         f"the two heads have {shared.mean():.0%} of their attention in common"
     )
-    apart = int(shared.argmin())  # where they have least
+    # Of the words that another one tells: where the heads agree least.
+    apart = min(PLACES, key=lambda place: shared[place])
     one, other = (
         found.tokens[weights[apart].argmax()] for weights in found.weights
     )

@@ -84,8 +84,8 @@ SEEN = {
     "applications:summary": "On the left the numbers fade from right to left; "
     "on the right the dark cells stand wherever a word chose.",
     "attention:heads": "In the row of “tennis” the bright cell lies elsewhere "
-    "in each map; in others both heads agree, for about half of their attention "
-    "is common.",
+    "in each map; in others both heads agree, about half of their attention is "
+    "common.",
     "recurrence:trace": "With 0.9 a third of the first word is left in the "
     "last state, with 0.5 next to nothing.",
 }

@@ -49,7 +49,7 @@ def test_one_word_is_hidden_or_replaced_by_one_of_its_kind():
 
 
 def test_the_layer_learns_who_tells_whom():
-    model = learn_to_attend(heads=1, epochs=3)
+    model = learn_to_attend(heads=1)
     (found,) = attention_maps(model, ids_of(SENTENCE)[np.newaxis])
     at = SENTENCE.index
     looks = found.weights[0].argmax(axis=1)
