@@ -9,7 +9,7 @@ SEEN = {
     "recurrence:wild": "On the left each sequence in its order, on the right "
     "the same values shuffled: what it was is gone.",
     "recurrence:patterns": "Where blue boxes enter and orange ones leave is "
-    "all that tells the tasks apart; a dashed box is an output read again.",
+    "all that tells the tasks apart; an orange line leads an output back in.",
     "recurrence:same_function_at_every_step": "The input is there in the first "
     "column only, and the state goes on changing without it.",
     "recurrence:perceptron_learns": "The white band where the output is one "
