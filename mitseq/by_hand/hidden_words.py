@@ -47,24 +47,31 @@ def ids_of(words: list[str]) -> np.ndarray:
     return np.array([WORDS.index(word) for word in words], "int32")
 
 
-def sentences(count: int, seed: int = 0) -> np.ndarray:
+def sentences(
+    count: int, seed: int = 0, *, held_out: bool = False
+) -> np.ndarray:
     """Returns sentences of seven words, `(count, 7)` of ids.
+
+    Of the 32 that there are, 8 are held out of the training, the slide's among
+    them: each person plays two games in these alone.
+
+    Args:
+        count: B, how many; most of them stand there several times.
+        seed: Decides which.
+        held_out: Those that are held out, not the others.
 
     Example:
 
     >>> " ".join(WORDS[i] for i in sentences(1)[0])
-    'We hit the base ball to bunt'
+    'We hit the rugby ball to convert'
     """
-    rng = np.random.default_rng(seed)
-    people = rng.choice(list(HABITS), count)
-    balls = rng.choice(list(PURPOSES), count)
-    return np.array(
-        [
-            ids_of(f"{who} {HABITS[who]} the {ball} ball to {goal}".split())
-            for who, ball in zip(people, balls, strict=True)
-            for goal in [PURPOSES[ball]]
-        ]
-    )
+    rows = [
+        ids_of([who, HABITS[who], "the", kind, "ball", "to", PURPOSES[kind]])
+        for i, who in enumerate(HABITS)
+        for j, kind in enumerate(PURPOSES)
+        if ((i + j) % 4 == 0) == held_out
+    ]
+    return np.random.default_rng(seed).choice(rows, count)
 
 
 def hide(ids: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

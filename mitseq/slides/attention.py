@@ -127,29 +127,36 @@ def score_and_cosine(query: str, key: str) -> tuple[float, float]:
 
 def heads() -> Figure:
     """Two heads of a trained layer: who looks at whom in each."""
-    from mitseq.by_hand.hidden_words import HIDDEN, hide, sentences
+    from mitseq.by_hand.hidden_words import HIDDEN, PLACES, hide, sentences
     from mitseq.plots.attention import attention_heads
 
     model, found = learned_attention(2)
-    whole = sentences(500, seed=7)
+    whole = sentences(500, seed=7, held_out=True)
     x, asked = hide(whole, seed=7)
     told = model.predict(x, batch_size=500, verbose=0).argmax(axis=-1)
     right = (told == whole)[asked > 0].mean()
-    print(f"words hidden ({HIDDEN}) or replaced: {right:.0%} are told")
+    print(
+        f"{right:.0%} of the words hidden ({HIDDEN}) or replaced are told, in "
+        "sentences that were held out"
+    )
     for i, weights in enumerate(found.weights, start=1):
         for word in ("tossed", "tennis"):
             row = weights[found.tokens.index(word)]
             at = found.tokens[row.argmax()]
             print(f"head {i}: {word!r} looks at {at!r} ({row.max():.2f})")
-    both = np.minimum(*found.weights).sum(axis=-1).mean()
-    print(f"the two heads have {both:.0%} of their attention in common")
-    looks = []
-    for weights in found.weights:
-        query, key = np.unravel_index(weights.argmax(), weights.shape)
-        looks.append(f"{found.tokens[query]} → {found.tokens[key]}")
+    shared = np.minimum(*found.weights).sum(axis=-1)
+    print(
+        f"the two heads have {shared.mean():.0%} of their attention in common"
+    )
+    # Of the words that another one tells: where the heads agree least.
+    apart = min(PLACES, key=lambda place: shared[place])
+    one, other = (
+        found.tokens[weights[apart].argmax()] for weights in found.weights
+    )
     return attention_heads(
         found,
-        title=f"One layer, two heads: {looks[0]} and {looks[1]}",
+        title=f"“{found.tokens[apart]}”: head 1 looks at “{one}”, head 2 at "
+        f"“{other}” ({shared.mean():.0%} in common)",
     )
 
 

@@ -9,7 +9,7 @@ SEEN = {
     "recurrence:wild": "On the left each sequence in its order, on the right "
     "the same values shuffled: what it was is gone.",
     "recurrence:patterns": "Where blue boxes enter and orange ones leave is "
-    "all that tells the tasks apart; a dashed box is an output read again.",
+    "all that tells the tasks apart; an orange line leads an output back in.",
     "recurrence:same_function_at_every_step": "The input is there in the first "
     "column only, and the state goes on changing without it.",
     "recurrence:perceptron_learns": "The white band where the output is one "
@@ -83,8 +83,9 @@ SEEN = {
     "fall with each step back.",
     "applications:summary": "On the left the numbers fade from right to left; "
     "on the right the dark cells stand wherever a word chose.",
-    "attention:heads": "The bright cells lie elsewhere in each map: one head "
-    "pairs the game with its purpose, the other the person with the habit.",
+    "attention:heads": "In the row of “tennis” the bright cell lies elsewhere "
+    "in each map; in others both heads agree, about half of their attention is "
+    "common.",
     "recurrence:trace": "With 0.9 a third of the first word is left in the "
     "last state, with 0.5 next to nothing.",
 }

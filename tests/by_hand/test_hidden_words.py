@@ -18,8 +18,15 @@ from mitseq.inside.attention import attention_maps
 
 
 def test_each_person_has_a_habit_and_each_ball_its_purpose():
-    words = np.array(WORDS)[sentences(200)]
-    assert len({tuple(row) for row in words}) == len(HABITS) * len(PURPOSES)
+    parts = [sentences(300), sentences(200, held_out=True)]
+    learned, held_out = ({tuple(row) for row in part} for part in parts)
+    assert not learned & held_out and tuple(ids_of(SENTENCE)) in held_out
+    assert len(learned | held_out) == len(HABITS) * len(PURPOSES)
+    # each word of them stands in the training
+    assert {i for row in held_out for i in row} <= {
+        i for row in learned for i in row
+    }
+    words = np.array(WORDS)[np.concatenate(parts)]
     for who, does, the, kind, ball, to, goal in words:
         assert HABITS[who] == does and PURPOSES[kind] == goal
         assert (the, ball, to) == ("the", "ball", "to")
@@ -42,7 +49,7 @@ def test_one_word_is_hidden_or_replaced_by_one_of_its_kind():
 
 
 def test_the_layer_learns_who_tells_whom():
-    model = learn_to_attend(heads=1, epochs=3)
+    model = learn_to_attend(heads=1)
     (found,) = attention_maps(model, ids_of(SENTENCE)[np.newaxis])
     at = SENTENCE.index
     looks = found.weights[0].argmax(axis=1)

@@ -39,9 +39,11 @@ def test_the_printed_rows_are_no_softmax_and_the_learned_ones_are(capsys):
 
 
 def test_heads_are_those_of_a_trained_layer(capsys):
-    check_figure(attention.heads())
+    figure = attention.heads()
+    check_figure(figure)
+    assert figure.get_suptitle().startswith("“tennis”: head 1 looks")
     told, *lines, common = capsys.readouterr().out.splitlines()
-    assert "100% are told" in told
+    assert told.startswith("100% of") and "held out" in told
     assert len(lines) == 4 and "head 2: 'tossed' looks at" in lines[2]
     assert int(common.split("%")[0].split()[-1]) < 80
 
