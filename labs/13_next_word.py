@@ -271,8 +271,9 @@ def draw_distance(shares: dict) -> Figure:
 
 # %% [markdown]
 # The n-gram does not see the word that decides: on the verb it throws a coin.
-# The network carries one bit, singular or plural, over 16 words; which of the
-# countries it was is more to carry, and is learned later.
+# The curve of the network is flat, so the distance costs it nothing. Singular
+# or plural it has learned; what it lacks is some of the countries, which come
+# later.
 #
 # Nobody told the network which words are alike. It had to place each somewhere
 # in its embedding.

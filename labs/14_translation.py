@@ -4,7 +4,7 @@ Notes on Lecture 2, "Machine Translation" and "Attention"
 (docs/slides.md#translation).
 Read before: language.py and model.py in mitseq/tasks/translate.
 Command: python labs/14_translation.py
-Minutes: about 4 on two cores.
+Minutes: about 2 on two cores.
 Expect: words at their place, of sentences as long as those learned (6 to 18
 words): 50 % falling to 33 % with the context vector alone, 100 % to 91 % with
 attention. On one clause more both fail (17 % and 26 %): neither has seen words

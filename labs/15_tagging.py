@@ -3,8 +3,11 @@
 Slide: Lecture 2, "A tag for each word" of the notes (docs/slides.md#tagging).
 Read before: mitseq/tasks/tag/rules.py, mitseq/tasks/tag/model.py.
 Command: python labs/15_tagging.py
-Minutes: about 3 on two cores.
-Expect: about 98 % of all words for both directions, 89 % for counting.
+Minutes: about 2 on two cores.
+Expect: 98.7 % of all words for both directions, 96.4 % for the one that reads
+forward only, 88.5 % for counting; of words decided later 98.6, 81.8 and 64.6 %
+(three seeds, each within one percent). Of unknown words endings tell 95.9 %,
+words alone 62.9 % (62.1 to 64.0).
 """
 
 # %% [markdown]

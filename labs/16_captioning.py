@@ -286,7 +286,7 @@ def draw_grid(config: Config, model: keras.Model) -> Figure:
 # known parts together anew comes later than to know them, and the bundled model
 # had the time for it.
 #
-# At each word the network looks at the picture. A cell is bright where it
+# At each word the network looks at the picture. It is orange where it
 # looks.
 #
 # **Predict**: where does it look for the word that names the ball, and where
@@ -339,6 +339,10 @@ def draw_strangers(sure: dict) -> Figure:
 # sure = ask_strangers(config, model)
 # doubts = draw_strangers(sure)
 # doubts
+
+# %% [markdown]
+# How sure a network is means something where it was trained. On noise it may be
+# surer than on people, and no loss has ever told it not to be.
 
 
 # %% tags=["active-py"]

@@ -60,7 +60,8 @@ def lab_link(name: str, cell: str = "") -> str:
 
 def _labs() -> str:
     rows = [f"| {lab_link(name)} | {topic} |" for name, topic in LABS.items()]
-    return "\n".join(["| labs | |", "|---|---|", *rows])
+    head = "| labs | [executed, as notebooks](notebooks/README.md) |"
+    return "\n".join([head, "|---|---|", *rows])
 
 
 def _chapter(chapter: Chapter, first: str) -> str:

@@ -3,14 +3,19 @@
 Those of docs/notebooks are read here, not run.
 """
 
+import base64
 import builtins
 import importlib.util
+import io
 import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
+from IPython.display import Audio
+from scipy.io import wavfile
 
 from mitseq.errors import MitseqError
 from mitseq.slides.notebooks import (
@@ -22,6 +27,7 @@ from mitseq.slides.notebooks import (
     main,
     notebook_of,
     repository_of,
+    tidy,
     write,
 )
 from tests.labs.test_labs import NOT_YET
@@ -197,6 +203,29 @@ def test_what_differs_from_run_to_run_is_not_written(lab, tmp_path):
     assert shown.data["text/plain"] == "<object>"
     assert book.metadata.language_info == {"name": "python"}
     assert all(cell.metadata == {} for cell in book.cells)
+
+
+def test_a_sound_is_kept_short_and_low(lab):
+    """30 seconds of a' in stereo become 20 of them, a third of the size."""
+    t = np.arange(30 * 44_100) / 44_100
+    tone = 0.9 * np.sin(2 * np.pi * 440 * t)
+    player = Audio(np.stack([tone, tone]), rate=44_100)
+    book, codes = executed(lab)
+    codes[1].outputs.append(
+        nbformat.v4.new_output(
+            "execute_result",
+            {"text/html": player._repr_html_()},
+            execution_count=2,
+        )
+    )
+    tidy(book)
+    page = codes[1].outputs[0].data["text/html"]
+    (code,) = re.findall(r"data:audio/wav;base64,([^\"]+)\"", page)
+    rate, sound = wavfile.read(io.BytesIO(base64.b64decode(code)))
+    assert (rate, sound.shape, sound.dtype) == (11_025, (220_500,), "int16")
+    spectrum = abs(np.fft.rfft(sound))
+    assert spectrum.argmax() / 20 == 440
+    assert len(page) < 600_000
 
 
 def test_a_lab_that_warns_is_not_written(lab, tmp_path):

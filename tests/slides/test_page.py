@@ -28,7 +28,7 @@ def test_a_row_links_code_lab_cell_figure_and_test():
 def test_only_what_stands_between_the_marks_is_written():
     page = f"# Top\n{BEGIN}\nold\n{END}\n## Below\n"
     new = write_tables(page)
-    assert new.startswith(f"# Top\n{BEGIN}\n\n| labs | |")
+    assert new.startswith(f"# Top\n{BEGIN}\n\n| labs | [executed")
     assert new.endswith(f"{END}\n## Below\n")
     assert "\nold\n" not in new
     assert write_tables(new) == new
