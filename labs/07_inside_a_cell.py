@@ -5,7 +5,7 @@ Slides: Lecture 2, "Gating Mechanisms in Neurons" and "Long Short Term Memory
 Read before: mitseq/layers/lstm.py, mitseq/inside/cell.py.
 Command: python labs/07_inside_a_cell.py
 Minutes: about 2 on two cores.
-Expect: means of three seeds. A store gate that is more open at the symbol
+Expect: means of 3 seeds. A store gate that is more open at the symbol
 (0.82) than at noise (0.60), and a forget gate that does the reverse (0.60 and
 0.72). On unseen tunes a unit that follows the position in the bar, correlation
 0.80 (0.77 to 0.82), in a network that nobody has told what a bar is; and in the
