@@ -61,7 +61,8 @@ def check_seed(seed: int | None) -> None:
 def _check(name, value, what, is_right):
     kind = numbers.Integral if name in COUNTS else numbers.Real
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if is_number and math.isfinite(value) and is_right(value):
+    whole = is_number and isinstance(value, numbers.Integral)
+    if is_number and (whole or math.isfinite(value)) and is_right(value):
         if isinstance(value, kind):
             return
         what = "a whole number"
