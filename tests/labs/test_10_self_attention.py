@@ -14,6 +14,7 @@ def results(tmp_path_factory):
     config = lab.Config(
         sentences=1500,
         epochs=15,
+        seeds=1,
         width=16,
         learning_rate=0.02,
         out=str(tmp_path_factory.mktemp("lab")),
@@ -27,9 +28,16 @@ def test_search_and_layer_find_the_title_that_fits(results):
 
 
 def test_every_sentence_is_of_the_grammar():
-    for row in lab.sentences(50, np.random.default_rng(0)):
-        assert lab.HABITS[row[lab.PERSON]] == row[lab.HABIT]
-        assert lab.PURPOSES[row[lab.BALL]] == row[lab.PURPOSE]
+    found = {}
+    for held_out in (False, True):
+        rows = lab.sentences(400, np.random.default_rng(0), held_out)
+        for row in rows:
+            assert lab.HABITS[row[lab.PERSON]] == row[lab.HABIT]
+            assert lab.PURPOSES[row[lab.BALL]] == row[lab.PURPOSE]
+        found[held_out] = {" ".join(row) for row in rows}
+    assert (len(found[False]), len(found[True])) == (24, 8)
+    assert not found[False] & found[True]
+    assert lab.Config().sentence in found[True]
 
 
 def test_one_word_of_each_sentence_is_hidden_or_replaced():
@@ -45,7 +53,7 @@ def test_one_word_of_each_sentence_is_hidden_or_replaced():
 
 
 def test_hidden_words_are_found_where_the_table_says(results):
-    assert results["told"] > 0.8
+    assert min(results["told"]) > 0.8
     assert results["map"].tokens[3] == "tennis"
     assert set(results["pairs"]) == {
         ("tennis", "serve"),
