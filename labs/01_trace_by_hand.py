@@ -404,7 +404,9 @@ def compare(config: Config, errors: dict[str, Errors]) -> np.ndarray:
 # %% [markdown]
 # "At walls" are the steps in which, or just after which, the ball bounces.
 # After a bounce two positions do not show the speed: one has to know it from
-# before. The physical rule does; a rule is not always at hand.
+# before. The physical rule does; a rule is not always at hand. Nor is a network
+# always worth it: "the same step once more" needs no training, and one step
+# ahead it is nearer than the state, which is only as good as it at the walls.
 #
 # One ball with the guesses of the networks. Beside it stands their error after
 # one, two, three ... positions. After the first they are equal: there is

@@ -151,12 +151,14 @@ def show_data(config: Config) -> None:
     x, y = majority(rng, 1, (5, 11))
     print(f"  length: {x[0, :, 0].astype(int)} -> {y[0]}")
     x, y = recall(rng, 1, config.distance)
-    print(f"  distance: {x[0, :4].round(1).tolist()} ... -> {y[0]}")
+    first = " ".join(f"{a:.0f}/{noise:.1f}" for a, noise in x[0, :5])
+    print(f"  distance: {first} ... -> {y[0]}")
     x, y = reviews(rng, 1)
     words = " ".join(WORDS[i] for i in x[0].argmax(axis=-1))
     print(f"  order: {words!r} -> {y[0]}")
     x, y = pattern(rng, 1, half=0)
-    print(f"  sharing: {x[0, :, 0].round(1)} -> {y[0]}")
+    numbers = " ".join(f"{number:.1f}" for number in x[0, :, 0])
+    print(f"  sharing: {numbers} -> {y[0]}")
 
 
 # %% tags=["active-ipynb"]
