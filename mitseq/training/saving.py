@@ -187,10 +187,7 @@ class Snapshots(keras.callbacks.Callback):
             seconds=self.budget.seconds(),
             rows=list(self.state.rows),
             variables=variables_of(self.model),
-            metrics=[
-                keras.ops.convert_to_numpy(v)
-                for v in self.model.metrics_variables
-            ],
+            metrics=self.workers.parts_of(self.model.metrics_variables),
             best=self.best.weights,
         )
 
@@ -203,10 +200,7 @@ class Snapshots(keras.callbacks.Callback):
     def _set_metrics(self, values):
         if len(self.model.metrics_variables) != len(values):
             self._make_metrics()
-        for variable, value in zip(
-            self.model.metrics_variables, values, strict=True
-        ):
-            variable.assign(value)
+        self.workers.set_parts(self.model.metrics_variables, values)
 
     def _make_metrics(self):
         """Keras makes the variables of metrics when it sees the first batch."""

@@ -93,6 +93,17 @@ class Alone:
     def check_same(self, given: dict) -> None:
         """Does nothing."""
 
+    def parts_of(self, variables: Sequence) -> list[np.ndarray]:
+        """Returns the values of variables of metrics."""
+        return [np.asarray(v) for v in variables]
+
+    def set_parts(self, variables: Sequence, parts: Sequence) -> None:
+        """Sets them, also to what several devices had."""
+        for variable, part in zip(variables, parts, strict=True):
+            if part.ndim > len(variable.shape):
+                part = part.sum(axis=0)
+            variable.assign(part)
+
 
 class Workers(Alone):
     """The devices of one machine, or several machines.
@@ -333,6 +344,46 @@ class Workers(Alone):
                 "all workers must be given the same. Received: "
                 + "; ".join(different)
             )
+
+    def parts_of(self, variables: Sequence) -> list[np.ndarray]:
+        """Returns what each device has of variables of metrics.
+
+        A metric's variable is another number on each device, and read as their
+        sum; who set each to a share of the sum would round otherwise from then
+        on. All workers call this.
+
+        Returns:
+            For each variable `(replicas, ...)`.
+        """
+        here = [
+            np.stack([np.asarray(p) for p in self._here(v)]) for v in variables
+        ]
+        if not self.are_several:
+            return here
+        file = io.BytesIO()
+        np.savez(file, *here)
+        each = []
+        for task in range(self.count):
+            with np.load(io.BytesIO(self.hand_on(file.getvalue(), task))) as of:
+                each.append([of[f"arr_{i}"] for i in range(len(here))])
+        return [np.concatenate(parts) for parts in zip(*each, strict=True)]
+
+    def set_parts(self, variables: Sequence, parts: Sequence) -> None:
+        """Sets what `parts_of` returned, also of another number of devices."""
+        for variable, part in zip(variables, parts, strict=True):
+            if part.ndim == len(variable.shape):
+                part = part[None]
+            if len(part) != self.replicas:  # the first one has it all
+                rest = [np.zeros_like(part[0])] * (self.replicas - 1)
+                part = np.stack([part.sum(axis=0), *rest])
+            here = self._here(variable)
+            first = self.task * len(here)
+            for i, each in enumerate(here):
+                each.assign(part[first + i])
+
+    def _here(self, variable):
+        """What the devices of this process have of a variable."""
+        return self.strategy.experimental_local_results(variable.value)
 
     def _sum_of_block(self, numbers):
         small = 256  # two sizes only, so that two graphs are traced

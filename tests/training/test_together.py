@@ -56,6 +56,34 @@ def fit(workers):
     history = {k: v for k, v in model.history.history.items()}
     return model, history
 
+def check_parts(workers, model):
+    # what each device has of a metric comes back, and its sum to fewer
+    def here(variable):
+        return workers.strategy.experimental_local_results(variable.value)
+
+    def values():
+        return [part.numpy() for v in variables for part in here(v)]
+
+    variables = model.metrics_variables
+    assert variables
+    with workers.scope():
+        for v in variables:
+            for i, part in enumerate(here(v)):
+                number = 0.1 * (1 + i + 3 * workers.task)
+                part.assign(tf.cast(tf.fill(part.shape, number), part.dtype))
+        before, parts = values(), workers.parts_of(variables)
+        assert len(set(map(float, parts[0]))) == workers.replicas
+        for v in variables:
+            for part in here(v):
+                part.assign(tf.zeros_like(part))
+        workers.set_parts(variables, parts)
+        np.testing.assert_array_equal(values(), before)
+        workers.set_parts(variables, [part.sum(axis=0) for part in parts])
+        for v, part in zip(variables, parts):
+            np.testing.assert_allclose(v.numpy(), part.sum(axis=0), rtol=1e-6)
+        Alone().set_parts(plain := [tf.Variable(0.0)], [np.array([0.5, 1.0])])
+        assert plain[0].numpy() == 1.5
+
 def save(path, model):
     variables = [v.numpy() for v in model.optimizer.variables]
     np.savez(path, *model.get_weights(), *variables)
@@ -73,15 +101,71 @@ print(json.dumps(history))
 DEVICES = (
     MODEL
     + """
-model, history = fit(Workers(devices=2))
+workers = Workers(devices=2)
+model, history = fit(workers)
 save(sys.argv[1], model)
 model.save(sys.argv[1] + ".keras")
+check_parts(workers, model)
 again = keras.saving.load_model(sys.argv[1] + ".keras")
 x = np.arange(6).reshape(2, 3)
 np.testing.assert_array_equal(again(x), model.predict(x, verbose=0))
 print(json.dumps(history))
 """
 )
+
+# Each device has its own part of a sum: of the loss of an epoch as well.
+RESUMED = """
+import json, sys
+import numpy as np
+from mitseq.training.workers import Workers
+workers = Workers(devices=2)
+import keras
+from mitseq.training.batches import EpochBatches
+from mitseq.training.budget import Budget
+from mitseq.training.fit import fit
+from mitseq.training.run import TrainingRun
+from mitseq.training.saving import Snapshots
+
+Snapshots.SECONDS = 0.0
+rng = np.random.default_rng(0)
+X = rng.normal(size=(160, 3)).astype("float32")
+Y = (X.sum(1) > 0).astype("float32")
+
+class Batches(EpochBatches):
+    def draw(self, epoch):
+        return 20
+
+    def batch(self, i):
+        return X[8 * i : 8 * i + 8], Y[8 * i : 8 * i + 8]
+
+class Kill(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 3:
+            raise InterruptedError
+
+def build():
+    keras.utils.set_random_seed(0)
+    x = keras.Input((3,))
+    return keras.Model(x, keras.layers.Dense(1, activation="sigmoid")(x))
+
+def train(name, resume=False, callbacks=()):
+    kept = {"resume": resume, "workers": workers}
+    with TrainingRun(sys.argv[1] + name, **kept) as run:
+        run.check({})
+        run.start()
+        model = workers.model(build)
+        model.compile("adam", "binary_crossentropy")
+        settings = {"monitor": "loss", "patience": 9, "callbacks": callbacks}
+        rows = fit(run, model, Batches(), Budget(1), **settings)
+        return [row["loss"] for row in rows]
+
+whole = train("whole")
+try:
+    train("killed", callbacks=[Kill()])
+except InterruptedError:
+    pass
+print(json.dumps([whole, train("killed", resume=True)]))
+"""
 
 MACHINES = (
     MODEL
@@ -91,6 +175,7 @@ task = workers.task
 model, history = fit(workers)
 save(f"{sys.argv[3]}/{task}.npz", model)
 result = {"history": history}
+check_parts(workers, model)
 result["any"] = workers.any_of(task == 1, False)
 result["number"] = workers.number_of_first(0.1 + task)
 result["bytes"] = workers.hand_on(b"abcde" + b"01"[task:task + 1], 1).decode()
@@ -199,6 +284,11 @@ def test_two_devices_end_with_the_weights_of_one(one, tmp_path):
     _check_equal(read(), _numbers(path)())
     for name, values in history.items():
         np.testing.assert_allclose(values, found[name], atol=1e-6)
+
+
+def test_killed_within_an_epoch_two_devices_measure_the_same_bits(tmp_path):
+    whole, resumed = _run(RESUMED, f"{tmp_path}/")
+    assert len(whole) == 1 and whole == resumed
 
 
 @pytest.fixture(scope="module")
