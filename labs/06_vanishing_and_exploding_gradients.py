@@ -480,8 +480,8 @@ def climb_gates(config: Config) -> dict[str, dict[int, list[float]]]:
 # The identity helps by itself, a ReLU does not. And clipping lets the network
 # with all three cures go on where the others fail.
 #
-# **Predict**: the GRU's gradient was among the smallest above. Will the LSTM and
-# the GRU, unclipped, come behind these networks?
+# **Predict**: the GRU's gradient was among the smallest above. Will the LSTM
+# and the GRU, unclipped, come behind these networks?
 
 # %% tags=["active-ipynb"]
 # gates = climb_gates(config)
@@ -599,10 +599,10 @@ def watch(config: Config, learned: dict[str, list[int]]) -> GradientNorms:
 
 # %% [markdown]
 # From left to right the batches, from top to bottom the way into the past. At
-# first the bottom is dark: the far past gets a thousandth of what the last steps
-# get. Later some batches are bright down to the bottom, and one is brightest
-# there, while W_hh grows. So the gradient vanishes in one batch and grows in
-# another, and the network does not settle: at this distance it fails.
+# first the bottom is dark: the far past gets a thousandth of what the last
+# steps get. Later some batches are bright down to the bottom, and one is
+# brightest there, while W_hh grows. So the gradient vanishes in one batch and
+# grows in another, and the network does not settle: at this distance it fails.
 
 
 # %% tags=["active-py"]

@@ -31,7 +31,7 @@ import math
 from collections import Counter
 from pathlib import Path
 
-from mitseq.plots.style import save_figure
+from mitseq.plots.style import new_figure, save_figure
 from mitseq.progress import show_progress
 from mitseq.tasks.music.evaluation import bits_per_character
 from mitseq.tasks.music.generate import (
@@ -46,13 +46,12 @@ from mitseq.text.vocabulary import PAD, Vocabulary
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import EndOfBudget, Schedule
 from mitseq.training.code_length import BitsPerCharacter
-from mitseq.training.progress import Progress
+from mitseq.training.progress import ShowProgress
 from mitseq.tunes.corpus import Corpus, prepare
 from mitseq.tunes.notation import pieces
 from mitseq.tunes.render import render
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -85,7 +84,7 @@ class Config:
     # Passes over the tunes: more would still help, but there are 5 minutes.
     epochs: int = 10
     # Training stops after this time in any case, on a slow machine sooner.
-    minutes: float = 4.0
+    minutes: float = 10.0
     # Tunes to write and to render.
     tunes: int = 4
     # Samples to judge without the checker's help.
@@ -289,7 +288,7 @@ def train(
                 encode_tunes(vocabulary, corpus.validation),
                 sum(map(len, corpus.validation)),
             ),
-            Progress(budget, steps),
+            ShowProgress(),
         ],
         verbose=0,
     )
@@ -304,6 +303,11 @@ def train_all(
     """Fits the model; returns the history and its bits per character."""
     vocabulary = model.get_layer("embedding").vocabulary
     history = train(model, vocabulary, corpus, config)
+    curve = history["val_bits_per_character"]
+    print(
+        "  bits per character of the validation tunes, epoch by epoch:",
+        *(f"{bits:.2f}" for bits in curve),
+    )
     bits = {"network": bits_per_character(model, corpus.test)}
     show_bits(bits)
     return history, bits
@@ -401,9 +405,7 @@ def plot(
     written: list[str],
 ) -> Figure:
     """Returns the figure: the bits by epoch, and the lengths of tunes."""
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(11, 4), layout="constrained"
-    )
+    figure, (left, right) = new_figure(1, 2, size=(11, 4))
     curve = history["val_bits_per_character"]
     left.plot(range(1, len(curve) + 1), curve, marker="o", label="the network")
     for name, style in (("uniform", ":"), ("unigram", "--")):

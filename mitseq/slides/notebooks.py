@@ -249,6 +249,9 @@ def faults(text: str, lab: Path, repository: str | None = None) -> list[str]:
     if counts != [*range(1, len(codes) + 1)]:
         found.append(f"its cells were not run in order, once each: {counts}")
     for count, cell in enumerate(codes, 1):
+        shown_types = [t for o in cell.outputs for t in o.get("data", {})]
+        if shown_types.count("image/png") > 1:
+            found.append(f"cell {count} shows a figure twice")
         for output in cell.outputs:
             shown = str(output.get("text") or output.get("data", ""))
             if output.output_type == "error":

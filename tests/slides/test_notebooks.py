@@ -291,6 +291,12 @@ def prints(text, name="stdout"):
             "cell 3 ends with ValueError",
         ),
         (
+            lambda book, codes: codes[2].outputs.extend(
+                2 * [nbformat.v4.new_output("display_data", {"image/png": ""})]
+            ),
+            "cell 3 shows a figure twice",
+        ),
+        (
             lambda book, codes: codes[2].outputs.append(
                 prints("a" * MOST_EACH)
             ),
