@@ -5,7 +5,7 @@ Exploding Gradients", "Standard RNN Gradient Flow: Vanishing Gradients" and
 "The Problem of Long-Term Dependencies" (docs/slides.md#gradient-flow).
 Read before: mitseq/inside/gradients.py, mitseq/by_hand/memory.py.
 Command: python labs/06_vanishing_and_exploding_gradients.py
-Minutes: about 3 on two cores.
+Minutes: about 4 on two cores.
 Expect: a distance in each of three seeds. 16 steps remembered by a SimpleRNN
 and by one with a ReLU; 16 to 32 with clipping; 32 by one that starts at the
 identity, by ReLU and identity together and by an LSTM; 64 by all three cures
@@ -276,6 +276,9 @@ def show_linear_decay(config: Config) -> tuple[float, float]:
 # decay, radius = show_linear_decay(config)
 
 # %% [markdown]
+# A thousandth. Here the radius is a little above 1, so the gradient grows: the
+# same law in the other direction.
+#
 # Then the networks of this lab, on their first training step. `gradient_flow`
 # gives the norm of dL/dh_t for every t, and of the product of the factors
 # alone, the Jacobian dh_T/dh_t.
@@ -323,9 +326,10 @@ def plot_flows(flows: dict[str, GradientFlow]) -> Figure:
 
 # %% [markdown]
 # The tanh and the ReLU alone lose most of the gradient on the way. A ReLU by
-# itself is no cure, it is the worst of them: half of its slopes are 0. Started
-# at the identity the gradient arrives, and with ReLU *and* identity it comes
-# back whole. The gates have learned nothing yet, so they keep nothing yet.
+# itself is no cure, it is the worst of them: where its slope is 0, nothing
+# passes. Started at the identity more arrives, and with ReLU *and* identity it
+# comes back whole. The gates have learned nothing yet, so they keep little yet,
+# the GRU's next to nothing.
 #
 # And the other end: W_hh so large that gradients explode. One step of plain
 # gradient descent, without clipping and with it.
@@ -476,7 +480,7 @@ def climb_gates(config: Config) -> dict[str, dict[int, list[float]]]:
 # The identity helps by itself, a ReLU does not. And clipping lets the network
 # with all three cures go on where the others fail.
 #
-# **Predict**: the gates' gradient was among the smallest above. Will the LSTM
+# **Predict**: the GRU's gradient was among the smallest above. Will the LSTM
 # and the GRU, unclipped, come behind these networks?
 
 # %% tags=["active-ipynb"]
@@ -594,8 +598,11 @@ def watch(config: Config, learned: dict[str, list[int]]) -> GradientNorms:
 # watched
 
 # %% [markdown]
-# Batch by batch, the dark bottom is the far past: it learns from the steps at
-# the top only.
+# From left to right the batches, from top to bottom the way into the past. At
+# first the bottom is dark: the far past gets a thousandth of what the last
+# steps get. Later some batches are bright down to the bottom, and one is
+# brightest there, while W_hh grows. So the gradient vanishes in one batch and
+# grows in another, and the network does not settle: at this distance it fails.
 
 
 # %% tags=["active-py"]

@@ -4,15 +4,15 @@ Slides: Lecture 2, "Limitations of Recurrent Models", "Goal of Sequence
 Modeling" and "Attention Is All You Need" (docs/slides.md#limits).
 Read before: mitseq/layers/lstm.py, mitseq/layers/multi_head.py.
 Command: python labs/11_recurrence_or_attention.py
-Minutes: about 4 on two cores.
-Expect: means of three seeds. Order is told right in 100 % by all but attention
-without positions, which guesses (50 %). A symbol from 100 steps ago: 100 % for
-the dense network and for attention, 12 %, a guess, for an LSTM; 95 % for the
-same LSTM if it also learns from sequences in which the symbol comes later. One
-value out of 8 pairs: 31 % for the LSTM, and 87 % with ten times the data and
-eight times the steps. One more item of a stream after 4096: as fast as the
-first one for the LSTM, 100 times as slow for attention that reads the prefix
-anew.
+Minutes: 4 to 5 on two cores.
+Expect: means of 3 seeds. Order is told right in 100 % by all but attention
+without positions, which guesses (49 %). A symbol from 100 steps ago: 100 % for
+the dense network and for attention, 11 %, a guess, for an LSTM; 73 % (52 to
+100) for the same LSTM if it also learns from sequences in which the symbol
+comes later. One value out of 8 pairs: 32 % for the LSTM, and 87 % with ten
+times the data and eight times the steps; 100 % for attention. One more item of
+a stream after 4096: as fast as the first one for the LSTM, more than 100 times
+as slow for attention that reads the prefix anew.
 """
 
 # %% [markdown]
@@ -398,8 +398,9 @@ def learn_easy_ones(config: Config) -> list[float]:
 # easy = learn_easy_ones(config)
 
 # %% [markdown]
-# So the state is large enough, and can hold a symbol for 100 steps. It could
-# not *learn* to: the error of the last step has to come back through 100 steps
+# In one seed it is always right, and in each far better than a guess. So the
+# state is large enough, and can hold a symbol for 100 steps. It could not
+# *learn* to: the error of the last step has to come back through 100 steps
 # of a network that keeps nothing yet, and next to nothing arrives (Lab 6). A
 # short distance shows it what is worth keeping; then the way back is open. More
 # of the same is no help: with ten times the sequences and eight times the steps
@@ -522,9 +523,10 @@ def time_against_length(config: Config) -> dict[str, list[float]]:
 # times = time_against_length(config)
 
 # %% [markdown]
-# The recurrence takes twice as long: a step after the other. Attention takes up
-# to four times as long, since every step looks at every other, but all of them
-# at once; on few cores it is the faster of the two for short sequences only.
+# The recurrence takes twice as long: a step after the other. Attention takes
+# about four times as long in the end, since every step looks at every other,
+# but all of them at once; on few cores it is the faster of the two for short
+# sequences only.
 #
 # A stream comes one item at a time: a sensor, a microphone. Recurrence
 # takes the item and its state. Attention keeps keys and values of all items

@@ -18,15 +18,6 @@ from tests.labs.steps import calls_of, needed_names, own_names, step_of
 NAMES = sorted(path.stem for path in LABS.glob("*.py"))
 HEADINGS = ["Idea", "1 Data", "2 Model", "3 Train", "4 Look", "5 Try yourself"]
 
-# Labs that do not go step by step yet, by their numbers.
-NOT_YET = [
-    *"".split(),
-    # and
-    *"".split(),
-]
-AS_A_WHOLE = [name for name in NAMES if name[:2] in NOT_YET]
-STEP_BY_STEP = [name for name in NAMES if name not in AS_A_WHOLE]
-
 
 def source(name):
     return (LABS / f"{name}.py").read_text(encoding="utf-8")
@@ -170,11 +161,6 @@ def test_cells_of_the_notebook_compile(name):
     assert not any("argparse.ArgumentParser" in cell for cell in cells)
 
 
-@pytest.mark.parametrize("name", AS_A_WHOLE)
-def test_notebook_runs_main_in_one_cell(name):
-    assert code_cells(name).count("results = main()") == 1
-
-
 def is_import(statement):
     return isinstance(statement, (ast.Import, ast.ImportFrom))
 
@@ -189,7 +175,7 @@ def steps_of(name):
     return own_names(ast.parse(source(name))), cells
 
 
-@pytest.mark.parametrize("name", STEP_BY_STEP)
+@pytest.mark.parametrize("name", NAMES)
 def test_main_takes_the_steps_of_the_notebook(name):
     """The same calls in the same order, with the same names.
 
@@ -222,7 +208,7 @@ def test_main_takes_the_steps_of_the_notebook(name):
     assert in_notebook == in_main
 
 
-@pytest.mark.parametrize("name", STEP_BY_STEP)
+@pytest.mark.parametrize("name", NAMES)
 def test_main_is_the_last_cell_and_not_in_the_notebook(name):
     *_, main, try_yourself = notebook(name).cells
     assert main.metadata.get("tags") == ["active-py"]
@@ -232,7 +218,7 @@ def test_main_is_the_last_cell_and_not_in_the_notebook(name):
     assert try_yourself.source.startswith("## 5 Try yourself")
 
 
-@pytest.mark.parametrize("name", STEP_BY_STEP)
+@pytest.mark.parametrize("name", NAMES)
 def test_each_section_shows_something_before_the_next_one(name):
     section, steps = None, {}
     for cell in notebook(name).cells:
@@ -244,7 +230,7 @@ def test_each_section_shows_something_before_the_next_one(name):
     assert {"1 Data", "2 Model", "3 Train", "4 Look"} <= set(steps)
 
 
-@pytest.mark.parametrize("name", STEP_BY_STEP)
+@pytest.mark.parametrize("name", NAMES)
 def test_two_predictions_at_least_are_asked_before_the_answer(name):
     cells = notebook(name).cells
     asked = [i for i, cell in enumerate(cells) if "**Predict**" in cell.source]
@@ -259,7 +245,7 @@ def test_two_predictions_at_least_are_asked_before_the_answer(name):
         assert is_step(cell), f"after {question!r} comes {cell.source!r}"
 
 
-@pytest.mark.parametrize("name", STEP_BY_STEP)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_step_needs_what_stands_above_it(name):
     above = ""
     for cell in notebook(name).cells:
@@ -271,7 +257,7 @@ def test_a_step_needs_what_stands_above_it(name):
             above += cell.source + "\n"
 
 
-@pytest.mark.parametrize("name", STEP_BY_STEP)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_step_that_trains_shows_how_far_it_is_in_a_notebook_too(name):
     tree = ast.parse(source(name))
     functions = {
