@@ -5,12 +5,14 @@ pipe or a device it gets a copy that it can do so with, and that still goes by
 the name that the user gave.
 """
 
+import contextlib
 import os
 import shutil
 import stat
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -65,27 +67,25 @@ def input_path(path: str | os.PathLike) -> Path:
     if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
         return path
     try:
-        with _waiting(str(path)), open(path, "rb") as file:
+        with _waiting(str(path)):
+            file = open(path, "rb")  # a pipe opens when somebody writes
+        with file:
             return _copy(file, str(path))
     except OSError as error:
         raise MitseqError(f"{path}: {error.strerror}") from error
 
 
-class _waiting:
+@contextlib.contextmanager
+def _waiting(name: str) -> Iterator[None]:
     """Says after a while that nothing has come yet."""
-
-    def __init__(self, name: str):
-        self.timer = threading.Timer(PATIENCE, self._tell, [name])
-        self.timer.daemon = True
-
-    def _tell(self, name):
-        print(f"{name}: waiting, nothing has come yet", file=sys.stderr)
-
-    def __enter__(self):
-        self.timer.start()
-
-    def __exit__(self, *error):
-        self.timer.cancel()
+    told = f"{name}: waiting, nothing has come yet"
+    timer = threading.Timer(PATIENCE, print, [told], {"file": sys.stderr})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _copy(file: IO[bytes], name: str) -> _Copy:

@@ -128,6 +128,27 @@ def test_who_waits_says_so(tmp_path, monkeypatch, capsys):
     assert tune.source.name == "pipe"  # what is made of it is called so
 
 
+@pytest.mark.skipif(os.name == "nt", reason="named pipes of Unix")
+def test_who_reads_slowly_does_not_say_that_nothing_came(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(reading, "PATIENCE", 0.5)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def write():
+        with open(pipe, "w") as file:
+            file.write(CONTENTS["tunes"])
+            file.flush()
+            time.sleep(1.0)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert len(list(read_tunes(pipe))) == 1
+    writer.join()
+    assert capsys.readouterr().err == ""
+
+
 def test_what_never_ends_is_refused(given, monkeypatch):
     monkeypatch.setattr(reading, "MOST", 100)
     given("a" * 101)
