@@ -32,6 +32,7 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from mitseq.by_hand.hidden_words import HABITS, PURPOSES
 from mitseq.by_hand.search import Found, letter_groups, search
 from mitseq.inside.attention import AttentionMap, attention_maps
 from mitseq.layers.attention import scaled_dot_product_attention
@@ -108,21 +109,11 @@ CATALOG = {
 
 # %% [markdown]
 # Then sentences of a small world in which a word tells another: each person has
-# one habit, and each kind of ball one purpose. Eight of the 32 sentences, the
+# one habit (`HABITS`), and each kind of ball one purpose (`PURPOSES`, both in
+# `mitseq/by_hand/hidden_words.py`). Eight of the 32 sentences, the
 # slide's among them, are held out: the network never sees them.
 
 # %%
-HABITS = {"He": "tossed", "She": "threw", "They": "kicked", "We": "hit"}
-PURPOSES = {
-    "tennis": "serve",
-    "volley": "spike",
-    "foot": "score",
-    "rugby": "convert",
-    "golf": "putt",
-    "base": "bunt",
-    "basket": "dunk",
-    "hand": "shoot",
-}
 # Places in a sentence of words that another word tells.
 PERSON, HABIT, BALL, PURPOSE = 0, 1, 3, 6
 
