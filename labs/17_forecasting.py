@@ -377,6 +377,10 @@ def watch(config: Config) -> tuple[list, list[dict], Figure]:
 
 
 # %% tags=["active-py"]
+def _first(found: dict[str, list[Evaluation]]) -> list[Evaluation]:
+    return next(iter(found.values()))
+
+
 @show_progress()
 def main(config: Config = Config()) -> dict:
     """Runs the lab.
@@ -413,10 +417,9 @@ def main(config: Config = Config()) -> dict:
     for name, figure in figures.items():
         path = save_figure(figure, Path(config.out, f"{name}.png"))
         print(f"  figure: {path}")
-    first = next(iter(found.values()))
     return {
-        "gain": [each.gain for each in first],
-        "coverage": [each.scores[MODEL].coverage for each in first],
+        "gain": [each.gain for each in _first(found)],
+        "coverage": [e.scores[MODEL].coverage for e in _first(found)],
         "verdicts": {n: [e.verdict() for e in f] for n, f in found.items()},
         "relied_on": {n: [e.best for e in f] for n, f in found.items()},
         "answers": answers,
