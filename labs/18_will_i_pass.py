@@ -286,7 +286,7 @@ def judge(config: Config, classes) -> dict[str, list[float]]:
         for shares, guess in zip(right.values(), guesses, strict=True):
             shares.append(float((guess == passed).mean()))
     for name, shares in right.items():
-        print(f"  {name}: right about {told(shares)} of {config.held_out:,}")
+        print(f"  {name}: right about {told(shares)} of new students")
     return right
 
 
