@@ -153,13 +153,14 @@ def notebook_of(lab: Path, repository: str | None = None) -> Any:
     )
 
 
-def run(book: Any, folder: Path, minutes: float = 10.0) -> None:
+def run(book: Any, folder: Path, minutes: float = 60.0) -> None:
     """Executes a notebook; its outputs are in it afterwards.
 
     Args:
         book: The notebook.
         folder: Where it runs, and writes its files.
-        minutes: The longest that one cell may take.
+        minutes: The longest that one cell may take: a busy machine needs ten
+            times as long as an idle one.
 
     Raises:
         MitseqError: if nbclient is not installed.
