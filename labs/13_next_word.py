@@ -25,6 +25,7 @@ France is learned later, as in the bundled model, which had 16 epochs.
 # %%
 import argparse
 import dataclasses
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -53,6 +54,7 @@ from mitseq.training.progress import ShowProgress
 from mitseq.training.token_loss import compile_for_tokens
 
 import keras
+import numpy as np
 from matplotlib.figure import Figure
 
 
@@ -85,7 +87,9 @@ class Config:
     questions: int = 100
     # Words an n-gram looks back.
     order: int = 5
-    # Decides texts, weights and order.
+    # Trainings from other weights: their range is what chance does.
+    seeds: int = 3
+    # The first of them; decides the texts, too.
     seed: int = 0
     # Folder for the figures.
     out: str = "runs/13_next_word"
@@ -147,25 +151,30 @@ def model_of(config: Config, texts: Texts) -> keras.Model:
 
 
 # %%
-def show_model(config: Config, texts: Texts) -> keras.Model:
-    """Returns the network; prints how large it is."""
+def show_model(config: Config, texts: Texts) -> None:
+    """Prints how large the network is."""
     model = model_of(config, texts)
     size = len(embedding_of(model).vocabulary)
     print(f"  {size} ids, {model.count_params()} weights")
-    return model
 
 
 # %% tags=["active-ipynb"]
-# model = show_model(config, texts)
+# show_model(config, texts)
 
 # %% [markdown]
 # ## 3 Train
 #
 # At each word of a text the target is the next one, and `fit` does the rest.
+# Three networks learn from the same texts, from other weights and in another
+# order.
 
 
 # %%
-@show_progress()
+def seeds_of(config: Config) -> range:
+    """Returns the seeds of the trainings."""
+    return range(config.seed, config.seed + config.seeds)
+
+
 def train(config: Config, model: keras.Model, texts: Texts) -> list[float]:
     """Fits the network; returns the loss of each epoch, in nats a word."""
     index = WordIndex(embedding_of(model).vocabulary)
@@ -178,13 +187,29 @@ def train(config: Config, model: keras.Model, texts: Texts) -> list[float]:
         callbacks=[ShowProgress()],
         verbose=0,
     )
-    losses = history.history["loss"]
-    print(f"  loss {losses[0]:.2f} to {losses[-1]:.2f} nats a word")
-    return losses
+    return history.history["loss"]
+
+
+# %%
+@show_progress()
+def train_all(
+    config: Config, texts: Texts
+) -> tuple[list[list[float]], list[keras.Model]]:
+    """Returns the losses of each training, and the networks."""
+    losses, models = [], []
+    for seed in seeds_of(config):
+        keras.utils.set_random_seed(seed)
+        models.append(model_of(config, texts))
+        losses.append(train(config, models[-1], texts))
+        print(
+            f"  training {len(models)}: loss {losses[-1][0]:.2f} to "
+            f"{losses[-1][-1]:.2f} nats a word"
+        )
+    return losses, models
 
 
 # %% tags=["active-ipynb"]
-# losses = train(config, model, texts)
+# losses, models = train_all(config, texts)
 
 # %% [markdown]
 # ## 4 Look
@@ -196,76 +221,102 @@ def train(config: Config, model: keras.Model, texts: Texts) -> list[float]:
 
 
 # %%
-def ask_lecture(model: keras.Model) -> list[Prediction]:
-    """Returns what follows the lecture's sentences."""
-    found = next_words(model, list(LECTURE))
-    for each in found:
-        print(f"  {each.text} {each.words[0]} ({each.probabilities[0]:.0%})")
+def ask_lecture(models: list[keras.Model]) -> list[list[Prediction]]:
+    """Returns what follows the lecture's sentences, for each network."""
+    found = [next_words(model, list(LECTURE)) for model in models]
+    for each in zip(*found, strict=True):
+        said = ", ".join(
+            f"{p.words[0]} ({p.probabilities[0]:.0%})" for p in each
+        )
+        print(f"  {each[0].text} ... {said}")
     return found
 
 
-def draw_lecture(found: list[Prediction]) -> Figure:
-    """Returns the most probable words of each sentence."""
+def draw_lecture(found: list[list[Prediction]]) -> Figure:
+    """Returns the most probable words of each sentence, of the first."""
     return plot_next(
-        [each.text for each in found],
-        [each.words for each in found],
-        [each.probabilities for each in found],
+        [each.text for each in found[0]],
+        [each.words for each in found[0]],
+        [each.probabilities for each in found[0]],
     )
 
 
 # %% tags=["active-ipynb"]
-# found = ask_lecture(model)
+# found = ask_lecture(models)
 # lecture = draw_lecture(found)
 # lecture
 
 # %% [markdown]
 # One sentence is one throw of a die. So questions of two kinds are asked at
-# every distance: which form of the verb (2 to choose from), and which language.
-# An n-gram has counted the same texts, and looks five words back.
+# every distance: which form of the verb (2 to choose from), and which language;
+# of each network others. An n-gram has counted the same texts, looks five words
+# back, and is asked all of them.
 #
 # **Predict**: with 16 words in between, how often is each of them right about
 # the verb? And about the language?
 
 
 # %%
-def answers(config: Config, model: keras.Model, texts: Texts) -> dict:
-    """Returns right answers of network and n-gram, by kind and distance."""
-    index = WordIndex(embedding_of(model).vocabulary)
+def answers(
+    config: Config, models: list[keras.Model], texts: Texts
+) -> dict[str, list[dict]]:
+    """Returns right answers by kind and distance, for each set of questions."""
     ngram = WordNGram(texts.train, config.order)
-    asked = {"count": config.questions, "seed": config.seed}
-    most = config.distance
-    return {
-        config.cell: agreement(
-            partial(next_probs, model), index, most, **asked
-        ),
-        f"{config.order} words back": agreement(
-            ngram.next_probs, ngram.index, most, **asked
-        ),
-    }
+    index = WordIndex(embedding_of(models[0]).vocabulary)
+    by_network, by_counting = [], []
+    for seed, model in zip(seeds_of(config), models, strict=True):
+        asked = {"count": config.questions, "seed": seed}
+        by_network.append(
+            agreement(
+                partial(next_probs, model), index, config.distance, **asked
+            )
+        )
+        by_counting.append(
+            agreement(ngram.next_probs, ngram.index, config.distance, **asked)
+        )
+    return {config.cell: by_network, f"{config.order} words back": by_counting}
 
 
 # %%
-def ask_all(config: Config, model: keras.Model, texts: Texts) -> dict:
+def told(shares: Sequence[float]) -> str:
+    """The mean of the trainings, the lowest and the highest."""
+    return f"{np.mean(shares):.0%} ({min(shares):.0%} to {max(shares):.0%})"
+
+
+@show_progress()
+def ask_all(
+    config: Config, models: list[keras.Model], texts: Texts
+) -> dict[str, list[dict]]:
     """Returns what `answers` does; prints the farthest."""
-    shares = answers(config, model, texts)
-    for name, kinds in shares.items():
-        far = {kind: points[max(points)] for kind, points in kinds.items()}
-        shown = ", ".join(f"{kind} {far[kind]:.0%}" for kind in far)
-        print(f"  right at distance {config.distance}, {name}: {shown}")
+    shares = answers(config, models, texts)
+    for name, several in shares.items():
+        for kind, points in several[0].items():
+            far = [each[kind][max(points)] for each in several]
+            print(
+                f"  right at distance {config.distance}, {name}: {kind} "
+                f"{told(far)}"
+            )
     return shares
 
 
-def draw_distance(shares: dict) -> Figure:
-    """Returns the share of right languages by distance."""
+def draw_distance(shares: dict[str, list[dict]]) -> Figure:
+    """Returns the mean share of right languages by distance."""
+    means = {
+        name: {
+            distance: float(np.mean([e["language"][distance] for e in several]))
+            for distance in several[0]["language"]
+        }
+        for name, several in shares.items()
+    }
     return plot_agreement(
-        {name: kinds["language"] for name, kinds in shares.items()},
+        means,
         chance=chance("language"),
         title="Which language? The country was named so far back",
     )
 
 
 # %% tags=["active-ipynb"]
-# shares = ask_all(config, model, texts)
+# shares = ask_all(config, models, texts)
 # distance = draw_distance(shares)
 # distance
 
@@ -283,26 +334,34 @@ def draw_distance(shares: dict) -> Figure:
 
 
 # %%
-def look_at_embedding(model: keras.Model) -> tuple[dict, float]:
-    """Returns neighbors, and the share that is of the same group."""
-    words, vectors = vectors_of(model)
+def look_at_embedding(
+    models: list[keras.Model],
+) -> tuple[dict, list[float]]:
+    """Returns neighbors in the first network, and the shares of the same group.
+
+    They are the words of a group whose nearest neighbor is of that group.
+    """
+    words, vectors = vectors_of(models[0])
     near = {w: neighbors(words, vectors, w, 4) for w in ("France", "cat")}
     for word, others in near.items():
         print(f"  near {word}: {', '.join(other for other, _ in others)}")
-    in_group = same_group(words, vectors, list(map(group_of, words)))
-    print(f"  nearest neighbor of the same group: {in_group:.0%}")
+    in_group = [
+        same_group(words, vectors_of(model)[1], list(map(group_of, words)))
+        for model in models
+    ]
+    print(f"  nearest neighbor of the same group: {told(in_group)}")
     return near, in_group
 
 
-def draw_embedding(model: keras.Model) -> Figure:
-    """Returns the embedding in the directions in which it differs most."""
-    words, vectors = vectors_of(model)
+def draw_embedding(models: list[keras.Model]) -> Figure:
+    """Returns the first embedding, where its words differ most."""
+    words, vectors = vectors_of(models[0])
     return plot_embedding(words, vectors, list(map(group_of, words)))
 
 
 # %% tags=["active-ipynb"]
-# near, in_group = look_at_embedding(model)
-# embedding = draw_embedding(model)
+# near, in_group = look_at_embedding(models)
+# embedding = draw_embedding(models)
 # embedding
 
 
@@ -315,7 +374,7 @@ def main(config: Config = Config()) -> dict:
         config: What you may change.
 
     Returns:
-        What the lab prints, the trained network and the figures.
+        What the lab prints, the trained networks and the figures.
     """
     keras.utils.set_random_seed(config.seed)
 
@@ -323,18 +382,18 @@ def main(config: Config = Config()) -> dict:
     texts = show_data(config)
 
     print("2 Model")
-    model = show_model(config, texts)
+    show_model(config, texts)
 
     print("3 Train")
-    losses = train(config, model, texts)
+    losses, models = train_all(config, texts)
 
     print("4 Look")
-    found = ask_lecture(model)
+    found = ask_lecture(models)
     lecture = draw_lecture(found)
-    shares = ask_all(config, model, texts)
+    shares = ask_all(config, models, texts)
     distance = draw_distance(shares)
-    near, in_group = look_at_embedding(model)
-    embedding = draw_embedding(model)
+    near, in_group = look_at_embedding(models)
+    embedding = draw_embedding(models)
     figures = {
         "lecture": lecture,
         "distance": distance,
@@ -345,11 +404,14 @@ def main(config: Config = Config()) -> dict:
         print(f"  figure: {path}")
     return {
         "losses": losses,
-        "lecture": {each.text: each.words[0] for each in found},
+        "lecture": {
+            each[0].text: [one.words[0] for one in each]
+            for each in zip(*found, strict=True)
+        },
         "right": shares,
         "neighbors": near,
         "same_group": in_group,
-        "model": model,
+        "models": models,
         "figures": figures,
     }
 

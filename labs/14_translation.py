@@ -29,6 +29,7 @@ so far back. The decoder looks at the true source word in 72 % over all lengths.
 # %%
 import argparse
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 from mitseq.plots.style import save_figure
@@ -84,7 +85,9 @@ class Config:
     learning_rate: float = 5e-3
     # Sentences of each number of clauses that are translated.
     questions: int = 200
-    # Decides sentences, weights and order.
+    # Trainings of each network: their range is what chance does.
+    seeds: int = 3
+    # The first of them; decides the sentences, too.
     seed: int = 0
     # Folder for the figures.
     out: str = "runs/14_translation"
@@ -142,7 +145,6 @@ NAMES = {"none": "the context vector alone", "additive": "attention"}
 
 def model_of(config: Config, pairs: Pairs, attention: str) -> keras.Model:
     """Returns a network, compiled; `attention` is "none" or "additive"."""
-    keras.utils.set_random_seed(config.seed)
     model = build_translation_model(
         word_vocabulary(pair.source for pair in pairs.train),
         word_vocabulary(pair.target for pair in pairs.train),
@@ -161,38 +163,39 @@ def model_of(config: Config, pairs: Pairs, attention: str) -> keras.Model:
 
 
 # %%
-def show_models(config: Config, pairs: Pairs) -> dict[str, keras.Model]:
-    """Returns the two networks; prints how large they are."""
-    models = {}
+def show_models(config: Config, pairs: Pairs) -> None:
+    """Prints how large the two networks are."""
     for attention, name in NAMES.items():
-        model = models[name] = model_of(config, pairs, attention)
+        model = model_of(config, pairs, attention)
         states = parts_of(model)[0].outputs[: 1 + (config.cell == "lstm")]
         size = sum(state.shape[-1] for state in states)
         print(
             f"  {name}: {model.count_params()} weights, {size} numbers "
             "handed on"
         )
-    return models
 
 
 # %% tags=["active-ipynb"]
-# models = show_models(config, pairs)
+# show_models(config, pairs)
 
 # %% [markdown]
 # ## 3 Train
 #
 # In training the decoder is given the right word before each step (teacher
-# forcing). Sentences of about the same length share a batch.
+# forcing). Sentences of about the same length share a batch. Each of the two is
+# trained three times, from other weights and in another order.
 #
 # **Predict**: which of the two has the smaller loss in the end? Will it be half
 # as large, or nearly nothing beside the other?
 
 
 # %%
-def train(config: Config, model: keras.Model, pairs: Pairs) -> list[float]:
+def train(
+    config: Config, model: keras.Model, pairs: Pairs, seed: int
+) -> list[float]:
     """Fits a network; returns the loss of each epoch, in nats a word."""
     batches = batches_of(
-        model, pairs.train, config.batch, config.seed, is_shuffled=True
+        model, pairs.train, config.batch, seed, is_shuffled=True
     )
     history = model.fit(
         batches.dataset(),
@@ -207,24 +210,31 @@ def train(config: Config, model: keras.Model, pairs: Pairs) -> list[float]:
 # %%
 @show_progress()
 def train_all(
-    config: Config, models: dict[str, keras.Model], pairs: Pairs
-) -> dict[str, list[float]]:
-    """Fits both; returns the losses by name."""
-    losses = {}
-    for name, model in models.items():
-        losses[name] = train(config, model, pairs)
-        print(f"  {name}: loss {losses[name][0]:.2f} to {losses[name][-1]:.2f}")
-    return losses
+    config: Config, pairs: Pairs
+) -> tuple[dict[str, list[list[float]]], dict[str, list[keras.Model]]]:
+    """Returns the losses of each training by name, and the networks."""
+    losses: dict[str, list[list[float]]] = {name: [] for name in NAMES.values()}
+    models: dict[str, list[keras.Model]] = {name: [] for name in NAMES.values()}
+    for attention, name in NAMES.items():
+        for seed in range(config.seed, config.seed + config.seeds):
+            keras.utils.set_random_seed(seed)
+            model = model_of(config, pairs, attention)
+            losses[name].append(train(config, model, pairs, seed))
+            models[name].append(model)
+        shown = ", ".join(f"{e[0]:.2f} to {e[-1]:.2f}" for e in losses[name])
+        print(f"  {name}: loss {shown}")
+    return losses, models
 
 
 # %% tags=["active-ipynb"]
-# losses = train_all(config, models, pairs)
+# losses, models = train_all(config, pairs)
 
 # %% [markdown]
 # ## 4 Look
 #
 # Now nobody hands them the right word any more. How many words stand at their
-# place, by the length of the source?
+# place, by the length of the source? The mean of the trainings, the lowest and
+# the highest.
 #
 # **Predict**: what happens to each of the two from 6 to 18 words, the lengths
 # that they have learned? And on sentences of one clause more, longer than any?
@@ -251,26 +261,38 @@ def by_length(model: keras.Model, asked: list[Made]) -> list[dict]:
 
 
 # %%
+def told(shares: Sequence[float]) -> str:
+    """The mean of the trainings, the lowest and the highest."""
+    return f"{np.mean(shares):.0%} ({min(shares):.0%} to {max(shares):.0%})"
+
+
 @show_progress()
 def ask_all(
-    models: dict[str, keras.Model], asked: list[Made]
+    models: dict[str, list[keras.Model]], asked: list[Made]
 ) -> dict[str, list[dict]]:
-    """Returns what `by_length` does, for both."""
-    curves = {}
-    for name, model in follow(models.items(), "translating"):
-        curves[name] = by_length(model, asked)
-        shown = ", ".join(
-            f"{row['words']} words: {row['accuracy']:.0%}"
-            for row in curves[name]
-        )
-        print(f"  {name}, words at their place: {shown}")
+    """Returns what `by_length` does, for both, with one accuracy a training."""
+    work = [(name, model) for name in models for model in models[name]]
+    found: dict[str, list[list[dict]]] = {name: [] for name in models}
+    for name, model in follow(work, "translating"):
+        found[name].append(by_length(model, asked))
+    curves: dict[str, list[dict]] = {}
+    for name, several in found.items():
+        print(f"  {name}, words at their place:")
+        for rows in zip(*several, strict=True):
+            shares = [row["accuracy"] for row in rows]
+            curves.setdefault(name, []).append(rows[0] | {"accuracy": shares})
+            print(f"    {rows[0]['words']:2} words: {told(shares)}")
     return curves
 
 
 def draw_bottleneck(curves: dict[str, list[dict]], pairs: Pairs) -> Figure:
-    """Returns the curves by length, with the longest that was learned."""
+    """Returns the means by length, with the longest that was learned."""
     longest = max(len(pair.source.split()) for pair in pairs.train) - 1
-    return plot_by_length(curves, trained=longest)
+    means = {
+        name: [row | {"accuracy": np.mean(row["accuracy"])} for row in rows]
+        for name, rows in curves.items()
+    }
+    return plot_by_length(means, trained=longest)
 
 
 # %% tags=["active-ipynb"]
@@ -293,24 +315,27 @@ def draw_bottleneck(curves: dict[str, list[dict]], pairs: Pairs) -> Figure:
 
 
 # %%
-def judge_alignment(models: dict[str, keras.Model], asked: list[Made]) -> dict:
-    """Returns how often the decoder looks at the true source word."""
-    judged = alignment_accuracy(models["attention"], asked)
-    low, high = judged["interval"]
+def judge_alignment(
+    models: dict[str, list[keras.Model]], asked: list[Made]
+) -> list[dict]:
+    """Returns how often each decoder looks at the true source word."""
+    judged = [alignment_accuracy(each, asked) for each in models["attention"]]
     print(
-        f"  looks at the word that it comes from: {judged['aligned']:.1%} "
-        f"({low:.1%} to {high:.1%}) of {judged['words']} words"
+        "  looks at the word that it comes from: "
+        f"{told([each['aligned'] for each in judged])} of "
+        f"{judged[0]['words']} words"
     )
     return judged
 
 
-def draw_alignment(models: dict[str, keras.Model], asked: list[Made]) -> Figure:
-    """Returns where the decoder looked in a sentence of eight words."""
+def draw_alignment(
+    models: dict[str, list[keras.Model]], asked: list[Made]
+) -> Figure:
+    """Returns where the first decoder looked in a sentence of eight words."""
+    model = models["attention"][0]
     shown = next(made for made in asked if len(made.source) == 8)
-    best = translate(models["attention"], [as_pair(shown).source])[0][0]
-    return plot_alignment(
-        alignment(models["attention"], best), truth=shown.alignment
-    )
+    best = translate(model, [as_pair(shown).source])[0][0]
+    return plot_alignment(alignment(model, best), truth=shown.alignment)
 
 
 # %% tags=["active-ipynb"]
@@ -336,10 +361,10 @@ def main(config: Config = Config()) -> dict:
     pairs, asked = show_data(config)
 
     print("2 Model")
-    models = show_models(config, pairs)
+    show_models(config, pairs)
 
     print("3 Train")
-    losses = train_all(config, models, pairs)
+    losses, models = train_all(config, pairs)
 
     print("4 Look")
     curves = ask_all(models, asked)

@@ -124,3 +124,16 @@ def test_the_figure_is_whole_and_the_table_has_every_row(results, config):
     check_figure(results["figure"])
     assert len(results["figure"].axes) == 6
     assert len(lab.table(results, config).splitlines()) == 7
+
+
+def test_one_place_is_drawn_as_bars_and_several_as_lines(results, config):
+    several = lab.dataclasses.replace(config, pairs="2 3")
+    twice = {name: 2 * shares for name, shares in results["pairs"].items()}
+    figure = lab.plot(results | {"pairs": twice}, several)
+    _, memory, pairs, *_ = figure.axes
+    names = [label.get_text() for label in memory.get_yticklabels()]
+    assert names == list(lab.READERS[:3])
+    shares = [bar.get_width() for bar in memory.patches]
+    assert shares == [np.mean(results["memory"][n][0]) for n in names]
+    drawn = {line.get_label(): list(line.get_xdata()) for line in pairs.lines}
+    assert [drawn[name] for name in names] == [[2, 3]] * 3

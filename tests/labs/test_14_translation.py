@@ -22,6 +22,7 @@ def results(tmp_path_factory):
         batch=16,
         learning_rate=0.01,
         questions=20,
+        seeds=2,
         out=str(folder),
     )
     return lab.main(config) | {"folder": folder}
@@ -29,8 +30,11 @@ def results(tmp_path_factory):
 
 def test_both_learn_and_are_asked_at_every_length(results):
     """That attention is the way out: docs/benchmarks.md, and more training."""
-    for losses in results["losses"].values():
-        assert losses[-1] < 0.8 * losses[0]
+    for one, other in results["losses"].values():
+        assert one[-1] < 0.8 * one[0] and other[-1] < 0.8 * other[0]
+        assert one[0] != other[0]  # from other weights
+    rows = [row for rows in results["curves"].values() for row in rows]
+    assert all(len(row["accuracy"]) == 2 for row in rows)
     lengths = [
         [row["words"] for row in rows] for rows in results["curves"].values()
     ]
@@ -38,11 +42,25 @@ def test_both_learn_and_are_asked_at_every_length(results):
     assert min(lengths[0]) <= 6 and max(lengths[0]) >= 15
 
 
+def test_the_figure_shows_the_means(results):
+    (axes,) = results["figures"]["bottleneck"].axes
+    rows = results["curves"]["attention"]
+    (line,) = (x for x in axes.lines if x.get_label() == "attention")
+    of_enough = [row for row in rows if row["sentences"] >= 5]
+    means = [50 * sum(row["accuracy"]) for row in of_enough]
+    assert list(line.get_ydata()) == pytest.approx(means)
+
+
+def test_a_share_comes_with_the_range_of_the_trainings():
+    assert lab.told([0.25, 0.5, 1.0]) == "58% (25% to 100%)"
+
+
 def test_the_alignment_is_counted_over_all_words(results):
-    found = results["alignment"]
-    low, high = found["interval"]
-    assert 0 < low <= found["aligned"] <= high
-    assert found["words"] > 300
+    assert len(results["alignment"]) == 2
+    for found in results["alignment"]:
+        low, high = found["interval"]
+        assert 0 < low <= found["aligned"] <= high
+        assert found["words"] > 300
 
 
 def test_figures_are_there(results):

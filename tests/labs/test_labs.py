@@ -83,6 +83,14 @@ def test_config_is_frozen_and_every_field_has_its_reason(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_who_prints_a_percentage_does_it_for_three_seeds(name):
+    if re.search(r"\.\d%", source(name)):
+        config = load_lab(name).Config
+        assert config().seeds >= 3
+        assert "range(config.seed, config.seed + config.seeds)" in source(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_mitseq_is_imported_before_what_it_keeps_quiet(name):
     imported = [
         node.module.split(".")[0]
