@@ -32,9 +32,14 @@ _NATIVE = re.compile(
 )
 _ABOUT_NATIVE = b"WARNING: All log messages before absl::InitializeLog()"
 
-# Keras makes functions anew for each model, so of many small models TensorFlow
-# thinks that one function is traced again and again.
-_RETRACED_BY_KERAS = re.compile(r"TensorFlowTrainer\.\w+.* retracing", re.S)
+# Keras makes functions anew for each model, and so do we where a model is
+# measured: of many models TensorFlow thinks that one function is traced again
+# and again.
+_MADE_ANEW = re.compile(
+    r"(?:TensorFlowTrainer\.\w+|CodeLength\._batch_bits"
+    r"|(?:quantiles_of|fault_scores)\.<locals>).* retracing",
+    re.S,
+)
 
 _SET_LEVEL = re.compile(
     rb"_ZN4absl\d+lts_\d{8}14SetMinLogLevelENS0_18LogSeverityAtLeastE"
@@ -167,7 +172,7 @@ def _quiet_logger() -> None:
 
 
 def _is_worth_reading(record) -> bool:
-    return not _RETRACED_BY_KERAS.search(record.getMessage())
+    return not _MADE_ANEW.search(record.getMessage())
 
 
 def _flush() -> None:

@@ -154,13 +154,23 @@ def test_after_import_mitseq_tensorflow_is_quiet(tmp_path, first):
             False,
         ),
         (
+            "5 out of the last 5 calls to <function quantiles_of.<locals>."
+            "<lambda> at 0x7f> triggered tf.function retracing.",
+            False,
+        ),
+        (
+            "5 out of the last 5 calls to <bound method CodeLength._batch_bits "
+            "of <mitseq.x object at 0x7f>> triggered tf.function retracing.",
+            False,
+        ),
+        (
             "5 out of the last 7 calls to <function mine at 0x7f> triggered "
             "tf.function retracing.",
             True,
         ),
     ],
 )
-def test_many_models_are_no_reason_to_warn_of_keras(text, shown, caplog):
+def test_many_models_are_no_reason_to_warn(text, shown, caplog):
     import tensorflow as tf  # noqa: F401
 
     with caplog.at_level(logging.WARNING, "tensorflow"):

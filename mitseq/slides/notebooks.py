@@ -153,13 +153,14 @@ def notebook_of(lab: Path, repository: str | None = None) -> Any:
     )
 
 
-def run(book: Any, folder: Path, minutes: float = 10.0) -> None:
+def run(book: Any, folder: Path, minutes: float = 60.0) -> None:
     """Executes a notebook; its outputs are in it afterwards.
 
     Args:
         book: The notebook.
         folder: Where it runs, and writes its files.
-        minutes: The longest that one cell may take.
+        minutes: The longest that one cell may take: a busy machine needs ten
+            times as long as an idle one.
 
     Raises:
         MitseqError: if nbclient is not installed.
@@ -256,8 +257,9 @@ def faults(text: str, lab: Path, repository: str | None = None) -> list[str]:
             shown = str(output.get("text") or output.get("data", ""))
             if output.output_type == "error":
                 found.append(f"cell {count} ends with {output.ename}")
-            if output.get("name") == "stderr":
-                found.append(f"cell {count} warns: {output.text!r}")
+            # TensorFlow's own go to standard output in a notebook
+            if output.get("name") == "stderr" or "WARNING:tensorflow" in shown:
+                found.append(f"cell {count} warns: {shown!r}")
             if path := _MACHINE_PATH.search(shown):
                 found.append(f"cell {count} names a path in {path[0]!r}")
     if len(text.encode()) > MOST_EACH:

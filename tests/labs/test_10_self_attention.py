@@ -14,7 +14,7 @@ def results(tmp_path_factory):
     config = lab.Config(
         sentences=1500,
         epochs=15,
-        seeds=1,
+        seeds=2,
         width=16,
         learning_rate=0.02,
         out=str(tmp_path_factory.mktemp("lab")),
@@ -72,6 +72,13 @@ def test_overlap_of_equal_heads_is_one_and_of_other_heads_zero():
     one, other = np.eye(3), np.roll(np.eye(3), 1, axis=1)
     assert lab.overlap_of_heads(np.stack([one, one])) == 1
     assert lab.overlap_of_heads(np.stack([one, other])) == 0
+
+
+def test_the_last_training_is_the_one_that_is_looked_at(results):
+    assert len(results["told"]) == len(results["overlaps"]) == 2
+    shown = lab.overlap_of_heads(results["map"].weights)
+    assert results["overlaps"][-1] == pytest.approx(shown)
+    assert results["overlaps"][0] != pytest.approx(shown)
 
 
 def test_figures_are_whole_and_the_page_is_there(results):

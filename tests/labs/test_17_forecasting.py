@@ -25,8 +25,8 @@ def results(tmp_path_factory):
         units=4,
         epochs=1,
         steps=4,
-        walks=1,
         sensors=20,
+        seeds=2,
         out=str(folder / "out"),
     )
     return lab.main(config) | {"folder": folder / "out"}
@@ -34,14 +34,25 @@ def results(tmp_path_factory):
 
 def test_a_wave_is_forecast_and_a_walk_is_not(results):
     wave, walk = results["relied_on"].values()
-    assert wave != "last value" and walk == "last value"
-    assert 0.5 < results["coverage"][80] <= 1
-    assert results["gain"] > 0.05  # the naive one repeats the wave
+    assert "last value" not in wave and set(walk) == {"last value"}
+    assert len(wave) == len(walk) == 2
+    for coverage, gain in zip(
+        results["coverage"], results["gain"], strict=True
+    ):
+        assert 0.5 < coverage[80] <= 1
+        assert gain > 0.05  # the naive one repeats the wave
+    assert results["gain"][0] != results["gain"][1]  # from other weights
 
 
 def test_the_sensor_is_read_to_its_end(results):
     assert [a.number for a in results["answers"]] == list(range(1, 501))
-    assert results["counts"]["faults"]["stuck"]["share"] > 0.8
+    one, other = (each["faults"]["stuck"] for each in results["counts"])
+    assert one["share"] > 0.8 and other["share"] > 0.8
+
+
+def test_a_number_comes_with_the_range_of_the_series():
+    assert lab.told([0.25, 0.5, 1.0]) == "58% (25% to 100%)"
+    assert lab.told([1.0, 2.0], ".1f") == "1.5 (1.0 to 2.0)"
 
 
 def test_figures_are_whole(results):

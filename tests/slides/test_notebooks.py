@@ -274,6 +274,12 @@ def prints(text, name="stdout"):
             r"not run in order, once each: \[4, 2, 3\]",
         ),
         (
+            lambda book, codes: codes[1].outputs.append(
+                prints("WARNING:tensorflow:a", "stdout")
+            ),
+            "cell 2 warns",
+        ),
+        (
             lambda book, codes: codes[1].outputs.append(prints("a", "stderr")),
             "cell 2 warns: 'a'",
         ),
