@@ -15,7 +15,8 @@ from mitseq.cli.program import Verbs, example
     verbs={
         name: f"mitseq.cli.music.{name}:{name}"
         for name in (
-            "generate prepare shard train evaluate export check render".split()
+            "generate continue vary prepare shard train evaluate export check "
+            "render compare judge".split()
         )
     },
     default="generate",
