@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -241,8 +242,7 @@ def read_collection(paths: Tunes, name: str = "") -> Collection:
         try:
             tune = measure(raw.text)
         except MitseqError as error:
-            reason = error.reason if isinstance(error, ABCError) else str(error)
-            dropped[reason] += 1
+            dropped[_reason(error)] += 1
             continue
         if tune.text in found:
             dropped["the same tune again"] += 1
@@ -263,8 +263,14 @@ def collection_of(texts: Iterable[str], name: str) -> Collection:
         try:
             tunes.append(measure(text))
         except MitseqError as error:
-            dropped[getattr(error, "reason", str(error))] += 1
+            dropped[_reason(error)] += 1
     return Collection(name, tunes, read, dropped)
+
+
+def _reason(error: MitseqError) -> str:
+    """Why a tune cannot be measured, without its place."""
+    reason = error.reason if isinstance(error, ABCError) else str(error)
+    return re.sub(r"^bar \d+: ", "", reason)
 
 
 def differences(a: Collection, b: Collection) -> list[Difference]:
@@ -315,14 +321,15 @@ def distance(
     is_a = np.arange(len(rows)) < len(a.tunes)
     all_of = rows.sum(0)
 
-    def apart(sides: np.ndarray) -> np.ndarray:  # (S, N) -> (S,)
+    def distances(sides: np.ndarray) -> np.ndarray:  # (S, N) -> (S,)
         ours = sides.astype(float) @ rows  # (S, K)
         p, q = ours, all_of - ours
-        p, q = (z / np.maximum(z.sum(1, keepdims=True), 1) for z in (p, q))
-        return np.nan_to_num(jensenshannon(p, q, axis=1, base=2))
+        with np.errstate(invalid="ignore"):  # where there is nothing to count
+            apart = jensenshannon(p, q, axis=1, base=2)
+        return np.nan_to_num(apart)
 
-    seen = float(apart(is_a[None])[0])
-    shuffled = apart(
+    seen = float(distances(is_a[None])[0])
+    shuffled = distances(
         rng.permuted(np.broadcast_to(is_a, (SHUFFLES, len(is_a))), axis=1)
     )
     p = (1 + (shuffled >= seen - 1e-12).sum()) / (1 + SHUFFLES)

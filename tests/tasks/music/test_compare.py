@@ -50,6 +50,7 @@ def others():
 def few_trees(monkeypatch):
     monkeypatch.setattr(module, "TREES", 25)
     monkeypatch.setattr(module, "ROUNDS", 1)
+    monkeypatch.setattr(module, "SHUFFLES", 99)
 
 
 def test_a_collection_against_itself_does_not_differ(plain):
@@ -77,10 +78,10 @@ def test_another_style_is_told_apart(plain, others):
     assert found.shared == 0
     by_name = {one.measure: one for one in found.differences}
     assert by_name["ends_on_tonic"].a == 1 and by_name["ends_on_tonic"].b == 0
-    assert by_name["leaps"].q < 1e-6
+    assert by_name["steps"].q < 1e-6
     by_what = {one.what: one for one in found.distances}
     assert by_what["cadences"].distance > by_what["cadences"].chance
-    assert by_what["degrees"].p == pytest.approx(1 / 1000)
+    assert by_what["degrees"].p == pytest.approx(1 / 100)
     assert by_what["meters"].distance == 0 and by_what["meters"].p == 1
     # E, G, B and c stand in the plain style only
     assert {kind for kind, *_ in by_what["degrees"].more_a} <= set("24675-7-")
@@ -112,7 +113,7 @@ def test_distance_by_hand():
     assert found.more_a == [("1", 1.0, 0.5)]
     assert found.more_b == [("2", 0.0, 0.5)]
     # of the ways to deal two and two tunes, two of six are as far apart
-    assert found.p == pytest.approx(1 / 3, abs=0.06)
+    assert found.p == pytest.approx(1 / 3, abs=0.15)
 
 
 def test_auc_error_is_that_of_hanley_and_mcneil():
@@ -137,19 +138,19 @@ def test_one_tune_in_two_transcriptions_is_shared(plain):
 
 
 def test_read_collection_counts_what_is_left_out(tmp_path):
-    good, bad = reel(1), reel(2).replace("d8", "d7")
+    good, bad = reel(1), reel(2).replace("d8", "d8|d9|d8")
     text = "\n".join(f"X:{i}\n{t}" for i, t in enumerate((good, bad, good), 1))
     (tmp_path / "a.abc").write_text(text)
     found = read_collection(tmp_path / "a.abc")
     assert found.read == 3 and len(found.tunes) == 1
     assert found.dropped == Counter(
-        {"7/8 in a 4/4 tune": 1, "the same tune again": 1}
+        {"9/8 in a 4/4 tune": 1, "the same tune again": 1}
     )
 
 
 def test_read_collection_of_nothing_good_says_why(tmp_path):
-    (tmp_path / "a.abc").write_text("X:1\n" + reel(2).replace("d8", "d7"))
-    with pytest.raises(CorpusError, match="7/8 in a 4/4 tune"):
+    (tmp_path / "a.abc").write_text("X:1\n" + reel(2).replace("d8", "d8|d9|d8"))
+    with pytest.raises(CorpusError, match="9/8 in a 4/4 tune"):
         read_collection(tmp_path / "a.abc")
 
 
@@ -175,13 +176,11 @@ def test_most_draws_as_many_of_each_and_repeats_with_a_seed(plain, others):
     assert one.to_dict() == again.to_dict()
 
 
-@settings(max_examples=8, deadline=None)
-@given(st.lists(st.sampled_from("dfaDe"), min_size=1, max_size=5), st.data())
-def test_any_tunes_give_finite_numbers(notes, data):
-    texts = []
-    for _ in range(20):
-        chosen = data.draw(st.sampled_from(notes))
-        texts.append(f"{HEAD}{chosen}8|d8|]\n")
+@settings(max_examples=5, deadline=None)
+@given(st.sampled_from(["d", "df", "dfaDe"]), st.integers(0, 99))
+def test_any_tunes_give_finite_numbers(notes, seed):
+    draw = random.Random(seed).choice
+    texts = [f"{HEAD}{draw(notes)}8|d8|]\n" for _ in range(20)]
     one = collection_of(texts, "one")
     two = collection_of(texts[::-1], "two")
     for found in differences(one, two):

@@ -50,7 +50,9 @@ def test_page_in_a_browser(page, tmp_path):
         head = watched.page.locator("thead button").nth(1)
         head.click()
         column = "table >> nth=0 >> tbody td:nth-child(2)"
-        values = list(map(float, watched.page.locator(column).all_inner_texts()))
+        values = list(
+            map(float, watched.page.locator(column).all_inner_texts())
+        )
         assert values == sorted(values)
         head.click()
         again = list(map(float, watched.page.locator(column).all_inner_texts()))

