@@ -20,6 +20,7 @@ V vocabulary; lengths are in ticks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import keras
@@ -27,7 +28,12 @@ import numpy as np
 import tensorflow as tf
 
 from mitseq.tasks.music.bar_position import TokenReader
-from mitseq.tasks.music.place_in_bar import Meaning, Place, meanings
+from mitseq.tasks.music.place_in_bar import (
+    LONGEST,
+    Meaning,
+    Place,
+    meanings,
+)
 from mitseq.text.vocabulary import END, SPECIAL, START, Vocabulary
 from mitseq.tunes.notation import is_bar_line, piece_length, split_bar
 
@@ -66,14 +72,17 @@ class Tally(NamedTuple):
     tied: tf.Tensor  # the pitch that a tie waits for, 0 for none
     pitch: tf.Tensor  # of the last note, 0 after a rest
     last: tf.Tensor  # the last token
-    section: tf.Tensor  # how many section ends were read
-    bars: tf.Tensor  # whole bars of this section
+    section: tf.Tensor  # of the tune, from 0
+    held: tf.Tensor  # by this section so far, the first time through
+    before: tf.Tensor  # ... up to its first ending
 
     @classmethod
     def unpack(cls, state: tf.Tensor) -> Tally:
+        """Reads the state of a recurrence."""
         return cls(*tf.unstack(state, axis=1))
 
     def pack(self) -> tf.Tensor:
+        """Returns the state of a recurrence."""
         return tf.stack(self, axis=1)
 
 
@@ -94,7 +103,7 @@ class AddsUpCell(keras.layers.Layer):
         self,
         vocabulary: Vocabulary | dict,
         bars: int | None = None,
-        plays: tuple[int, ...] | None = None,
+        plays: Sequence[int] | None = None,
         **kwargs,
     ):
         kwargs["dtype"] = "int32"
@@ -111,9 +120,10 @@ class AddsUpCell(keras.layers.Layer):
         self.state_size = [len(Place._fields), len(Tally._fields)]
         self.output_size = len(vocabulary)
         self._meanings = meanings(vocabulary)
-        self._all = Meaning(*self._meanings.T)
+        self._every = Meaning(*self._meanings.T)
         self._signs = signs(vocabulary)
         self._rows = np.stack(self._signs, axis=1)
+        self._fillable = fillable(self._every.length)
 
     def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
         return [
@@ -126,7 +136,7 @@ class AddsUpCell(keras.layers.Layer):
         old, tally = (tf.where(is_start, 0, state) for state in states)
         old, tally = Place.unpack(old), Tally.unpack(tally)
         meaning = Meaning(*tf.unstack(tf.gather(self._meanings, token), axis=1))
-        sign = Signs(*tf.unstack(tf.gather(self._rows, token), axis=1))
+        sign = self._of(token)
 
         place = old.header(meaning).note(meaning)
         full = place.full
@@ -135,124 +145,164 @@ class AddsUpCell(keras.layers.Layer):
         place = place.repeat(meaning, bar).bar_line(meaning, bar)
         tally = self._count(tally, token, meaning, sign, moved, full)
         allowed = self._allowed(place, tally, full)
-        states = [place.pack(), tally.pack()]
-        return tf.cast(allowed, tf.int32), states
+        return tf.cast(allowed, tf.int32), [place.pack(), tally.pack()]
+
+    def _of(self, token) -> Signs:
+        return Signs(*tf.unstack(tf.gather(self._rows, token), axis=1))
 
     def _count(self, tally, token, meaning, sign, moved, full) -> Tally:
+        """The tally after a token."""
         in_body = tally.lines >= HEADER
         is_bar = (meaning.is_bar > 0) & in_body
-        filled = tally.filled + moved
-        # A repeat or a double bar may stand inside a bar.
+        is_note = (meaning.is_note > 0) & in_body
+        filled, held = tally.filled + moved, tally.held + moved
+        # `||` and `:|` may stand inside a bar: what is filled is filled on.
         ends = is_bar & (
             (sign.single > 0) | (filled >= full) | (tally.closed == 0)
         )
         holds = ends & (filled > 0)
         is_pickup = holds & (tally.closed == 0) & (filled < full)
-        is_note = (meaning.is_note > 0) & in_body
+        again = is_bar & (sign.second > 0)
         over = is_bar & (meaning.ends_section > 0)
-        ending = tf.where(sign.first > 0, 1, tally.ending)
-        ending = tf.where(sign.second > 0, 2, ending)
-        # Bars of a section: what a `|` or the section's end completes. What
-        # a repeat or a double bar cuts off is completed by the next pickup.
-        whole = is_bar & (filled > 0) & ~is_pickup & (sign.second == 0)
-        whole &= (sign.single > 0) | over | (sign.final > 0)
-        begun = whole & (tally.bars == 0) & (moved == 0)
-        carried = tally.filled - moved
-        del begun, carried
-        bars = tf.where(whole, tally.bars + 1, tally.bars)
+        ending = tf.where(sign.second > 0, 2, tally.ending)
+        ending = tf.where(sign.first > 0, 1, ending)
+        before = tf.where(sign.first > 0, held, tally.before)
+        waits = tf.where(sign.tie > 0, tally.pitch, tally.tied)
         return Tally(
             lines=tally.lines + sign.ends_line,
-            filled=tf.where(
-                ends | (is_bar & (sign.second > 0)) | ~in_body, 0, filled
-            ),
+            filled=tf.where(ends | again | ~in_body, 0, filled),
             closed=tally.closed + tf.cast(holds, tf.int32),
             pickup=tf.where(is_pickup, filled, tally.pickup),
             ending=tf.where(over, 0, ending),
-            tied=tf.where(
-                is_note, 0, tf.where(sign.tie > 0, tally.pitch, tally.tied)
-            ),
+            tied=tf.where(is_note, 0, waits),
             pitch=tf.where(is_note, sign.pitch, tally.pitch),
             last=token,
-            section=tally.section + tf.cast(over, tf.int32),
-            bars=tf.where(over, 0, bars),
+            section=tally.section + tf.cast(over & (held > 0), tf.int32),
+            held=tf.where(over | ~in_body, 0, tf.where(again, before, held)),
+            before=before,
         )
 
     def _allowed(self, place, tally, full) -> tf.Tensor:  # (B, V)
         """Which token may come next."""
-
-        def column(value):
-            return value[:, None]
-
-        every, sign = self._all, self._signs
-        last = Signs(*tf.unstack(tf.gather(self._rows, tally.last), axis=1))
-        after_bar = tf.gather(self._all.is_bar, tally.last) > 0
+        sign, last = self._signs, self._of(tally.last)
+        in_tuplet, tied = place.left > 0, tally.tied > 0
+        after_bar = tf.gather(self._every.is_bar, tally.last) > 0
         room = full - tally.filled
-        in_tuplet = place.left > 0
-        is_full = room == 0
-        is_open = place.is_open > 0
-        tied = tally.tied > 0
 
-        # Notes: into what is left of the bar, in a tuplet with those to come.
-        length = every.length[None]
-        shared = length * column(place.time) // column(tf.maximum(place.of, 1))
-        needed = tf.where(
-            column(in_tuplet), shared * column(place.left), length
-        )
-        notes = (every.is_note > 0)[None] & (needed <= column(room))
-        wanted = sign.pitch[None] == column(tally.tied)
-        notes &= column(~tied) | wanted
-        # `|` closes a full bar; the first of the tune may be a pickup.
-        first = (tally.closed == 0) & (tally.filled > 0)
-        can_end = is_full | first
-        plain = (sign.single > 0) & (sign.first + sign.other == 0)
-        bars = plain[None] & column(can_end & ~in_tuplet)
-        if 1 in self._signs.first:
-            ending = is_full & is_open & (tally.ending == 0) & (tally.closed > 0)
-            bars |= (sign.first * sign.single > 0)[None] & column(
-                ending & ~in_tuplet
-            )
-        # The bar before `:|` and the one behind `|:` make one bar.
-        meets = tally.filled + place.owed == full
-        back = meets & is_open & (place.has_bar > 0)
-        back_plain = back & (tally.ending == 0)
-        shut = ((sign.closes + sign.both) > 0) & (sign.second + sign.other == 0)
-        repeats = shut[None] & column(back_plain)
-        again = (sign.closes * sign.second > 0)[None]
-        repeats |= again & column(back & (tally.ending == 1))
-        # A section that is not repeated ends where its pickup fits.
-        fits = is_full | (tally.filled + tally.pickup == full)
-        fits &= (tally.closed > 0) & ~is_open
-        plain_ends = ((sign.double + sign.final) > 0) & (sign.second == 0)
-        plain_ends &= (sign.first + sign.other) == 0
-        ends = plain_ends[None] & column(fits)
-        begins = (fits | (tally.closed == 0)) & ~is_open
-        opens = (sign.opens > 0)[None] & column(begins)
-        inside = opens | ends | repeats
-        inside &= column(~in_tuplet & ~tied & ~after_bar)
-        bars &= column(~after_bar)
-        # `|:` may follow another sign: `||` `|:`
+        music = _both(sign.tuplet, ~in_tuplet & ~tied & (room > 0))
+        music |= _both(sign.tie, ~in_tuplet & ~tied & (tally.pitch > 0))
+        music &= ~after_bar[:, None] | (sign.tuplet > 0)
+        music |= self._notes(place, tally, room)
+        lines = self._bar_lines(place, tally, room)
+        lines &= (~in_tuplet & ~after_bar)[:, None]
+        # `|:` may stand behind another sign.
         fresh = ((last.closes + last.double) > 0) | (tally.closed == 0)
-        inside |= opens & column(after_bar & fresh & ~tied & (last.opens == 0))
+        fresh &= (last.opens == 0) & (place.is_open == 0) & ~tied
+        lines |= _both(sign.opens, after_bar & fresh & (tally.filled < full))
+        allowed, done = self._as_wished(place, tally, full, music | lines)
 
-        can_tie = (tally.pitch > 0) & ~tied & ~after_bar & (last.tie == 0)
-        can_tie &= (last.tuplet == 0) & (room > 0) | is_full
-        can_tie &= (tally.pitch > 0) & ~tied & ~after_bar
-        signs_ = (sign.tie > 0)[None] & column(can_tie & ~in_tuplet)
-        can_tuple = ~in_tuplet & (room > 0)
-        signs_ |= (sign.tuplet > 0)[None] & column(can_tuple & ~tied)
-        done = ((last.final + last.closes) > 0) & ~is_open & ~tied
-        done &= (last.second == 0) & (tally.closed > 0)
-        newline = (sign.newline > 0)[None] & column(done)
-        allowed = notes | bars | inside | signs_ | newline
-
+        ended = ((last.final + last.closes) > 0) & (last.second == 0)
+        ended &= (place.is_open == 0) & (tally.closed > 0) & done
         over = (last.newline > 0) & (tally.lines > HEADER)
-        allowed &= column((last.final == 0) & ~over)
-        allowed |= newline & column(~over)
-        allowed |= (sign.end > 0)[None] & column(over)
-        # The header is the model's own, and so is what no rule foresaw.
-        free = (tally.lines < HEADER) | (full <= 0)
-        free |= ~tf.reduce_any(allowed, axis=1)
-        return allowed | column(free)
+        allowed &= ((last.final == 0) & ~over)[:, None]
+        allowed |= _both(sign.newline, ended & ~over) | _both(sign.end, over)
+        # Where nothing can add up any more, the tune breaks off.
+        stuck = ~tf.reduce_any(allowed, axis=1)
+        allowed |= _both(sign.end, stuck)
+        is_header = (tally.lines < HEADER) | (full <= 0)  # the model's own
+        return allowed | is_header[:, None]
+
+    def _notes(self, place, tally, room) -> tf.Tensor:
+        """Those that what is left of the bar has room for.
+
+        In a tuplet there must be room for those to come, too. What is left
+        behind the note must be what other notes can fill.
+        """
+        length = self._every.length[None]
+        shared = (
+            length * place.time[:, None] // tf.maximum(place.of, 1)[:, None]
+        )
+        left = place.left[:, None]
+        needed = tf.where(left > 0, shared * left, length)
+        is_wanted = self._signs.pitch[None] == tally.tied[:, None]
+        is_wanted |= tally.tied[:, None] == 0
+        return (
+            _both(self._every.is_note, room > 0)
+            & is_wanted
+            & (needed <= room[:, None])
+        )
+
+    def _bar_lines(self, place, tally, room) -> tf.Tensor:
+        """Those at which a bar may end here, whatever stood before."""
+        sign = self._signs
+        full = tally.filled + room
+        is_full, is_open = room == 0, place.is_open > 0
+        tied = tally.tied > 0
+        no_ending = tally.ending == 0
+        plain = (sign.first + sign.second + sign.other) == 0
+        # The first bar of the tune may be a pickup.
+        is_first = (tally.closed == 0) & (tally.filled > 0)
+        lines = _both(plain & (sign.single > 0), is_full | is_first)
+        first = is_full & is_open & no_ending & (tally.closed > 0)
+        lines |= _both(sign.single * sign.first, first)
+        # The bar before `:|` and the one behind `|:` make one bar.
+        back = (tally.filled + place.owed == full) & is_open & ~tied
+        back &= place.has_bar > 0
+        shut = plain & ((sign.closes + sign.both) > 0)
+        lines |= _both(shut, back & no_ending)
+        lines |= _both(sign.closes * sign.second, back & (tally.ending == 1))
+        # A section that is not repeated ends where a pickup fits.
+        fits = is_full | (tally.filled + tally.pickup == full)
+        fits &= (tally.closed > 0) & ~is_open & ~tied
+        lines |= _both(plain & ((sign.double + sign.final) > 0), fits)
+        begins = (fits | (tally.closed == 0)) & ~is_open & ~tied
+        return lines | _both(sign.opens, begins)
+
+    def _as_wished(self, place, tally, full, allowed):
+        """Holds to the wished bars of a section, and to how often each plays.
+
+        Returns what is left of `allowed`, and whether the tune may end after
+        the section that just ended.
+        """
+        sign, every = self._signs, self._every
+        done = tf.ones_like(tally.section, tf.bool)
+        ends = (every.ends_section + sign.final) > 0
+        ends |= (sign.closes > 0) & (sign.second > 0)
+        starts = tally.held == 0
+        if self.bars is not None:
+            left = self.bars * full - tally.held
+            at_end = left == 0
+            allowed &= (every.length[None] <= left[:, None]) | (place.left > 0)[
+                :, None
+            ]
+            begins = (sign.opens > 0)[None] & starts[:, None]
+            allowed &= ~ends[None] | at_end[:, None] | begins
+            more = (sign.single + sign.tuplet) > 0
+            allowed &= ~more[None] | ~at_end[:, None]
+        if self.plays is not None:
+            count = len(self.plays)
+            plays = tf.constant([*self.plays, 0, 0], tf.int32)
+            place_ = tf.minimum(tally.section, count)
+            now, then = tf.gather(plays, place_), tf.gather(plays, place_ + 1)
+            twice, is_open = now == 2, place.is_open > 0
+            # A section that plays twice begins with `|:`, and no other does.
+            unopened = starts & twice & ~is_open & (tally.ending == 0)
+            allowed &= ~unopened[:, None] | (sign.opens > 0)[None]
+            may_open = tf.where(starts, twice, ~is_open & (then == 2))
+            allowed &= (sign.opens == 0)[None] | may_open[:, None]
+            may_both = is_open & (then == 2)
+            allowed &= (sign.both == 0)[None] | may_both[:, None]
+            plain = (sign.closes > 0) & (sign.second == 0)
+            allowed &= ~plain[None] | (then != 2)[:, None]
+            allowed &= (sign.double == 0)[None] | (then == 1)[:, None]
+            allowed &= (sign.final == 0)[None] | (then == 0)[:, None]
+            last = self._of(tally.last)
+            done = tf.where(
+                last.final > 0, tally.section == count - 1, now == 0
+            )
+            # nothing behind the last section but the line end
+            allowed &= (now != 0)[:, None]
+        return allowed, done
 
     def get_config(self) -> dict:
         return {
@@ -261,6 +311,56 @@ class AddsUpCell(keras.layers.Layer):
             "bars": self.bars,
             "plays": self.plays,
         }
+
+
+def _both(tokens, rows) -> tf.Tensor:  # (V,), (B,) -> (B, V)
+    """Whether a token is of a kind, and its row may have that."""
+    return (np.asarray(tokens) > 0)[None] & rows[:, None]
+
+
+def is_pitch(piece: str) -> bool:
+    """Returns whether a token is a note.
+
+    Example:
+
+    >>> is_pitch("^f3/2"), is_pitch("z2"), is_pitch("|")
+    (True, False, False)
+    """
+    return piece_length(piece) > 0 and piece[0] != "z"
+
+
+def can_add_up(vocabulary: Vocabulary) -> bool:
+    r"""Returns whether the rules can be kept with these tokens.
+
+    They must be whole notes, with a bar line and an end among them.
+
+    Example:
+
+    >>> can_add_up(Vocabulary("AB|", level="character"))
+    False
+    """
+    needed = {"|", "\n"}
+    return vocabulary.level == "token" and needed <= set(vocabulary.tokens)
+
+
+def fillable(lengths: np.ndarray) -> np.ndarray:
+    """Returns which ticks of a bar notes of these lengths can fill.
+
+    Returns:
+        `(LONGEST + 1,)` of bool.
+
+    Example:
+
+    >>> np.flatnonzero(fillable(np.array([0, 4, 6]))[:13]).tolist()
+    [0, 4, 6, 8, 10, 12]
+    """
+    found = np.zeros(LONGEST + 1, bool)
+    found[0] = True
+    for ticks in range(1, LONGEST + 1):
+        found[ticks] = any(
+            found[ticks - n] for n in set(lengths.tolist()) if 0 < n <= ticks
+        )
+    return found
 
 
 def signs(vocabulary: Vocabulary) -> Signs:
@@ -289,7 +389,7 @@ def signs(vocabulary: Vocabulary) -> Signs:
             kind = {"": None, "1": "first", "2": "second"}.get(numbers, "other")
             if kind:
                 getattr(found, kind)[i] = 1
-        elif piece_length(piece) and piece[0] != "z":
+        elif is_pitch(piece):
             letter = piece.strip("^_=0123456789/")
             found.pitch[i] = pitches.setdefault(letter, len(pitches) + 1)
     return found
@@ -301,6 +401,9 @@ class AddsUp(TokenReader):
 
     Args:
         vocabulary: `Vocabulary` of level "token" (or its config dict).
+        bars: Positive int: how many each section shall have; None for any.
+        plays: 1 or 2 for each section: how often it shall be played; None for
+            any number of sections.
         **kwargs: Passed to `keras.layers.RNN`.
 
     Call arguments:
@@ -314,13 +417,20 @@ class AddsUp(TokenReader):
         ValueError: if the level of the vocabulary is not "token".
     """
 
-    def __init__(self, vocabulary: Vocabulary | dict, **kwargs):
-        super().__init__(AddsUpCell(vocabulary), **kwargs)
+    def __init__(
+        self,
+        vocabulary: Vocabulary | dict,
+        bars: int | None = None,
+        plays: Sequence[int] | None = None,
+        **kwargs,
+    ):
+        super().__init__(AddsUpCell(vocabulary, bars, plays), **kwargs)
 
     def get_config(self) -> dict:
         config = super().get_config()
         cell = config.pop("cell")["config"]
-        return config | {"vocabulary": cell["vocabulary"]}
+        names = ("vocabulary", "bars", "plays")
+        return config | {name: cell[name] for name in names}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
@@ -347,7 +457,12 @@ class Forbid(keras.layers.Layer):
         return input_shape[0]
 
 
-def adding_up(model: keras.Model, vocabulary: Vocabulary) -> keras.Model:
+def adding_up(
+    model: keras.Model,
+    vocabulary: Vocabulary,
+    bars: int | None = None,
+    plays: Sequence[int] | None = None,
+) -> keras.Model:
     """Returns a music model that gives only what can still add up.
 
     The weights are those of the model.
@@ -355,7 +470,9 @@ def adding_up(model: keras.Model, vocabulary: Vocabulary) -> keras.Model:
     Args:
         model: A model of `build_music_model`.
         vocabulary: Its own, of level "token".
+        bars: As for `AddsUp`.
+        plays: As for `AddsUp`.
     """
-    allowed = AddsUp(vocabulary, name="adds_up")(model.input)
+    allowed = AddsUp(vocabulary, bars, plays, name="adds_up")(model.input)
     logits = Forbid(name="forbid")([model.output, allowed])
     return keras.Model(model.input, logits, name="adding_up")
