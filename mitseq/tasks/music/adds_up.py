@@ -30,6 +30,7 @@ import tensorflow as tf
 from mitseq.tasks.music.bar_position import TokenReader
 from mitseq.tasks.music.place_in_bar import (
     LONGEST,
+    TICKS,
     Meaning,
     Place,
     meanings,
@@ -189,10 +190,19 @@ class AddsUpCell(keras.layers.Layer):
         after_bar = tf.gather(self._every.is_bar, tally.last) > 0
         room = full - tally.filled
 
-        music = _both(sign.tuplet, ~in_tuplet & ~tied & (room > 0))
-        music |= _both(sign.tie, ~in_tuplet & ~tied & (tally.pitch > 0))
-        music &= ~after_bar[:, None] | (sign.tuplet > 0)
-        music |= self._notes(place, tally, room)
+        more = full > 0  # whether another bar of this section may come
+        left = room
+        if self.bars is not None:
+            more = tally.held < self.bars * full
+            left = tf.minimum(room, self.bars * full - tally.held)
+        fits = self._fitting(place, left)
+        waited = (sign.pitch > 0)[None] & (sign.pitch == tally.pitch[:, None])
+        goes_on = tf.reduce_any(fits & waited, axis=1) | ((room == 0) & more)
+        can_tie = goes_on & ~in_tuplet & ~tied & ~after_bar
+        music = _both(sign.tie, can_tie & (tally.pitch > 0))
+        music |= self._tuplets(left) & (~in_tuplet & ~tied)[:, None]
+        is_wanted = (sign.pitch == tally.tied[:, None]) | ~tied[:, None]
+        music |= fits & is_wanted
         lines = self._bar_lines(place, tally, room)
         lines &= (~in_tuplet & ~after_bar)[:, None]
         # `|:` may stand behind another sign.
@@ -212,11 +222,11 @@ class AddsUpCell(keras.layers.Layer):
         is_header = (tally.lines < HEADER) | (full <= 0)  # the model's own
         return allowed | is_header[:, None]
 
-    def _notes(self, place, tally, room) -> tf.Tensor:
-        """Those that what is left of the bar has room for.
+    def _fitting(self, place, room) -> tf.Tensor:  # (B, V)
+        """The notes and rests that what is left of the bar has room for.
 
-        In a tuplet there must be room for those to come, too. What is left
-        behind the note must be what other notes can fill.
+        Behind them, and those like them that a tuplet has to come, there must
+        be left what other notes can fill.
         """
         length = self._every.length[None]
         shared = (
@@ -224,13 +234,24 @@ class AddsUpCell(keras.layers.Layer):
         )
         left = place.left[:, None]
         needed = tf.where(left > 0, shared * left, length)
-        is_wanted = self._signs.pitch[None] == tally.tied[:, None]
-        is_wanted |= tally.tied[:, None] == 0
-        return (
-            _both(self._every.is_note, room > 0)
-            & is_wanted
-            & (needed <= room[:, None])
-        )
+        return _both(self._every.is_note, room > 0) & self._leaves(room, needed)
+
+    def _tuplets(self, room) -> tf.Tensor:  # (B, V)
+        """The tuplet signs whose notes have room, if they are of one length."""
+        every = self._every
+        fits = tf.zeros([tf.shape(room)[0], self.output_size], tf.bool)
+        for length in (TICKS // 4, TICKS // 2, TICKS, 2 * TICKS):
+            needed = (
+                every.notes * length * every.time // np.maximum(every.of, 1)
+            )
+            fits |= self._leaves(room, needed[None])
+        return fits & (every.of > 0)[None]
+
+    def _leaves(self, room, needed) -> tf.Tensor:
+        """Whether what is left of a room can be filled."""
+        rest = room[:, None] - needed
+        filled = tf.gather(self._fillable, tf.clip_by_value(rest, 0, LONGEST))
+        return (rest >= 0) & filled
 
     def _bar_lines(self, place, tally, room) -> tf.Tensor:
         """Those at which a bar may end here, whatever stood before."""
@@ -270,11 +291,7 @@ class AddsUpCell(keras.layers.Layer):
         ends |= (sign.closes > 0) & (sign.second > 0)
         starts = tally.held == 0
         if self.bars is not None:
-            left = self.bars * full - tally.held
-            at_end = left == 0
-            allowed &= (every.length[None] <= left[:, None]) | (place.left > 0)[
-                :, None
-            ]
+            at_end = tally.held == self.bars * full
             begins = (sign.opens > 0)[None] & starts[:, None]
             allowed &= ~ends[None] | at_end[:, None] | begins
             more = (sign.single + sign.tuplet) > 0
