@@ -10,8 +10,10 @@ judged by them. Columns:
 - people, held out: the validation and test tunes of the split of seed 0;
 - other people: tunes of O'Neill and of Ryan, as many of each, from the
   training side;
-- a model at temperature 1 and 0.8: the first tunes of the unfiltered samples
-  that pass what `generate` asks of a tune;
+- a model at temperature 1 and 0.8 (`model`, `cooler`): the first tunes of the
+  unfiltered samples that pass what `generate` asks of a tune;
+- the same at temperature 1, drawing only what can still add up (adds_up.py),
+  as `generate` does;
 - a Markov chain of order 6 over the same tokens, counted on the training
   tunes, filtered alike.
 
@@ -105,7 +107,10 @@ def chain_samples(train: Sequence[str], count: int = COUNT) -> list[str]:
 
 
 def model_samples(
-    path: Path | None, temperature: float, count: int = COUNT
+    path: Path | None,
+    temperature: float,
+    count: int = COUNT,
+    adding_up: bool = False,
 ) -> list[str]:
     """Unfiltered tunes of a model, as many of each seed."""
     from mitseq.tasks.music.generate import sample_texts
@@ -118,7 +123,11 @@ def model_samples(
         text
         for seed, share in zip(SEEDS, shares, strict=True)
         for text in sample_texts(
-            model, share, seed=seed, temperature=temperature
+            model,
+            share,
+            seed=seed,
+            temperature=temperature,
+            adding_up=adding_up,
         )
     ]
 
@@ -273,6 +282,9 @@ def main(arguments: list[str] | None = None) -> dict:
     draws = {
         "model": lambda: model_samples(options.model, 1.0, options.count),
         "cooler": lambda: model_samples(options.model, 0.8, options.count),
+        "adding_up": lambda: model_samples(
+            options.model, 1.0, options.count, adding_up=True
+        ),
         "chain": lambda: chain_samples(corpus.train, options.count),
     }
     samples = {

@@ -24,6 +24,7 @@ from mitseq.cli.work import at_work
     "mitseq music generate --count 4 --seed 7 --out tunes",
     'mitseq music generate --key "A minor" --meter 6/8 --formats abc,png',
     'mitseq music generate --prompt "|:A2 d2" --temperature 0.8 --json',
+    'mitseq music generate --form AABB --bars 8 --range "D:b"',
 )
 @model_option("the model")
 @option("--count", type=positive, default=1, help="Tunes.")
@@ -49,6 +50,21 @@ from mitseq.cli.work import at_work
 )
 @option("--key", metavar="KEY", help='Key of the tunes: "D major", Em, Ador.')
 @option("--meter", metavar="METER", help="Meter of the tunes: 6/8, 4/4, C|.")
+@option(
+    "--form",
+    metavar="FORM",
+    help="Form as played: AABB, AAB, AB; each section once or twice.",
+)
+@option(
+    "--bars",
+    type=click.IntRange(min=1, max=64),
+    help="Bars of each section.",
+)
+@option(
+    "--range",
+    metavar="LOW:HIGH",
+    help='Lowest and highest note as written in ABC: "G,:b".',
+)
 @option("--prompt", metavar="ABC", help="How the tunes begin, in ABC notation.")
 @formats_option
 @out_option("Folder for the files.", default="tunes")
@@ -77,7 +93,12 @@ def generate(
     from mitseq.tasks.music.prompts import read_wish
 
     # A mistake shows before TensorFlow loads.
-    read_wish(wishes["prompt"], wishes["key"], wishes["meter"])
+    read_wish(
+        wishes["prompt"],
+        wishes["key"],
+        wishes["meter"],
+        **{name: wishes[name] for name in ("form", "bars", "range")},
+    )
     check_folder(out)
     started = time.monotonic()
     with at_work(device, verbose):

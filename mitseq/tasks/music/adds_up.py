@@ -124,7 +124,10 @@ class AddsUpCell(keras.layers.Layer):
         self._every = Meaning(*self._meanings.T)
         self._signs = signs(vocabulary)
         self._rows = np.stack(self._signs, axis=1)
-        self._fillable = fillable(self._every.length)
+        lengths = self._every.length
+        self._fillable = fillable(lengths)
+        short = (lengths > 0) & (lengths <= 2 * TICKS)  # of tuplets
+        self._short = np.unique(lengths[short]).tolist()
 
     def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
         return [
@@ -207,7 +210,12 @@ class AddsUpCell(keras.layers.Layer):
         lines &= (~in_tuplet & ~after_bar)[:, None]
         # `|:` may stand behind another sign.
         fresh = ((last.closes + last.double) > 0) | (tally.closed == 0)
-        fresh &= (last.opens == 0) & (place.is_open == 0) & ~tied
+        fresh &= (
+            (last.opens == 0)
+            & (last.second == 0)
+            & (place.is_open == 0)
+            & ~tied
+        )
         lines |= _both(sign.opens, after_bar & fresh & (tally.filled < full))
         allowed, done = self._as_wished(place, tally, full, music | lines)
 
@@ -240,7 +248,7 @@ class AddsUpCell(keras.layers.Layer):
         """The tuplet signs whose notes have room, if they are of one length."""
         every = self._every
         fits = tf.zeros([tf.shape(room)[0], self.output_size], tf.bool)
-        for length in (TICKS // 4, TICKS // 2, TICKS, 2 * TICKS):
+        for length in self._short:
             needed = (
                 every.notes * length * every.time // np.maximum(every.of, 1)
             )
@@ -272,10 +280,12 @@ class AddsUpCell(keras.layers.Layer):
         shut = plain & ((sign.closes + sign.both) > 0)
         lines |= _both(shut, back & no_ending)
         lines |= _both(sign.closes * sign.second, back & (tally.ending == 1))
-        # A section that is not repeated ends where a pickup fits.
+        # The tune ends where its pickup fits, another section where one will.
         fits = is_full | (tally.filled + tally.pickup == full)
         fits &= (tally.closed > 0) & ~is_open & ~tied
-        lines |= _both(plain & ((sign.double + sign.final) > 0), fits)
+        lines |= _both(plain & (sign.final > 0), fits)
+        ends = (tally.closed > 0) & (tally.filled > 0) & ~is_open & ~tied
+        lines |= _both(plain & (sign.double > 0), ends)
         begins = (fits | (tally.closed == 0)) & ~is_open & ~tied
         return lines | _both(sign.opens, begins)
 
@@ -347,17 +357,14 @@ def is_pitch(piece: str) -> bool:
 
 
 def can_add_up(vocabulary: Vocabulary) -> bool:
-    r"""Returns whether the rules can be kept with these tokens.
-
-    They must be whole notes, with a bar line and an end among them.
+    """Returns whether the tokens have lengths, and so rules can be kept.
 
     Example:
 
     >>> can_add_up(Vocabulary("AB|", level="character"))
     False
     """
-    needed = {"|", "\n"}
-    return vocabulary.level == "token" and needed <= set(vocabulary.tokens)
+    return vocabulary.level == "token"
 
 
 def fillable(lengths: np.ndarray) -> np.ndarray:
