@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.music.options import formats_option
+from mitseq.cli.music.tunes import print_tunes, remark_on, tune_as_dict
 from mitseq.cli.options import (
     PositiveNumber,
     device_options,
@@ -16,7 +17,7 @@ from mitseq.cli.options import (
     positive,
     seed,
 )
-from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.program import command, print_json
 from mitseq.cli.work import at_work
 
 
@@ -111,19 +112,9 @@ def generate(
         files = render(result.tunes, formats, out)
     seconds = time.monotonic() - started
     if as_json:
-        tunes = [
-            {
-                "title": tune.title,
-                "key": tune.key,
-                "meter": tune.meter,
-                "abc": tune.abc,
-                "problems": [str(p) for p in tune.check()],
-            }
-            for tune in result.tunes
-        ]
         print_json(
             {
-                "tunes": tunes,
+                "tunes": list(map(tune_as_dict, result.tunes)),
                 "files": files,
                 "rejected": result.rejected,
                 "reasons": result.reasons,
@@ -132,17 +123,5 @@ def generate(
             }
         )
         return
-    for tune in result.tunes:
-        click.echo(tune.abc.rstrip("\n") + "\n")
-    for path in files:
-        click.echo(path)
-    most = sorted(result.reasons.items(), key=lambda item: -item[1])[:3]
-    remark(
-        f"{_number(len(result.tunes), 'tune')} in {seconds:.1f} s, seed "
-        f"{result.seed}; {_number(result.rejected, 'sample')} thrown away"
-        + "".join(f"\n  {n} x {why}" for why, n in most)
-    )
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
+    print_tunes(result.tunes, files)
+    remark_on(result, seconds)
