@@ -56,7 +56,7 @@ SEEDS = (0, 1, 2)
 COUNT = 1000  # unfiltered samples of a column, over the seeds
 ORDER = 6
 LONGEST = 1200  # tokens of a tune of the chain
-ESSEN = 1000  # songs
+ESSEN = 300  # songs
 FEW = 20  # tunes of a key that is told apart
 SHOWN = (
     "ends_on_tonic bars_repeated bars_similar_4 bars_similar_8 "

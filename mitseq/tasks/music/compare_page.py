@@ -42,8 +42,8 @@ def compare_page(comparison: Comparison) -> str:
         "tasks/music/compare_page",
         title="Two collections of tunes",
         sides=[
-            _side("A", a, comparison.a, comparison.shared),
-            _side("B", b, comparison.b, None),
+            _side("A", a, comparison.a),
+            _side("B", b, comparison.b),
         ],
         shared=comparison.shared,
         classifier=_told(comparison.separation),
@@ -76,22 +76,23 @@ def compare_page(comparison: Comparison) -> str:
         overview=_picture(plot_differences(comparison)),
         pictures=[
             *(
-                (MEASURES[name], _picture(plot_values(comparison, name)))
+                (MEASURES[name], _picture(plot_values(comparison, name)), "")
                 for name in spreads[:SPREADS]
             ),
             *(
-                (COUNTS[what], _picture(plot_counts(comparison, what)))
+                (COUNTS[what], _picture(plot_counts(comparison, what)), "wide")
                 for what in DRAWN
             ),
             (
                 "which degree follows which",
                 _picture(plot_degree_pairs(comparison)),
+                "",
             ),
         ],
     )
 
 
-def _side(letter, name, collection, shared) -> dict[str, Any]:
+def _side(letter, name, collection) -> dict[str, Any]:
     return {
         "letter": letter,
         "name": name,

@@ -137,7 +137,11 @@ def plot_values(comparison: "Comparison", measure: str) -> "Figure":
             label=name,
         )
     axes.legend(frameon=False)
-    axes.set(xlabel=MEASURES[measure], ylabel="share of the tunes")
+    axes.set(
+        title=measure.replace("_", " "),
+        xlabel=MEASURES[measure],
+        ylabel="share of the tunes",
+    )
     return figure
 
 
@@ -169,7 +173,7 @@ def plot_counts(
     axes.set_xticks(
         range(len(kinds)), list(map(str, kinds)), rotation=45 if turned else 0
     )
-    axes.set(xlabel=COUNTS[what], ylabel="share")
+    axes.set(title=what.replace("_", " "), xlabel=COUNTS[what], ylabel="share")
     return figure
 
 
