@@ -215,6 +215,16 @@ def judged_row(samples: dict[str, list[str]], judge: str) -> dict:
     return row
 
 
+def first(collection: Collection, count: int) -> Collection:
+    """A collection of no more than so many tunes, the first ones."""
+    return Collection(
+        collection.name,
+        collection.tunes[:count],
+        collection.read,
+        collection.dropped,
+    )
+
+
 def by_key(collection: Collection, fewest: int = FEW) -> dict[str, dict]:
     """Endings on the tonic by key, the keys with enough tunes."""
     ends: dict[str, list[float]] = defaultdict(list)
@@ -266,6 +276,13 @@ def main(arguments: list[str] | None = None) -> dict:
     parser.add_argument(
         "--judge", choices=("abc2midi", "our checker"), default="abc2midi"
     )
+    parser.add_argument(
+        "--without",
+        nargs="*",
+        default=[],
+        choices=("model", "cooler", "adding_up", "chain"),
+        help="columns to leave out",
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
 
@@ -288,14 +305,15 @@ def main(arguments: list[str] | None = None) -> dict:
         "chain": lambda: chain_samples(corpus.train, options.count),
     }
     samples = {
-        key: kept(options.samples, key, draw) for key, draw in draws.items()
+        key: kept(options.samples, key, draw)
+        for key, draw in draws.items()
+        if key not in options.without
     }
     good = {key: accepted(found) for key, found in samples.items()}
-    texts |= {key: found[:size] for key, found in good.items()}
-    columns = {
-        key: collection_of(found, key.replace("_", " "))
-        for key, found in texts.items()
+    measured = {
+        key: collection_of(found, key) for key, found in (texts | good).items()
     }
+    columns = {key: first(found, size) for key, found in measured.items()}
 
     rows = [
         {
@@ -312,8 +330,9 @@ def main(arguments: list[str] | None = None) -> dict:
     ]
     floor = separate(columns["oneill"], columns["ryan"])
     keys = {
-        key: by_key(collection_of(found, key))
-        for key, found in {"held_out": held_out, **good}.items()
+        key: by_key(found)
+        for key, found in measured.items()
+        if key == "held_out" or key in good
     }
     told_keys = [
         f"ends on the tonic by key, {name}: "
