@@ -20,6 +20,7 @@ V vocabulary; lengths are in ticks.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -40,6 +41,9 @@ from mitseq.tunes.notation import is_bar_line, piece_length, split_bar
 
 NEVER = -1e9  # of a logit: no temperature makes it likely
 HEADER = 3  # lines of it
+
+# What `adding_up` made of each model, for as long as that lives.
+_ruled: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 class Signs(NamedTuple):
@@ -217,10 +221,16 @@ class AddsUpCell(keras.layers.Layer):
             & ~tied
         )
         lines |= _both(sign.opens, after_bar & fresh & (tally.filled < full))
-        allowed, done = self._as_wished(place, tally, full, music | lines)
-
+        allowed = music | lines
+        done = tally.closed > 0
+        if self.bars is not None:
+            allowed &= self._in_bars(tally, full)
+        if self.plays is not None:
+            allowed &= self._in_form(place, tally)
+            now, then = self._plays_at(tally.section)
+            done &= tf.where(last.final > 0, then, now) == 0
         ended = ((last.final + last.closes) > 0) & (last.second == 0)
-        ended &= (place.is_open == 0) & (tally.closed > 0) & done
+        ended &= (place.is_open == 0) & done
         over = (last.newline > 0) & (tally.lines > HEADER)
         allowed &= ((last.final == 0) & ~over)[:, None]
         allowed |= _both(sign.newline, ended & ~over) | _both(sign.end, over)
@@ -289,47 +299,41 @@ class AddsUpCell(keras.layers.Layer):
         begins = (fits | (tally.closed == 0)) & ~is_open & ~tied
         return lines | _both(sign.opens, begins)
 
-    def _as_wished(self, place, tally, full, allowed):
-        """Holds to the wished bars of a section, and to how often each plays.
-
-        Returns what is left of `allowed`, and whether the tune may end after
-        the section that just ended.
-        """
+    def _in_bars(self, tally, full) -> tf.Tensor:  # (B, V)
+        """What keeps to the wished bars of a section."""
         sign, every = self._signs, self._every
-        done = tf.ones_like(tally.section, tf.bool)
         ends = (every.ends_section + sign.final) > 0
         ends |= (sign.closes > 0) & (sign.second > 0)
-        starts = tally.held == 0
-        if self.bars is not None:
-            at_end = tally.held == self.bars * full
-            begins = (sign.opens > 0)[None] & starts[:, None]
-            allowed &= ~ends[None] | at_end[:, None] | begins
-            more = (sign.single + sign.tuplet) > 0
-            allowed &= ~more[None] | ~at_end[:, None]
-        if self.plays is not None:
-            count = len(self.plays)
-            plays = tf.constant([*self.plays, 0, 0], tf.int32)
-            place_ = tf.minimum(tally.section, count)
-            now, then = tf.gather(plays, place_), tf.gather(plays, place_ + 1)
-            twice, is_open = now == 2, place.is_open > 0
-            # A section that plays twice begins with `|:`, and no other does.
-            unopened = starts & twice & ~is_open & (tally.ending == 0)
-            allowed &= ~unopened[:, None] | (sign.opens > 0)[None]
-            may_open = tf.where(starts, twice, ~is_open & (then == 2))
-            allowed &= (sign.opens == 0)[None] | may_open[:, None]
-            may_both = is_open & (then == 2)
-            allowed &= (sign.both == 0)[None] | may_both[:, None]
-            plain = (sign.closes > 0) & (sign.second == 0)
-            allowed &= ~plain[None] | (then != 2)[:, None]
-            allowed &= (sign.double == 0)[None] | (then == 1)[:, None]
-            allowed &= (sign.final == 0)[None] | (then == 0)[:, None]
-            last = self._of(tally.last)
-            done = tf.where(
-                last.final > 0, tally.section == count - 1, now == 0
-            )
-            # nothing behind the last section but the line end
-            allowed &= (now != 0)[:, None]
-        return allowed, done
+        at_end = (tally.held == self.bars * full)[:, None]
+        begins = _both(sign.opens, tally.held == 0)
+        more = (sign.single + sign.tuplet) > 0
+        return (~ends[None] | at_end | begins) & (~more[None] | ~at_end)
+
+    def _in_form(self, place, tally) -> tf.Tensor:  # (B, V)
+        """What keeps to how often each section is to be played."""
+        sign = self._signs
+        now, then = self._plays_at(tally.section)
+        starts, is_open = tally.held == 0, place.is_open > 0
+        # A section that plays twice begins with `|:`, and no other does.
+        unopened = starts & (now == 2) & ~is_open & (tally.ending == 0)
+        allowed = ~unopened[:, None] | (sign.opens > 0)[None]
+        may_open = tf.where(starts, now == 2, ~is_open & (then == 2))
+        plain = sign.closes * (1 - sign.second)
+        for kind, may in (
+            (sign.opens, may_open),
+            (sign.both, is_open & (then == 2)),
+            (plain, then != 2),
+            (sign.double, then == 1),
+            (sign.final, then == 0),
+        ):
+            allowed &= (kind == 0)[None] | may[:, None]
+        return allowed & (now != 0)[:, None]
+
+    def _plays_at(self, section) -> tuple[tf.Tensor, tf.Tensor]:  # (B,), (B,)
+        """How often this section plays and the next one; 0 behind the last."""
+        plays = tf.constant([*self.plays, 0, 0], tf.int32)
+        here = tf.minimum(section, len(self.plays))
+        return tf.gather(plays, here), tf.gather(plays, here + 1)
 
     def get_config(self) -> dict:
         return {
@@ -489,7 +493,8 @@ def adding_up(
 ) -> keras.Model:
     """Returns a music model that gives only what can still add up.
 
-    The weights are those of the model.
+    The weights are those of the model. For the same arguments it is the same
+    one, so that its loop is compiled once.
 
     Args:
         model: A model of `build_music_model`.
@@ -497,6 +502,10 @@ def adding_up(
         bars: As for `AddsUp`.
         plays: As for `AddsUp`.
     """
-    allowed = AddsUp(vocabulary, bars, plays, name="adds_up")(model.input)
-    logits = Forbid(name="forbid")([model.output, allowed])
-    return keras.Model(model.input, logits, name="adding_up")
+    known = _ruled.setdefault(model, {})
+    wish = bars, None if plays is None else tuple(plays)
+    if wish not in known:
+        allowed = AddsUp(vocabulary, *wish, name="adds_up")(model.input)
+        logits = Forbid(name="forbid")([model.output, allowed])
+        known[wish] = keras.Model(model.input, logits, name="adding_up")
+    return known[wish]

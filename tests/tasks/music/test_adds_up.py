@@ -215,6 +215,14 @@ def test_a_music_model_keeps_its_weights():
     assert kept[0, :-1].all() and not kept[0, -1].all()
 
 
+def test_a_model_is_ruled_once_for_each_wish():
+    model = blind_model(VOCABULARY)
+    one = adding_up(model, VOCABULARY, 4, (2, 1))
+    assert adding_up(model, VOCABULARY, 4, [2, 1]) is one
+    assert adding_up(model, VOCABULARY, 8, (2, 1)) is not one
+    assert adding_up(blind_model(VOCABULARY), VOCABULARY, 4, (2, 1)) is not one
+
+
 def test_the_layer_comes_back_from_its_config():
     layer = AddsUp(VOCABULARY, bars=8, plays=(2, 1), name="rules")
     again = AddsUp.from_config(layer.get_config())
