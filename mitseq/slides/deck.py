@@ -533,7 +533,8 @@ DECK = (
             "prediction, and it writes.",
             code="tasks.music.train:train_music_model "
             "generation.generate:generate tasks.music.generate:generate_tunes "
-            "tasks.music.continue_tune:continue_tune tasks.music.vary:vary_tune "
+            "tasks.music.continue_tune:continue_tune "
+            "tasks.music.vary:vary_tune "
             "tasks.music.compare:compare_collections",
             labs="08",
             figure="tasks.music.figures:plot_piano_roll",
