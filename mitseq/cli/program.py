@@ -23,7 +23,7 @@ from mitseq.cli.work import quiet_libraries
 from mitseq.errors import MitseqError
 
 REJECTED, MISTAKE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
-MORE_PATHS = "mitseq.cli.program.more_paths"  # whether `--data` takes the next
+MORE_PATHS = "mitseq.cli.program.more_paths"  # whether an option takes the next
 
 
 class Verbs(click.Group):
@@ -152,19 +152,25 @@ class Program(Verbs):
 
 
 class ManyPaths(click.Command):
-    """A command whose `--data` takes one path or several: `--data A B`."""
+    """A command whose `--data` takes one path or several: `--data A B`.
+
+    A subclass may name other options in `many`.
+    """
+
+    many: tuple[str, ...] = ("--data",)
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         spread: list[str] = []
-        more = False  # whether this argument may be one more path
+        more = ""  # the option of which this argument may be one more path
         for arg in args:
             if more and not arg.startswith("-"):
-                if spread[-1] != "--data":
-                    spread.append("--data")
+                if spread[-1] != more:
+                    spread.append(more)
             else:
-                more = arg == "--data" or arg.startswith("--data=")
+                name = arg.partition("=")[0]
+                more = name if name in self.many else ""
             spread.append(arg)
-        context.meta[MORE_PATHS] = more
+        context.meta[MORE_PATHS] = bool(more)
         return super().parse_args(context, spread)
 
     def shell_complete(

@@ -19,7 +19,8 @@ from mitseq.errors import MitseqError
 
 VERBS = {
     "music": tuple(
-        "generate prepare shard train evaluate export check render".split()
+        "generate continue vary prepare shard train evaluate export check "
+        "render compare judge".split()
     ),
     "sentiment": tuple("predict shard train evaluate diagnose export".split()),
     "words": tuple(
