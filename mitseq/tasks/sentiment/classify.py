@@ -25,7 +25,8 @@ UNKNOWN, FIRST_WORD = 1, 2
 def tokenize(text: str, about: dict) -> list[str]:
     """Cuts a text into tokens, by the expressions in model.json."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = re.sub(about["blank"], " ", text).lower()
+    text = re.sub(about["blank"], " ", text)
+    text = re.sub(*about["shout"], text).lower()
     for what, by in about["rewrites"]:
         text = re.sub(what, by, text)
     return re.findall(about["token"], text)

@@ -33,7 +33,7 @@ from mitseq.tasks.sentiment.model import classes_of
 from mitseq.tasks.sentiment.parts import Part, parts_of
 from mitseq.text.characters import ODD, CharacterNGrams
 from mitseq.text.ngrams import NGrams
-from mitseq.text.tokens import BLANK, REWRITES, TOKEN, tokenize
+from mitseq.text.tokens import BLANK, REWRITES, SHOUT, TOKEN, tokenize
 from mitseq.training.exported import new_folder, onnx_bytes, write_savedmodel
 
 FORMATS = ("savedmodel", "onnx", "litert")
@@ -112,6 +112,7 @@ def export_onnx(model: keras.Model, out: str | os.PathLike) -> Path:
         "classes": [str(name) for name in classes_of(model)],
         "inputs": names,
         "blank": BLANK,
+        "shout": SHOUT,
         "rewrites": REWRITES,
         "token": TOKEN,
     }

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from mitseq.tasks.sentiment import classify
-from mitseq.text.tokens import BLANK, REWRITES, TOKEN
+from mitseq.text.tokens import BLANK, REWRITES, SHOUT, TOKEN
 from mitseq.text.tokens import tokenize as tokenize_of_mitseq
 
 ABOUT = {
     "blank": BLANK,
+    "shout": SHOUT,
     "rewrites": REWRITES,
     "token": TOKEN,
     "inputs": ["ids", "codes"],
