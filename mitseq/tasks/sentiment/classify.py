@@ -6,7 +6,9 @@
 It needs numpy and onnxruntime, nothing else: `mitseq sentiment export --format
 onnx` writes a copy of it. Whoever writes the same in another language finds all
 that it reads in model.json: the regular expressions that cut a text into
-tokens, and the classes. words.txt has a word a line; the first one's index is
+tokens, the classes, and when an answer is "neutral": where the two
+probabilities differ by less than `neutral`. A text of whose words a smaller
+share than `least_known` is in words.txt is read as an empty one. words.txt has a word a line; the first one's index is
 2, an unknown word is 1, and 0 stands behind a text's end.
 
 Letters: B batch, T tokens, L characters, C classes.
@@ -32,6 +34,12 @@ def tokenize(text: str, about: dict) -> list[str]:
     return re.findall(about["token"], text)
 
 
+def is_word(token: str, about: dict) -> bool:
+    """Tells words from numbers, signs and emoticons."""
+    is_number = re.fullmatch(about["number"], token)
+    return not is_number and bool(re.fullmatch(about["word"], token))
+
+
 def model_inputs(
     texts: list[str], words: list[str], about: dict
 ) -> dict[str, np.ndarray]:
@@ -45,6 +53,9 @@ def model_inputs(
     ids, codes = [], []
     for text in texts:
         tokens = tokenize(text, about)
+        words = [token for token in tokens if is_word(token, about)]
+        if sum(w in index for w in words) < about["least_known"] * len(words):
+            tokens = []
         ids.append([index.get(token, UNKNOWN) for token in tokens])
         joined = f" {' '.join(tokens)} "
         codes.append([ord(character) for character in joined])
@@ -72,7 +83,10 @@ def main(texts: list[str], folder: Path) -> None:
     (probabilities,) = session.run(["probabilities"], inputs)
     for text, row in zip(texts, probabilities, strict=True):
         best = int(row.argmax())
-        print(f"{about['classes'][best]}  {row[best]:.3f}  {text}")
+        label = about["classes"][best]
+        if row.max() - row.min() < about["neutral"]:
+            label = "neutral"
+        print(f"{label}  {row[best]:.3f}  {text}")
 
 
 if __name__ == "__main__":

@@ -47,11 +47,12 @@ def choose_examples(
     groups: np.ndarray | None,
     class_weight: Any,
     seed: int,
+    sample_weight: np.ndarray | None = None,
 ) -> Examples:
     """Decides which texts are held out, and what each weighs.
 
     The arguments are those of `SentimentClassifier` and its `fit`; `groups` is
-    `(N,)` of int, or None.
+    `(N,)` of int, or None, and so is `sample_weight` of float.
 
     Raises:
         MitseqError: if there are not two classes, or too few texts.
@@ -77,6 +78,8 @@ def choose_examples(
             else hold_out_groups(groups, validation_split, seed)
         )
     weights = text_weights(y, class_weight, classes)
+    if sample_weight is not None:
+        weights[: len(sample_weight)] *= sample_weight
     return Examples(texts, y, classes, weights, is_held)
 
 
@@ -222,6 +225,25 @@ def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
             f"Received: {names.tolist()} only."
         )
     return index
+
+
+def check_sample_weight(
+    weights: Iterable | None, count: int
+) -> np.ndarray | None:
+    """Returns what each text weighs, `(count,)` of float, or None.
+
+    Weights that are not one for each text, or below zero, are a MitseqError.
+    """
+    if weights is None:
+        return None
+    weights = np.asarray(weights, "float32")
+    if weights.shape != (count,) or not (weights >= 0).all():
+        raise MitseqError(
+            "`sample_weight` must hold one number for each text, 0 or more. "
+            f"Received: {weights.tolist()[:5]} ... of shape {weights.shape}, "
+            f"{count} texts."
+        )
+    return weights
 
 
 def check_labels(labels: Iterable, count: int) -> np.ndarray:

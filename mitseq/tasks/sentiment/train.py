@@ -71,6 +71,7 @@ def train_sentiment_model(
     validation_data: tuple[Sequence[str], np.ndarray] | None = None,
     *,
     groups: np.ndarray | None = None,
+    sample_weight: np.ndarray | None = None,
     shards: SentimentShards | None = None,
     validation_split: float,
     class_weight: Any,
@@ -123,6 +124,7 @@ def train_sentiment_model(
             groups=groups,
             class_weight=class_weight,
             seed=seed,
+            sample_weight=sample_weight,
         )
     words = None
     if shards is not None:
