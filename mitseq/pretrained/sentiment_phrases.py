@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from mitseq.tasks.sentiment.grammar_words import DOMAINS
 
 PRAISE, BLAME, NEITHER = 1, -1, 0
-STRONG = 1.5  # the rating, -4 to 4, from which a word keeps its side if weakened
+STRONG = 1.5  # from this rating on a weakened word keeps its side
 
 SUBJECTS = (
     "it, this, the product, my order, the food, the service, the app, the "
@@ -98,21 +98,22 @@ NOT_DONE = (
 
 GLAD = (
     *":) :-) :D :-D =) ;) ;-) (: (-: :)) :] =D <3 xD ^_^ \\o/ :* :-*".split(),
-    *"😀 😃 😄 😁 😊 🙂 😍 🥰 😘 😎 🤗 🥳 😂 🤣 👍 👏 🙌 🎉 💯 🔥 ✨ ⭐ 🌟".split(),
-    *"❤ 💕 💖 💙 💚 ♥ ☺ 😻 😇 🤩 😋 🏆 💪".split(),
+    *"😀 😃 😄 😁 😊 🙂 😍 🥰 😘 😎 🤗 🥳 😂 🤣 👍 👏 🙌".split(),
+    *"🎉 💯 🔥 ✨ ⭐ 🌟 ❤ 💕 💖 💙 💚 ♥ ☺ 😻 😇 🤩 😋 🏆 💪".split(),
 )
 SAD = (
     *":( :-( =( :'( :'-( ): )-: :(( :/ :-/ :[ >:( </3 D: :@ -_- >.<".split(),
-    *"😞 😟 😢 😭 😠 😡 🤬 😒 😔 😕 🙁 ☹ 😩 😫 😤 🤢 🤮 👎 💔 😣 😖 😨 😱 🙄 💩".split(),
-    *"😿 😰 😥 😓 🤦 😾 🖕".split(),
+    *"😞 😟 😢 😭 😠 😡 🤬 😒 😔 😕 🙁 ☹ 😩 😫 😤 🤢 🤮".split(),
+    *"👎 💔 😣 😖 😨 😱 🙄 💩 😿 😰 😥 😓 🤦 😾 🖕".split(),
 )
 SO_SO = ("😐", "😑", "🤷", ":|", ":-|")
 
 MARKS = {
-    PRAISE: "8/10, 9/10, 10/10, 4/5, 5/5, 9.5/10, 100/100, five stars, 5 stars, "
-    "four stars, ten out of ten, 10 out of 10, 9 out of 10, a+, two thumbs up",
-    BLAME: "0/10, 1/10, 2/10, 3/10, 0/5, 1/5, 2/5, one star, 1 star, zero stars, "
-    "0 stars, two out of ten, 1 out of 10, 2 out of 10, two thumbs down",
+    PRAISE: "8/10, 9/10, 10/10, 4/5, 5/5, 9.5/10, 100/100, five stars, "
+    "5 stars, four stars, ten out of ten, 10 out of 10, 9 out of 10, a+, two "
+    "thumbs up",
+    BLAME: "0/10, 1/10, 2/10, 3/10, 0/5, 1/5, 2/5, one star, 1 star, zero "
+    "stars, 0 stars, two out of ten, 1 out of 10, 2 out of 10, two thumbs down",
     NEITHER: "5/10, 6/10, 3/5, three stars, 3 stars, five out of ten",
 }
 IDIOMS = {
@@ -203,9 +204,7 @@ def adjectives(
         for word, rating in ratings.items()
         if abs(rating) >= least
         and word.isalpha()
-        and (
-            f"{word}ly" in ratings or word.endswith(ends) or word in COMMON
-        )
+        and (f"{word}ly" in ratings or word.endswith(ends) or word in COMMON)
     }
 
 

@@ -8,6 +8,8 @@ texts too. A text of which too few words are known is better not read at all.
 Letters: B batch, T tokens.
 """
 
+import re
+
 import keras
 import tensorflow as tf
 
@@ -61,6 +63,12 @@ class Familiar(keras.layers.Layer):
             tf.where(stays, tokens, tf.zeros_like(tokens)),
             tf.where(stays, ids, tf.zeros_like(ids)),
         )
+
+    @staticmethod
+    def counts_as_word(token: str) -> bool:
+        """Tells words from numbers, signs and emoticons, in plain Python."""
+        is_word = re.fullmatch(IS_WORD, token)
+        return bool(is_word) and not re.fullmatch(IS_NUMBER, token)
 
     def compute_output_spec(self, tokens, ids):
         return (

@@ -68,7 +68,6 @@ def predict(
     with at_work(device):
         from mitseq.devices import device as on_device
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
-
         from mitseq.tasks.sentiment.neutral import scores_of
 
         classifier = SentimentClassifier.load(model)

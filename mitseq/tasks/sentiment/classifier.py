@@ -284,8 +284,8 @@ class SentimentClassifier:
         found = scores_of(self.predict_proba(texts), self.classes_)
         if found is None:
             raise MitseqError(
-                "`polarity` needs one class of praise and one of blame, such as "
-                f"positive and negative. Received: {self.classes_.tolist()}."
+                "`polarity` needs one class of praise and one of blame, such "
+                f"as positive and negative. Received: {self.classes_.tolist()}."
             )
         return found
 

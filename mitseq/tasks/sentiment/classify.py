@@ -6,10 +6,10 @@
 It needs numpy and onnxruntime, nothing else: `mitseq sentiment export --format
 onnx` writes a copy of it. Whoever writes the same in another language finds all
 that it reads in model.json: the regular expressions that cut a text into
-tokens, the classes, and when an answer is "neutral": where the two
-probabilities differ by less than `neutral`. A text of whose words a smaller
-share than `least_known` is in words.txt is read as an empty one. words.txt has a word a line; the first one's index is
-2, an unknown word is 1, and 0 stands behind a text's end.
+tokens, and the classes. words.txt has a word a line; the first one's index is
+2, an unknown word is 1, and 0 stands behind a text's end. A text is read as an
+empty one if a smaller share of its words than `least_known` is in words.txt;
+the answer is "neutral" where two probabilities differ by less than `neutral`.
 
 Letters: B batch, T tokens, L characters, C classes.
 """

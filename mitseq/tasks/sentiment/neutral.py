@@ -29,10 +29,10 @@ def check_neutral(neutral: float, classes: Sequence) -> None:
             f"`neutral` must be in [0, 1). Received: neutral={neutral!r}."
         )
     if neutral and (len(classes) != 2 or sides(classes) is None):
+        names = ", ".join(map(str, classes))
         raise MitseqError(
             "`neutral` needs two classes, one of praise and one of blame, such "
-            f"as positive and negative. Received: {', '.join(map(str, classes))}"
-            "."
+            f"as positive and negative. Received: {names}."
         )
 
 

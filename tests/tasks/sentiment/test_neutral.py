@@ -16,7 +16,9 @@ PROBS = np.array([[0.1, 0.9], [0.34, 0.66], [0.36, 0.64], [0.8, 0.2]])
 
 
 def test_score_is_praise_less_blame_whatever_the_order():
-    assert np.allclose(scores_of(PROBS, ["neg", "pos"]), [0.8, 0.32, 0.28, -0.6])
+    assert np.allclose(
+        scores_of(PROBS, ["neg", "pos"]), [0.8, 0.32, 0.28, -0.6]
+    )
     assert np.allclose(scores_of(PROBS, ["1", "0"]), [-0.8, -0.32, -0.28, 0.6])
     three = np.array([[0.5, 0.3, 0.2]])
     score = scores_of(three, ["negative", "neutral", "positive"])
