@@ -51,6 +51,7 @@ from mitseq.tasks.sentiment.grammar import ORDER_FAMILIES
 from mitseq.tasks.sentiment.labels import meaning_of
 from mitseq.tasks.sentiment.neutral import with_neutral
 from mitseq.tasks.sentiment.read import read_texts
+from mitseq.tasks.sentiment.texts import Texts
 from mitseq.text.tokens import tokenize
 from mitseq.training.metrics import (
     Evaluation,
@@ -117,16 +118,24 @@ class Parts:
     held: dict[str, Held]
 
 
-def part(films, rated: Path, ratings: dict[str, float]) -> Parts:
+def part(
+    films: Texts,
+    rated: Path,
+    ratings: dict[str, float],
+    domains: Sequence[str] = tuple(DOMAINS),
+    seed: int = 0,
+) -> Parts:
     """Splits the data, and adds grammar and phrases to what is trained on.
 
     Args:
-        films: From `read_texts`.
+        films: Of the film reviews.
         rated: The folder of the rated sentences.
         ratings: From `read_lexicon`.
+        domains: Of the rated sentences those to learn from.
+        seed: Of the draw of what is held out, and of phrases and grammar.
     """
     mixture, stop, held = Mixture(), {}, {}
-    train, *others = split(len(films.texts))
+    train, *others = split(len(films.texts), seed)
     add_films(mixture, films, train)
     for target, chosen in zip((stop, held), others, strict=True):
         meaning = meaning_of(set(films.labels))
@@ -134,17 +143,17 @@ def part(films, rated: Path, ratings: dict[str, float]) -> Parts:
             [films.texts[i] for i in chosen],
             [NAMES[meaning[str(films.labels[i])]] for i in chosen],
         )
-    for domain in DOMAINS:
-        sentences, *others = split_reviews(read_rated(rated, domain))
+    for domain in domains:
+        sentences, *others = split_reviews(read_rated(rated, domain), seed)
         add_rated(mixture, domain, sentences)
         for target, chosen in zip((stop, held), others, strict=True):
             target[domain] = held_of(chosen)
     add_words(mixture, ratings)
-    add_grammar(mixture, GROUPS, DISTANCES, seed=0)
-    out = words_held_out(ratings)
-    add_phrases(mixture, ratings, PHRASES, out, seed=0)
-    for target, seed in ((stop, 1), (held, 2)):
-        target["phrases"] = phrases_of(ratings, out, seed)
+    add_grammar(mixture, GROUPS, DISTANCES, seed)
+    out = words_held_out(ratings, seed)
+    add_phrases(mixture, ratings, PHRASES, out, seed)
+    for target, other in ((stop, 1000), (held, 2000)):
+        target["phrases"] = phrases_of(ratings, out, seed + other)
     return Parts(mixture.without(list(SHOWN)), stop, held)
 
 
@@ -187,13 +196,15 @@ def choose_neutral(
 ) -> dict[float, float]:
     """Returns the macro-F1 of the three answers for each threshold.
 
-    It is the mean over the domains of the rated sentences.
+    It is the mean over the kinds of texts of which some are neutral.
     """
     found: dict[float, list] = {threshold: [] for threshold in THRESHOLDS}
-    for domain in DOMAINS:
-        probs = classifier.predict_proba(rated[domain].texts)
+    for each in rated.values():
+        if NEUTRAL not in each.labels:
+            continue
+        probs = classifier.predict_proba(each.texts)
         for threshold, values in found.items():
-            judged = three_ways(probs, rated[domain].labels, threshold)
+            judged = three_ways(probs, each.labels, threshold)
             values.append(judged.macro_f1)
     return {t: float(np.mean(values)) for t, values in found.items()}
 

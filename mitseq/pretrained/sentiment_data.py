@@ -23,7 +23,7 @@ from mitseq.pretrained.sentiment_phrases import (
 )
 from mitseq.tasks.sentiment.grammar import write_reviews
 from mitseq.tasks.sentiment.labels import meaning_of
-from mitseq.tasks.sentiment.texts import find_duplicates
+from mitseq.tasks.sentiment.texts import Texts, find_duplicates
 
 NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 NAMES = {"neg": NEGATIVE, "pos": POSITIVE}
@@ -41,8 +41,8 @@ REPEATED = 3  # as often stands each rated word, so that it is a known one
 # Of each kind of text.
 WEIGHTS = {
     "films": 1.0,
-    "rated": 2.0,
-    "words": 1.0,
+    "rated": 1.5,
+    "words": 0.5,
     "grammar": 1.0,
     "phrases": 0.5,
 }
@@ -153,7 +153,7 @@ class Mixture:
         )
 
 
-def add_films(mixture: Mixture, data, chosen) -> None:
+def add_films(mixture: Mixture, data: Texts, chosen: Iterable[int]) -> None:
     """Adds sentences of film reviews: those of the chosen indices."""
     meaning = meaning_of(set(data.labels))
     mixture.add(
