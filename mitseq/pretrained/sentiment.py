@@ -104,9 +104,10 @@ class Held:
 
     def sided(self) -> "Held":
         """Returns those that are praise or blame."""
-        rows = zip(self.texts, self.labels, strict=True)
-        kept = [(text, label) for text, label in rows if label != NEUTRAL]
-        return Held(*(list(column) for column in zip(*kept, strict=True)))
+        kept = [i for i, label in enumerate(self.labels) if label != NEUTRAL]
+        return Held(
+            [self.texts[i] for i in kept], [self.labels[i] for i in kept]
+        )
 
 
 @dataclass(frozen=True)
