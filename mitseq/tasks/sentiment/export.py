@@ -251,7 +251,11 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
         atomic_write(files / "model.tflite", content)
         words = model.get_layer("ids").get_vocabulary()[FIRST_WORD:]
         atomic_write(files / "words.txt", "\n".join(words) + "\n")
-        about = {"classes": classes, "num_steps": steps}
+        about = {
+            "classes": classes,
+            "num_steps": steps,
+            "neutral": model.layers[-1].neutral,
+        }
         atomic_write(files / "litert.json", json.dumps(about, indent=1) + "\n")
         files.rename(Path(out))
     return Path(out)
