@@ -15,18 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from mitseq.errors import MitseqError
-from mitseq.pretrained.sentiment_phrases import (
-    BLAME,
-    PRAISE,
-    adjectives,
-    write_phrases,
-)
+from mitseq.pretrained.sentiment_phrases import adjectives, write_phrases
 from mitseq.tasks.sentiment.grammar import write_reviews
 from mitseq.tasks.sentiment.labels import meaning_of
 from mitseq.tasks.sentiment.texts import Texts, find_duplicates
 
 NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 NAMES = {"neg": NEGATIVE, "pos": POSITIVE}
+PRAISES = {NEGATIVE: 0.0, NEUTRAL: 0.5, POSITIVE: 1.0}
 DOMAINS = {
     "products": "amazonReviewSnippets_GroundTruth.txt",
     "tweets": "tweets_GroundTruth.txt",
@@ -37,7 +33,7 @@ LEXICON = "vader_lexicon.txt"
 # the mean of 20 people by 0.2; twice that is not told from 0.
 NEITHER = 0.4
 WORDS_BEYOND = 0.8  # ratings of words that are learned from
-REPEATED = 3  # as often stands each rated word, so that it is a known one
+EXCLAIMED, SHOUTED = "{}!", "{}!!!"  # how words are emphasized
 # Of each kind of text.
 WEIGHTS = {
     "films": 1.0,
@@ -129,17 +125,24 @@ class Mixture:
     counts: dict[str, int] = field(default_factory=dict)
 
     def add(
-        self, kind: str, texts: Iterable[tuple[str, str]], weight: float = 1.0
+        self,
+        kind: str,
+        texts: Iterable[tuple[str, float]],
+        weight: float = 1.0,
     ) -> None:
-        """Adds texts and labels; a neutral one has both sides' labels."""
+        """Adds texts, each with the share of its weight that praise has.
+
+        One that is praise alone or blame alone comes once, others with both
+        labels.
+        """
         texts = list(texts)
         self.counts[kind] = self.counts.get(kind, 0) + len(texts)
-        for text, label in texts:
-            both = (NEGATIVE, POSITIVE) if label == NEUTRAL else (label,)
-            for side in both:
-                self.texts.append(text)
-                self.labels.append(side)
-                self.weights.append(weight / len(both))
+        for text, praise in texts:
+            for label, share in ((NEGATIVE, 1 - praise), (POSITIVE, praise)):
+                if share > 0:
+                    self.texts.append(text)
+                    self.labels.append(label)
+                    self.weights.append(weight * share)
 
     def without(self, texts: list[str]) -> "Mixture":
         """Returns the same without certain texts, whatever their signs."""
@@ -158,28 +161,42 @@ def add_films(mixture: Mixture, data: Texts, chosen: Iterable[int]) -> None:
     meaning = meaning_of(set(data.labels))
     mixture.add(
         "films",
-        [(data.texts[i], NAMES[meaning[str(data.labels[i])]]) for i in chosen],
+        [
+            (data.texts[i], PRAISES[NAMES[meaning[str(data.labels[i])]]])
+            for i in chosen
+        ],
         WEIGHTS["films"],
     )
 
 
 def add_rated(mixture: Mixture, domain: str, rated: Iterable[Rated]) -> None:
     """Adds rated sentences of a domain."""
-    mixture.add(domain, [(r.text, r.label) for r in rated], WEIGHTS["rated"])
+    mixture.add(
+        domain, [(r.text, PRAISES[r.label]) for r in rated], WEIGHTS["rated"]
+    )
 
 
 def add_words(mixture: Mixture, ratings: Mapping[str, float]) -> None:
-    """Adds rated words, as texts of one word each."""
-    mixture.add(
-        "words",
-        [
-            (word, POSITIVE if rating > 0 else NEGATIVE)
-            for word, rating in ratings.items()
-            if abs(rating) >= WORDS_BEYOND
-            for _ in range(REPEATED)
-        ],
-        WEIGHTS["words"],
-    )
+    """Adds rated words, as texts of one word each: plain, and emphasized.
+
+    So each stands often enough to be a known one, and "!!!" and capitals are
+    seen behind praise as often as behind blame. Emphasized, a word is praise or
+    blame alone; plain, the less the nearer its rating is to 0.
+    """
+    chosen = [(w, r) for w, r in ratings.items() if abs(r) >= WORDS_BEYOND]
+    plain = [(word, _praise_of(rating)) for word, rating in chosen]
+    forms = [
+        (form.format(word.upper() if form == SHOUTED else word), rating > 0)
+        for word, rating in chosen
+        for form in (EXCLAIMED, SHOUTED)
+    ]
+    mixture.add("words", plain, WEIGHTS["words"])
+    mixture.add("words", forms, WEIGHTS["words"])
+
+
+def _praise_of(rating):
+    """The share of praise of a rating: 3/4 at 1.1, nearly all at 3."""
+    return 1 / (1 + np.exp(-rating))
 
 
 def add_grammar(
@@ -189,7 +206,7 @@ def add_grammar(
     reviews = write_reviews(groups, distances=distances, seed=seed)
     mixture.add(
         "grammar",
-        [(r.text, NAMES[r.label]) for r in reviews],
+        [(r.text, PRAISES[NAMES[r.label]]) for r in reviews],
         WEIGHTS["grammar"],
     )
 
@@ -202,11 +219,10 @@ def add_phrases(
     seed: int,
 ) -> None:
     """Adds everyday phrases of the rated words that are not held out."""
-    names = {PRAISE: POSITIVE, BLAME: NEGATIVE}
     phrases = write_phrases(ratings, times=times, held_out=held_out, seed=seed)
     mixture.add(
         "phrases",
-        [(p.text, names.get(p.side, NEUTRAL)) for p in phrases],
+        [(p.text, p.praise) for p in phrases],
         WEIGHTS["phrases"],
     )
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from mitseq.tasks.sentiment.grammar_words import DOMAINS
 
 PRAISE, BLAME, NEITHER = 1, -1, 0
+FULL, PLAIN, WEAK = 1.0, 0.8, 0.4  # how far a text takes its side
 STRONG = 1.5  # from this rating on a weakened word keeps its side
 
 SUBJECTS = (
@@ -179,10 +180,16 @@ IDIOMS = {
 
 @dataclass(frozen=True)
 class Phrase:
-    """A text, and which side it takes."""
+    """A text, which side it takes, and how far."""
 
     text: str
     side: int  # PRAISE, BLAME or NEITHER
+    force: float = FULL  # 0 to 1, what its score shall be about
+
+    @property
+    def praise(self) -> float:
+        """The share of readers that would call it praise."""
+        return (1 + self.side * self.force) / 2
 
 
 def adjectives(
@@ -271,18 +278,22 @@ def of_adjectives(
     for word, rating in words.items():
         side = _side(rating)
         for _ in range(times):
-            frames, takes = draw.choice(
+            frames, takes, force = draw.choice(
                 (
-                    (SAID, side),
-                    (DENIED, -side),
-                    (DENIED, -side),
-                    (WEAKENED, side if abs(rating) >= STRONG else NEITHER),
-                    (TURNED, side),
+                    (SAID, side, PLAIN),
+                    (DENIED, -side, PLAIN),
+                    (DENIED, -side, PLAIN),
+                    (
+                        WEAKENED,
+                        side if abs(rating) >= STRONG else NEITHER,
+                        WEAK,
+                    ),
+                    (TURNED, side, PLAIN),
                 )
             )
             others = sides[-side] or [word]
             phrases.append(
-                _filled(draw, draw.choice(frames), takes, word, others)
+                _filled(draw, draw.choice(frames), takes, force, word, others)
             )
     return phrases
 
@@ -294,7 +305,7 @@ def _of_verbs(words, draw, times):
         for _ in range(times):
             frames, takes = draw.choice(((DONE, side), (NOT_DONE, -side)))
             phrases.append(
-                _filled(draw, draw.choice(frames), takes, word, [word])
+                _filled(draw, draw.choice(frames), takes, PLAIN, word, [word])
             )
     return phrases
 
@@ -322,12 +333,17 @@ def _listed(texts, mark, draw, times):
         for text in (" ".join(part.split()) for part in listed.split(mark)):
             phrases.append(Phrase(text, side))
             for _ in range(times - 1):
-                phrases.append(Phrase(_with_an_end(draw, text, side), side))
+                phrases.append(emphasized(draw, text, side))
     return phrases
 
 
 def _filled(
-    draw: random.Random, frame: str, side: int, word: str, others: Sequence[str]
+    draw: random.Random,
+    frame: str,
+    side: int,
+    force: float,
+    word: str,
+    others: Sequence[str],
 ) -> Phrase:
     first, second = draw.sample(SUBJECTS, 2)
     text = frame.format(
@@ -339,15 +355,27 @@ def _filled(
         k=draw.choice(WEAKER),
         p=draw.choice(PEOPLE),
     )
-    return Phrase(_with_an_end(draw, text, side), side)
+    if "{m}" in frame and frame in SAID:
+        force = FULL
+    return emphasized(draw, text, side, force)
 
 
-def _with_an_end(draw, text, side):
-    """A text with a mark behind it, or in capitals, as people write."""
-    if side and draw.random() < 0.1:
+def emphasized(
+    draw: random.Random, text: str, side: int, force: float = PLAIN
+) -> Phrase:
+    """Returns a text as people write it: some in capitals, some with "!!!".
+
+    Of what takes a side, these take it fully.
+    """
+    if not side:
+        return Phrase(text + draw.choice(("", ".", "?")), side)
+    shouts = draw.random() < 0.2
+    end = draw.choice(("", "", ".", "!", "!!!"))
+    if shouts:
         text = text.upper()
-    ends = ("", "", ".", ".", "!", "!!!") if side else ("", ".", "?")
-    return text + draw.choice(ends)
+    if force == PLAIN and (shouts or end == "!!!"):
+        force = FULL
+    return Phrase(text + end, side, force)
 
 
 def _side(rating):

@@ -45,7 +45,7 @@ def test_the_sentences_of_the_card_come_out_right(bundled):
 def test_no_sentence_of_the_card_was_trained_on():
     mixture = Mixture()
     add_grammar(mixture, GROUPS, (0,), 0)
-    mixture.add("test", [(text, "positive") for text in SHOWN])
+    mixture.add("test", [(text, 1.0) for text in SHOWN])
     left = {key_of(text) for text in mixture.without(list(SHOWN)).texts}
     assert not left & {key_of(text) for text in SHOWN}
     assert len(left) > 1000

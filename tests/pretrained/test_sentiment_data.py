@@ -55,7 +55,7 @@ def test_no_review_is_torn():
 
 def test_neutral_texts_speak_for_both_sides():
     mixture = Mixture()
-    mixture.add("a", [("it is noon", "neutral"), ("so good", "positive")], 2.0)
+    mixture.add("a", [("it is noon", 0.5), ("so good", 1.0)], 2.0)
     assert mixture.texts == ["it is noon", "it is noon", "so good"]
     assert mixture.labels == ["negative", "positive", "positive"]
     assert mixture.weights == [1.0, 1.0, 2.0] and mixture.counts == {"a": 2}
@@ -66,8 +66,16 @@ def test_neutral_texts_speak_for_both_sides():
 def test_words_stand_often_enough_to_be_known():
     mixture = Mixture()
     add_words(mixture, {"good": 1.9, "authority": 0.3, "bad": -2.5})
-    assert sorted(set(mixture.texts)) == ["bad", "good"]
-    assert mixture.texts.count("good") >= 3
+    said = {}
+    for text, label, weight in zip(
+        mixture.texts, mixture.labels, mixture.weights, strict=True
+    ):
+        said.setdefault(text, {})[label] = weight
+    assert set(said) == {*("good", "good!", "GOOD!!!", "bad", "bad!", "BAD!!!")}
+    # plain, a word is less sure than emphasized
+    assert said["GOOD!!!"].keys() == {"positive"}
+    assert said["good"]["positive"] > 3 * said["good"]["negative"] > 0
+    assert said["bad"]["negative"] > said["good"]["positive"]
 
 
 def test_the_groups_that_it_stops_by_are_others():

@@ -1,12 +1,16 @@
 """Phrases of rated words: each frame says what a reader takes it to say."""
 
+import random
+
 from mitseq.pretrained.sentiment_phrases import (
     BLAME,
     GLAD,
     NEITHER,
     PRAISE,
     SAD,
+    Phrase,
     adjectives,
+    of_adjectives,
     verbs,
     write_phrases,
 )
@@ -42,7 +46,7 @@ def sides_of(phrases, *words):
 
 
 def test_each_frame_says_what_a_reader_takes_it_to_say():
-    phrases = write_phrases(RATINGS, times=600)
+    phrases = write_phrases(RATINGS, times=1000)
     text = {p.text.lower().strip(".!?"): p.side for p in phrases}
     assert text["bad"] == text["not good"] == text["hardly useful"] == BLAME
     assert text["good"] == text["not bad"] == text["never bad"] == PRAISE
@@ -54,6 +58,18 @@ def test_each_frame_says_what_a_reader_takes_it_to_say():
     assert text["i really love this"] == PRAISE
     assert text["10/10"] == PRAISE and text["0/10"] == BLAME
     assert text["👍"] == PRAISE and text["👎"] == BLAME
+
+
+def test_what_is_emphasized_takes_its_side_fully():
+    words = {"good": 1.9, "bad": -2.5}
+    phrases = of_adjectives(words, random.Random(0), 4000)
+    force = {p.text: p.force for p in phrases}
+    assert force["kind of bad"] < force["bad"] < force["very bad"] == 1
+    assert force["BAD"] == force["bad!!!"] == 1
+    praise = {p.text: p.praise for p in phrases}
+    assert praise["very bad"] == 0 and praise["very good"] == 1
+    assert 0 < praise["bad"] < 0.5 < praise["not bad"] < 1
+    assert Phrase("5/10", NEITHER).praise == 0.5
 
 
 def test_signs_decide_behind_sentences_that_say_nothing():
