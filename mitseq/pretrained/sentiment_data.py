@@ -36,11 +36,11 @@ WORDS_BEYOND = 0.8  # ratings of words that are learned from
 EXCLAIMED, SHOUTED = "{}!", "{}!!!"  # how words are emphasized
 # Of each kind of text.
 WEIGHTS = {
-    "films": 1.0,
+    "films": 1.5,
     "rated": 1.5,
-    "words": 0.5,
-    "grammar": 1.0,
-    "phrases": 0.5,
+    "words": 0.4,
+    "grammar": 0.7,
+    "phrases": 0.4,
 }
 
 

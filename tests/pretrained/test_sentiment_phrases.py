@@ -62,7 +62,7 @@ def test_each_frame_says_what_a_reader_takes_it_to_say():
 
 def test_what_is_emphasized_takes_its_side_fully():
     words = {"good": 1.9, "bad": -2.5}
-    phrases = of_adjectives(words, random.Random(0), 4000)
+    phrases = of_adjectives(words, random.Random(0), 9000)
     force = {p.text: p.force for p in phrases}
     assert force["kind of bad"] < force["bad"] < force["very bad"] == 1
     assert force["BAD"] == force["bad!!!"] == 1
