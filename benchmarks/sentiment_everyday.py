@@ -97,11 +97,16 @@ class Recipe:
         films = read_texts(options.films)
         parts = recipe.part(films, options.rated, ratings, others, seed)
         settings = {**recipe.SETTINGS, "seed": seed, **self.changed}
-        self.classifier = SentimentClassifier(**settings).fit(
-            parts.train.texts,
-            parts.train.labels,
+        self.classifier = SentimentClassifier(**settings)
+        train, flags = parts.train, {"for_order": parts.train.for_order}
+        if self.classifier.cell is None:
+            train, flags = train.without_order(), {}
+        self.classifier.fit(
+            train.texts,
+            train.labels,
             validation_data=recipe.stopped_by(parts.stop),
-            sample_weight=parts.train.weights,
+            sample_weight=train.weights,
+            **flags,
         )
         found = recipe.choose_neutral(self.classifier, parts.stop)
         self.neutral = max(found, key=found.get)

@@ -122,6 +122,7 @@ class Mixture:
     texts: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
+    for_order: list[bool] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
     def add(
@@ -129,11 +130,12 @@ class Mixture:
         kind: str,
         texts: Iterable[tuple[str, float]],
         weight: float = 1.0,
+        for_order: bool = False,
     ) -> None:
         """Adds texts, each with the share of its weight that praise has.
 
         One that is praise alone or blame alone comes once, others with both
-        labels.
+        labels. Of those `for_order` n-grams shall not learn.
         """
         texts = list(texts)
         self.counts[kind] = self.counts.get(kind, 0) + len(texts)
@@ -143,15 +145,25 @@ class Mixture:
                     self.texts.append(text)
                     self.labels.append(label)
                     self.weights.append(weight * share)
+                    self.for_order.append(for_order)
 
     def without(self, texts: list[str]) -> "Mixture":
         """Returns the same without certain texts, whatever their signs."""
         out = {index for _, index in find_duplicates(texts, self.texts)}
-        keep = [i for i in range(len(self.texts)) if i not in out]
+        return self._of([i for i in range(len(self.texts)) if i not in out])
+
+    def without_order(self) -> "Mixture":
+        """Returns what n-grams learn from."""
+        return self._of(
+            [i for i, flag in enumerate(self.for_order) if not flag]
+        )
+
+    def _of(self, keep):
         return Mixture(
             [self.texts[i] for i in keep],
             [self.labels[i] for i in keep],
             [self.weights[i] for i in keep],
+            [self.for_order[i] for i in keep],
             self.counts,
         )
 
@@ -208,6 +220,7 @@ def add_grammar(
         "grammar",
         [(r.text, PRAISES[NAMES[r.label]]) for r in reviews],
         WEIGHTS["grammar"],
+        for_order=True,
     )
 
 
@@ -220,11 +233,13 @@ def add_phrases(
 ) -> None:
     """Adds everyday phrases of the rated words that are not held out."""
     phrases = write_phrases(ratings, times=times, held_out=held_out, seed=seed)
-    mixture.add(
-        "phrases",
-        [(p.text, p.praise) for p in phrases],
-        WEIGHTS["phrases"],
-    )
+    for is_order in (False, True):
+        mixture.add(
+            "phrases",
+            [(p.text, p.praise) for p in phrases if p.is_order == is_order],
+            WEIGHTS["phrases"],
+            for_order=is_order,
+        )
 
 
 def words_held_out(ratings: Mapping[str, float], seed: int = 0) -> list[str]:

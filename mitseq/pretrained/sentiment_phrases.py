@@ -185,6 +185,7 @@ class Phrase:
     text: str
     side: int  # PRAISE, BLAME or NEITHER
     force: float = FULL  # 0 to 1, what its score shall be about
+    is_order: bool = False  # whether the order of its words decides
 
     @property
     def praise(self) -> float:
@@ -357,7 +358,8 @@ def _filled(
     )
     if "{m}" in frame and frame in SAID:
         force = FULL
-    return emphasized(draw, text, side, force)
+    found = emphasized(draw, text, side, force)
+    return Phrase(found.text, found.side, found.force, is_order=True)
 
 
 def emphasized(

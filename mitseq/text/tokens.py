@@ -16,7 +16,7 @@ What becomes a token, after lowering the letters:
     a hashtag, its sign first           #great             -> # great
     an emoticon or emoji, whole         :-)  (:  <3  ❤
     an elongated word, to three letters sooooo good!!!!!!  -> sooo good !!!
-    shouting, told at the end, once     It is GREAT        -> it is great <caps>
+    a word in capitals, with a mark     It is GREAT        -> it is great <caps>
     a line break of HTML                <br />             -> nothing
 
 Letters: B batch, T tokens of the longest text.
@@ -35,12 +35,8 @@ WORD = (
     "\u1fff\u2c00-\u2dff\ua000-\ud7ff\uf900-\ufaff\uff10-\uff5a"
 )
 BLANK = rf"[\x00-\x20\x7f{SPACES}]+"
-# a word of four capital letters, or two words of two
-SHOUT = (
-    "^(.*(?:[A-Z\u00c0-\u00d6\u00d8-\u00de]{4}|"
-    "(?:^|[^A-Za-z])[A-Z]{2,}[^A-Za-z]+[A-Z]{2}).*)$",
-    r"\1 <caps>",
-)
+# a word in capitals, of four letters or more: no DVD, no USA
+SHOUT = (r"\b([A-Z]{4,}(?:['’][A-Z]+)?)\b", r"\1 <caps> ")
 # (what, by what), one after the other, once the letters are lower case
 REWRITES = (
     (r"<br */?>", " "),
@@ -76,7 +72,8 @@ def tokenize(text: str) -> list[str]:
      ':-)', '<link>']
     """
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = re.sub(*SHOUT, re.sub(BLANK, " ", text)).lower()
+    text = re.sub(BLANK, " ", text)
+    text = re.sub(*SHOUT, text, flags=re.ASCII).lower()
     for what, by in REWRITES:
         text = re.sub(what, by, text)
     return re.findall(TOKEN, text)

@@ -59,8 +59,11 @@ def test_neutral_texts_speak_for_both_sides():
     assert mixture.texts == ["it is noon", "it is noon", "so good"]
     assert mixture.labels == ["negative", "positive", "positive"]
     assert mixture.weights == [1.0, 1.0, 2.0] and mixture.counts == {"a": 2}
+    mixture.add("b", [("not bad", 1.0)], for_order=True)
     left = mixture.without(["It is noon!"])
-    assert left.texts == ["so good"] and left.weights == [2.0]
+    assert left.texts == ["so good", "not bad"] and left.weights == [2.0, 1.0]
+    assert left.for_order == [False, True]
+    assert left.without_order().texts == ["so good"]
 
 
 def test_words_stand_often_enough_to_be_known():

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mitseq.text.familiar import Familiar
+from mitseq.text.familiar import Familiar, words_among
 from mitseq.text.tokens import Tokens
 
-KNOWN = ("so", "good", "film", "war", ":)")
+KNOWN = ("so", "good", "film", "war", ":)", "10/10", "!!!")
 CASES = {
     "so good": True,
-    "good 10/10 !!!": True,  # numbers and signs are not counted
+    "good 10/10 !!!": True,  # known numbers and signs are not counted
     "so war es film": True,  # three of four
     "so war es in berlin": False,  # two of five
     "10/10": True,
@@ -18,6 +18,7 @@ CASES = {
     "": True,
     "\u597d\u770b": False,  # a script that is cut sign by sign
     "\u00e9tait": False,
+    "\U0001f984": False,
 }
 
 
@@ -30,7 +31,9 @@ def silenced():
     ids = keras.layers.StringLookup(vocabulary=list(KNOWN), mask_token="")(
         tokens
     )
-    model = keras.Model(texts, [tokens, *Familiar(0.6)(tokens, ids)])
+    layer = Familiar(0.6, len(KNOWN) + 2)
+    model = keras.Model(texts, [tokens, *layer(tokens, ids)])
+    layer.is_word.assign(words_among(["", "", *KNOWN]))
     return model(tf.constant(list(CASES)))
 
 
@@ -46,5 +49,6 @@ def test_what_stays(silenced, text):
 
 
 def test_it_keeps_its_argument():
-    layer = Familiar(0.25, name="f")
-    assert Familiar.from_config(layer.get_config()).least == 0.25
+    layer = Familiar(0.25, 9, name="f")
+    again = Familiar.from_config(layer.get_config())
+    assert (again.least, again.num_ids, again.name) == (0.25, 9, "f")

@@ -22,6 +22,7 @@ from mitseq.errors import MitseqError
 from mitseq.output import atomic_path, atomic_write, output_folder
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.sentiment.examples import (
+    check_for_order,
     check_groups,
     check_labels,
     check_sample_weight,
@@ -135,6 +136,7 @@ class SentimentClassifier:
         *,
         groups: Sequence | None = None,
         sample_weight: Sequence | None = None,
+        for_order: Sequence | None = None,
         out: str | os.PathLike | TrainingRun | None = None,
         resume: bool = False,
     ) -> SentimentClassifier:
@@ -150,6 +152,9 @@ class SentimentClassifier:
                 if each stands for itself.
             sample_weight: What the loss of each text weighs, 0 or more; None
                 for 1 each.
+            for_order: A bool for each text, whether it teaches order only: the
+                linear parts, which could learn chance alone of it, do not
+                learn from it. None for no such text.
             out: Folder for the finished classifier (`load` reads it) and for
                 what `resume` needs; or a `TrainingRun` that is open, or None.
             resume: Go on with the training in `out` after it was killed. A
@@ -160,7 +165,12 @@ class SentimentClassifier:
         """
         texts, labels = _check_both(texts, labels)
         weights = check_sample_weight(sample_weight, len(texts))
-        told = [] if weights is None else map(str, weights.tolist())
+        flags = check_for_order(for_order, len(texts), self.cell)
+        told = [
+            str(values.tolist())
+            for values in (weights, flags)
+            if values is not None
+        ]
         held = []
         if validation_data is not None:
             validation_data = _check_both(*validation_data)
@@ -170,6 +180,7 @@ class SentimentClassifier:
             {
                 "groups": check_groups(groups, len(texts)),
                 "sample_weight": weights,
+                "for_order": flags,
             },
             [*texts, *map(str, labels), *held, *told],
             out,

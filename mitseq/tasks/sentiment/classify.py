@@ -8,7 +8,8 @@ onnx` writes a copy of it. Whoever writes the same in another language finds all
 that it reads in model.json: the regular expressions that cut a text into
 tokens, and the classes. words.txt has a word a line; the first one's index is
 2, an unknown word is 1, and 0 stands behind a text's end. A text is read as an
-empty one if a smaller share of its words than `least_known` is in words.txt;
+empty one if a smaller share of its words than `least_known` is in words.txt
+(numbers and signs that are known do not count);
 the answer is "neutral" where two probabilities differ by less than `neutral`.
 
 Letters: B batch, T tokens, L characters, C classes.
@@ -28,7 +29,8 @@ def tokenize(text: str, about: dict) -> list[str]:
     """Cuts a text into tokens, by the expressions in model.json."""
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = re.sub(about["blank"], " ", text)
-    text = re.sub(*about["shout"], text).lower()
+    shout, marked = about["shout"]
+    text = re.sub(shout, marked, text, flags=re.ASCII).lower()
     for what, by in about["rewrites"]:
         text = re.sub(what, by, text)
     return re.findall(about["token"], text)
@@ -53,8 +55,9 @@ def model_inputs(
     ids, codes = [], []
     for text in texts:
         tokens = tokenize(text, about)
-        words = [token for token in tokens if is_word(token, about)]
-        if sum(w in index for w in words) < about["least_known"] * len(words):
+        known = sum(t in index and is_word(t, about) for t in tokens)
+        unknown = sum(t not in index for t in tokens)
+        if known < about["least_known"] * (known + unknown):
             tokens = []
         ids.append([index.get(token, UNKNOWN) for token in tokens])
         joined = f" {' '.join(tokens)} "

@@ -26,6 +26,8 @@ class Examples:
     classes: np.ndarray  # the labels, sorted
     weights: np.ndarray  # `(N,)`, what each text's loss weighs
     is_held: np.ndarray  # `(N,)` of bool, which ones are held out
+    # `(N,)` of bool: those that only what reads in order learns from; or none
+    for_order: np.ndarray | None = None
 
     @property
     def train(self) -> np.ndarray:
@@ -36,6 +38,12 @@ class Examples:
     def held(self) -> np.ndarray:
         """The indices of the texts that are held out."""
         return np.flatnonzero(self.is_held)
+
+    def without_order(self, chosen: np.ndarray) -> np.ndarray:
+        """Returns those of the chosen ones that linear parts learn from."""
+        if self.for_order is None:
+            return chosen
+        return chosen[~self.for_order[chosen]]
 
 
 def choose_examples(
@@ -48,11 +56,13 @@ def choose_examples(
     class_weight: Any,
     seed: int,
     sample_weight: np.ndarray | None = None,
+    for_order: np.ndarray | None = None,
 ) -> Examples:
     """Decides which texts are held out, and what each weighs.
 
     The arguments are those of `SentimentClassifier` and its `fit`; `groups` is
-    `(N,)` of int, or None, and so is `sample_weight` of float.
+    `(N,)` of int, or None; so are `sample_weight` of float and `for_order`
+    of bool.
 
     Raises:
         MitseqError: if there are not two classes, or too few texts.
@@ -80,7 +90,10 @@ def choose_examples(
     weights = text_weights(y, class_weight, classes)
     if sample_weight is not None:
         weights[: len(sample_weight)] *= sample_weight
-    return Examples(texts, y, classes, weights, is_held)
+    if for_order is not None:
+        given = len(for_order)
+        for_order = np.append(for_order, np.zeros(len(texts) - given, bool))
+    return Examples(texts, y, classes, weights, is_held, for_order)
 
 
 def check_two_classes(classes: Sequence) -> None:
@@ -244,6 +257,30 @@ def check_sample_weight(
             f"{count} texts."
         )
     return weights
+
+
+def check_for_order(
+    flags: Iterable | None, count: int, cell: str | None
+) -> np.ndarray | None:
+    """Returns which texts are for order alone, `(count,)` of bool, or None.
+
+    Flags that are not one for each text, or without a part that reads in order,
+    or that leave the others nothing, are a MitseqError.
+    """
+    if flags is None:
+        return None
+    flags = np.asarray(flags)
+    if flags.shape != (count,) or flags.dtype != bool or flags.all():
+        raise MitseqError(
+            "`for_order` must hold one bool for each text, not all of them "
+            f"true. Received: {flags.dtype} of shape {flags.shape}, {count} "
+            "texts."
+        )
+    if cell is None:
+        raise MitseqError(
+            "`for_order` needs a part that reads in order. Received: cell=None."
+        )
+    return flags
 
 
 def check_labels(labels: Iterable, count: int) -> np.ndarray:

@@ -30,7 +30,7 @@ from mitseq.precision import precision as computing_in
 from mitseq.tasks.sentiment.neutral import check_neutral
 from mitseq.tasks.sentiment.verdict import Pooling, PresentFeatures, Vote
 from mitseq.text.characters import CharacterNGrams
-from mitseq.text.familiar import Familiar
+from mitseq.text.familiar import Familiar, words_among
 from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import CutMiddle, Tokens
 from mitseq.training.saved import ModelError, load_saved_model
@@ -151,7 +151,9 @@ def build_sentiment_model(
         vocabulary=list(words), mask_token="", name="ids"
     )(tokens)
     if least_known:
-        tokens, ids = Familiar(least_known, name="familiar")(tokens, ids)
+        familiar = Familiar(least_known, len(words) + 2, name="familiar")
+        tokens, ids = familiar(tokens, ids)
+        familiar.is_word.assign(words_among(["", "", *words]))
     verdicts = []
     if cell is not None:
         num_ids = 2 + min(len(words), max_vectors)

@@ -330,3 +330,27 @@ def test_a_text_of_unknown_words_is_read_as_an_empty_one():
     assert abs(explained.score - np.log(nothing[1] / nothing[0])) < 1e-4 or (
         explained.label == "neg"
     )
+
+
+def test_what_is_for_order_alone_the_linear_parts_do_not_learn():
+    texts, labels = sentences()
+    twins = [f"{a} not {b}" for a in PRAISE for b in BLAME] * 3
+    settings = {**SMALL, "epochs": 1, "characters": 0}
+
+    def word_weights(flags):
+        found = SentimentClassifier(**settings).fit(
+            [*texts, *twins],
+            [*labels, *["neg"] * len(twins)],
+            for_order=flags,
+        )
+        words = found.model.get_layer("ids").get_vocabulary()
+        W, _ = found.model.get_layer("ngrams_logits").get_weights()
+        return {word: W[i, 1] for i, word in enumerate(words)}
+
+    flags = [False] * len(texts) + [True] * len(twins)
+    assert word_weights(flags)["not"] == 0 > word_weights(None)["not"]
+    for wrong in ([True], [1] * len(flags), [True] * len(flags)):
+        with pytest.raises(MitseqError, match="`for_order` must hold one bool"):
+            word_weights(wrong)
+    with pytest.raises(MitseqError, match="needs a part that reads in order"):
+        SentimentClassifier(cell=None).fit(texts, labels, for_order=flags[:60])
