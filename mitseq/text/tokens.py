@@ -12,9 +12,11 @@ What becomes a token, after lowering the letters:
     punctuation, sign by sign           .  ,  -  but ... and !!! and ?! whole
     a link                              https://a.b/c      -> <link>
     a mention                           @name              -> <mention>
-    a hashtag, whole                    #great
-    an emoticon or emoji, whole         :-)  <3  ❤
+    numbers that belong together        10/10  3:30  1,000.5
+    a hashtag, its sign first           #great             -> # great
+    an emoticon or emoji, whole         :-)  (:  <3  ❤
     an elongated word, to three letters sooooo good!!!!!!  -> sooo good !!!
+    a word in capitals, with a mark     It is GREAT        -> it is great <caps>
     a line break of HTML                <br />             -> nothing
 
 Letters: B batch, T tokens of the longest text.
@@ -33,6 +35,8 @@ WORD = (
     "\u1fff\u2c00-\u2dff\ua000-\ud7ff\uf900-\ufaff\uff10-\uff5a"
 )
 BLANK = rf"[\x00-\x20\x7f{SPACES}]+"
+# a word in capitals, of four letters or more: no DVD, no USA
+SHOUT = (r"\b([A-Z]{4,}(?:['’][A-Z]+)?)\b", r"\1 <caps> ")
 # (what, by what), one after the other, once the letters are lower case
 REWRITES = (
     (r"<br */?>", " "),
@@ -40,13 +44,16 @@ REWRITES = (
     ("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]", ""),  # parts of an emoji
     (r"(https?://|www\.)[^ ]+", " <link> "),
     (rf"(^|[^{WORD}])@[a-z0-9_]+", r"\1 <mention> "),
-    *((f"[{c}]{{3,}}", 3 * c) for c in string.ascii_lowercase + ".!?"),
+    *((f"[{c}]{{3,}}", 3 * c) for c in string.ascii_lowercase + ".!?()"),
 )
 TOKEN = "|".join(
     (
-        r"<link>|<mention>|<3|</3",
-        r"[:;=][-o*']?[)\](\[dp/\\|*]",  # emoticons
-        rf"#[{WORD}]+",
+        r"<link>|<mention>|<caps>|<3|</3",
+        # emoticons: brows, eyes, nose or tear, mouth; and from its right side
+        r">?[:;=]'?[-o*^]?(?:[)(]{1,3}|[\[\]dp/\\|*@])",
+        r"[(\[]-?[:;=]|\)(?:-|-?')[:;=]",
+        r"\^_*\^|-_+-|>[._]<|\\o/",
+        r"[0-9]+(?:[.,:/][0-9]+)+",
         rf"[{WORD}]+(?:'[{WORD}]+)*",
         r"\.\.\.",
         r"[!?]{1,3}",
@@ -61,11 +68,12 @@ def tokenize(text: str) -> list[str]:
     Example:
 
     >>> tokenize("@ann Sooooo good, isn't it?!  #mustsee :-) https://a.b/c")
-    ['<mention>', 'sooo', 'good', ',', "isn't", 'it', '?!', '#mustsee', ':-)',
-     '<link>']
+    ['<mention>', 'sooo', 'good', ',', "isn't", 'it', '?!', '#', 'mustsee',
+     ':-)', '<link>']
     """
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = re.sub(BLANK, " ", text).lower()
+    text = re.sub(BLANK, " ", text)
+    text = re.sub(*SHOUT, text, flags=re.ASCII).lower()
     for what, by in REWRITES:
         text = re.sub(what, by, text)
     return re.findall(TOKEN, text)
@@ -99,6 +107,7 @@ class Tokens(keras.layers.Layer):
     def call(self, texts: tf.Tensor) -> tf.Tensor:
         # blanks first: `lower` ends a text at a NUL
         texts = tf.strings.regex_replace(texts, BLANK, " ")
+        texts = tf.strings.regex_replace(texts, *SHOUT)
         texts = tf.strings.lower(texts, encoding="utf-8")
         for what, by in REWRITES:
             texts = tf.strings.regex_replace(texts, what, by)

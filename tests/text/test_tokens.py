@@ -19,7 +19,21 @@ CASES = {
         *("<mention>", "see", "<link>", "or", "<link>")
     ],
     "mail a@b.c": ["mail", "a", "@", "b", ".", "c"],
-    "#MustSee :-) :( <3 </3": ["#mustsee", ":-)", ":(", "<3", "</3"],
+    "#MustSee :-) :( <3 </3": ["#", "mustsee", ":-)", ":(", "<3", "</3"],
+    ":)) :-(( :))))) >:( :'( ;^)": [":))", ":-((", ":)))", ">:(", ":'(", ";^)"],
+    "(: (-; )': \\o/ ^_^ -_- >.<": [
+        *("(:", "(-;", ")':", "\\o/", "^_^", "-_-", ">.<")
+    ],
+    "(a) so: b (it is)": ["(", "a", ")", "so", ":", "b", "(", "it", "is", ")"],
+    "10/10, at 3:30 for 1,000.50": ["10/10", ",", "at", "3:30", "for"]
+    + ["1,000.50"],
+    "It is GREAT!": ["it", "is", "great", "<caps>", "!"],
+    "I WON'T, WON’T, WASN'T": [
+        *("i", "won't", ",", "won't", ",", "wasn't", "<caps>")
+    ],
+    "#AWESOME GOOD_FOOD": ["#", "awesome", "<caps>", "good_food"],
+    "my DVD, from the USA": ["my", "dvd", ",", "from", "the", "usa"],
+    "\u00c9T\u00c9S\nHERE": ["\u00e9t\u00e9s", "here", "<caps>"],
     "nice👍🏽 ❤️\u200d🔥": ["nice", "👍", "❤", "🔥"],
     "good<br /><br/>film": ["good", "film"],
     "l’été\u00a0ÉTÉ": ["l'été", "été"],

@@ -58,6 +58,7 @@ def evaluate(
     texts tell; below it, what always the commonest label reaches. macro_f1 is
     the mean of the classes' F1. calibration_error is how far its
     probabilities are from its accuracy, in 15 bins: 0.02 means two percent.
+    A classifier that may answer neutral takes sides where no label is neutral.
     """
     from mitseq.errors import MitseqError
 
@@ -66,10 +67,13 @@ def evaluate(
     with at_work(device, verbose):
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
         from mitseq.tasks.sentiment.labels import match_labels
+        from mitseq.tasks.sentiment.neutral import NEUTRAL
 
         classifier = SentimentClassifier.load(model)
+        answers = list(map(str, classifier.classes_))
+        answers += [NEUTRAL] if classifier.neutral else []
         try:
-            known = match_labels(texts.labels, classifier.classes_)
+            known = match_labels(texts.labels, answers)
         except MitseqError as error:
             raise MitseqError(f"{data}: {error}") from None
         renamed = [f"{a} as {b}" for a, b in known.items() if a != b]

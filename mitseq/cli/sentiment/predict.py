@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.options import device_options, json_option, model_option
+from mitseq.cli.options import (
+    device_options,
+    json_option,
+    model_option,
+    option,
+)
 from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.texts import given_texts
 from mitseq.cli.work import at_work, placement_report
@@ -30,21 +35,28 @@ EXPLAINED = 20_000  # characters of a text that is explained word by word
     help="Show what each word contributes: blue for the label, orange against "
     "it.",
 )
+@option(
+    "--neutral",
+    type=click.FloatRange(0, 1, max_open=True),
+    help="Answer neutral where the score, from -1 to 1, is nearer to 0. "
+    "[default: what the classifier's file says]",
+)
 @device_options
 @json_option
 def predict(
     texts: tuple[str, ...],
     model: Path | None,
     explain: bool,
+    neutral: float | None,
     device: str,
     verbose: bool,
     as_json: bool,
 ) -> None:
     """Classify texts, given as arguments or one a line on standard input.
 
-    Prints the label, its probability and the text, separated by tabs. Of an
-    empty text, or one without a known word, all that is known is how frequent
-    the classes are.
+    Prints the label, the probability of the likeliest class and the text,
+    separated by tabs. Of an empty text, or one without a known word, all that
+    is known is how frequent the classes are.
     """
     if not texts:
         raise click.UsageError("no text: expected TEXT ..., or - for lines")
@@ -54,16 +66,26 @@ def predict(
     with at_work(device):
         from mitseq.devices import device as on_device
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
+        from mitseq.tasks.sentiment.neutral import scores_of
 
         classifier = SentimentClassifier.load(model)
+        if neutral is not None:
+            classifier.neutral = neutral
     classes = [str(name) for name in classifier.classes_]
     with on_device(device), placement_report(verbose):
         for chunk in itertools.chain([first], chunks):
             probs = classifier.predict_proba(chunk)
-            for text, row in zip(chunk, probs, strict=True):
+            answers = classifier.answers(probs)
+            scores = scores_of(probs, classes)
+            if scores is None:
+                scores = [None] * len(chunk)
+            for text, row, answer, score in zip(
+                chunk, probs, answers, scores, strict=True
+            ):
                 result = {
                     "text": text,
-                    "label": classes[row.argmax()],
+                    "label": str(answer),
+                    "score": score,
                     "probability": row.max(),
                     "probabilities": dict(zip(classes, row, strict=True)),
                 }
@@ -105,11 +127,14 @@ def _print(result: dict, found) -> None:
     click.echo(head + text)
     if found is None:
         return
+    sides = ("for", "against")
+    if result["label"] != str(found.label):  # neutral
+        sides = tuple(f"{side} {one_line(str(found.label))}" for side in sides)
     spoken = {
         "for": [(w, x) for w, x in found.top() if x >= 0.005],
         "against": [(w, x) for w, x in found.top() if x <= -0.005],
     }
-    for side, words in spoken.items():
+    for side, words in zip(sides, spoken.values(), strict=True):
         if words:
             listed = ", ".join(f"{one_line(w)} {x:+.2f}" for w, x in words)
             click.echo(f"  {side}: {listed}")

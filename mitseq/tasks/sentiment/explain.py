@@ -19,7 +19,8 @@ The contributions add up to s(text) - s(nothing): nothing is left out, and
 nothing is counted twice. In the recurrent part the embedded words fade. In a
 linear part an n-gram is as much there as the product of its words, so each of
 n words gets the n-th part of its weight: there the integral is exact. (What
-such a sum is divided by, for the text's length, counts as given.)
+such a sum is divided by, for the text's length, counts as given.) A text that
+is not read, since too few of its words are known, has no words here.
 
 Attention weights, where a model has them, say where it looks. They have no
 sign and are no contributions, so they come beside the two.
@@ -41,6 +42,7 @@ from mitseq.tasks.sentiment.explanation import Explanation
 from mitseq.tasks.sentiment.model import classes_of
 from mitseq.tasks.sentiment.parts import Part, parts_of
 from mitseq.tasks.sentiment.predict import predict_logits
+from mitseq.text.familiar import Familiar
 from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import tokenize
 
@@ -76,6 +78,8 @@ def explain(
     probs = special.softmax(logits[0])
     c = int(logits[0].argmax()) if label is None else classes.index(label)
     words = tokenize(text)
+    if not _is_read(model, words):
+        words = []
     gradients = integrated_gradients(model, words, c)
     likely = np.argsort(-np.abs(gradients), kind="stable")[:max_words]
     return Explanation(
@@ -90,6 +94,16 @@ def explain(
         },
         attention=attention_received(model, words),
     )
+
+
+def _is_read(model: keras.Model, words: list[str]) -> bool:
+    """Tells whether a model reads a text: it may know too few of its words."""
+    silencers = [x for x in model.layers if isinstance(x, Familiar)]
+    if not silencers or not words:
+        return True
+    tokens = tf.constant([[word.encode() for word in words]])
+    _, ids = silencers[0](tokens, model.get_layer("ids")(tokens))
+    return bool(tf.reduce_any(ids > 0))
 
 
 def score_of(logits: np.ndarray, c: int) -> np.ndarray:
