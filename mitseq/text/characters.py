@@ -11,10 +11,14 @@ each is sent to one of a fixed number of buckets by a hash of its code points:
 Letters: B batch, L characters, F features of a text.
 """
 
+from collections.abc import Sequence
+
 import keras
+import numpy as np
 import tensorflow as tf
 
-from mitseq.text.ngrams import distinct
+from mitseq.text.ngrams import distinct, distinct_rows
+from mitseq.text.rows import Rows
 
 MULTIPLIER = 1_000_003
 ODD = 0x1E3779B97F4A7C15  # near 2^64 / golden ratio, within int64
@@ -78,6 +82,47 @@ class CharacterNGrams(keras.layers.Layer):
             if n >= shortest:
                 found.append(tf.where(last > 0, self.bucket(h), 0))
         return found
+
+    def of_rows(self, joined: Sequence[str]) -> Rows:
+        """Returns what `call` finds, of many texts at once, without TensorFlow.
+
+        Args:
+            joined: The tokens of each text, with a space at either end and
+                between them.
+        """
+        joined = [text[: self.max_length] for text in joined]
+        lengths = np.array([len(text) for text in joined], "int64")
+        data = "".join(joined).encode("utf-32-le")
+        codes = np.frombuffer(data, "<u4").astype("int64")
+        row = np.repeat(np.arange(len(joined), dtype="int32"), lengths)
+        shortest, longest = self.sizes
+        h, rows, features = codes, [], []
+        for n in range(2, longest + 1):
+            h = h[:-1] * MULTIPLIER
+            h += codes[n - 1 :]
+            if n >= shortest:
+                begins = row[: len(h)]
+                feature = self._bucket(h)
+                feature *= begins == row[n - 1 :]  # inside one text
+                rows.append(begins)
+                features.append(feature)
+        return distinct_rows(
+            np.concatenate(rows),
+            np.concatenate(features),
+            len(joined),
+            self.num_features,
+        )
+
+    def _bucket(self, h):
+        mixed = h * ODD
+        mixed >>= 33
+        if self.buckets & (self.buckets - 1) == 0:  # a power of two
+            mixed &= self.buckets - 1
+        else:
+            mixed %= self.buckets
+        mixed = mixed.astype("int32")
+        mixed += 1
+        return mixed
 
     def bucket(self, h: tf.Tensor) -> tf.Tensor:
         """Returns the bucket of each hash, from 1 on."""
