@@ -11,8 +11,6 @@ each is sent to one of a fixed number of buckets by a hash of its code points:
 Letters: B batch, L characters, F features of a text.
 """
 
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -83,18 +81,18 @@ class CharacterNGrams(keras.layers.Layer):
                 found.append(tf.where(last > 0, self.bucket(h), 0))
         return found
 
-    def of_rows(self, joined: Sequence[str]) -> Rows:
+    def of_rows(self, codes: Rows) -> Rows:
         """Returns what `call` finds, of many texts at once, without TensorFlow.
 
         Args:
-            joined: The tokens of each text, with a space at either end and
-                between them.
+            codes: The code points of the tokens of each text, with a space at
+                either end and between them.
         """
-        joined = [text[: self.max_length] for text in joined]
-        lengths = np.array([len(text) for text in joined], "int64")
-        data = "".join(joined).encode("utf-32-le")
-        codes = np.frombuffer(data, "<u4").astype("int64")
-        row = np.repeat(np.arange(len(joined), dtype="int32"), lengths)
+        if codes.lengths.max(initial=0) > self.max_length:
+            cut = [row[: self.max_length] for row in codes]
+            codes = Rows.behind_each_other(cut)
+        row = codes.numbers.astype("int32")
+        count, codes = len(codes), codes.values.astype("int64")
         shortest, longest = self.sizes
         h, rows, features = codes, [], []
         for n in range(2, longest + 1):
@@ -109,7 +107,7 @@ class CharacterNGrams(keras.layers.Layer):
         return distinct_rows(
             np.concatenate(rows),
             np.concatenate(features),
-            len(joined),
+            count,
             self.num_features,
         )
 

@@ -7,8 +7,8 @@ and no token reaches over a blank; so what stands between two blanks is cut by
 `tokenize` of the whole text.
 """
 
-import operator
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
@@ -20,7 +20,7 @@ from mitseq.text.tokens import BLANK, tokenize
 # The one rewrite of tokens.py that reaches over a blank.
 LINE_BREAK = re.compile(rf"<br(?:{BLANK})?/?>", re.IGNORECASE)
 MOST = 100_000  # pieces that are remembered
-LONGEST = 40  # characters of one of them
+MOST_CODES = 4_000_000  # and their characters
 
 
 class Cutter:
@@ -35,55 +35,90 @@ class Cutter:
     >>> cut = Cutter({"good": 2, "film": 3})
     >>> cut.tokens("Good film!")
     ['good', 'film', '!']
-    >>> ids, joined = cut(["Good film!"])
-    >>> ids[0].tolist(), joined
-    ([2, 3, 1], [' good film ! '])
+    >>> ids, codes = cut(["Good film!"])
+    >>> ids[0].tolist(), "".join(map(chr, codes[0]))
+    ([2, 3, 1], ' good film ! ')
     """
 
     def __init__(self, words: Mapping[str, int] | None = None):
         self.words = {} if words is None else words
         self._pieces = _Pieces(self.words)
 
-    def __call__(self, texts: Sequence[str]) -> tuple[Rows, list[str]]:
-        """Returns the indices of the tokens of texts, and the tokens joined.
+    def __call__(self, texts: Sequence[str]) -> tuple[Rows, Rows]:
+        """Returns the indices of the tokens of texts, and their code points.
 
-        A token that is not known has the index 1. Joined tokens have a space
-        at either end and between them.
+        A token that is not known has the index 1. The code points are those of
+        the tokens with a space at either end and between them.
         """
-        ids: list[int] = []
-        starts, joined = [0], []
+        self._forget_if_many()
+        pieces: list[str] = []
+        edges = [0]
         for text in texts:
-            cut = self._cut(text)
-            ids += chain.from_iterable(map(_ids, cut))
-            starts.append(len(ids))
-            joined.append(f" {''.join(map(_joined, cut))}")
-        return Rows(np.array(ids, "int32"), np.array(starts)), joined
+            pieces.append("")  # the space in front
+            pieces += _split(text)
+            edges.append(len(pieces))
+        numbers = np.fromiter(
+            map(self._pieces.__getitem__, pieces), "int64", len(pieces)
+        )
+        found = []
+        for kept in (self._pieces.ids, self._pieces.codes):
+            rows = kept.take(numbers)
+            found.append(Rows(rows.values, rows.starts[edges]))
+        return found[0], found[1]
 
     def tokens(self, text: str) -> list[str]:
         """Returns the tokens of a text, as `tokenize` does."""
-        return "".join(map(_joined, self._cut(text))).split(" ")[:-1]
+        self._forget_if_many()
+        numbers = map(self._pieces.__getitem__, _split(text))
+        found = map(self._pieces.tokens.__getitem__, numbers)
+        return list(chain.from_iterable(found))
 
-    def _cut(self, text):
-        if "<" in text:
-            text = LINE_BREAK.sub(" ", text)
-        if len(self._pieces) > MOST:
-            self._pieces.clear()
-        return [self._pieces[piece] for piece in text.split()]
+    def _forget_if_many(self):
+        pieces = self._pieces
+        if len(pieces) > MOST or len(pieces.codes.values) > MOST_CODES:
+            self._pieces = _Pieces(self.words)
 
 
-_ids, _joined = operator.itemgetter(0), operator.itemgetter(1)
+def _split(text: str) -> list[str]:
+    return (LINE_BREAK.sub(" ", text) if "<" in text else text).split()
 
 
 class _Pieces(dict):
-    """What stands between blanks -> its indices, and its tokens."""
+    """What stands between blanks -> its number, by which all else is kept."""
 
     def __init__(self, words):
         self.words = words
+        self.tokens: list[list[str]] = []
+        self.ids, self.codes = _Growing(), _Growing()
+        self[""] = self._add([], " ")
 
-    def __missing__(self, piece: str):
+    def __missing__(self, piece: str) -> int:
         tokens = tokenize(piece)
-        ids = [self.words.get(token, 1) for token in tokens]
-        found = ids, "".join(f"{token} " for token in tokens)
-        if len(piece) <= LONGEST:
-            self[piece] = found
-        return found
+        number = self._add(tokens, "".join(f"{token} " for token in tokens))
+        self[piece] = number
+        return number
+
+    def _add(self, tokens, joined):
+        self.tokens.append(tokens)
+        self.ids.append([self.words.get(token, 1) for token in tokens])
+        self.codes.append([ord(c) for c in joined])
+        return len(self.tokens) - 1
+
+
+class _Growing:
+    """Rows to which more are added."""
+
+    def __init__(self):
+        self.values, self.starts = array("i"), array("q", [0])
+
+    def append(self, row):
+        self.values.extend(row)
+        self.starts.append(len(self.values))
+
+    def take(self, numbers) -> Rows:
+        rows = Rows(
+            np.frombuffer(self.values, "i4"), np.frombuffer(self.starts, "i8")
+        ).take(numbers)
+        # an array that is looked at cannot grow
+        owned = rows.values.flags.owndata
+        return rows if owned else Rows(rows.values.copy(), rows.starts)

@@ -113,13 +113,13 @@ class EntryReader:
         self, texts: Sequence[str], parts: Sequence[Part] | None = None
     ) -> list[Rows]:
         """Returns for each part, or for some, its indices of a few texts."""
-        ids, joined = self.cut(texts)
+        ids, codes = self.cut(texts)
         return [
-            self._read(part, texts, ids, joined)
+            self._read(part, texts, ids, codes)
             for part in (self.parts if parts is None else parts)
         ]
 
-    def _read(self, part, texts, ids, joined):
+    def _read(self, part, texts, ids, codes):
         reader = part.reader
         entered = READ_BY.get(type(reader))
         if entered is None or reader.input is not self.model.get_layer(
@@ -127,7 +127,7 @@ class EntryReader:
         ).output:
             return self._by_graph(part, texts)
         if isinstance(reader, CharacterNGrams):
-            return reader.of_rows(joined)
+            return reader.of_rows(codes)
         if isinstance(reader, NGrams):
             return reader.of_rows(ids, values_of(reader.keys))
         return reader.of_rows(ids)

@@ -34,7 +34,7 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     A single logit z comes as `[0, z]`.
     """
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    voters = _voters(model)
+    voters = voters_of(model)
     logits = np.zeros((len(texts), model.output_shape[-1]), "float32")
     found = []
     with Work("classifying texts", len(texts)) as work:
@@ -51,8 +51,8 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=4)
-def _voters(model: keras.Model) -> "Voters":
-    """The parts of a model; those of the last few models are remembered."""
+def voters_of(model: keras.Model) -> "Voters":
+    """Returns the parts of a model; the last few models are remembered."""
     return Voters(model)
 
 
