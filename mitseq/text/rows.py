@@ -80,9 +80,7 @@ class Rows(Sequence):
             if step != 1:
                 return self.take(np.arange(first, stop, step))
             starts = self.starts[first : max(stop, first) + 1]
-            return Rows(
-                self.values[starts[0] : starts[-1]], starts - starts[0]
-            )
+            return Rows(self.values[starts[0] : starts[-1]], starts - starts[0])
         if not -len(self) <= index < len(self):
             raise IndexError(f"row {index} of {len(self)}")
         index %= len(self)

@@ -22,6 +22,7 @@ Letters: B batch, T tokens of the longest text.
 
 import re
 import string
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -72,6 +73,21 @@ def tokenize(text: str) -> list[str]:
     for what, by in REWRITES:
         text = re.sub(what, by, text)
     return re.findall(TOKEN, text)
+
+
+def strings(texts: Sequence[str]) -> tf.Tensor:
+    r"""Returns a list of `str` as the tensor that a model takes.
+
+    Example:
+
+    >>> strings(["good", "b\ud800d"]).numpy().tolist()
+    [b'good', b'b?d']
+    """
+    return tf.constant(
+        [text.encode("utf-8", "replace") for text in texts],
+        tf.string,
+        shape=[len(texts)],
+    )
 
 
 @keras.saving.register_keras_serializable(package="mitseq")

@@ -39,8 +39,8 @@ from mitseq.errors import MitseqError
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.transformer import TransformerBlock
 from mitseq.tasks.sentiment.explanation import Explanation
-from mitseq.tasks.sentiment.model import classes_of
 from mitseq.tasks.sentiment.forward import values_of
+from mitseq.tasks.sentiment.model import classes_of
 from mitseq.tasks.sentiment.parts import Part
 from mitseq.tasks.sentiment.predict import predict_logits, voters_of
 from mitseq.text.ngrams import NGrams

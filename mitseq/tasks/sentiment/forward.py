@@ -136,7 +136,9 @@ def _taken_apart(model):
     layers = [
         layer
         for layer in model.layers
-        if not isinstance(layer, (keras.layers.InputLayer, keras.layers.Dropout))
+        if not isinstance(
+            layer, (keras.layers.InputLayer, keras.layers.Dropout)
+        )
     ]
     pooling = None
     if len(layers) == 4 and isinstance(layers[2], Pooling):
@@ -147,9 +149,7 @@ def _taken_apart(model):
     both = isinstance(reader, keras.layers.Bidirectional)
     if both and reader.merge_mode != "concat":
         return None
-    lstms = (
-        [reader.forward_layer, reader.backward_layer] if both else [reader]
-    )
+    lstms = [reader.forward_layer, reader.backward_layer] if both else [reader]
     fits = (
         isinstance(embedding, keras.layers.Embedding)
         and isinstance(verdict, keras.layers.Dense)

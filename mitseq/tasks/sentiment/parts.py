@@ -22,7 +22,7 @@ from mitseq.text.characters import CharacterNGrams
 from mitseq.text.cutting import Cutter
 from mitseq.text.ngrams import NGrams
 from mitseq.text.rows import Rows
-from mitseq.text.tokens import CutMiddle
+from mitseq.text.tokens import CutMiddle, strings
 from mitseq.training.batches import EpochBatches
 from mitseq.training.lengths import bucket_lengths, pad_to_bucket
 
@@ -122,9 +122,10 @@ class EntryReader:
     def _read(self, part, texts, ids, codes):
         reader = part.reader
         entered = READ_BY.get(type(reader))
-        if entered is None or reader.input is not self.model.get_layer(
-            entered
-        ).output:
+        if (
+            entered is None
+            or reader.input is not self.model.get_layer(entered).output
+        ):
             return self._by_graph(part, texts)
         if isinstance(reader, CharacterNGrams):
             return reader.of_rows(codes)
@@ -133,9 +134,8 @@ class EntryReader:
         return reader.of_rows(ids)
 
     def _by_graph(self, part, texts):
-        texts = [text.encode("utf-8", "replace") for text in texts]
         graph = keras.Model(self.model.input, part.entry)
-        return Rows.of(graph(tf.constant(texts, tf.string)).numpy())
+        return Rows.of(graph(strings(texts)).numpy())
 
 
 def batches_of_texts(
@@ -222,7 +222,9 @@ def _run_padded(graph: Callable, rows: Rows) -> np.ndarray:
     zeros = np.zeros(len(rows), "int32")
     data = TextBatches(rows, zeros, zeros, BATCH)
     found = [graph(tf.constant(data[i][0], "int32")) for i in range(len(data))]
-    logits = np.empty((len(rows), graph.structured_outputs.shape[-1]), "float32")
+    logits = np.empty(
+        (len(rows), graph.structured_outputs.shape[-1]), "float32"
+    )
     for chosen, z in zip(data.order, found, strict=True):
         logits[chosen] = z
     return logits

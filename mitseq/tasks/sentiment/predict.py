@@ -8,7 +8,7 @@ Letters: N texts, C classes.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -34,15 +34,16 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     A single logit z comes as `[0, z]`.
     """
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    voters = voters_of(model)
-    logits = np.zeros((len(texts), model.output_shape[-1]), "float32")
+    voters, done = voters_of(model), 0
+    logits = np.zeros((len(texts), voters.columns), "float32")
     found = []
     with Work("classifying texts", len(texts)) as work:
         for together in batches_of_texts(
             [texts[i] for i in order], CHARACTERS, TOGETHER
         ):
-            found.append(voters(together))
-            work.update(sum(map(len, found)))
+            found.append(voters(together, lambda n: work.update(done + n)))
+            done += len(together)
+            work.update(done)
     if found:
         logits[order] = np.concatenate(found)
     if logits.shape[1] == 1:
@@ -61,10 +62,12 @@ class Voters:
 
     def __init__(self, model: keras.Model):
         self.vote = model.layers[-1]
-        self.parts = parts_of(model)
+        self.parts, self.columns = parts_of(model), model.output_shape[-1]
         self.read = EntryReader(model, self.parts).read
 
-    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+    def __call__(
+        self, texts: Sequence[str], told: Callable = lambda done: None
+    ) -> np.ndarray:
         """Returns the sum of the parts' logits, each times its weight."""
         weights = values_of(self.vote.a)
         asked = [
@@ -72,6 +75,7 @@ class Voters:
         ]
         parts = [part for part, _ in asked]
         said: list[list] = [[] for _ in asked]
+        read = 0
         for batch in batches_of_texts(texts):
             for part, found, rows in zip(
                 parts, said, self.read(batch, parts), strict=True
@@ -80,12 +84,11 @@ class Voters:
                 found.append(
                     verdicts_of(part, rows) if part.is_linear else rows
                 )
-        logits = 0.0
+            told(read := read + len(batch))
+        logits = np.zeros((len(texts), self.columns), "float32")
         for (part, a), found in zip(asked, said, strict=True):
             if part.is_linear:
                 logits += a * np.concatenate(found)
             else:
                 logits += a * verdicts_of(part, Rows.join(found))
-        if not asked:
-            return np.zeros((len(texts), len(self.vote.classes)), "float32")
         return logits

@@ -9,7 +9,8 @@ from mitseq.tasks.sentiment.parts import (
     read_entries,
     verdicts_of,
 )
-from mitseq.tasks.sentiment.predict import predict_logits, strings
+from mitseq.tasks.sentiment.predict import predict_logits
+from mitseq.text.tokens import strings
 
 TEXTS = ["good film", "", "bad bad bad film not good at all", "x"]
 

@@ -1,9 +1,14 @@
 """Logits of texts, in their order, whatever the batches."""
 
+import keras
 import numpy as np
+import pytest
+import tensorflow as tf
 
 from mitseq.tasks.sentiment.model import build_sentiment_model
-from mitseq.tasks.sentiment.predict import batches_of_texts, predict_logits
+from mitseq.tasks.sentiment.parts import batches_of_texts
+from mitseq.tasks.sentiment.predict import predict_logits
+from mitseq.text.tokens import strings
 
 
 def test_texts_keep_their_order_and_their_company_does_not_matter():
@@ -43,3 +48,56 @@ def test_it_shows_how_many_are_done(progress_lines):
     model = build_sentiment_model(["good"], units=2)
     predict_logits(model, ["good"] * 320)
     assert progress_lines() == ["classifying texts: 80%"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"bidirectional": True, "pooling": "max_mean"},
+        {"cell": "gru"},
+        {"cell": "attention"},
+        {"layers": 2, "single_logit": True},
+        {"cell": None},
+    ],
+)
+def test_logits_are_those_of_the_graph(options):
+    model = build_sentiment_model(
+        ["good", "bad", "film", "not"],
+        units=5,
+        embedding_dim=4,
+        num_steps=6,
+        keys=np.array([2 * 6 + 4]),
+        buckets=100,
+        **options,
+    )
+    draw = np.random.default_rng(0)
+    for weight in model.trainable_weights:
+        weight.assign(draw.normal(size=weight.shape))
+    a = model.layers[-1]
+    texts = [
+        "Good FILM!",
+        "",
+        "not good <br /> at all, sooooo bad film",
+        "日本",
+    ]
+    texts += ["bad film, not good " * n for n in (1, 30)]
+    for votes in (draw.uniform(0.5, 2, a.a.shape), np.eye(*a.a.shape, 1)[:, 0]):
+        a.a.assign(votes)  # in the second one only a part has a vote
+        expected = model(strings(texts)).numpy()
+        found = predict_logits(model, texts)[:, -expected.shape[1] :]
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_part_that_reads_otherwise_is_read_by_the_graph():
+    """A layer between the words and the n-grams, of which mitseq knows none."""
+    model = build_sentiment_model(["good", "bad"], cell=None, keys=np.zeros(0))
+    ngrams = model.get_layer("ngrams")
+    upside_down = keras.layers.Lambda(lambda ids: tf.where(ids > 1, 5 - ids, 0))
+    entered = ngrams(upside_down(model.get_layer("ids").output))
+    verdict = model.get_layer("ngrams_logits")
+    verdict.W.assign([[0, 0], [0, 0], [1, 0], [0, 1]])
+    other = keras.Model(model.input, model.layers[-1]([verdict(entered)]))
+    texts = ["good", "bad bad"]
+    expected = other(strings(texts)).numpy()
+    np.testing.assert_allclose(predict_logits(other, texts), expected)
+    assert expected.argmax(1).tolist() == [1, 0]
