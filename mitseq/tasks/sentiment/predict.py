@@ -41,9 +41,10 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
         for together in batches_of_texts(
             [texts[i] for i in order], CHARACTERS, TOGETHER
         ):
-            found.append(voters(together, lambda n: work.update(done + n)))
+            found.append(
+                voters(together, lambda n, done=done: work.update(done + n))
+            )
             done += len(together)
-            work.update(done)
     if found:
         logits[order] = np.concatenate(found)
     if logits.shape[1] == 1:

@@ -8,6 +8,8 @@ import tensorflow as tf
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import batches_of_texts
 from mitseq.tasks.sentiment.predict import predict_logits
+from mitseq.tasks.sentiment.verdict import PresentFeatures, Vote
+from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import strings
 
 
@@ -91,12 +93,13 @@ def test_logits_are_those_of_the_graph(options):
 def test_a_part_that_reads_otherwise_is_read_by_the_graph():
     """A layer between the words and the n-grams, of which mitseq knows none."""
     model = build_sentiment_model(["good", "bad"], cell=None, keys=np.zeros(0))
-    ngrams = model.get_layer("ngrams")
+    ngrams = NGrams(4, 0, name="others")
     upside_down = keras.layers.Lambda(lambda ids: tf.where(ids > 1, 5 - ids, 0))
     entered = ngrams(upside_down(model.get_layer("ids").output))
-    verdict = model.get_layer("ngrams_logits")
+    verdict = PresentFeatures(4, 2)
+    logits = Vote(["x", "y"])([verdict(entered)])
     verdict.W.assign([[0, 0], [0, 0], [1, 0], [0, 1]])
-    other = keras.Model(model.input, model.layers[-1]([verdict(entered)]))
+    other = keras.Model(model.input, logits)
     texts = ["good", "bad bad"]
     expected = other(strings(texts)).numpy()
     np.testing.assert_allclose(predict_logits(other, texts), expected)
