@@ -8,6 +8,7 @@ and no token reaches over a blank; so what stands between two blanks is cut by
 """
 
 import re
+import threading
 from array import array
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -43,6 +44,7 @@ class Cutter:
     def __init__(self, words: Mapping[str, int] | None = None):
         self.words = {} if words is None else words
         self._pieces = _Pieces(self.words)
+        self._lock = threading.Lock()  # who asks in two threads takes turns
 
     def __call__(self, texts: Sequence[str]) -> tuple[Rows, Rows]:
         """Returns the indices of the tokens of texts, and their code points.
@@ -50,6 +52,10 @@ class Cutter:
         A token that is not known has the index 1. The code points are those of
         the tokens with a space at either end and between them.
         """
+        with self._lock:
+            return self._cut(texts)
+
+    def _cut(self, texts):
         self._forget_if_many()
         pieces: list[str] = []
         edges = [0]
@@ -68,10 +74,11 @@ class Cutter:
 
     def tokens(self, text: str) -> list[str]:
         """Returns the tokens of a text, as `tokenize` does."""
-        self._forget_if_many()
-        numbers = map(self._pieces.__getitem__, _split(text))
-        found = map(self._pieces.tokens.__getitem__, numbers)
-        return list(chain.from_iterable(found))
+        with self._lock:
+            self._forget_if_many()
+            numbers = map(self._pieces.__getitem__, _split(text))
+            found = map(self._pieces.tokens.__getitem__, numbers)
+            return list(chain.from_iterable(found))
 
     def _forget_if_many(self):
         pieces = self._pieces

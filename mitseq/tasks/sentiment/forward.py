@@ -78,15 +78,18 @@ class ForwardLSTM:
 
     def _gates(self, layer, E):
         """What each word says to the gates, (U, 4H), and W_h, both halved."""
-        packed = layer.cell.packed()
-        f, i, c, o = np.split(np.arange(4 * layer.units), 4)
-        order = np.concatenate([f, i, o, c])
-        half = np.where(np.isin(order, c), 1.0, 0.5).astype("float32")
-        said = E @ (packed.W_x.numpy()[:, order] * half)
-        if packed.b is not None:
-            said += packed.b.numpy()[order] * half
-        W_h = packed.weights[0].numpy()[:, order] * half
-        return said, 0.5 * W_h  # of 2 h
+
+        def gates(name):
+            found = [
+                values_of(getattr(layer.cell, name + gate)) * half
+                for gate, half in (("f", 0.5), ("i", 0.5), ("o", 0.5), ("c", 1))
+            ]
+            return np.concatenate(found, axis=-1)
+
+        said = E @ gates("W_x")
+        if layer.cell.use_bias:
+            said += gates("b_")
+        return said, 0.5 * gates("W_h")  # of 2 h
 
     def _read(self, rows, said, W_h):
         """The features of texts that are sorted, the longest first."""
