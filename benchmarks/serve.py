@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -32,6 +33,7 @@ COLUMNS = {
     "p99": "p99 ms|.1f",
     "longest": "longest ms|.1f",
     "batch": "texts a batch|.1f",
+    "cpu": "server CPU ms a request|.2f",
 }
 
 
@@ -95,8 +97,22 @@ async def ask(
     return lost
 
 
+def cpu_seconds(process: subprocess.Popen) -> float:
+    """Returns the CPU time of a process so far, or nan where none is told."""
+    try:
+        with open(f"/proc/{process.pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def load(
-    port: int, clients: int, seconds: float, requests: list[bytes]
+    process: subprocess.Popen,
+    port: int,
+    clients: int,
+    seconds: float,
+    requests: list[bytes],
 ) -> dict:
     """Lets clients ask at once; returns the row of the table."""
 
@@ -109,6 +125,7 @@ async def load(
 
     times: list[float] = []
     before, started = await batches(), time.monotonic()
+    spent = cpu_seconds(process)
     lost = await asyncio.gather(
         *(
             ask(port, requests[i::clients], started + seconds, times)
@@ -126,6 +143,7 @@ async def load(
         "p99": float(np.quantile(ms, 0.99)),
         "longest": float(ms.max()),
         "batch": len(ms) / (await batches() - before),
+        "cpu": 1000 * (cpu_seconds(process) - spent) / len(ms),
     }
 
 
@@ -185,9 +203,9 @@ def main(arguments: list[str] | None = None) -> list[dict]:
     requests = [request_of(text) for text in sentences()]
     asked = ["--model", options.model] if options.model else []
     with server(asked) as (process, port):
-        asyncio.run(load(port, max(options.clients), 0.5, requests))
+        asyncio.run(load(process, port, max(options.clients), 0.5, requests))
         rows = [
-            asyncio.run(load(port, clients, options.seconds, requests))
+            asyncio.run(load(process, port, clients, options.seconds, requests))
             for clients in options.clients
         ]
         most = max(options.clients)

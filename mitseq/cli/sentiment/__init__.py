@@ -18,7 +18,7 @@ from mitseq.cli.verb_or_text import VerbOrText
     verbs={
         name: f"mitseq.cli.sentiment.{name}:{name}"
         for name in (
-            "predict shard train evaluate diagnose export serve".split()
+            "predict explain shard train evaluate diagnose export serve".split()
         )
     },
     default="predict",

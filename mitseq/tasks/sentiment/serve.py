@@ -249,6 +249,8 @@ class Service:
         }
 
     async def _asked(self, request, known) -> dict:
+        if (request.content_length or 0) > self.limits.bytes:
+            raise Refusal(413, f"more than {self.limits.bytes} bytes")
         try:
             asked = json.loads((await request.read()).decode())
         except UnicodeDecodeError as error:
@@ -285,6 +287,8 @@ class Service:
         except web.HTTPException as error:  # no such path, no such method
             status, answer = error.status, {"error": error.reason}
             headers = {k: v for k, v in error.headers.items() if k == "Allow"}
+        except (ConnectionError, web.RequestPayloadError):
+            status, answer = 400, {"error": "the request broke off"}
         except Exception:
             _log.exception("a request has failed")
             status, answer = 500, {"error": "something broke here"}
