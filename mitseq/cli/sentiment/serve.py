@@ -17,7 +17,6 @@ from mitseq.cli.work import at_work
 
 @command(
     "mitseq sentiment serve --model runs/reviews --port 8000",
-    'curl -d \'{"text": "so good"}\' http://127.0.0.1:8000/predict',
 )
 @model_option("the classifier")
 @option("--host", default="127.0.0.1", help="The address to listen at.")
@@ -49,6 +48,8 @@ def serve(
     device: str,
 ) -> None:
     """Answer JSON over HTTP: POST /predict, POST /explain, GET /health.
+
+    To ask: curl -d '{"text": "so good"}' http://127.0.0.1:8000/predict
 
     For programs on this machine, or behind a proxy that encrypts and knows who
     may ask. The address is printed when it is ready. SIGTERM or Ctrl-C end it,
