@@ -29,21 +29,23 @@ def texts_of(words, frames, count, seed):
     return texts, labels
 
 
-def learned(words, frames, count=24):
+def learned(words, frames, count=24, **changed):
     texts, labels = texts_of(words, frames, count, seed=0)
-    classifier = SentimentClassifier(**QUICK).fit(texts, labels)
+    classifier = SentimentClassifier(**QUICK | changed).fit(texts, labels)
     return classifier, texts_of(words, frames, 6, seed=1)
 
 
-@pytest.mark.parametrize("number", [3, 10])
-def test_classes_are_told_apart_and_their_probabilities_are_honest(number):
+@pytest.mark.parametrize(("number", "cell"), [(3, None), (10, "lstm")])
+def test_classes_are_told_apart_and_their_probabilities_are_honest(
+    number, cell
+):
     from sklearn.metrics import f1_score
 
     frames = ["we saw {} things", "it was {}", "{}, all of it", "so {} a day"]
     words = {
         f"class {i}": [f"w{i}a", f"w{i}b", f"w{i}c"] for i in range(number)
     }
-    classifier, (texts, labels) = learned(words, frames)
+    classifier, (texts, labels) = learned(words, frames, cell=cell)
     assert classifier.classes_.tolist() == sorted(words)
     found = classifier.evaluate(texts, labels)
     assert found.accuracy > 0.9
@@ -61,18 +63,32 @@ def test_classes_are_told_apart_and_their_probabilities_are_honest(number):
     assert reasons.label == "class 1" and reasons.probability < 0.5
 
 
-def test_spanish_is_read_as_english_is():
-    words = {
-        "bueno": ["maravillosa", "espléndida", "buenísima", "¡genial!"],
-        "malo": ["aburrida", "pésima", "malísima", "¡qué horror!"],
-    }
-    frames = [
-        "La película es {}",
-        "Me pareció {} de principio a fin",
-        "{} , no hay más que decir; ¿y tú?",
-        "Año tras año, la función sigue siendo {}",
-    ]
-    classifier, (texts, labels) = learned(words, frames)
+SPANISH = {
+    "bueno": ["maravillosa", "espléndida", "buenísima", "¡genial!"],
+    "malo": ["aburrida", "pésima", "malísima", "¡qué horror!"],
+}
+EMOJI = {
+    "joy": ["😀", "😍😍", "❤️", "🎉🎉🎉", "👍🏽"],
+    "anger": ["😡", "🤬🤬", "💔", "👎👎👎", "🖕🏿"],
+}
+FRAMES = [
+    "La película es {}",
+    "{} , no hay más que decir; ¿y tú?",
+    "Año tras año, la función sigue siendo {}",
+    "hoy {}",
+    "{}",
+    "yo 🫠 en el trabajo {}",
+    "ok{}ok",
+]
+
+
+@pytest.fixture(scope="module")
+def abroad():
+    return learned(SPANISH | EMOJI, FRAMES)
+
+
+def test_spanish_is_read_as_english_is(abroad):
+    classifier, (texts, labels) = abroad
     assert classifier.score(texts, labels) > 0.9
     # capitals with accents, and an ending that was never seen
     assert classifier.predict(["BUENÍSIMAS", "Malísimos"]).tolist() == [
@@ -85,14 +101,8 @@ def test_spanish_is_read_as_english_is():
     )
 
 
-def test_emoji_are_words():
-    words = {
-        "joy": ["😀", "😍😍", "❤️", "🎉🎉🎉", "👍🏽"],
-        "anger": ["😡", "🤬🤬", "💔", "👎👎👎", "🖕🏿"],
-    }
-    frames = ["today {}", "{}", "{} {{}}", "me 🫠 at work {}", "ok{}ok"]
-    classifier, (texts, labels) = learned(words, frames)
-    assert classifier.score(texts, labels) > 0.9
+def test_emoji_are_words(abroad):
+    classifier, _ = abroad
     # of another skin color, among others, without a space
     texts = ["👍🏿", "so👎🏻", "🫠🫠😍"]
     assert classifier.predict(texts).tolist() == ["joy", "anger", "joy"]
