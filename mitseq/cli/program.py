@@ -12,6 +12,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -202,6 +203,29 @@ def print_json(result: Any) -> None:
     click.echo(json.dumps(_plain(result), indent=2))
 
 
+def print_json_list(
+    head: dict, name: str, batches: Iterable[list[dict]]
+) -> None:
+    """Prints what `print_json` would, a long list in it as it comes.
+
+    Args:
+        head: What stands in front of the list.
+        name: Of the list.
+        batches: Some of its items at a time. What goes wrong with the first
+            ones is told before anything is printed.
+    """
+    opened = json.dumps(_plain(head), indent=2)[:-2] + f',\n  "{name}": ['
+    before, is_empty = opened, True
+    for items in batches:
+        text = ""
+        for item in items:
+            shown = json.dumps(_plain(item), indent=2)
+            text += f"{before}\n" + textwrap.indent(shown, "    ")
+            before, is_empty = ",", False
+        click.echo(text, nl=False)
+    click.echo(f"{opened}]\n}}" if is_empty else "\n  ]\n}")
+
+
 def print_files(folder: Path, as_json: bool, **more: Any) -> None:
     """Prints the files that a command wrote into a folder.
 
@@ -260,6 +284,8 @@ def one_line(text: str) -> str:
     'a b?[31m'
     """
     text = " ".join(text.split())
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "?" for c in text)
 
 

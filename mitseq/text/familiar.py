@@ -15,6 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.text.rows import Rows
 from mitseq.text.tokens import WORD
 
 # a letter or a digit begins it; numbers say nothing about the language
@@ -95,6 +96,14 @@ class Familiar(keras.layers.Layer):
             tf.where(stays, tokens, tf.zeros_like(tokens)),
             tf.where(stays, ids, tf.zeros_like(ids)),
         )
+
+    def knows(self, ids: Rows) -> np.ndarray:
+        """Returns which of many texts `call` leaves as they are, `(N,)`."""
+        rows, count = ids.numbers, len(ids)
+        is_word = np.asarray(self.is_word)[ids.values]
+        known = np.bincount(rows, is_word, count)
+        unknown = np.bincount(rows, ids.values == 1, count)
+        return known >= self.least * (known + unknown)
 
     def compute_output_spec(self, tokens, ids):
         return (

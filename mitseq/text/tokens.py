@@ -24,9 +24,13 @@ Letters: B batch, T tokens of the longest text.
 
 import re
 import string
+from collections.abc import Sequence
 
 import keras
+import numpy as np
 import tensorflow as tf
+
+from mitseq.text.rows import Rows
 
 SPACES = "\u0085\u00a0\u1680\u2000-\u200c\u2028\u2029\u202f\u205f\u3000\ufeff"
 # Letters and digits; scripts without spaces are left out, sign by sign.
@@ -77,6 +81,21 @@ def tokenize(text: str) -> list[str]:
     for what, by in REWRITES:
         text = re.sub(what, by, text)
     return re.findall(TOKEN, text)
+
+
+def strings(texts: Sequence[str]) -> tf.Tensor:
+    r"""Returns a list of `str` as the tensor that a model takes.
+
+    Example:
+
+    >>> strings(["good", "b\ud800d"]).numpy().tolist()
+    [b'good', b'b?d']
+    """
+    return tf.constant(
+        [text.encode("utf-8", "replace") for text in texts],
+        tf.string,
+        shape=[len(texts)],
+    )
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
@@ -163,6 +182,20 @@ class CutMiddle(keras.layers.Layer):
         if self.num_ids is None:
             return left
         return tf.where(left < self.num_ids, left, tf.ones_like(left))
+
+    def of_rows(self, ids: Rows) -> Rows:
+        """Returns what `call` leaves, of many texts, without TensorFlow."""
+        before = np.arange(len(ids.values)) - np.repeat(
+            ids.starts[:-1], ids.lengths
+        )
+        early = self.num_steps - self.num_steps // 2
+        behind = np.repeat(ids.lengths, ids.lengths) - before
+        kept = (before < early) | (behind <= self.num_steps - early)
+        values = ids.values[kept]
+        if self.num_ids is not None:
+            values = np.where(values < self.num_ids, values, 1)
+        lengths = np.minimum(ids.lengths, self.num_steps)
+        return Rows(values, np.append(0, np.cumsum(lengths)))
 
     def compute_output_shape(self, ids_shape):
         return (ids_shape[0], None)

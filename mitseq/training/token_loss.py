@@ -10,7 +10,6 @@ import keras
 from mitseq.precision import scaled_for
 from mitseq.text.vocabulary import PAD
 
-
 # What is no matrix that multiplies its input: it is not pulled to zero.
 KEPT = ("bias", "beta", "gamma", "embeddings")
 

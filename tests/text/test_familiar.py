@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from mitseq.text.cutting import Cutter
 from mitseq.text.familiar import Familiar, words_among
 from mitseq.text.tokens import Tokens
 
@@ -46,6 +47,25 @@ def test_what_stays(silenced, text):
         assert (ids > 0).sum() == len(text.split())
     else:
         assert not any(tokens) and not ids.any()
+
+
+@pytest.mark.parametrize("least", [0.0, 0.5, 0.6, 1.0])
+def test_of_many_texts_it_knows_the_same(least):
+    words = {word: i for i, word in enumerate(KNOWN, 2)}
+    ids, _ = Cutter(words)(list(CASES))
+    layer = Familiar(least, len(KNOWN) + 2)
+    tokens = Tokens()(tf.constant(list(CASES)))
+    table = tf.constant(
+        [
+            [words.get(t.decode(), 1) if t else 0 for t in row]
+            for row in tokens.numpy()
+        ]
+    )
+    layer(tokens, table)
+    layer.is_word.assign(words_among(["", "", *KNOWN]))
+    stays = layer(tokens, table)[1].numpy().any(axis=1)
+    empty = ~table.numpy().any(axis=1)
+    assert layer.knows(ids).tolist() == (stays | empty).tolist()
 
 
 def test_it_keeps_its_argument():

@@ -7,8 +7,8 @@ import tensorflow as tf
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mitseq.tasks.sentiment.predict import strings
-from mitseq.text.tokens import CutMiddle, Tokens, tokenize
+from mitseq.text.rows import Rows
+from mitseq.text.tokens import CutMiddle, Tokens, strings, tokenize
 
 CASES = {
     "Don't say it's BAD": ["don't", "say", "it's", "bad"],
@@ -93,3 +93,16 @@ def test_layers_keep_their_arguments():
     assert (again.num_steps, again.num_ids, again.name) == (5, 9, "cut")
     text = keras.Input((), dtype="string")
     assert Tokens()(text).shape == (None, None)
+
+
+@pytest.mark.parametrize("num_steps", [1, 4, 5, 30])
+def test_rows_lose_the_middle_that_the_layer_cuts(num_steps):
+    rows = [np.arange(2, 2 + n) for n in (0, 1, 3, 4, 5, 6, 11)]
+    padded = np.zeros((len(rows), 11), int)
+    for row, values in zip(padded, rows, strict=True):
+        row[: len(values)] = values
+    layer = CutMiddle(num_steps, num_ids=9)
+    expected = layer(tf.constant(padded)).numpy()
+    found = layer.of_rows(Rows.behind_each_other(rows))
+    for row, layers_row in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(row, layers_row[layers_row > 0])

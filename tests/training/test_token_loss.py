@@ -51,7 +51,5 @@ def test_weights_decay_and_what_is_no_matrix_does_not():
     model.train_on_batch(x, y)
     np.testing.assert_allclose(dense.kernel, before * (1 - 0.01 * 0.5), 1e-6)
     # of these Adam's first step alone is as long as its rate
-    np.testing.assert_allclose(
-        dense.bias, [0.99, 1.01, 1.01, 1.01], atol=1e-4
-    )
+    np.testing.assert_allclose(dense.bias, [0.99, 1.01, 1.01, 1.01], atol=1e-4)
     assert np.abs(np.asarray(zeros.embeddings)[[0, 2, 3]]).max() == 0

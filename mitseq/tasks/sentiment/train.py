@@ -34,6 +34,7 @@ from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import (
+    BATCH,
     EntryReader,
     Part,
     TextBatches,
@@ -41,7 +42,6 @@ from mitseq.tasks.sentiment.parts import (
     read_entries,
     verdicts_of,
 )
-from mitseq.tasks.sentiment.predict import BATCH
 from mitseq.tasks.sentiment.shards import SentimentShards, ShardedTexts
 from mitseq.tasks.sentiment.strength import LinearPart
 from mitseq.tasks.sentiment.vote import fit_vote

@@ -39,6 +39,12 @@ def test_figures_and_files(run, tiny_model, reviews, tmp_path):
     ]
     assert lines[3].split() == ["always", "'positive'", "0.6000"]
     assert lines[-4].split() == ["positive", "4", "8"]
+    head, negative, positive = (line.split() for line in lines[7:10])
+    assert head[:4] == ["n", "precision", "recall", "f1"]
+    assert negative[:5] == ["negative", "8", "0.5000", "0.5000", "0.5000"]
+    assert positive[:4] == ["positive", "12", "0.6667", "0.6667"]
+    scores = result["by_class"]["positive"]
+    assert f"{scores['calibration_error']:.4f}" == positive[-1]
 
 
 def test_a_neutral_label_is_judged_by_who_may_answer_it(
