@@ -241,7 +241,7 @@ class Service:
         return found
 
     def _told(self, rows):
-        if not rows:
+        if not len(rows):
             return []
         probs = np.stack(rows)
         answers = self.classifier.answers(probs).tolist()
