@@ -4,10 +4,13 @@ r"""What a second worker brings, and what eight or sixty-four would.
     python benchmarks/scaling.py --job lstm --steps 30 --json
 
 Each worker is a process on one core of its own, and all meet on loopback. One
-worker gives the cost of a step (two batch sizes: what a step costs, and what an
-example costs); all-reduces of two sizes give latency and bandwidth. From these
-`CostModel` predicts the steps of two workers, which are measured beside it, and
-those of more workers on faster networks. Read docs/scaling.md for the model.
+worker gives the cost of a step (several batch sizes: what a step costs, and
+what an example costs), alone, and once more while another training that it
+knows nothing of runs on the other core: cores share memory and caches. All-
+reduces of two sizes and two counts give latency and bandwidth, and the graph of
+the step how many there are in it. From these `CostModel` predicts the steps of
+two workers, which are measured beside it, and those of more workers on faster
+networks. Read docs/scaling.md for the model.
 
 Letters: B examples of a batch over all workers, n workers.
 """
@@ -32,9 +35,10 @@ COLUMNS = {
     "job": "job",
     "batch": "batch|d",
     "one": "one worker, examples/s|.1f",
-    "two": "two workers, examples/s|.1f",
+    "apart": "two that share nothing|.1f",
+    "two": "two workers|.1f",
     "gain": "times|.2f",
-    "predicted": "predicted, examples/s|.1f",
+    "predicted": "predicted|.1f",
     "error": "off by %|.1f",
 }
 AHEAD = {
@@ -49,7 +53,7 @@ AHEAD = {
 
 @dataclass(frozen=True)
 class CostModel:
-    """Seconds of a training step: compute, then an all-reduce in a ring.
+    """Seconds of a training step: compute, then all-reduces in a ring.
 
     Args:
         step: Seconds of a step without any example: the optimizer's update.
@@ -57,6 +61,8 @@ class CostModel:
         size: Bytes of all gradients.
         bandwidth: Bytes per second between two workers.
         latency: Seconds until the first byte arrives.
+        calls: All-reduces and gathers of a step: the gradients are packed
+            into a few, and each loss and metric is one.
     """
 
     step: float
@@ -64,16 +70,18 @@ class CostModel:
     size: int
     bandwidth: float
     latency: float
+    calls: int = 1
 
     def seconds(self, batch: float, workers: int) -> float:
         """Returns the seconds of a step of `batch` examples over all workers.
 
-        Each of the 2 (n - 1) rounds of a ring sends a part of 1 / n.
+        Each of the 2 (n - 1) rounds of a ring sends a part of 1 / n; every
+        call waits for its own first bytes.
         """
         compute = self.step + self.example * batch / workers
         rounds = 2 * (workers - 1)
         part = self.size / workers / self.bandwidth
-        return compute + rounds * (self.latency + part)
+        return compute + rounds * (self.calls * self.latency + part)
 
     def gain(self, batch: float, workers: int) -> float:
         """Returns how many times faster the workers are than one."""
@@ -100,17 +108,20 @@ def line(points: list[tuple[float, float]]) -> tuple[float, float]:
     return mean_y - b * mean_x, b
 
 
-def network(points: list[tuple[float, float]]) -> tuple[float, float]:
+def network(sums: list[tuple[int, int, float]]) -> tuple[float, float]:
     """Returns bandwidth and latency of all-reduces of two workers.
 
-    Two workers send size / 2 in each of two rounds: seconds = 2 latency +
-    size / bandwidth.
+    Two workers send size / 2 in each of two rounds: seconds = what a call of
+    TensorFlow costs + 2 calls latency + size / bandwidth.
 
     Args:
-        points: Bytes and seconds of each.
+        sums: Calls, bytes of all of them, and seconds: of one small, of
+            several small, and of one large one, in this order.
     """
-    a, b = line(points)
-    return 1 / max(b, 1e-15), max(a, 0.0) / 2
+    (one, few, a), (calls, more, b), (_, many, c) = sums
+    bandwidth = (many - few) / max(c - a, 1e-9)
+    waiting = b - a - (more - few) / bandwidth
+    return bandwidth, max(waiting, 0.0) / 2 / (calls - one)
 
 
 # What a worker does
@@ -118,7 +129,7 @@ def network(points: list[tuple[float, float]]) -> tuple[float, float]:
 
 def work(arguments) -> dict:
     """Trains as one worker of a cluster, and returns what it measured."""
-    core = sorted(os.sched_getaffinity(0))[arguments.task]
+    core = sorted(os.sched_getaffinity(0))[arguments.core]
     os.sched_setaffinity(0, {core})
     from mitseq.training.workers import Alone, Workers
 
@@ -126,7 +137,8 @@ def work(arguments) -> dict:
     workers = Alone()
     if len(addresses) > 1:
         workers = Workers(workers=arguments.worker, task=arguments.task)
-    found = {"steps": {}, "sums": {}}
+        remember_graphs()
+    found = {"steps": {}, "sums": []}
     for batch in arguments.batches:
         model, data = job(arguments.job, workers, batch)
         seconds = steady_seconds(model, workers.share(data), arguments.steps)
@@ -134,9 +146,42 @@ def work(arguments) -> dict:
     weights = model.trainable_weights
     found["size"] = sum(4 * int(w.value.shape.num_elements()) for w in weights)
     if workers.are_several:
-        for numbers in (1, arguments.numbers):
-            found["sums"][4 * numbers] = sum_seconds(workers, numbers)
+        found["calls"] = collectives_of_a_step()
+        found["sums"] = [
+            (calls, 4 * calls * numbers, sum_seconds(workers, calls, numbers))
+            for calls, numbers in ((1, 1), (9, 1), (1, arguments.numbers))
+        ]
     return found
+
+
+GRAPHS: list = []
+
+
+def remember_graphs() -> None:
+    """From here on, keeps what `tf.function` returns."""
+    import tensorflow as tf
+
+    make = tf.function
+
+    def function(func=None, **settings):
+        if func is None:
+            return lambda func: function(func, **settings)
+        GRAPHS.append(make(func, **settings))
+        return GRAPHS[-1]
+
+    tf.function = function
+
+
+def collectives_of_a_step() -> int:
+    """Returns how many of TensorFlow's collectives are in a training step."""
+    most = 0
+    for function in GRAPHS:
+        for traced in function._list_all_concrete_functions():
+            graph = traced.graph.as_graph_def()
+            bodies = [graph.node, *(f.node_def for f in graph.library.function)]
+            for nodes in bodies:
+                most = max(most, sum("Collective" in n.op for n in nodes))
+    return most
 
 
 def job(name: str, workers, batch: int):
@@ -197,16 +242,25 @@ def steady_seconds(model, data, steps: int) -> float:
     return each[len(each) // 2]
 
 
-def sum_seconds(workers, numbers: int, times: int = 20) -> float:
-    """Returns the seconds of the median all-reduce of so many float32."""
+def sum_seconds(workers, calls: int, numbers: int, times: int = 20) -> float:
+    """Returns the seconds of the median of all-reduces one after the other.
+
+    Args:
+        workers: Who adds.
+        calls: So many all-reduces in one graph, each of the last one's sum.
+        numbers: float32 of each.
+        times: The median of so many.
+    """
     import tensorflow as tf
 
     x = tf.zeros(numbers)
 
     @tf.function
     def add(x):
-        every = workers.run(lambda: tf.identity(x))
-        return workers.strategy.reduce("SUM", every, axis=None)
+        for _ in range(calls):
+            every = workers.run(lambda x=x: tf.identity(x))
+            x = workers.strategy.reduce("SUM", every, axis=None)
+        return x
 
     add(x).numpy()
     found = []
@@ -220,14 +274,15 @@ def sum_seconds(workers, numbers: int, times: int = 20) -> float:
 # What all of them say
 
 
-def measure(name: str, workers: int, options) -> dict:
-    """Runs workers on a core each; returns what the first one measured."""
-    sockets = [socket.socket() for _ in range(workers)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    addresses = ",".join(f"127.0.0.1:{s.getsockname()[1]}" for s in sockets)
-    for each in sockets:
-        each.close()
+def measure(name: str, clusters: int, workers: int, options) -> dict:
+    """Runs workers on a core each; returns what the first one measured.
+
+    Args:
+        name: One of `JOBS`.
+        clusters: So many trainings at once, which know nothing of each other.
+        workers: Of each of them.
+        options: The command line.
+    """
     env = os.environ | {
         "KERAS_BACKEND": "tensorflow",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -236,49 +291,87 @@ def measure(name: str, workers: int, options) -> dict:
         "CUDA_VISIBLE_DEVICES": "-1",
     }
     batches = list(map(str, options.batches or BATCHES[name]))
-    processes = [
-        subprocess.Popen(
-            [sys.executable, __file__, "--job", name, "--worker", addresses]
-            + ["--task", str(task), "--steps", str(options.steps)]
-            + ["--numbers", str(options.numbers), "--batches", *batches],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=env,
-        )
-        for task in range(workers)
-    ]
+    processes = []
+    for cluster in range(clusters):
+        addresses = free_addresses(workers)
+        processes += [
+            subprocess.Popen(
+                [sys.executable, __file__, "--job", name]
+                + ["--worker", ",".join(addresses), "--task", str(task)]
+                + ["--core", str(cluster * workers + task)]
+                + ["--steps", str(options.steps)]
+                + ["--numbers", str(options.numbers), "--batches", *batches],
+                stdout=subprocess.PIPE,
+                text=True,
+                env=env,
+            )
+            for task in range(workers)
+        ]
     told = [process.communicate()[0] for process in processes]
     if any(process.returncode for process in processes):
         raise RuntimeError(f"{name}: a worker failed")
     found = json.loads(told[0].splitlines()[-1])
-    for key in ("steps", "sums"):
-        found[key] = {int(k): v for k, v in found[key].items()}
+    found["steps"] = {int(k): v for k, v in found["steps"].items()}
     return found
 
 
+def free_addresses(count: int) -> list[str]:
+    """Returns addresses of this machine at which nobody listens."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    addresses = [f"127.0.0.1:{s.getsockname()[1]}" for s in sockets]
+    for each in sockets:
+        each.close()
+    return addresses
+
+
 def compare(name: str, options) -> tuple[list[dict], CostModel]:
-    """Returns the rows of a job, and the model that its costs give."""
-    one, two = (measure(name, n, options) for n in (1, 2))
-    step, example = line(list(one["steps"].items()))
-    bandwidth, latency = network(list(two["sums"].items()))
-    # a slow machine may give a line that begins below zero
-    model = CostModel(max(step, 0.0), example, one["size"], bandwidth, latency)
+    """Returns the rows of a job, and the model of machines of their own."""
+    one = measure(name, 1, 1, options)
+    apart = measure(name, 2, 1, options)
+    two = measure(name, 1, 2, options)
+    alone, beside = (
+        cost_model(found["steps"], one["size"], two["sums"], two["calls"])
+        for found in (one, apart)
+    )
     rows = []
     for batch, seconds in one["steps"].items():
         rate = batch / two["steps"][batch]
-        predicted = batch / model.seconds(batch, 2)
+        predicted = batch / beside.seconds(batch, 2)
         rows.append(
             {
                 "job": name,
                 "batch": batch,
                 "one": batch / seconds,
+                "apart": 2 * batch / apart["steps"][batch],
                 "two": rate,
                 "gain": seconds / two["steps"][batch],
                 "predicted": predicted,
                 "error": 100 * abs(predicted - rate) / rate,
             }
         )
-    return rows, model
+    return rows, alone
+
+
+def cost_model(
+    steps: dict[int, float],
+    size: int,
+    sums: list[tuple[int, int, float]],
+    calls: int,
+) -> CostModel:
+    """Returns the model of what was measured.
+
+    Args:
+        steps: Seconds of one worker's step, by its batch.
+        size: Bytes of all gradients.
+        sums: As of `network`.
+        calls: Collectives of a step.
+    """
+    step, example = line(list(steps.items()))
+    bandwidth, latency = network(sums)
+    # a slow machine may give a line that begins below zero
+    return CostModel(max(step, 0.0), example, size, bandwidth, latency, calls)
 
 
 def look_ahead(name: str, model: CostModel, batch: int) -> list[dict]:
@@ -286,7 +379,12 @@ def look_ahead(name: str, model: CostModel, batch: int) -> list[dict]:
     rows = []
     for network_name, (bandwidth, latency) in NETWORKS.items():
         there = CostModel(
-            model.step, model.example, model.size, bandwidth, latency
+            model.step,
+            model.example,
+            model.size,
+            bandwidth,
+            latency,
+            model.calls,
         )
         for workers in (8, 64):
             rows.append(
@@ -310,7 +408,8 @@ def main(arguments=None) -> None:
     parser.add_argument("--numbers", type=int, default=2_000_000)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
-    parser.add_argument("--task", type=int, default=0, help=argparse.SUPPRESS)
+    for name in ("--task", "--core"):
+        parser.add_argument(name, type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.worker:
         print(json.dumps(work(options)))
@@ -326,7 +425,8 @@ def main(arguments=None) -> None:
             f"{name}: {1e3 * model.step:.1f} ms a step and "
             f"{1e3 * model.example:.2f} ms an example, "
             f"{model.size / 1e6:.1f} MB of gradients, loopback "
-            f"{model.bandwidth / 1e9:.2f} GB/s, {1e3 * model.latency:.2f} ms"
+            f"{model.bandwidth / 1e9:.2f} GB/s, {1e3 * model.latency:.2f} ms, "
+            f"{model.calls} collectives a step"
         )
     print_results(
         "One worker on one core, and two on a core each",

@@ -60,9 +60,14 @@ from mitseq.tasks.forecast.model import (
 )
 from mitseq.tasks.forecast.series import read_series as read_series
 from mitseq.tasks.forecast.stream import Stream as Stream
+from mitseq.tasks.music.compare import (
+    compare_collections as compare_collections,
+)
+from mitseq.tasks.music.continue_tune import continue_tune as continue_tune
 from mitseq.tasks.music.generate import generate_tunes as generate_tunes
 from mitseq.tasks.music.model import build_music_model as build_music_model
 from mitseq.tasks.music.model import load_music_model as load_music_model
+from mitseq.tasks.music.vary import vary_tune as vary_tune
 from mitseq.tasks.sentiment.classifier import (
     SentimentClassifier as SentimentClassifier,
 )

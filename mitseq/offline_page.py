@@ -16,7 +16,9 @@ from importlib import resources
 from typing import Any
 
 
-def offline_page(name: str, title: str, **values: Any) -> str:
+def offline_page(
+    name: str, title: str, base: str | None = None, **values: Any
+) -> str:
     """Returns a page: its template, its style sheet and its script.
 
     Args:
@@ -24,6 +26,7 @@ def offline_page(name: str, title: str, **values: Any) -> str:
             `offline_page.html`: block `body` holds the page, block `sources`
             what else it may show or play, in the words of a content policy.
         title: Of the page.
+        base: Another page, whose style sheet and script come before its own.
         **values: Of the names in the template.
 
     Example:
@@ -33,8 +36,13 @@ def offline_page(name: str, title: str, **values: Any) -> str:
     True
     """
     files = resources.files("mitseq")
-    style = files.joinpath(f"{name}.css").read_text("utf-8")
-    script = files.joinpath(f"{name}.js").read_text("utf-8")
+    style, script = (
+        "".join(
+            files.joinpath(f"{page}.{suffix}").read_text("utf-8")
+            for page in filter(None, (base, name))
+        )
+        for suffix in ("css", "js")
+    )
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest())
     page = fill(
         f"{name}.html",

@@ -36,7 +36,7 @@ _ABOUT_NATIVE = b"WARNING: All log messages before absl::InitializeLog()"
 # measured: of many models TensorFlow thinks that one function is traced again
 # and again.
 _MADE_ANEW = re.compile(
-    r"(?:TensorFlowTrainer\.\w+|CodeLength\._batch_bits"
+    r"(?:TensorFlowTrainer\.\w+|CodeLength\._batch_bits|StepModel\.pack"
     r"|(?:quantiles_of|fault_scores)\.<locals>).* retracing",
     re.S,
 )

@@ -22,6 +22,7 @@ MODULES = {
     "CrossEntropy": "mitseq.tasks.sentiment.loss",
     "CutMiddle": "mitseq.text.tokens",
     "DotProductAttention": "mitseq.layers.cross_attention",
+    "Familiar": "mitseq.text.familiar",
     "FeatureEmbedding": "mitseq.tasks.music.bar_position",
     "GRU": "mitseq.layers.gru",
     "GRUCell": "mitseq.layers.gru",

@@ -107,7 +107,7 @@ def test_commands_in_the_prose_exist(span):
         command = command.get_command(click.Context(command), words.pop(0))
     names = {"--help", "-h"}.union(*(p.opts for p in command.params))
     assert [w for w in words if w.startswith("-") and w not in names] == []
-    takes_words = command.name in ("show", "words", "sentiment")
+    takes_words = command.name in ("compare", "show", "words", "sentiment")
     assert not words or words[0].startswith("-") or takes_words
 
 

@@ -12,6 +12,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,7 +24,7 @@ from mitseq.cli.work import quiet_libraries
 from mitseq.errors import MitseqError
 
 REJECTED, MISTAKE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
-MORE_PATHS = "mitseq.cli.program.more_paths"  # whether `--data` takes the next
+MORE_PATHS = "mitseq.cli.program.more_paths"  # whether an option takes the next
 
 
 class Verbs(click.Group):
@@ -152,19 +153,25 @@ class Program(Verbs):
 
 
 class ManyPaths(click.Command):
-    """A command whose `--data` takes one path or several: `--data A B`."""
+    """A command whose `--data` takes one path or several: `--data A B`.
+
+    A subclass may name other options in `many`.
+    """
+
+    many: tuple[str, ...] = ("--data",)
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         spread: list[str] = []
-        more = False  # whether this argument may be one more path
+        more = ""  # the option of which this argument may be one more path
         for arg in args:
             if more and not arg.startswith("-"):
-                if spread[-1] != "--data":
-                    spread.append("--data")
+                if spread[-1] != more:
+                    spread.append(more)
             else:
-                more = arg == "--data" or arg.startswith("--data=")
+                name = arg.partition("=")[0]
+                more = name if name in self.many else ""
             spread.append(arg)
-        context.meta[MORE_PATHS] = more
+        context.meta[MORE_PATHS] = bool(more)
         return super().parse_args(context, spread)
 
     def shell_complete(
@@ -194,6 +201,29 @@ def remark(text: str) -> None:
 def print_json(result: Any) -> None:
     """Prints the one JSON document of a command with `--json`."""
     click.echo(json.dumps(_plain(result), indent=2))
+
+
+def print_json_list(
+    head: dict, name: str, batches: Iterable[list[dict]]
+) -> None:
+    """Prints what `print_json` would, a long list in it as it comes.
+
+    Args:
+        head: What stands in front of the list.
+        name: Of the list.
+        batches: Some of its items at a time. What goes wrong with the first
+            ones is told before anything is printed.
+    """
+    opened = json.dumps(_plain(head), indent=2)[:-2] + f',\n  "{name}": ['
+    before, is_empty = opened, True
+    for items in batches:
+        text = ""
+        for item in items:
+            shown = json.dumps(_plain(item), indent=2)
+            text += f"{before}\n" + textwrap.indent(shown, "    ")
+            before, is_empty = ",", False
+        click.echo(text, nl=False)
+    click.echo(f"{opened}]\n}}" if is_empty else "\n  ]\n}")
 
 
 def print_files(folder: Path, as_json: bool, **more: Any) -> None:
@@ -254,6 +284,8 @@ def one_line(text: str) -> str:
     'a b?[31m'
     """
     text = " ".join(text.split())
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "?" for c in text)
 
 

@@ -1,9 +1,12 @@
 """Texts as a user gives them: in the command line, or on standard input."""
 
+import select
 import sys
 from collections.abc import Iterator
 
 from mitseq.errors import MitseqError
+
+PIECE = 1 << 18  # bytes that are read at once
 
 
 def check_utf8(texts: tuple[str, ...]) -> None:
@@ -15,15 +18,26 @@ def check_utf8(texts: tuple[str, ...]) -> None:
             raise MitseqError(f"text {number} is not UTF-8") from None
 
 
-def standard_input() -> list[str]:
-    """Returns the lines of standard input, in whichever encoding it is."""
-    from mitseq.text.encodings import decode
+def standard_input() -> Iterator[list[str]]:
+    """Yields the lines of standard input as they come, several at once.
 
-    content, _ = decode(
-        sys.stdin.buffer.read(), source="standard input", can_be_named=False
-    )
-    content = content.replace("\r\n", "\n").replace("\r", "\n")
-    return content.removesuffix("\n").split("\n") if content else []
+    They may be in whichever encoding.
+    """
+    from mitseq.text.encodings import decode_pieces
+
+    def pieces():
+        while piece := sys.stdin.buffer.read1(PIECE):
+            yield piece
+
+    rest: list[str] = []  # of a line whose end has not come
+    for text in decode_pieces(pieces(), "standard input", can_be_named=False):
+        first, *lines = text.split("\n")
+        rest.append(first)
+        if lines:
+            yield ["".join(rest), *lines[:-1]]
+            rest = [lines[-1]]
+    if any(rest):
+        yield ["".join(rest)]
 
 
 def given_texts(texts: tuple[str, ...]) -> Iterator[str]:
@@ -32,9 +46,33 @@ def given_texts(texts: tuple[str, ...]) -> Iterator[str]:
     Raises:
         MitseqError: if one is not UTF-8.
     """
+    for some in given_batches(texts, 1):
+        yield from some
+
+
+def given_batches(texts: tuple[str, ...], most: int) -> Iterator[list[str]]:
+    """Yields the texts of `given_texts`, at most so many at once.
+
+    Lines that have come are not kept waiting for those that have not.
+    """
     check_utf8(texts)
+    batch: list[str] = []
     for text in texts:
-        if text == "-":
-            yield from standard_input()
-        else:
-            yield text
+        for lines in standard_input() if text == "-" else ([text],):
+            batch += lines
+            while len(batch) >= most:
+                yield batch[:most]
+                del batch[:most]
+            if batch and text == "-" and not _more_waits():
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _more_waits() -> bool:
+    """Tells whether standard input can be read at once."""
+    try:
+        return bool(select.select([sys.stdin.buffer.fileno()], [], [], 0)[0])
+    except (OSError, ValueError):  # it is no file, but something in memory
+        return True

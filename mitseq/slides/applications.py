@@ -32,8 +32,8 @@ def sentiment() -> Figure:
         "The food was bad, not good at all.",
     ]
     probs = classifier.predict_proba(texts)
-    for text, row in zip(texts, probs, strict=True):
-        label = classifier.classes_[row.argmax()]
+    labels = classifier.answers(probs)
+    for text, label, row in zip(texts, labels, probs, strict=True):
         print(f"{label} ({row.max():.0%} sure): {text}")
     explanation = classifier.explain(texts[1])
     print(explanation)

@@ -532,7 +532,10 @@ DECK = (
             "Predict the next token of written music; draw from the "
             "prediction, and it writes.",
             code="tasks.music.train:train_music_model "
-            "generation.generate:generate tasks.music.generate:generate_tunes",
+            "generation.generate:generate tasks.music.generate:generate_tunes "
+            "tasks.music.continue_tune:continue_tune "
+            "tasks.music.vary:vary_tune "
+            "tasks.music.compare:compare_collections",
             labs="08",
             figure="tasks.music.figures:plot_piano_roll",
             tests="tasks/music/generate:every_tune_is_accepted_and_complete",

@@ -12,9 +12,11 @@ Letters: B batch, L characters, F features of a text.
 """
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from mitseq.text.ngrams import distinct
+from mitseq.text.ngrams import distinct, distinct_rows
+from mitseq.text.rows import Rows
 
 MULTIPLIER = 1_000_003
 ODD = 0x1E3779B97F4A7C15  # near 2^64 / golden ratio, within int64
@@ -78,6 +80,47 @@ class CharacterNGrams(keras.layers.Layer):
             if n >= shortest:
                 found.append(tf.where(last > 0, self.bucket(h), 0))
         return found
+
+    def of_rows(self, codes: Rows) -> Rows:
+        """Returns what `call` finds, of many texts at once, without TensorFlow.
+
+        Args:
+            codes: The code points of the tokens of each text, with a space at
+                either end and between them.
+        """
+        if codes.lengths.max(initial=0) > self.max_length:
+            cut = [row[: self.max_length] for row in codes]
+            codes = Rows.behind_each_other(cut)
+        row = codes.numbers.astype("int32")
+        count, codes = len(codes), codes.values.astype("int64")
+        shortest, longest = self.sizes
+        h, rows, features = codes, [], []
+        for n in range(2, longest + 1):
+            h = h[:-1] * MULTIPLIER
+            h += codes[n - 1 :]
+            if n >= shortest:
+                begins = row[: len(h)]
+                feature = self._bucket(h)
+                feature *= begins == row[n - 1 :]  # inside one text
+                rows.append(begins)
+                features.append(feature)
+        return distinct_rows(
+            np.concatenate(rows),
+            np.concatenate(features),
+            count,
+            self.num_features,
+        )
+
+    def _bucket(self, h):
+        mixed = h * ODD
+        mixed >>= 33
+        if self.buckets & (self.buckets - 1) == 0:  # a power of two
+            mixed &= self.buckets - 1
+        else:
+            mixed %= self.buckets
+        mixed = mixed.astype("int32")
+        mixed += 1
+        return mixed
 
     def bucket(self, h: tf.Tensor) -> tf.Tensor:
         """Returns the bucket of each hash, from 1 on."""

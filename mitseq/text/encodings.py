@@ -6,7 +6,9 @@ quotes and dashes come out right. What is none of these is one clear line.
 """
 
 import codecs
+import io
 import os
+from collections.abc import Iterable, Iterator
 
 from mitseq.errors import MitseqError
 from mitseq.input import input_path
@@ -18,6 +20,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+HEAD = 1 << 20  # bytes without a whole line by which an encoding is guessed
 
 
 def read_text(
@@ -87,18 +90,99 @@ def decode(
         raise _not_in(encoding, data, error, source, can_be_named) from None
     if text.startswith("\ufeff"):
         text = text[1:]
-    where = text.find("\0")
-    if where >= 0:
-        line = _line_ends(text[:where]).count("\n") + 1
-        advice = "name the encoding" if can_be_named else "save it as UTF-8"
-        raise MitseqError(
-            f"{source}: line {line}: a NUL byte, expected text "
-            f"(UTF-16 without a byte order mark? then {advice})"
-        )
+    _refuse_nul(text, source, can_be_named)
     return text, encoding
 
 
-def _guess(data: bytes, source: str, can_be_named: bool) -> str:
+def decode_pieces(
+    pieces: Iterable[bytes], source: str = "input", *, can_be_named: bool = True
+) -> Iterator[str]:
+    r"""Decodes bytes as they come, for what may never end.
+
+    Which encoding it is, the first lines tell that are more than ASCII.
+
+    Args:
+        pieces: The bytes, cut anywhere.
+        source: As of `decode`, and so is `can_be_named`.
+
+    Yields:
+        Text, with "\n" at the end of each line.
+
+    Raises:
+        MitseqError: as `decode`, with the line.
+
+    Example:
+
+    >>> "".join(decode_pieces([b"good\r", b"\ncaf\xc3", b"\xa9"]))
+    'good\ncaf\xe9'
+    """
+    reader = _PieceReader(source, can_be_named)
+    for piece in pieces:
+        if text := reader.read(piece):
+            yield text
+    if text := reader.read(b"", final=True):
+        yield text
+
+
+class _PieceReader:
+    """What is known of an encoding so far, and the line it is at."""
+
+    def __init__(self, source, can_be_named):
+        self.source, self.can_be_named = source, can_be_named
+        self.decoder: codecs.IncrementalDecoder | None = None
+        self.encoding, self.pending = "ascii", b""
+        self.is_begun, self.line = False, 0
+        self.ends = io.IncrementalNewlineDecoder(None, translate=True)
+
+    def read(self, piece: bytes, final: bool = False) -> str:
+        """Returns what can be read by now."""
+        encoding = self.encoding
+        if self.decoder is None:
+            piece, self.pending = self.pending + piece, b""
+            encoding = self._encoding(piece, final)
+            if encoding is None:  # up to the line that tells is ASCII
+                whole = self._whole(piece)
+                self.pending = piece[len(whole) :]
+                piece, encoding = whole, "ascii"
+            self.is_begun |= bool(piece)
+        decoder = self.decoder or codecs.getincrementaldecoder(encoding)()
+        if encoding != "ascii":
+            self.decoder, self.encoding = decoder, encoding
+        try:
+            text = self.ends.decode(decoder.decode(piece, final), final)
+        except UnicodeDecodeError as error:
+            raise _not_in(
+                *(encoding, error.object, error, self.source),
+                *(self.can_be_named, self.line),
+            ) from None
+        _refuse_nul(text, self.source, self.can_be_named, self.line)
+        self.line += text.count("\n")
+        return text
+
+    def _encoding(self, piece, final):
+        """The encoding by the whole lines that are there; None for later."""
+        if not self.is_begun and not piece.isascii():
+            if len(piece) < 4 and not final:
+                return None
+            for mark, name in MARKS:
+                if piece.startswith(mark):
+                    return name
+        if piece.isascii():
+            return "ascii"
+        whole = self._whole(piece)
+        if not whole.isascii():
+            return _guess(whole, self.source, self.can_be_named, self.line)
+        if final or len(piece) > HEAD:
+            return _guess(piece, self.source, self.can_be_named, self.line)
+        return None
+
+    def _whole(self, piece):
+        if not self.is_begun and len(piece) < 4:
+            return b""
+        return piece[: piece.rfind(b"\n") + 1]
+
+
+def _guess(data: bytes, source: str, can_be_named: bool, line: int = 0) -> str:
     for mark, name in MARKS:
         if data.startswith(mark):
             return name
@@ -109,7 +193,9 @@ def _guess(data: bytes, source: str, can_be_named: bool) -> str:
         bad = sum("\udc80" <= c <= "\udcff" for c in lenient)
         good = sum(not c.isascii() for c in lenient) - bad
         if good > bad:  # UTF-8 with damage, not another encoding
-            raise _not_in("utf-8", data, error, source, can_be_named) from None
+            raise _not_in(
+                "utf-8", data, error, source, can_be_named, line
+            ) from None
         try:
             data.decode("cp1252")
         except UnicodeDecodeError:
@@ -124,14 +210,29 @@ def _not_in(
     error: UnicodeError,
     source: str,
     can_be_named: bool,
+    lines_before: int = 0,
 ) -> MitseqError:
     where = getattr(error, "start", 0)
-    line = data[:where].count(b"\n") + 1
+    line = lines_before + data[:where].count(b"\n") + 1
     byte = f"0x{data[where]:02x}" if where < len(data) else "the end"
     advice = "; another one can be named, such as latin-1"
     return MitseqError(
         f"{source}: line {line}: {byte} is not {encoding}. Expected text in "
         f"that encoding{advice if can_be_named else ''}."
+    )
+
+
+def _refuse_nul(
+    text: str, source: str, can_be_named: bool, lines_before: int = 0
+) -> None:
+    where = text.find("\0")
+    if where < 0:
+        return
+    line = lines_before + _line_ends(text[:where]).count("\n") + 1
+    advice = "name the encoding" if can_be_named else "save it as UTF-8"
+    raise MitseqError(
+        f"{source}: line {line}: a NUL byte, expected text "
+        f"(UTF-16 without a byte order mark? then {advice})"
     )
 
 

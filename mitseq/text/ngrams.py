@@ -23,6 +23,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.text.rows import Rows
+
 
 @keras.saving.register_keras_serializable(package="mitseq")
 class NGrams(keras.layers.Layer):
@@ -90,6 +92,31 @@ class NGrams(keras.layers.Layer):
     def call(self, ids: tf.Tensor) -> tf.Tensor:
         return distinct(tf.concat(self.at_positions(ids), axis=1))
 
+    def of_rows(self, ids: Rows, keys: np.ndarray) -> Rows:
+        """Returns what `call` finds, of many texts at once, without TensorFlow.
+
+        Args:
+            ids: The word indices of each text.
+            keys: The layer's weight `keys`.
+        """
+        row, words = ids.numbers, ids.values.astype("int64")
+        words[words == 1] = 0
+        begin, found = words, [(row, words)]
+        for n in range(2, self.size + 1):
+            last = words[n - 1 :]
+            known = (begin[:-1] > 0) & (last > 0)
+            known &= row[: len(last)] == row[n - 1 :]
+            if not len(keys):
+                break
+            wanted = begin[:-1] * self.num_words + last
+            place = np.searchsorted(keys, wanted)
+            place = np.minimum(place, len(keys) - 1)
+            known &= keys[place] == wanted
+            begin = np.where(known, self.num_words + place, 0)
+            found.append((row[: len(begin)], begin))
+        rows, features = map(np.concatenate, zip(*found, strict=True))
+        return distinct_rows(rows, features, len(ids), self.num_features)
+
     def _find(self, keys):
         """The features of keys `(B, T)`, 0 for those that are not known."""
         if not self.num_keys:
@@ -125,6 +152,39 @@ def distinct(features: tf.Tensor) -> tf.Tensor:
     new = features[:, 1:] != features[:, :-1]
     first = tf.ones_like(features[:, :1], tf.bool)
     return tf.where(tf.concat([first, new], 1), features, 0)
+
+
+def distinct_rows(
+    rows: np.ndarray, features: np.ndarray, count: int, num_features: int
+) -> Rows:
+    """Returns the distinct features of each row, sorted; 0 is none.
+
+    Args:
+        rows: In which row each feature stands.
+        features: The features, as many, below `num_features`.
+        count: How many rows there are.
+        num_features: How many features there are.
+
+    Example:
+
+    >>> found = distinct_rows(np.array([1, 1, 1]), np.array([3, 2, 3]), 2, 9)
+    >>> [row.tolist() for row in found]
+    [[], [2, 3]]
+    """
+    # row and feature side by side in one number: sorting such is fast
+    bits = max(num_features - 1, 1).bit_length()
+    small = count << bits < 2**32
+    keys = features.astype("uint32" if small else "uint64")
+    keys += rows.astype(keys.dtype) << keys.dtype.type(bits)
+    keys.sort()
+    mask = keys.dtype.type((1 << bits) - 1)
+    new = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    new &= (keys & mask) > 0
+    keys = keys[new]
+    edges = np.arange(count + 1, dtype="uint64") << np.uint64(bits)
+    starts = np.searchsorted(keys, edges.astype(keys.dtype))
+    return Rows((keys & mask).astype("int32"), starts)
 
 
 def count_keys(

@@ -12,9 +12,11 @@ What becomes a token, after lowering the letters:
     punctuation, sign by sign           .  ,  -  but ... and !!! and ?! whole
     a link                              https://a.b/c      -> <link>
     a mention                           @name              -> <mention>
-    a hashtag, whole                    #great
-    an emoticon or emoji, whole         :-)  <3  ❤
+    numbers that belong together        10/10  3:30  1,000.5
+    a hashtag, its sign first           #great             -> # great
+    an emoticon or emoji, whole         :-)  (:  <3  ❤
     an elongated word, to three letters sooooo good!!!!!!  -> sooo good !!!
+    a word in capitals, with a mark     It is GREAT        -> it is great <caps>
     a line break of HTML                <br />             -> nothing
 
 Letters: B batch, T tokens of the longest text.
@@ -22,9 +24,13 @@ Letters: B batch, T tokens of the longest text.
 
 import re
 import string
+from collections.abc import Sequence
 
 import keras
+import numpy as np
 import tensorflow as tf
+
+from mitseq.text.rows import Rows
 
 SPACES = "\u0085\u00a0\u1680\u2000-\u200c\u2028\u2029\u202f\u205f\u3000\ufeff"
 # Letters and digits; scripts without spaces are left out, sign by sign.
@@ -33,6 +39,8 @@ WORD = (
     "\u1fff\u2c00-\u2dff\ua000-\ud7ff\uf900-\ufaff\uff10-\uff5a"
 )
 BLANK = rf"[\x00-\x20\x7f{SPACES}]+"
+# a word in capitals, of four letters or more: no DVD, no USA
+SHOUT = (r"\b([A-Z]{4,}(?:['’][A-Z]+)?)\b", r"\1 <caps> ")
 # (what, by what), one after the other, once the letters are lower case
 REWRITES = (
     (r"<br */?>", " "),
@@ -40,13 +48,16 @@ REWRITES = (
     ("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]", ""),  # parts of an emoji
     (r"(https?://|www\.)[^ ]+", " <link> "),
     (rf"(^|[^{WORD}])@[a-z0-9_]+", r"\1 <mention> "),
-    *((f"[{c}]{{3,}}", 3 * c) for c in string.ascii_lowercase + ".!?"),
+    *((f"[{c}]{{3,}}", 3 * c) for c in string.ascii_lowercase + ".!?()"),
 )
 TOKEN = "|".join(
     (
-        r"<link>|<mention>|<3|</3",
-        r"[:;=][-o*']?[)\](\[dp/\\|*]",  # emoticons
-        rf"#[{WORD}]+",
+        r"<link>|<mention>|<caps>|<3|</3",
+        # emoticons: brows, eyes, nose or tear, mouth; and from its right side
+        r">?[:;=]'?[-o*^]?(?:[)(]{1,3}|[\[\]dp/\\|*@])",
+        r"[(\[]-?[:;=]|\)(?:-|-?')[:;=]",
+        r"\^_*\^|-_+-|>[._]<|\\o/",
+        r"[0-9]+(?:[.,:/][0-9]+)+",
         rf"[{WORD}]+(?:'[{WORD}]+)*",
         r"\.\.\.",
         r"[!?]{1,3}",
@@ -61,14 +72,30 @@ def tokenize(text: str) -> list[str]:
     Example:
 
     >>> tokenize("@ann Sooooo good, isn't it?!  #mustsee :-) https://a.b/c")
-    ['<mention>', 'sooo', 'good', ',', "isn't", 'it', '?!', '#mustsee', ':-)',
-     '<link>']
+    ['<mention>', 'sooo', 'good', ',', "isn't", 'it', '?!', '#', 'mustsee',
+     ':-)', '<link>']
     """
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = re.sub(BLANK, " ", text).lower()
+    text = re.sub(BLANK, " ", text)
+    text = re.sub(*SHOUT, text, flags=re.ASCII).lower()
     for what, by in REWRITES:
         text = re.sub(what, by, text)
     return re.findall(TOKEN, text)
+
+
+def strings(texts: Sequence[str]) -> tf.Tensor:
+    r"""Returns a list of `str` as the tensor that a model takes.
+
+    Example:
+
+    >>> strings(["good", "b\ud800d"]).numpy().tolist()
+    [b'good', b'b?d']
+    """
+    return tf.constant(
+        [text.encode("utf-8", "replace") for text in texts],
+        tf.string,
+        shape=[len(texts)],
+    )
 
 
 @keras.saving.register_keras_serializable(package="mitseq")
@@ -99,6 +126,7 @@ class Tokens(keras.layers.Layer):
     def call(self, texts: tf.Tensor) -> tf.Tensor:
         # blanks first: `lower` ends a text at a NUL
         texts = tf.strings.regex_replace(texts, BLANK, " ")
+        texts = tf.strings.regex_replace(texts, *SHOUT)
         texts = tf.strings.lower(texts, encoding="utf-8")
         for what, by in REWRITES:
             texts = tf.strings.regex_replace(texts, what, by)
@@ -154,6 +182,20 @@ class CutMiddle(keras.layers.Layer):
         if self.num_ids is None:
             return left
         return tf.where(left < self.num_ids, left, tf.ones_like(left))
+
+    def of_rows(self, ids: Rows) -> Rows:
+        """Returns what `call` leaves, of many texts, without TensorFlow."""
+        before = np.arange(len(ids.values)) - np.repeat(
+            ids.starts[:-1], ids.lengths
+        )
+        early = self.num_steps - self.num_steps // 2
+        behind = np.repeat(ids.lengths, ids.lengths) - before
+        kept = (before < early) | (behind <= self.num_steps - early)
+        values = ids.values[kept]
+        if self.num_ids is not None:
+            values = np.where(values < self.num_ids, values, 1)
+        lengths = np.minimum(ids.lengths, self.num_steps)
+        return Rows(values, np.append(0, np.cumsum(lengths)))
 
     def compute_output_shape(self, ids_shape):
         return (ids_shape[0], None)

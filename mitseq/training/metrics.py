@@ -9,7 +9,7 @@ Letters: n texts, C classes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -17,6 +17,18 @@ from mitseq.errors import MitseqError
 
 BINS = 15
 CONFIDENCE = 0.95  # of the interval
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """How well one class is told from the others."""
+
+    n: int  # how many texts are of it
+    precision: float  # the share of the answers "it is" that are right
+    recall: float  # the share of its texts that are found
+    f1: float  # 2 hits / (truths + answers)
+    # of the probability of this class, likely or not, in `BINS` bins
+    calibration_error: float
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,7 @@ class Evaluation:
     confusion: np.ndarray  # rows are the truth
     confidences: np.ndarray  # `(n,)`, the probability of each answer
     hits: np.ndarray  # `(n,)`, whether each answer is right
+    by_class: dict[str, ClassScores]
 
     @property
     def is_chance(self) -> bool:
@@ -48,6 +61,9 @@ class Evaluation:
             "calibration_error": self.calibration_error,
             "classes": list(self.classes),
             "confusion_matrix": self.confusion.tolist(),
+            "by_class": {
+                name: asdict(scores) for name, scores in self.by_class.items()
+            },
         }
 
 
@@ -104,6 +120,23 @@ def evaluate_probabilities(
         confusion=matrix,
         confidences=confidences,
         hits=hits,
+        by_class={
+            name: _class_scores(matrix, place, probs[:, place], truth == place)
+            for name, place in places.items()
+        },
+    )
+
+
+def _class_scores(matrix, place, probs, is_it) -> ClassScores:
+    """The scores of the class at a place; a share of nothing is 0."""
+    hits, truths = matrix[place, place], matrix[place].sum()
+    answers = matrix[:, place].sum()
+    return ClassScores(
+        n=int(truths),
+        precision=float(hits / max(answers, 1)),
+        recall=float(hits / max(truths, 1)),
+        f1=float(2 * hits / max(truths + answers, 1)),
+        calibration_error=calibration_error(probs, is_it),
     )
 
 

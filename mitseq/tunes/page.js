@@ -12,7 +12,8 @@ const PEAK = 0.89; // of full scale, so that nothing clips
 for (const article of document.querySelectorAll("article")) {
   const player = article.querySelector(".player");
   if (player) startPlayer(article, player);
-  startCopy(article.querySelector(".copy"), article.querySelector(".abc"));
+  const copy = article.querySelector(".copy");
+  if (copy) startCopy(copy, article.querySelector(".abc"));
 }
 
 function startPlayer(article, player) {

@@ -75,13 +75,19 @@ def _article(tune: Shown, prefix: str, number: int) -> dict[str, Any]:
     try:
         melody = tune.melody
         facts.append(f"{round(melody.tempo)} quarter notes a minute")
-        article |= _scores_and_player(melody, prefix)
+        article |= scores_and_player(melody, prefix)
     except MitseqError as error:
         article["problem"] = str(error)
     return {**article, "facts": list(filter(None, facts)), "abc": tune.abc}
 
 
-def _scores_and_player(melody: Melody, prefix: str) -> dict[str, Any]:
+def scores_and_player(melody: Melody, prefix: str) -> dict[str, Any]:
+    """Returns what the template `tunes/player.html` shows of a tune.
+
+    Args:
+        melody: Of the tune.
+        prefix: Of the ids in its scores, another for each tune of a page.
+    """
     # The script finds a note of the narrow score by this name.
     narrow = to_svg(melody, f"narrow-{prefix}", heading=False, width=NARROW)
     return {

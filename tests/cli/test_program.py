@@ -19,9 +19,12 @@ from mitseq.errors import MitseqError
 
 VERBS = {
     "music": tuple(
-        "generate prepare shard train evaluate export check render".split()
+        "generate continue vary prepare shard train evaluate export check "
+        "render compare judge".split()
     ),
-    "sentiment": tuple("predict shard train evaluate diagnose export".split()),
+    "sentiment": tuple(
+        "predict explain shard train evaluate diagnose export serve".split()
+    ),
     "words": tuple(
         "predict generate train evaluate neighbors embedding".split()
     ),
@@ -147,7 +150,7 @@ def test_a_shell_is_offered_the_verbs(group):
 
 def test_a_shell_is_offered_what_fits():
     assert _offered("mitseq mu") == ["music"]
-    assert _offered("mitseq sentiment e") == ["evaluate", "export"]
+    assert _offered("mitseq sentiment ev") == ["evaluate"]
     assert _offered("mitseq music train --cell l") == ["lstm"]
     assert _offered("mitseq music check ") == ["FILE"]
     for path in ("", "my.abc ", "my.abc more"):

@@ -1,6 +1,7 @@
 """Texts of the command line and of standard input."""
 
 import io
+import os
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_a_text_that_is_not_utf_8_is_named():
 def test_standard_input_is_its_lines(monkeypatch, content, lines):
     stdin = io.TextIOWrapper(io.BytesIO(content))
     monkeypatch.setattr(texts.sys, "stdin", stdin)
-    assert texts.standard_input() == lines
+    assert sum(texts.standard_input(), []) == lines
 
 
 def test_a_dash_stands_for_the_lines_of_standard_input(monkeypatch):
@@ -36,3 +37,23 @@ def test_a_dash_stands_for_the_lines_of_standard_input(monkeypatch):
     assert [*given] == ["a", "one", "two", "b"]
     with pytest.raises(MitseqError, match="text 1 is not UTF-8"):
         [*texts.given_texts(("\udcff",))]
+
+
+def test_lines_come_when_there_are_as_many(monkeypatch):
+    stdin = io.TextIOWrapper(io.BytesIO(b"line\n" * 10 + b"end"))
+    monkeypatch.setattr(texts.sys, "stdin", stdin)
+    batches = list(texts.given_batches(("-", "last"), 4))
+    assert batches == [["line"] * 4] * 2 + [["line", "line", "end", "last"]]
+
+
+def test_lines_that_have_come_do_not_wait_for_more(monkeypatch):
+    ours, theirs = os.pipe()
+    with open(ours) as stdin, open(theirs, "wb", buffering=0) as writer:
+        monkeypatch.setattr(texts.sys, "stdin", stdin)
+        batches = texts.given_batches(("-",), 100)
+        writer.write(b"one\ntwo\nth")
+        assert next(batches) == ["one", "two"]
+        writer.write(b"ree\n")
+        assert next(batches) == ["three"]
+        writer.write("caf\u00e9\n".encode("cp1252"))
+        assert next(batches) == ["caf\u00e9"]

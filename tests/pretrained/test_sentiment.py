@@ -1,25 +1,33 @@
-"""The bundled classifier: small, in place, and it has learned "not"."""
+"""The bundled classifier: small, in place, and it answers as a reader would."""
 
 import json
 import zipfile
 
+import numpy as np
 import pytest
 
 from mitseq.pretrained.half_precision import readable_by_older
 from mitseq.pretrained.sentiment import (
     GROUPS,
-    HELD_GROUPS,
-    SETTINGS,
+    SHOWN,
     card,
-    grammar_reviews,
+    choose_neutral,
     main,
-    split,
-    texts_of,
+    part,
+    stopped_by,
+)
+from mitseq.pretrained.sentiment_data import (
+    DOMAINS,
+    LEXICON,
+    Mixture,
+    add_grammar,
+    read_lexicon,
 )
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.diagnose import diagnose
 from mitseq.tasks.sentiment.model import BUNDLED
-from mitseq.tasks.sentiment.texts import Texts
+from mitseq.tasks.sentiment.read import read_texts
+from mitseq.tasks.sentiment.texts import key_of
 from tests.tasks.sentiment.conftest import SMALL, sentences
 
 
@@ -40,50 +48,107 @@ def test_bundled_classifier_knows_what_not_does(bundled):
     assert said.tolist() == ["positive", "negative"] * 2
 
 
+def test_the_two_tweets_of_the_slide(bundled):
+    """The glad one is positive. Of the sad one, which asks for snow, it is not
+    sure, and wrong: it says so by a probability near one half."""
+    tweets = [text for text in SHOWN if "@MIT" in text or "Midlands" in text]
+    glad, sad = bundled.predict_proba(tweets)[:, 1]
+    assert glad > 0.9
+    assert 0.5 < sad < 0.6  # below 0.5 it would be right
+
+
+def test_no_sentence_of_the_card_was_trained_on():
+    mixture = Mixture()
+    add_grammar(mixture, GROUPS, (0,), 0)
+    mixture.add("test", [(text, 1.0) for text in SHOWN])
+    left = {key_of(text) for text in mixture.without(list(SHOWN)).texts}
+    assert not left & {key_of(text) for text in SHOWN}
+    assert len(left) > 1000
+
+
 def test_bundled_file_is_small_and_readable_by_older_versions():
-    assert BUNDLED.stat().st_size <= 8_000_000
+    assert BUNDLED.stat().st_size <= 3_500_000
     with zipfile.ZipFile(BUNDLED) as archive:
         config = json.loads(archive.read("config.json"))
     assert config == readable_by_older(config)  # loads on Python 3.10
     text = BUNDLED.with_suffix(".md").read_text("utf-8")
     assert "CC BY 4.0" in text and "grammar" in text
-    assert json.dumps(SETTINGS) in text
 
 
-def test_labels_get_plain_names():
-    data = Texts(["a", "b"], ["pos", "neg"], "somewhere")
-    assert texts_of(data) == (["a", "b"], ["positive", "negative"])
-
-
-def test_a_tenth_is_held_out_and_another_stops():
-    train, stop, held = split(105)
-    assert len(held) == len(stop) == 10
-    assert sorted([*train, *stop, *held]) == list(range(105))
-    assert list(train) != list(range(85))
-
-
-def test_the_groups_that_it_stops_by_are_others():
-    texts, _ = grammar_reviews(GROUPS, seed=0)
-    others, labels = grammar_reviews(HELD_GROUPS, seed=99)
-    assert len(set(others) - set(texts)) > 0.8 * len(others)
-    assert set(labels) == {"negative", "positive"}
-
-
-@pytest.mark.slow
-def test_script_leaves_model_and_card(tmp_path, monkeypatch):
-    from mitseq.pretrained import sentiment as script
-
-    monkeypatch.setattr(script, "SETTINGS", {**SMALL, "epochs": 1})
-    monkeypatch.setattr(script, "GROUPS", 1)
-    monkeypatch.setattr(script, "HELD_GROUPS", 1)
+@pytest.fixture
+def data(tmp_path):
+    """A little of each file, in a folder."""
     texts, labels = sentences()
     for label in ("pos", "neg"):
         chosen = [t for t, y in zip(texts, labels, strict=True) if y == label]
         (tmp_path / f"rt-polarity.{label}").write_text("\n".join(chosen))
+    for i, name in enumerate(DOMAINS.values()):
+        lines = [
+            f"{n}_1\t{rating}\tthe {n} {word} of {i}\n"
+            for n in range(20)
+            for word, rating in (("good", 2.0), ("bad", -2.0), ("so", 0.1))
+        ]
+        (tmp_path / name).write_text("".join(lines))
+    words = {"good": 1.9, "bad": -2.5, "badly": -2.0}
+    words |= {f"{x}ful": 1.5 for x in "abcdefghijk"}
+    words |= {f"{x}less": -1.5 for x in "abcdefghijk"}
+    (tmp_path / LEXICON).write_text(
+        "".join(f"{word}\t{rating}\t1\n" for word, rating in words.items())
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    from mitseq.pretrained import sentiment as script
+
+    settings = {**SMALL, "epochs": 1, "least_known": 0.6}
+    monkeypatch.setattr(script, "SETTINGS", settings)
+    monkeypatch.setattr(script, "GROUPS", 1)
+    monkeypatch.setattr(script, "HELD_GROUPS", 1)
+
+
+def test_nothing_held_out_is_trained_on_or_stopped_by(data, quick):
+    ratings = read_lexicon(data)
+    parts = part(read_texts(data), data, ratings)
+    assert parts.train.counts["films"] == 48
+    assert set(parts.held) == {"films", *DOMAINS, "phrases"}
+    trained, stopped = set(parts.train.texts), set(stopped_by(parts.stop)[0])
+    for each in parts.held.values():
+        if each.texts and each is not parts.held["phrases"]:
+            assert not set(each.texts) & (trained | stopped)
+    assert set(parts.stop["tweets"].labels) == {
+        "negative",
+        "neutral",
+        "positive",
+    }
+    only = part(read_texts(data), data, ratings, ["tweets"])
+    assert set(only.held) == {"films", "tweets", "phrases"}
+
+
+def test_the_threshold_is_the_one_that_tells_three_answers_apart(data, quick):
+    class Known:
+        def predict_proba(self, texts):
+            score = np.array(
+                [0.3 * ("good" in t) - 0.3 * ("bad" in t) for t in texts]
+            )
+            return np.stack([(1 - score) / 2, (1 + score) / 2], axis=1)
+
+    parts = part(read_texts(data), data, read_lexicon(data))
+    found = choose_neutral(Known(), parts.stop)
+    assert found[0.2] == 1 and found[0.35] < 0.4
+
+
+@pytest.mark.slow
+def test_script_leaves_model_and_card(data, quick, tmp_path):
     out = tmp_path / "out"
-    figures = main(["--data", str(tmp_path), "--out", str(out)])
-    assert figures["texts"] == 48 and figures["held_out"] == 6
+    figures = main(
+        ["--data", str(data), "--rated", str(data), "--out", str(out)]
+    )
+    assert figures["counts"]["films"] == 48
+    assert figures["sided"]["films"]["n"] == 6
     classifier = SentimentClassifier.load(out / "sentiment.keras")
+    assert classifier.neutral == figures["neutral"] > 0
     text = (out / "sentiment.md").read_text("utf-8")
     assert text == card(
         classifier,
@@ -91,20 +156,4 @@ def test_script_leaves_model_and_card(tmp_path, monkeypatch):
         diagnose(classifier),
         (out / "sentiment.keras").stat().st_size,
     )
-    assert f"{figures['accuracy']:.1%}" in text
-
-
-def test_the_two_tweets_of_the_slide():
-    """The glad one is positive. Of the sad one, which asks for snow, it is not
-    sure, and wrong: it says so by a probability near one half."""
-    glad, sad = SentimentClassifier.load().predict_proba(
-        [
-            "The @MIT Introduction to #DeepLearning is definitely one of the "
-            "best courses of its kind currently available online "
-            "introtodeeplearning.com",
-            "I wouldn't mind a bit of snow right now. We haven't had any in my "
-            "bit of the Midlands this winter! :(",
-        ]
-    )[:, 1]
-    assert glad > 0.9
-    assert 0.5 < sad < 0.6  # below 0.5 it would be right
+    assert f"{figures['sided']['films']['accuracy']:.1%}" in text

@@ -1,9 +1,11 @@
 """Character n-grams: the same strings, the same buckets, wherever they are."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from mitseq.text.characters import MULTIPLIER, ODD, CharacterNGrams
+from mitseq.text.rows import Rows
 
 
 def bucket(gram, buckets):
@@ -56,3 +58,17 @@ def test_config_keeps_every_argument():
     layer = CharacterNGrams(100, sizes=(2, 4), max_length=30)
     again = CharacterNGrams.from_config(layer.get_config())
     assert (again.buckets, again.sizes, again.max_length) == (100, (2, 4), 30)
+
+
+@pytest.mark.parametrize("buckets", [64, 1000])
+def test_rows_have_the_features_of_the_layer(buckets):
+    layer = CharacterNGrams(buckets, sizes=(2, 5), max_length=40)
+    tokens = [["not", "é😀", ""], ["a", "", ""], ["", "", ""], ["long"] * 20]
+    padded = [row + [""] * (20 - len(row)) for row in tokens]
+    features = layer(tf.constant(padded)).numpy()
+    joined = [f" {' '.join(filter(None, row))} " for row in tokens]
+    codes = [np.array([ord(c) for c in text]) for text in joined]
+    found = layer.of_rows(Rows.behind_each_other(codes))
+    for row, layers_row in zip(found, features, strict=True):
+        np.testing.assert_array_equal(row, layers_row[layers_row > 0])
+    assert found.lengths.tolist()[2] == (1 if 2 in layer.sizes else 0)

@@ -1,11 +1,12 @@
 import codecs
+import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
-from mitseq.text.encodings import decode, read_text
+from mitseq.text.encodings import decode, decode_pieces, read_text
 
 texts = st.text(
     st.characters(exclude_characters="\0\ufeff", exclude_categories=["Cs"])
@@ -78,3 +79,42 @@ def test_any_bytes_are_text_or_one_clear_error(data, encoding):
         assert "\n" not in str(error) and str(error).startswith("f: line ")
     else:
         assert isinstance(text, str) and "\0" not in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"]),
+    st.lists(st.sampled_from(["good", "caf\u00e9 \u2013", "\r\n", "\n", "\r"])),
+    st.lists(st.integers(0, 60)),
+)
+def test_pieces_give_the_text_of_the_whole(encoding, parts, cuts):
+    data = "".join(parts).encode(encoding)
+    edges = sorted({0, len(data), *(min(cut, len(data)) for cut in cuts)})
+    pieces = [data[a:b] for a, b in itertools.pairwise(edges)]
+    text = "".join(decode_pieces(pieces))
+    assert text == decode(data)[0].replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("size", [1, 3, 100])
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"good\nba\0d\n", "line 2: a NUL byte"),
+        (b"caf\xc3\xa9 \xc3\xa9\n\nb\xff\n", "line 3: 0xff is not utf-8"),
+        (b"caf\xc3\xa9\nb\xc3", "line 2: 0xc3 is not utf-8"),
+    ],
+)
+def test_pieces_that_are_no_text_are_refused_with_the_line(data, told, size):
+    pieces = [data[i : i + size] for i in range(0, len(data), size)]
+    with pytest.raises(MitseqError, match=told):
+        list(decode_pieces(pieces, "input"))
+
+
+def test_the_first_lines_are_decoded_before_the_rest_is_there():
+    def pieces():
+        yield b"good\ncaf\xc3"
+        yield b"\xa9\n"
+        raise RuntimeError("too far")
+
+    found = decode_pieces(pieces())
+    assert next(found) + next(found, "") == "good\ncaf\xe9\n"

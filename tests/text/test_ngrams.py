@@ -6,7 +6,13 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mitseq.text.ngrams import NGrams, count_keys, distinct
+from mitseq.text.ngrams import (
+    NGrams,
+    count_keys,
+    distinct,
+    distinct_rows,
+)
+from mitseq.text.rows import Rows
 
 V = 7
 
@@ -91,3 +97,28 @@ def test_config_keeps_every_argument(argument):
     given_ = {"num_words": 9, "num_keys": 4, "size": 3}
     config = NGrams(**given_).get_config()
     assert config[argument] == given_[argument]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(1, V - 1), max_size=9), max_size=5),
+    st.integers(1, 3),
+)
+def test_rows_have_the_features_of_the_layer(texts, size):
+    known = [np.array(ids, int) for ids in texts[::2]]
+    layer = layer_of(count_keys(known, V, size), size)
+    found = layer.of_rows(
+        Rows.behind_each_other([np.array(ids, int) for ids in texts]),
+        layer.keys.numpy(),
+    )
+    assert len(found) == len(texts)
+    for ids, row in zip(texts, found, strict=True):
+        features = layer(np.array([ids + [0] * size])).numpy()[0]
+        np.testing.assert_array_equal(row, features[features > 0])
+
+
+def test_many_rows_of_many_features_need_wide_keys():
+    rows, features = np.array([0, 2**20, 2**20]), np.array([5, 9, 9])
+    found = distinct_rows(rows, features, 2**20 + 1, 2**20)
+    assert found[0].tolist() == [5] and found[2**20].tolist() == [9]
+    assert found.lengths.sum() == 2

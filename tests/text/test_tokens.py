@@ -7,8 +7,8 @@ import tensorflow as tf
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mitseq.tasks.sentiment.predict import strings
-from mitseq.text.tokens import CutMiddle, Tokens, tokenize
+from mitseq.text.rows import Rows
+from mitseq.text.tokens import CutMiddle, Tokens, strings, tokenize
 
 CASES = {
     "Don't say it's BAD": ["don't", "say", "it's", "bad"],
@@ -19,7 +19,21 @@ CASES = {
         *("<mention>", "see", "<link>", "or", "<link>")
     ],
     "mail a@b.c": ["mail", "a", "@", "b", ".", "c"],
-    "#MustSee :-) :( <3 </3": ["#mustsee", ":-)", ":(", "<3", "</3"],
+    "#MustSee :-) :( <3 </3": ["#", "mustsee", ":-)", ":(", "<3", "</3"],
+    ":)) :-(( :))))) >:( :'( ;^)": [":))", ":-((", ":)))", ">:(", ":'(", ";^)"],
+    "(: (-; )': \\o/ ^_^ -_- >.<": [
+        *("(:", "(-;", ")':", "\\o/", "^_^", "-_-", ">.<")
+    ],
+    "(a) so: b (it is)": ["(", "a", ")", "so", ":", "b", "(", "it", "is", ")"],
+    "10/10, at 3:30 for 1,000.50": ["10/10", ",", "at", "3:30", "for"]
+    + ["1,000.50"],
+    "It is GREAT!": ["it", "is", "great", "<caps>", "!"],
+    "I WON'T, WON’T, WASN'T": [
+        *("i", "won't", ",", "won't", ",", "wasn't", "<caps>")
+    ],
+    "#AWESOME GOOD_FOOD": ["#", "awesome", "<caps>", "good_food"],
+    "my DVD, from the USA": ["my", "dvd", ",", "from", "the", "usa"],
+    "\u00c9T\u00c9S\nHERE": ["\u00e9t\u00e9s", "here", "<caps>"],
     "nice👍🏽 ❤️\u200d🔥": ["nice", "👍", "❤", "🔥"],
     "good<br /><br/>film": ["good", "film"],
     "l’été\u00a0ÉTÉ": ["l'été", "été"],
@@ -79,3 +93,16 @@ def test_layers_keep_their_arguments():
     assert (again.num_steps, again.num_ids, again.name) == (5, 9, "cut")
     text = keras.Input((), dtype="string")
     assert Tokens()(text).shape == (None, None)
+
+
+@pytest.mark.parametrize("num_steps", [1, 4, 5, 30])
+def test_rows_lose_the_middle_that_the_layer_cuts(num_steps):
+    rows = [np.arange(2, 2 + n) for n in (0, 1, 3, 4, 5, 6, 11)]
+    padded = np.zeros((len(rows), 11), int)
+    for row, values in zip(padded, rows, strict=True):
+        row[: len(values)] = values
+    layer = CutMiddle(num_steps, num_ids=9)
+    expected = layer(tf.constant(padded)).numpy()
+    found = layer.of_rows(Rows.behind_each_other(rows))
+    for row, layers_row in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(row, layers_row[layers_row > 0])

@@ -124,3 +124,34 @@ def test_evaluation_of_three_classes():
 def test_what_does_not_fit_is_named(labels, probs, message):
     with pytest.raises(MitseqError, match=message):
         evaluate_probabilities(labels, probs, ["neg", "pos"])
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_scores_of_each_class_equal_scikit_learn(classes):
+    from sklearn.metrics import precision_recall_fscore_support
+
+    draw = np.random.default_rng(classes)
+    names = [f"c{i}" for i in range(classes)]
+    truth = draw.integers(0, classes - 1, 60)  # the last one is never true
+    probs = draw.dirichlet(np.ones(classes), 60)
+    result = evaluate_probabilities([names[i] for i in truth], probs, names)
+    expected = precision_recall_fscore_support(
+        truth, probs.argmax(1), labels=range(classes), zero_division=0
+    )
+    found = [
+        (x.precision, x.recall, x.f1, x.n) for x in result.by_class.values()
+    ]
+    np.testing.assert_allclose(np.transpose(found), expected)
+    for place, scores in enumerate(result.by_class.values()):
+        by_hand = 0.0
+        for k in range(15):
+            inside = (probs[:, place] > k / 15) & (
+                probs[:, place] <= (k + 1) / 15
+            )
+            if inside.any():
+                gap = (truth == place)[inside].mean()
+                gap -= probs[inside, place].mean()
+                by_hand += abs(gap) * inside.mean()
+        assert scores.calibration_error == pytest.approx(by_hand)
+    told = result.as_dict()["by_class"]["c0"]
+    assert told["recall"] == result.by_class["c0"].recall

@@ -37,3 +37,19 @@ def test_what_is_said_goes_to_compile_and_it_learns():
     x, y = np.array([[1, 2, 3]]), np.array([[2, 3, 1]])
     losses = model.fit(x, y, epochs=20, verbose=0).history["loss"]
     assert losses[-1] < 0.3 < losses[0]
+
+
+def test_weights_decay_and_what_is_no_matrix_does_not():
+    ids = keras.Input((None,), dtype="int32")
+    zeros = keras.layers.Embedding(4, 3, "zeros")
+    dense = keras.layers.Dense(4, bias_initializer="ones")
+    model = keras.Model(ids, dense(zeros(ids)))
+    compile_for_tokens(model, 0.01, weight_decay=0.5)
+    before = np.asarray(dense.kernel)
+    x, y = np.array([[1, 1, 1]]), np.array([[1, 2, 3]])
+    # the input is zero, and so is the gradient of the kernel: it only decays
+    model.train_on_batch(x, y)
+    np.testing.assert_allclose(dense.kernel, before * (1 - 0.01 * 0.5), 1e-6)
+    # of these Adam's first step alone is as long as its rate
+    np.testing.assert_allclose(dense.bias, [0.99, 1.01, 1.01, 1.01], atol=1e-4)
+    assert np.abs(np.asarray(zeros.embeddings)[[0, 2, 3]]).max() == 0

@@ -13,9 +13,10 @@ from mitseq.cli.program import Verbs, example
     ),
     cls=Verbs,
     verbs={
-        name: f"mitseq.cli.music.{name}:{name}"
+        name.removesuffix("_tune"): f"mitseq.cli.music.{name}:{name}"
         for name in (
-            "generate prepare shard train evaluate export check render".split()
+            "generate continue_tune vary prepare shard train evaluate export "
+            "check render compare judge".split()
         )
     },
     default="generate",

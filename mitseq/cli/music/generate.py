@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.music.options import formats_option
+from mitseq.cli.music.tunes import print_tunes, remark_on, tune_as_dict
 from mitseq.cli.options import (
     PositiveNumber,
     device_options,
@@ -16,7 +17,7 @@ from mitseq.cli.options import (
     positive,
     seed,
 )
-from mitseq.cli.program import command, print_json, remark
+from mitseq.cli.program import command, print_json
 from mitseq.cli.work import at_work
 
 
@@ -24,6 +25,7 @@ from mitseq.cli.work import at_work
     "mitseq music generate --count 4 --seed 7 --out tunes",
     'mitseq music generate --key "A minor" --meter 6/8 --formats abc,png',
     'mitseq music generate --prompt "|:A2 d2" --temperature 0.8 --json',
+    'mitseq music generate --form AABB --bars 8 --range "D:b"',
 )
 @model_option("the model")
 @option("--count", type=positive, default=1, help="Tunes.")
@@ -49,6 +51,21 @@ from mitseq.cli.work import at_work
 )
 @option("--key", metavar="KEY", help='Key of the tunes: "D major", Em, Ador.')
 @option("--meter", metavar="METER", help="Meter of the tunes: 6/8, 4/4, C|.")
+@option(
+    "--form",
+    metavar="FORM",
+    help="Form as played: AABB, AAB, AB; each section once or twice.",
+)
+@option(
+    "--bars",
+    type=click.IntRange(min=1, max=64),
+    help="Bars of each section.",
+)
+@option(
+    "--range",
+    metavar="LOW:HIGH",
+    help='Lowest and highest note as written in ABC: "G,:b".',
+)
 @option("--prompt", metavar="ABC", help="How the tunes begin, in ABC notation.")
 @formats_option
 @out_option("Folder for the files.", default="tunes")
@@ -77,7 +94,12 @@ def generate(
     from mitseq.tasks.music.prompts import read_wish
 
     # A mistake shows before TensorFlow loads.
-    read_wish(wishes["prompt"], wishes["key"], wishes["meter"])
+    read_wish(
+        wishes["prompt"],
+        wishes["key"],
+        wishes["meter"],
+        **{name: wishes[name] for name in ("form", "bars", "range")},
+    )
     check_folder(out)
     started = time.monotonic()
     with at_work(device, verbose):
@@ -90,19 +112,9 @@ def generate(
         files = render(result.tunes, formats, out)
     seconds = time.monotonic() - started
     if as_json:
-        tunes = [
-            {
-                "title": tune.title,
-                "key": tune.key,
-                "meter": tune.meter,
-                "abc": tune.abc,
-                "problems": [str(p) for p in tune.check()],
-            }
-            for tune in result.tunes
-        ]
         print_json(
             {
-                "tunes": tunes,
+                "tunes": list(map(tune_as_dict, result.tunes)),
                 "files": files,
                 "rejected": result.rejected,
                 "reasons": result.reasons,
@@ -111,17 +123,5 @@ def generate(
             }
         )
         return
-    for tune in result.tunes:
-        click.echo(tune.abc.rstrip("\n") + "\n")
-    for path in files:
-        click.echo(path)
-    most = sorted(result.reasons.items(), key=lambda item: -item[1])[:3]
-    remark(
-        f"{_number(len(result.tunes), 'tune')} in {seconds:.1f} s, seed "
-        f"{result.seed}; {_number(result.rejected, 'sample')} thrown away"
-        + "".join(f"\n  {n} x {why}" for why, n in most)
-    )
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}"
+    print_tunes(result.tunes, files)
+    remark_on(result, seconds)

@@ -16,3 +16,6 @@ formats_option = option(
     default=",".join(FORMATS),
     help="What to write, separated by commas.",
 )
+overwrite_option = option(
+    "--overwrite", is_flag=True, help="Replace files that are there."
+)

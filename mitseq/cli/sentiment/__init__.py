@@ -17,7 +17,9 @@ from mitseq.cli.verb_or_text import VerbOrText
     cls=VerbOrText,
     verbs={
         name: f"mitseq.cli.sentiment.{name}:{name}"
-        for name in ("predict shard train evaluate diagnose export".split())
+        for name in (
+            "predict explain shard train evaluate diagnose export serve".split()
+        )
     },
     default="predict",
     with_text=("--explain",),

@@ -1,5 +1,6 @@
 """`mitseq sentiment evaluate`: how good is a classifier, and how honest?"""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -57,7 +58,9 @@ def evaluate(
     The interval is Wilson's: where the accuracy may lie, as far as so many
     texts tell; below it, what always the commonest label reaches. macro_f1 is
     the mean of the classes' F1. calibration_error is how far its
-    probabilities are from its accuracy, in 15 bins: 0.02 means two percent.
+    probabilities are from its accuracy, in 15 bins: 0.02 means two percent; of
+    a class, how far the probability of that class is from its share. A
+    classifier that may answer neutral takes sides where no label is neutral.
     """
     from mitseq.errors import MitseqError
 
@@ -66,10 +69,13 @@ def evaluate(
     with at_work(device, verbose):
         from mitseq.tasks.sentiment.classifier import SentimentClassifier
         from mitseq.tasks.sentiment.labels import match_labels
+        from mitseq.tasks.sentiment.neutral import NEUTRAL
 
         classifier = SentimentClassifier.load(model)
+        answers = list(map(str, classifier.classes_))
+        answers += [NEUTRAL] if classifier.neutral else []
         try:
-            known = match_labels(texts.labels, classifier.classes_)
+            known = match_labels(texts.labels, answers)
         except MitseqError as error:
             raise MitseqError(f"{data}: {error}") from None
         renamed = [f"{a} as {b}" for a, b in known.items() if a != b]
@@ -95,6 +101,8 @@ def evaluate(
             "calibration_error": found.calibration_error,
         }
     )
+    click.echo("each class:")
+    click.echo(_by_class(found))
     click.echo("confusion matrix, truth in rows:")
     click.echo(_table(found))
     for path in result.get("files", ()):
@@ -121,11 +129,27 @@ def _write(out: Path, found, result: dict) -> list[Path]:
     ]
 
 
+def _by_class(found) -> str:
+    scores = [asdict(each) for each in found.by_class.values()]
+    columns = [
+        (
+            name,
+            [f"{x[name]:.4f}" if name != "n" else x[name] for x in scores],
+        )
+        for name in scores[0]
+    ]
+    return _drawn(map(one_line, found.classes), columns)
+
+
 def _table(found) -> str:
     names = [one_line(name) for name in found.classes]
-    counts = found.confusion.T
+    return _drawn(names, zip(names, found.confusion.T, strict=True))
+
+
+def _drawn(names, columns) -> str:
+    """Columns of a table, each with its head; the names stand in front."""
     drawn = []
-    for head, column in [("", names), *zip(names, counts, strict=True)]:
+    for head, column in [("", names), *columns]:
         cells = [head, *map(str, column)]
         width = max(map(len, cells))
         side = ">" if drawn else "<"

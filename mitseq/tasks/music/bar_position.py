@@ -163,41 +163,18 @@ def _one_more(ticks: tf.Tensor) -> tf.Tensor:
     return tf.where(ticks >= 0, tf.minimum(ticks, LONGEST) + 1, 0)
 
 
-@keras.saving.register_keras_serializable(package="mitseq")
-class BarPosition(keras.layers.RNN):
-    """The meter of a tune as integer features, read off its tokens.
+class TokenReader(keras.layers.RNN):
+    """Runs a cell without weights over tokens; what it gives are integers.
 
     Args:
-        vocabulary: `Vocabulary` of level "token" (or its config dict).
-        lags: Tuple of positive ints: how many bars to look back.
-        **kwargs: Passed to `keras.layers.RNN` (`name`, `return_state`, ...).
-
-    Call arguments:
-        sequences: `(B, T)` of int, the ids.
-
-    Returns:
-        `(B, T, F)` int32: ticks since the bar line, ticks to a full bar, the
-        section's pickup, the last bar if incomplete, bars in the section,
-        notes left in a tuplet, whether a repeat is open, ticks to where it may
-        close, then one token id for each lag (0: none).
-
-    Raises:
-        ValueError: as `BarPositionCell`.
+        cell: With `output_size`, called with tokens `(B, 1)`.
+        **kwargs: Passed to `keras.layers.RNN`.
     """
 
-    def __init__(
-        self,
-        vocabulary: Vocabulary | dict,
-        lags: tuple[int, ...] = (1, 2, 4, 8),
-        **kwargs,
-    ):
+    def __init__(self, cell: keras.layers.Layer, **kwargs):
         kwargs.setdefault("return_sequences", True)
         kwargs["dtype"] = "int32"
-        super().__init__(BarPositionCell(vocabulary, tuple(lags)), **kwargs)
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        return self.cell.sizes
+        super().__init__(cell, **kwargs)
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         if sequences.shape.rank == 2:
@@ -228,6 +205,41 @@ class BarPosition(keras.layers.RNN):
 
     def compute_output_shape(self, sequences_shape, initial_state_shape=None):
         return super().compute_output_shape((*sequences_shape[:2], 1))
+
+
+@keras.saving.register_keras_serializable(package="mitseq")
+class BarPosition(TokenReader):
+    """The meter of a tune as integer features, read off its tokens.
+
+    Args:
+        vocabulary: `Vocabulary` of level "token" (or its config dict).
+        lags: Tuple of positive ints: how many bars to look back.
+        **kwargs: Passed to `keras.layers.RNN` (`name`, `return_state`, ...).
+
+    Call arguments:
+        sequences: `(B, T)` of int, the ids.
+
+    Returns:
+        `(B, T, F)` int32: ticks since the bar line, ticks to a full bar, the
+        section's pickup, the last bar if incomplete, bars in the section,
+        notes left in a tuplet, whether a repeat is open, ticks to where it may
+        close, then one token id for each lag (0: none).
+
+    Raises:
+        ValueError: as `BarPositionCell`.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | dict,
+        lags: tuple[int, ...] = (1, 2, 4, 8),
+        **kwargs,
+    ):
+        super().__init__(BarPositionCell(vocabulary, tuple(lags)), **kwargs)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.cell.sizes
 
     def get_config(self) -> dict:
         config = super().get_config()

@@ -23,6 +23,8 @@ from mitseq.errors import MitseqError
 from mitseq.generation.arguments import check_sampling, random_seed
 from mitseq.generation.generate import generate
 from mitseq.progress import Work
+from mitseq.tasks.music.adds_up import adding_up as adding_up_model
+from mitseq.tasks.music.adds_up import can_add_up, is_pitch
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
     FIELDS,
@@ -30,7 +32,7 @@ from mitseq.tasks.music.prompts import (
     is_header_line,
     read_wish,
 )
-from mitseq.text.vocabulary import END, PAD, START, Vocabulary
+from mitseq.text.vocabulary import END, PAD, SPECIAL, START, Vocabulary
 from mitseq.tunes.check import check
 from mitseq.tunes.normalize import layout, normalize
 from mitseq.tunes.notation import ABCError
@@ -94,7 +96,11 @@ def generate_tunes(
     prompt: str | None = None,
     key: str | None = None,
     meter: str | None = None,
+    form: str | None = None,
+    bars: int | None = None,
+    range: str | None = None,
     unchecked: bool = False,
+    adding_up: bool | None = None,
     device: str | None = None,
 ) -> GeneratedTunes:
     """Writes new tunes with a trained music model.
@@ -113,8 +119,15 @@ def generate_tunes(
             the highest note is taken.
         key: Key of the tunes, "D major".
         meter: Meter of the tunes, "6/8"; "C" is 4/4 and "C|" is 2/2.
+        form: Form as it is played, "AABB": sections in the order of their
+            letters, each played once or twice.
+        bars: Int, the bars of each section.
+        range: Lowest and highest note, as written in ABC: "G,:b".
         unchecked: Return the first `count` samples that meet the wishes as
             they are, also those that the checker rejects.
+        adding_up: Whether the model may draw only what can still add up
+            (adds_up.py); None for yes, unless it is unchecked, reads
+            characters, or tells no bar lines. `form` and `bars` need it.
         device: "cpu", "gpu", "gpu:1", "auto", or None: where TensorFlow
             chooses.
 
@@ -141,8 +154,9 @@ def generate_tunes(
         )
     writer = Writer(
         model,
-        read_wish(prompt, key, meter),
+        read_wish(prompt, key, meter, form=form, bars=bars, range=range),
         seed,
+        adding_up=not unchecked if adding_up is None else adding_up,
         temperature=temperature,
         top_k=top_k,
         top_p=top_p,
@@ -164,7 +178,8 @@ def sample_texts(
         model: A model of `build_music_model`.
         count: Positive int.
         seed: Int or None.
-        **sampling: `temperature`, `top_k`, `top_p` of `generate_tunes`.
+        **sampling: `temperature`, `top_k`, `top_p` of `generate_tunes`, and
+            `adding_up`, False by default.
     """
     return Writer(model, Wish({}), seed, **sampling).write_many(count)
 
@@ -203,11 +218,24 @@ class Writer:
         temperature: float = 1.0,
         top_k: int | None = None,
         top_p: float | None = None,
+        adding_up: bool = False,
     ):
         check_sampling(temperature, top_k, top_p, seed)
         self.model, self.wish = model, wish
         self.vocabulary: Vocabulary = vocabulary_of(model)
         _check_learned(wish, self.vocabulary)
+        is_wished = bool(wish.bars or wish.form)
+        if can_add_up(self.vocabulary):
+            if adding_up or is_wished:
+                self.model = adding_up_model(
+                    model, self.vocabulary, wish.bars, wish.plays
+                )
+        elif is_wished:
+            raise MitseqError(
+                "`form` and `bars` need a model of ABC tokens, which knows "
+                "where a bar ends. Received: a model of level "
+                f"{self.vocabulary.level!r}."
+            )
         self.sampling = {
             "temperature": temperature,
             "top_k": top_k,
@@ -215,6 +243,7 @@ class Writer:
         }
         is_character = self.vocabulary.level == "character"
         self.max_length = MAX_LENGTH * (3 if is_character else 1)
+        self._outside = _outside(wish, self.vocabulary)
         self.seed = random_seed() if seed is None else int(seed)
         self._seeds = np.random.SeedSequence(self.seed % 2**64)
 
@@ -282,7 +311,7 @@ class Writer:
             max_length=max(max_length or longest + MAX_HEADER_LINE, longest),
             end_id=END,
             seed=int(seed.generate_state(1, np.uint64)[0] >> np.uint64(1)),
-            banned_ids=(PAD, START),
+            banned_ids=(PAD, START, *self._outside),
             **self.sampling,
         )
 
@@ -304,6 +333,17 @@ def _check_learned(wish, vocabulary):
                 f"{', '.join(sorted(known)) or 'none'}. "
                 f"Received: {line.strip()}."
             )
+
+
+def _outside(wish, vocabulary) -> list[int]:
+    """The ids of the notes that are too low or too high."""
+    if wish.compass is None or vocabulary.level == "character":
+        return []
+    return [
+        i
+        for i, piece in enumerate(vocabulary.tokens, start=SPECIAL)
+        if is_pitch(piece) and not wish.compass.has(piece)
+    ]
 
 
 def _accepted(writer, count, work):

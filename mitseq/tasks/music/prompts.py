@@ -16,6 +16,7 @@ from mitseq.errors import MitseqError
 from mitseq.tunes.check import judge
 from mitseq.tunes.events import Problem
 from mitseq.tunes.keys import parse_key
+from mitseq.tunes.melody import read_melody
 from mitseq.tunes.notation import (
     default_unit,
     parse_meter,
@@ -24,6 +25,7 @@ from mitseq.tunes.notation import (
 )
 from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import explicit_repeats
+from mitseq.tunes.sections import form, sections
 from mitseq.tunes.tokens import field_value, scan
 
 # In the order in which a normalized tune has them, and what they are called.
@@ -34,6 +36,80 @@ _NOTHING = "have notes or one of the fields M:, L:, K:"
 _UNFINISHED = "too few notes"  # the problem that the model mends by going on
 _MUSIC = ("note", "rest", "tuplet", "tie")  # bar lines may be joined by others
 _NO_SIGNS = set("IJKNQRWhijklmnopqrstw")  # letters that ABC gives no meaning
+
+
+@dataclasses.dataclass(frozen=True)
+class Compass:
+    """The lowest and the highest note that a tune may have, as written.
+
+    Example:
+
+    >>> compass = read_compass("G,:b")
+    >>> compass.has("^g2"), compass.has("c'"), compass.has("F,")
+    (True, False, False)
+    """
+
+    lowest: int  # steps of the staff: C is 0, c is 7
+    highest: int
+    text: str
+
+    def has(self, piece: str) -> bool:
+        """Returns whether a note, as a normalized tune has it, is inside."""
+        return self.lowest <= _staff_step(piece) <= self.highest
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_compass(text: str) -> Compass:
+    """Reads two notes with a colon between, as in `G,:b`.
+
+    Raises:
+        MitseqError: if they are none, or stand the wrong way round.
+    """
+    match = re.fullmatch(r"\s*([A-Ga-g][,']*)\s*:\s*([A-Ga-g][,']*)\s*", text)
+    if match:
+        lowest, highest = map(_staff_step, match.groups())
+        if lowest <= highest:
+            return Compass(lowest, highest, f"{match[1]}:{match[2]}")
+    raise MitseqError(
+        "`range` must be the lowest and the highest note in ABC, such as "
+        f"G,:b. Received: range={text[:40]!r}."
+    )
+
+
+def read_form(text: str) -> str:
+    """Reads a form: sections in the order of their letters, once or twice.
+
+    Raises:
+        MitseqError: if it is no such form.
+
+    Example:
+
+    >>> read_form("aabb")
+    'AABB'
+    """
+    form = text.strip().upper()
+    if (
+        not re.fullmatch(r"([A-H])\1?(?:([A-H])\2?)*", form)
+        or [*dict.fromkeys(form)] != list("ABCDEFGH"[: len(set(form))])
+        or any(
+            form.count(letter) > 2 or letter * form.count(letter) not in form
+            for letter in form
+        )
+    ):
+        raise MitseqError(
+            "`form` must be sections in the order of their letters, each "
+            "played once or twice, such as AABB, AAB or ABC. "
+            f"Received: form={text[:40]!r}."
+        )
+    return form
+
+
+def _staff_step(piece: str) -> int:
+    letter = re.search("[A-Ga-g]", piece)[0]
+    octaves = piece.count("'") - piece.count(",") + letter.islower()
+    return "CDEFGAB".index(letter.upper()) + 7 * octaves
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +129,9 @@ class Wish:
 
     fields: dict[str, str]  # some of the header's lines, by their letter
     body: str = ""  # the first notes as the user wrote them
+    bars: int | None = None  # of each section
+    form: str = ""  # as it is played
+    compass: Compass | None = None  # which notes there may be
 
     @property
     def missing(self) -> list[str]:
@@ -95,7 +174,7 @@ class Wish:
         >>> read_wish(meter="3/4").unmet("M:3/4\nM:6/8\nL:1/8\nK:D\nd6|]\n")
         'another meter than M:3/4'
         """
-        if not self.fields and not self.body:
+        if self == Wish({}):
             return None
         reading = read_events(tune)
         if reading.key is None or reading.meter is None:
@@ -112,7 +191,36 @@ class Wish:
             music = [e.piece for e in reading.events if e.kind in _MUSIC]
             if music[: len(wished)] != wished:
                 return "the last note of the prompt became another"
+        return self._unmet_form(tune) or self._unmet_compass(reading)
+
+    def _unmet_form(self, tune):
+        if not self.bars and not self.form:
+            return None
+        try:
+            melody = read_melody(tune)
+        except MitseqError as error:  # an unchecked sample
+            return str(error)
+        parts = sections(melody)
+        if self.bars and any(part.size != self.bars for part in parts):
+            return f"a section that has not {self.bars} bars"
+        if self.form and form(melody, parts) != self.form:
+            return f"another form than {self.form}"
         return None
+
+    def _unmet_compass(self, reading):
+        if self.compass is None:
+            return None
+        pieces = (e.piece for e in reading.events if e.kind == "note")
+        if any(not self.compass.has(piece) for piece in pieces):
+            return f"a note outside {self.compass}"
+        return None
+
+    @property
+    def plays(self) -> tuple[int, ...] | None:
+        """How often each section of the wished form is played."""
+        if not self.form:
+            return None
+        return tuple(self.form.count(x) for x in dict.fromkeys(self.form))
 
     def _header(self, written):
         fields = {**self.fields, **written}
@@ -128,10 +236,15 @@ def read_wish(
     prompt: str | None = None,
     key: str | None = None,
     meter: str | None = None,
+    *,
+    form: str | None = None,
+    bars: int | None = None,
+    range: str | None = None,
 ) -> Wish:
     """Reads what a user wishes: a prompt, a key, a meter, as people write them.
 
-    Of a prompt's header, titles and other fields are passed over.
+    Of a prompt's header, titles and other fields are passed over. `form`,
+    `bars` and `range` are as of `generate_tunes`.
 
     Raises:
         MitseqError: if one of them cannot be read, the bars of the prompt do
@@ -150,7 +263,22 @@ def read_wish(
             )
     if prompt is not None and not fields and not body:
         raise _wrong_prompt(_NOTHING, prompt)
-    wish = Wish({k: fields[k] for k in FIELDS if k in fields}, body)
+    if bars is not None and (
+        not isinstance(bars, int)
+        or isinstance(bars, bool)
+        or not 1 <= bars <= 64
+    ):
+        raise MitseqError(
+            "`bars` must be an int from 1 to 64, the bars of each section. "
+            f"Received: bars={bars!r}."
+        )
+    wish = Wish(
+        {k: fields[k] for k in FIELDS if k in fields},
+        body,
+        bars,
+        "" if form is None else read_form(form),
+        None if range is None else read_compass(range),
+    )
     if body:
         _check_body(wish)
     return wish

@@ -22,8 +22,10 @@ from mitseq.errors import MitseqError
 from mitseq.output import atomic_path, atomic_write, output_folder
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.sentiment.examples import (
+    check_for_order,
     check_groups,
     check_labels,
+    check_sample_weight,
     check_texts,
 )
 
@@ -73,6 +75,11 @@ class SentimentClassifier:
         learning_rate: Of the recurrent part.
         precision: Of the part that reads in order, one of
             `mitseq.precision.PRECISIONS`.
+        least_known: The share of a text's words that must be known; a text of
+            fewer is read as an empty one.
+        neutral: The score, from -1 to 1, below which a text is called
+            "neutral": neither praise nor blame. 0 for two answers only. It may
+            be changed after `fit`.
         seed: Of everything random.
         verbose: 0 for silence, 1 for a line an epoch and a bar, 2 for lines.
 
@@ -116,6 +123,8 @@ class SentimentClassifier:
     batch_size: int = 64
     learning_rate: float = 1e-3
     precision: str = "float32"
+    least_known: float = 0.0
+    neutral: float = 0.0
     seed: int | None = 0
     verbose: int = 0
 
@@ -126,6 +135,8 @@ class SentimentClassifier:
         validation_data: tuple[Sequence[str], Sequence] | None = None,
         *,
         groups: Sequence | None = None,
+        sample_weight: Sequence | None = None,
+        for_order: Sequence | None = None,
         out: str | os.PathLike | TrainingRun | None = None,
         resume: bool = False,
     ) -> SentimentClassifier:
@@ -139,6 +150,11 @@ class SentimentClassifier:
             groups: Which texts belong together, a number or name for each:
                 those of one group are held out together or not at all. None
                 if each stands for itself.
+            sample_weight: What the loss of each text weighs, 0 or more; None
+                for 1 each.
+            for_order: A bool for each text, whether it teaches order only: the
+                linear parts, which could learn chance alone of it, do not
+                learn from it. None for no such text.
             out: Folder for the finished classifier (`load` reads it) and for
                 what `resume` needs; or a `TrainingRun` that is open, or None.
             resume: Go on with the training in `out` after it was killed. A
@@ -148,14 +164,25 @@ class SentimentClassifier:
             The classifier itself.
         """
         texts, labels = _check_both(texts, labels)
+        weights = check_sample_weight(sample_weight, len(texts))
+        flags = check_for_order(for_order, len(texts), self.cell)
+        told = [
+            str(values.tolist())
+            for values in (weights, flags)
+            if values is not None
+        ]
         held = []
         if validation_data is not None:
             validation_data = _check_both(*validation_data)
             held = validation_data[0]
         return self._train(
             (texts, labels, validation_data),
-            {"groups": check_groups(groups, len(texts))},
-            [*texts, *map(str, labels), *held],
+            {
+                "groups": check_groups(groups, len(texts)),
+                "sample_weight": weights,
+                "for_order": flags,
+            },
+            [*texts, *map(str, labels), *held, *told],
             out,
             resume,
         )
@@ -236,9 +263,42 @@ class SentimentClassifier:
         return special.softmax(logits, axis=1)
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
-        """Returns the likeliest class of each text, `(N,)`."""
-        probs = self.predict_proba(texts)
-        return self.classes_[probs.argmax(axis=1)]
+        """Returns the likeliest class of each text, `(N,)`.
+
+        With a threshold `neutral`, it is "neutral" where the text speaks for
+        neither side.
+        """
+        return self.answers(self.predict_proba(texts))
+
+    def answers(self, probs: np.ndarray) -> np.ndarray:
+        """Returns what `predict` says where the classes have `probs`, `(N,)`.
+
+        Args:
+            probs: `(N, C)`, from `predict_proba`.
+        """
+        from mitseq.tasks.sentiment.neutral import answers_of, check_neutral
+
+        self._check_fitted()
+        check_neutral(self.neutral, self.classes_)
+        return answers_of(probs, self.classes_, self.neutral)
+
+    def polarity(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns how far each text is praise, `(N,)`: from -1 to 1.
+
+        It is the probability of praise less that of blame.
+
+        Raises:
+            MitseqError: if there is no class of praise, or none of blame.
+        """
+        from mitseq.tasks.sentiment.neutral import scores_of
+
+        found = scores_of(self.predict_proba(texts), self.classes_)
+        if found is None:
+            raise MitseqError(
+                "`polarity` needs one class of praise and one of blame, such "
+                f"as positive and negative. Received: {self.classes_.tolist()}."
+            )
+        return found
 
     def score(self, texts: Sequence[str], labels: Sequence) -> float:
         """Returns the accuracy on labeled texts."""
@@ -246,15 +306,20 @@ class SentimentClassifier:
         return float((self.predict(texts) == labels).mean())
 
     def evaluate(self, texts: Sequence[str], labels: Sequence) -> Evaluation:
-        """Returns accuracy, macro-F1, calibration and confusion."""
+        """Returns accuracy, macro-F1, calibration and confusion.
+
+        Where no label is "neutral", no answer is: the likeliest class counts.
+        """
+        from mitseq.tasks.sentiment.neutral import with_neutral
         from mitseq.training.metrics import evaluate_probabilities
 
         texts, labels = _check_both(texts, labels)
-        return evaluate_probabilities(
-            list(map(str, labels.tolist())),
-            self.predict_proba(texts),
-            list(map(str, self.classes_.tolist())),
-        )
+        labels = list(map(str, labels.tolist()))
+        probs = self.predict_proba(texts)
+        classes = list(map(str, self.classes_.tolist()))
+        if self.neutral:
+            probs, classes = with_neutral(probs, classes, self.neutral, labels)
+        return evaluate_probabilities(labels, probs, classes)
 
     def explain(self, text: str, **options) -> Explanation:
         """Returns which words spoke for the verdict.
@@ -276,6 +341,7 @@ class SentimentClassifier:
         """
         self._check_fitted()
         folder = output_folder(path)
+        self.model.layers[-1].neutral = self.neutral
         with atomic_path(folder / "model.keras", sync=True) as temporary:
             self.model.save(temporary)
         settings = {
@@ -321,6 +387,7 @@ class SentimentClassifier:
 
         self.model, self.history_ = model, history
         self.classes_ = np.array(classes_of(model))
+        self.neutral = model.layers[-1].neutral
         return self
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:

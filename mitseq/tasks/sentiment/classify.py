@@ -7,7 +7,10 @@ It needs numpy and onnxruntime, nothing else: `mitseq sentiment export --format
 onnx` writes a copy of it. Whoever writes the same in another language finds all
 that it reads in model.json: the regular expressions that cut a text into
 tokens, and the classes. words.txt has a word a line; the first one's index is
-2, an unknown word is 1, and 0 stands behind a text's end.
+2, an unknown word is 1, and 0 stands behind a text's end. A text is read as an
+empty one if a smaller share of its words than `least_known` is in words.txt
+(numbers and signs that are known do not count);
+the answer is "neutral" where two probabilities differ by less than `neutral`.
 
 Letters: B batch, T tokens, L characters, C classes.
 """
@@ -25,10 +28,18 @@ UNKNOWN, FIRST_WORD = 1, 2
 def tokenize(text: str, about: dict) -> list[str]:
     """Cuts a text into tokens, by the expressions in model.json."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = re.sub(about["blank"], " ", text).lower()
+    text = re.sub(about["blank"], " ", text)
+    shout, marked = about["shout"]
+    text = re.sub(shout, marked, text, flags=re.ASCII).lower()
     for what, by in about["rewrites"]:
         text = re.sub(what, by, text)
     return re.findall(about["token"], text)
+
+
+def is_word(token: str, about: dict) -> bool:
+    """Tells words from numbers, signs and emoticons."""
+    is_number = re.fullmatch(about["number"], token)
+    return not is_number and bool(re.fullmatch(about["word"], token))
 
 
 def model_inputs(
@@ -44,6 +55,10 @@ def model_inputs(
     ids, codes = [], []
     for text in texts:
         tokens = tokenize(text, about)
+        known = sum(t in index and is_word(t, about) for t in tokens)
+        unknown = sum(t not in index for t in tokens)
+        if known < about["least_known"] * (known + unknown):
+            tokens = []
         ids.append([index.get(token, UNKNOWN) for token in tokens])
         joined = f" {' '.join(tokens)} "
         codes.append([ord(character) for character in joined])
@@ -71,7 +86,10 @@ def main(texts: list[str], folder: Path) -> None:
     (probabilities,) = session.run(["probabilities"], inputs)
     for text, row in zip(texts, probabilities, strict=True):
         best = int(row.argmax())
-        print(f"{about['classes'][best]}  {row[best]:.3f}  {text}")
+        label = about["classes"][best]
+        if row.max() - row.min() < about["neutral"]:
+            label = "neutral"
+        print(f"{label}  {row[best]:.3f}  {text}")
 
 
 if __name__ == "__main__":

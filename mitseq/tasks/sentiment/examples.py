@@ -26,6 +26,8 @@ class Examples:
     classes: np.ndarray  # the labels, sorted
     weights: np.ndarray  # `(N,)`, what each text's loss weighs
     is_held: np.ndarray  # `(N,)` of bool, which ones are held out
+    # `(N,)` of bool: those that only what reads in order learns from; or none
+    for_order: np.ndarray | None = None
 
     @property
     def train(self) -> np.ndarray:
@@ -37,6 +39,12 @@ class Examples:
         """The indices of the texts that are held out."""
         return np.flatnonzero(self.is_held)
 
+    def without_order(self, chosen: np.ndarray) -> np.ndarray:
+        """Returns those of the chosen ones that linear parts learn from."""
+        if self.for_order is None:
+            return chosen
+        return chosen[~self.for_order[chosen]]
+
 
 def choose_examples(
     texts: Sequence[str],
@@ -47,11 +55,14 @@ def choose_examples(
     groups: np.ndarray | None,
     class_weight: Any,
     seed: int,
+    sample_weight: np.ndarray | None = None,
+    for_order: np.ndarray | None = None,
 ) -> Examples:
     """Decides which texts are held out, and what each weighs.
 
     The arguments are those of `SentimentClassifier` and its `fit`; `groups` is
-    `(N,)` of int, or None.
+    `(N,)` of int, or None; so are `sample_weight` of float and `for_order`
+    of bool.
 
     Raises:
         MitseqError: if there are not two classes, or too few texts.
@@ -77,7 +88,12 @@ def choose_examples(
             else hold_out_groups(groups, validation_split, seed)
         )
     weights = text_weights(y, class_weight, classes)
-    return Examples(texts, y, classes, weights, is_held)
+    if sample_weight is not None:
+        weights[: len(sample_weight)] *= sample_weight
+    if for_order is not None:
+        given = len(for_order)
+        for_order = np.append(for_order, np.zeros(len(texts) - given, bool))
+    return Examples(texts, y, classes, weights, is_held, for_order)
 
 
 def check_two_classes(classes: Sequence) -> None:
@@ -222,6 +238,49 @@ def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
             f"Received: {names.tolist()} only."
         )
     return index
+
+
+def check_sample_weight(
+    weights: Iterable | None, count: int
+) -> np.ndarray | None:
+    """Returns what each text weighs, `(count,)` of float, or None.
+
+    Weights that are not one for each text, or below zero, are a MitseqError.
+    """
+    if weights is None:
+        return None
+    weights = np.asarray(weights, "float32")
+    if weights.shape != (count,) or not (weights >= 0).all():
+        raise MitseqError(
+            "`sample_weight` must hold one number for each text, 0 or more. "
+            f"Received: {weights.tolist()[:5]} ... of shape {weights.shape}, "
+            f"{count} texts."
+        )
+    return weights
+
+
+def check_for_order(
+    flags: Iterable | None, count: int, cell: str | None
+) -> np.ndarray | None:
+    """Returns which texts are for order alone, `(count,)` of bool, or None.
+
+    Flags that are not one for each text, or without a part that reads in order,
+    or that leave the others nothing, are a MitseqError.
+    """
+    if flags is None:
+        return None
+    flags = np.asarray(flags)
+    if flags.shape != (count,) or flags.dtype != bool or flags.all():
+        raise MitseqError(
+            "`for_order` must hold one bool for each text, not all of them "
+            f"true. Received: {flags.dtype} of shape {flags.shape}, {count} "
+            "texts."
+        )
+    if cell is None:
+        raise MitseqError(
+            "`for_order` needs a part that reads in order. Received: cell=None."
+        )
+    return flags
 
 
 def check_labels(labels: Iterable, count: int) -> np.ndarray:

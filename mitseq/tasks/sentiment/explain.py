@@ -19,7 +19,8 @@ The contributions add up to s(text) - s(nothing): nothing is left out, and
 nothing is counted twice. In the recurrent part the embedded words fade. In a
 linear part an n-gram is as much there as the product of its words, so each of
 n words gets the n-th part of its weight: there the integral is exact. (What
-such a sum is divided by, for the text's length, counts as given.)
+such a sum is divided by, for the text's length, counts as given.) A text that
+is not read, since too few of its words are known, has no words here.
 
 Attention weights, where a model has them, say where it looks. They have no
 sign and are no contributions, so they come beside the two.
@@ -27,7 +28,8 @@ sign and are no contributions, so they come beside the two.
 Letters: T words, C classes, P parts, D numbers of an embedded word.
 """
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator
 
 import keras
 import numpy as np
@@ -38,9 +40,11 @@ from mitseq.errors import MitseqError
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.transformer import TransformerBlock
 from mitseq.tasks.sentiment.explanation import Explanation
+from mitseq.tasks.sentiment.forward import values_of
 from mitseq.tasks.sentiment.model import classes_of
-from mitseq.tasks.sentiment.parts import Part, parts_of
-from mitseq.tasks.sentiment.predict import predict_logits
+from mitseq.tasks.sentiment.parts import Part
+from mitseq.tasks.sentiment.predict import predict_logits, voters_of
+from mitseq.text.familiar import Familiar
 from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import tokenize
 
@@ -76,6 +80,8 @@ def explain(
     probs = special.softmax(logits[0])
     c = int(logits[0].argmax()) if label is None else classes.index(label)
     words = tokenize(text)
+    if not _is_read(model, words):
+        words = []
     gradients = integrated_gradients(model, words, c)
     likely = np.argsort(-np.abs(gradients), kind="stable")[:max_words]
     return Explanation(
@@ -90,6 +96,16 @@ def explain(
         },
         attention=attention_received(model, words),
     )
+
+
+def _is_read(model: keras.Model, words: list[str]) -> bool:
+    """Tells whether a model reads a text: it may know too few of its words."""
+    silencers = [x for x in model.layers if isinstance(x, Familiar)]
+    if not silencers or not words:
+        return True
+    tokens = tf.constant([[word.encode() for word in words]])
+    _, ids = silencers[0](tokens, model.get_layer("ids")(tokens))
+    return bool(tf.reduce_any(ids > 0))
 
 
 def score_of(logits: np.ndarray, c: int) -> np.ndarray:
@@ -129,8 +145,10 @@ def integrated_gradients(
     if not words:
         return total
     tokens = tf.constant([[word.encode() for word in words]])
-    (a,) = model.layers[-1].get_weights()
-    for part, worth in zip(parts_of(model), a, strict=True):
+    voters = voters_of(model)
+    for part, worth in zip(voters.parts, values_of(voters.vote.a), strict=True):
+        if not worth:
+            continue
         if not part.is_linear:
             shares = _fade_in(model, part, tokens, c)
         elif isinstance(part.reader, NGrams):
@@ -156,20 +174,33 @@ def _fade_in(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
     ids = model.get_layer("ids")(tokens)
     steps = model.get_layer("steps")
     kept = steps.places(ids).numpy()[0]  # which words the part reads
-    embedding = model.get_layer("embedding")
-    vectors = embedding(steps(ids))  # (1, T, D)
-    # the mask comes from the indices
-    rest = keras.Model([embedding.output, steps.output], part.verdict.output)
-    mask_from = tf.repeat(steps(ids), STEPS, axis=0)
-    a = (tf.range(STEPS, dtype=tf.float32) + 0.5) / STEPS
-    faded = a[:, None, None] * vectors  # (STEPS, T, D)
-    with tf.GradientTape() as tape:
-        tape.watch(faded)
-        s = _score(rest([faded, mask_from], training=False), c)
-    slope = tf.reduce_mean(tape.gradient(s, faded), axis=0)
+    read = tf.cast(steps(ids)[0], tf.int32)
     shares = np.zeros(tokens.shape[1])
-    shares[kept] = tf.reduce_sum(slope * vectors[0], axis=-1).numpy()
+    shares[kept] = _faded(part)(read, tf.constant(c)).numpy()
     return shares
+
+
+@functools.lru_cache(maxsize=4)
+def _faded(part: Part) -> Callable:
+    """All steps of the integral as one graph; a few are remembered."""
+    embedding, steps = part.model.layers[1], part.entry
+    # the mask comes from the indices
+    rest = keras.Model([embedding.output, steps], part.verdict.output)
+
+    def shares(ids, c):
+        vectors = embedding(ids[None])  # (1, T, D)
+        mask_from = tf.repeat(ids[None], STEPS, axis=0)
+        a = (tf.range(STEPS, dtype=tf.float32) + 0.5) / STEPS
+        faded = tf.cast(a[:, None, None], vectors.dtype) * vectors
+        with tf.GradientTape() as tape:
+            tape.watch(faded)
+            s = _score(rest([faded, mask_from], training=False), c)
+        slope = tf.reduce_mean(tape.gradient(s, faded), axis=0)  # (T, D)
+        return tf.reduce_sum(slope * vectors[0], axis=-1)
+
+    # concrete at once: TensorFlow does not warn that many models are many
+    signature = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
+    return tf.function(shares).get_concrete_function(*signature)
 
 
 def _ngrams(part: Part, ids: tf.Tensor) -> Iterator[tuple]:
@@ -196,16 +227,15 @@ def _characters(part: Part, tokens, words) -> Iterator[tuple]:
 
 def _share(part: Part, found: Iterable[tuple], c: int, num_words: int):
     """Adds weights[f] / (words * occurrences) to the words first ... last."""
-    # what each feature adds to the score of class c, (F,)
-    W = tf.constant(part.verdict.get_weights()[0])
-    weights = _score(W, c).numpy()
     f, first, last = map(np.concatenate, zip(*found, strict=True))
     there = f > 0
     f, first, last = f[there], first[there], last[there]
+    # what each feature adds to the score of class c
+    weights = _score(tf.constant(values_of(part.verdict.W)[f]), c).numpy()
     _, place, counts = np.unique(f, return_inverse=True, return_counts=True)
     if part.verdict.scaled:
         weights = weights / max(len(counts), 1) ** 0.5
-    share = weights[f] / (counts[place] * (last - first + 1))
+    share = weights / (counts[place] * (last - first + 1))
     edges = np.zeros(num_words + 1)
     np.add.at(edges, first, share)
     np.add.at(edges, last + 1, -share)

@@ -30,10 +30,12 @@ from mitseq.output import atomic_write
 from mitseq.tasks.sentiment import classify
 from mitseq.tasks.sentiment.classify import FIRST_WORD, UNKNOWN
 from mitseq.tasks.sentiment.model import classes_of
+from mitseq.tasks.sentiment.neutral import NEUTRAL
 from mitseq.tasks.sentiment.parts import Part, parts_of
 from mitseq.text.characters import ODD, CharacterNGrams
+from mitseq.text.familiar import IS_NUMBER, IS_WORD, Familiar
 from mitseq.text.ngrams import NGrams
-from mitseq.text.tokens import BLANK, REWRITES, TOKEN, tokenize
+from mitseq.text.tokens import BLANK, REWRITES, SHOUT, TOKEN, tokenize
 from mitseq.training.exported import new_folder, onnx_bytes, write_savedmodel
 
 FORMATS = ("savedmodel", "onnx", "litert")
@@ -76,13 +78,16 @@ def export_savedmodel(model: keras.Model, out: str | os.PathLike) -> Path:
     Serving find the same signature.
     """
     names = tf.constant([str(name) for name in classes_of(model)])
+    neutral = model.layers[-1].neutral
 
     def serve(texts):
         logits = _of_all_classes(model(texts, training=False))
-        return {
-            "probabilities": tf.nn.softmax(logits),
-            "label": tf.gather(names, tf.argmax(logits, axis=-1)),
-        }
+        probs = tf.nn.softmax(logits)
+        label = tf.gather(names, tf.argmax(logits, axis=-1))
+        if neutral:
+            unsure = tf.abs(probs[:, 1] - probs[:, 0]) < neutral
+            label = tf.where(unsure, NEUTRAL, label)
+        return {"probabilities": probs, "label": label}
 
     takes = tf.TensorSpec((None,), tf.string, name="texts")
     with new_folder(out) as folder:
@@ -112,8 +117,13 @@ def export_onnx(model: keras.Model, out: str | os.PathLike) -> Path:
         "classes": [str(name) for name in classes_of(model)],
         "inputs": names,
         "blank": BLANK,
+        "shout": SHOUT,
         "rewrites": REWRITES,
         "token": TOKEN,
+        "neutral": model.layers[-1].neutral,
+        "least_known": _least_known(model),
+        "word": IS_WORD,
+        "number": IS_NUMBER,
     }
     example = classify.model_inputs(EXAMPLES, words, about)
     with new_folder(out) as folder:
@@ -241,7 +251,11 @@ def export_litert(model: keras.Model, out: str | os.PathLike) -> Path:
         atomic_write(files / "model.tflite", content)
         words = model.get_layer("ids").get_vocabulary()[FIRST_WORD:]
         atomic_write(files / "words.txt", "\n".join(words) + "\n")
-        about = {"classes": classes, "num_steps": steps}
+        about = {
+            "classes": classes,
+            "num_steps": steps,
+            "neutral": model.layers[-1].neutral,
+        }
         atomic_write(files / "litert.json", json.dumps(about, indent=1) + "\n")
         files.rename(Path(out))
     return Path(out)
@@ -266,6 +280,12 @@ def litert_ids(text: str, words: Sequence[str], num_steps: int) -> np.ndarray:
     row = np.zeros((1, num_steps), "int32")
     row[0, : len(ids)] = ids
     return row
+
+
+def _least_known(model: keras.Model) -> float:
+    """The share of a text's words that the model has to know, or 0."""
+    found = [x.least for x in model.layers if isinstance(x, Familiar)]
+    return found[0] if found else 0.0
 
 
 def _of_all_classes(logits: tf.Tensor) -> tf.Tensor:

@@ -29,6 +29,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import optimize, sparse, special
 
+from mitseq.text.rows import Rows
+
 BLOCK = 4_000_000  # features
 # The walk ends when a step lowers the loss by less than this share of it: the
 # sums are in single precision and tell little more.
@@ -49,18 +51,18 @@ class Bags:
     """
 
     def __init__(self, texts: Sequence[np.ndarray], num_features: int):
-        self.counts = np.array([np.count_nonzero(x) for x in texts], int)
+        rows = Rows.of(texts)
+        self.counts = rows.lengths
         self.num_features = num_features
-        starts = np.append(0, np.cumsum(self.counts))
-        firsts = np.unique(starts[:-1] // BLOCK, return_index=True)[1]
-        self.edges = np.append(firsts, len(texts))
-        ones = np.ones(np.diff(starts[self.edges]).max(initial=0), "float32")
+        firsts = np.unique(rows.starts[:-1] // BLOCK, return_index=True)[1]
+        self.edges = np.append(firsts, len(rows))
+        sizes = np.diff(rows.starts[self.edges])
+        ones = np.ones(sizes.max(initial=0), "float32")
         self.blocks = []
         for i, j in self._runs():
-            rows = (starts[i : j + 1] - starts[i]).astype("int32")
-            columns = np.empty(rows[-1], "int32")
-            np.concatenate([x[x > 0] for x in texts[i:j]], out=columns)
-            content = (ones[: len(columns)], columns, rows)
+            starts = (rows.starts[i : j + 1] - rows.starts[i]).astype("int32")
+            columns = rows.values[rows.starts[i] : rows.starts[j]]
+            content = (ones[: len(columns)], columns, starts)
             shape = (j - i, num_features)
             self.blocks.append(sparse.csr_array(content, shape=shape))
 

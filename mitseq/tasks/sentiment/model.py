@@ -27,8 +27,10 @@ from mitseq.layers.position import SinusoidalPosition
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.layers.transformer import TransformerBlock
 from mitseq.precision import precision as computing_in
+from mitseq.tasks.sentiment.neutral import check_neutral
 from mitseq.tasks.sentiment.verdict import Pooling, PresentFeatures, Vote
 from mitseq.text.characters import CharacterNGrams
+from mitseq.text.familiar import Familiar, words_among
 from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import CutMiddle, Tokens
 from mitseq.training.saved import ModelError, load_saved_model
@@ -59,6 +61,8 @@ def build_sentiment_model(
     character_sizes: tuple[int, int] = (3, 6),
     single_logit: bool = False,
     precision: str | None = None,
+    least_known: float = 0.0,
+    neutral: float = 0.0,
 ) -> keras.Model:
     """Builds a functional model over raw strings.
 
@@ -93,6 +97,10 @@ def build_sentiment_model(
         single_logit: With two classes, give their difference only, `(B, 1)`.
         precision: Of `cell`, one of `mitseq.precision.PRECISIONS`; None for
             Keras's own policy.
+        least_known: The share of a text's words that must be among `words`;
+            a text of fewer is read as an empty one. [0, 1].
+        neutral: The score below which an answer is neutral, [0, 1); see
+            `mitseq/tasks/sentiment/neutral.py`.
 
     Returns:
         A `keras.Model`: strings `(B,)` -> logits `(B, C)`.
@@ -125,6 +133,12 @@ def build_sentiment_model(
         ngram_size=ngram_size,
     )
     _check_classes(list(classes), single_logit)
+    check_neutral(neutral, classes)
+    if not 0 <= least_known <= 1:
+        raise MitseqError(
+            "`least_known` must be in [0, 1]. "
+            f"Received: least_known={least_known!r}."
+        )
     if cell is None and keys is None and not buckets:
         raise MitseqError(
             "a model needs a part: `cell`, `keys` or `buckets`. "
@@ -136,6 +150,10 @@ def build_sentiment_model(
     ids = keras.layers.StringLookup(
         vocabulary=list(words), mask_token="", name="ids"
     )(tokens)
+    if least_known:
+        familiar = Familiar(least_known, len(words) + 2, name="familiar")
+        tokens, ids = familiar(tokens, ids)
+        familiar.is_word.assign(words_among(["", "", *words]))
     verdicts = []
     if cell is not None:
         num_ids = 2 + min(len(words), max_vectors)
@@ -159,7 +177,7 @@ def build_sentiment_model(
             buckets, character_sizes, name="characters"
         )
         verdicts.append(_weigh(characters, tokens, columns))
-    logits = Vote(classes, name="logits")(verdicts)
+    logits = Vote(classes, neutral, name="logits")(verdicts)
     model = keras.Model(texts, logits, name="sentiment")
     if vectors is not None and cell is not None:
         embedding = model.get_layer("embedding")

@@ -7,18 +7,28 @@ own over these, from where they enter to its logits.
 Letters: N texts, T tokens, F features, C classes.
 """
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from mitseq.progress import Work
+from mitseq.tasks.sentiment.forward import ForwardLSTM, values_of
 from mitseq.tasks.sentiment.logistic import Bags
-from mitseq.tasks.sentiment.predict import BATCH, batches_of_texts, strings
 from mitseq.tasks.sentiment.verdict import PresentFeatures
+from mitseq.text.characters import CharacterNGrams
+from mitseq.text.cutting import Cutter
+from mitseq.text.familiar import Familiar
+from mitseq.text.ngrams import NGrams
+from mitseq.text.rows import Rows
+from mitseq.text.tokens import CutMiddle, strings
 from mitseq.training.batches import EpochBatches
 from mitseq.training.lengths import bucket_lengths, pad_to_bucket
+
+BATCH = 256  # texts that are read at once
+READ_BY = {NGrams: "ids", CutMiddle: "ids", CharacterNGrams: "tokens"}
 
 
 class Part:
@@ -43,6 +53,21 @@ class Part:
     def name(self) -> str:
         return self.verdict.name.removesuffix("_logits")
 
+    @functools.cached_property
+    def run(self) -> Callable:
+        """What gives the logits of `Rows`; of a part that is not linear."""
+        if ForwardLSTM.can_run(self.model) and not _has_gpu():
+            return ForwardLSTM(self.model)
+        return functools.partial(_run_padded, self.graph)
+
+    @functools.cached_property
+    def graph(self) -> Callable:
+        """The part as one graph: padded indices in, logits out."""
+        # concrete at once: TensorFlow does not warn that many models are many
+        function = tf.function(lambda x: self.model(x, training=False))
+        shape = tf.TensorSpec([None, None], "int32")
+        return function.get_concrete_function(shape)
+
 
 def parts_of(model: keras.Model) -> list[Part]:
     """Returns the parts of a model, in the order in which they vote."""
@@ -54,7 +79,7 @@ def parts_of(model: keras.Model) -> list[Part]:
 
 def read_entries(
     model: keras.Model, parts: Sequence[Part], texts: Sequence[str]
-) -> list[list[np.ndarray]]:
+) -> list[Rows]:
     """Returns what enters each part, for each text: indices, no padding."""
     with Work("reading texts", len(texts)) as work:
         return EntryReader(model, parts)(texts, work.update)
@@ -63,27 +88,100 @@ def read_entries(
 class EntryReader:
     """Reads what enters parts of a model, from any number of texts.
 
-    It is one graph: whoever reads often makes it once.
+    It gives what the layers of the model give, without TensorFlow; a layer
+    that mitseq does not know runs as it is. Whoever reads often makes it once.
     """
 
     def __init__(self, model: keras.Model, parts: Sequence[Part]):
-        self.count = len(parts)
-        self.graph = tf.function(
-            keras.Model(model.input, [part.entry for part in parts]),
-            input_signature=[tf.TensorSpec([None], tf.string)],
+        self.model, self.parts = model, parts
+        lookup = model.get_layer("ids")
+        words = lookup.get_vocabulary()
+        self.familiar = next(
+            (x for x in model.layers if isinstance(x, Familiar)), None
         )
+        source = {"ids": lookup.output, "tokens": lookup.input}
+        if self.familiar is not None:  # it stands between them and the parts
+            tokens, ids = self.familiar.output
+            source = {"ids": ids, "tokens": tokens}
+        self.source = source
+        self.cut = Cutter({word: i for i, word in enumerate(words)})
 
     def __call__(
         self, texts: Sequence[str], told: Callable = lambda done: None
-    ) -> list[list[np.ndarray]]:
+    ) -> list[Rows]:
         """Returns for each part its indices of each text, no padding."""
-        found: list[list[np.ndarray]] = [[] for _ in range(self.count)]
+        found: list[list[Rows]] = [[] for _ in self.parts]
+        done = 0
         for batch in batches_of_texts(texts):
-            outputs = keras.tree.flatten(self.graph(strings(batch)))
-            for rows, output in zip(found, outputs, strict=True):
-                rows += [row[row > 0].astype("int32") for row in output.numpy()]
-            told(len(found[0]))
-        return found
+            for pieces, rows in zip(found, self.read(batch), strict=True):
+                pieces.append(rows)
+            told(done := done + len(batch))
+        return [Rows.join(pieces or [Rows.of([])]) for pieces in found]
+
+    def read(
+        self, texts: Sequence[str], parts: Sequence[Part] | None = None
+    ) -> list[Rows]:
+        """Returns for each part, or for some, its indices of a few texts."""
+        ids, codes = self.cut(texts)
+        if self.familiar is not None:
+            known = self.familiar.knows(ids).tolist()
+            if not all(known):
+                ids, codes = self.cut(
+                    [x if k else "" for x, k in zip(texts, known, strict=True)]
+                )
+        return [
+            self._read(part, texts, ids, codes)
+            for part in (self.parts if parts is None else parts)
+        ]
+
+    def _read(self, part, texts, ids, codes):
+        reader = part.reader
+        entered = READ_BY.get(type(reader))
+        if entered is None or reader.input is not self.source[entered]:
+            return self._by_graph(part, texts)
+        if isinstance(reader, CharacterNGrams):
+            return reader.of_rows(codes)
+        if isinstance(reader, NGrams):
+            return reader.of_rows(ids, values_of(reader.keys))
+        return reader.of_rows(ids)
+
+    def _by_graph(self, part, texts):
+        graph = keras.Model(self.model.input, part.entry)
+        return Rows.of(graph(strings(texts)).numpy())
+
+
+def batches_of_texts(
+    texts: Sequence[str], most: int = 2_000_000, size: int = BATCH
+) -> Iterator:
+    """Yields runs of texts that fill no memory when padded to their longest.
+
+    Example: at most 4 characters, padding counted.
+
+    >>> list(batches_of_texts(["a", "bb", "ccc"], most=4))
+    [['a', 'bb'], ['ccc']]
+    """
+    start = longest = 0
+    for i, text in enumerate(texts):
+        longest_now = max(longest, len(text))
+        if i > start and (
+            i - start == size or longest_now * (i - start + 1) > most
+        ):
+            yield texts[start:i]
+            start, longest_now = i, len(text)
+        longest = longest_now
+    if len(texts) > start:
+        yield texts[start:]
+
+
+def step_lengths(longest: int) -> list[int]:
+    """Returns the lengths to which texts are padded.
+
+    Where XLA compiles each length anew, on a GPU, there are few. On a CPU one
+    graph reads any length, and every step of padding is time for nothing.
+    """
+    if _has_gpu():
+        return bucket_lengths(longest)
+    return list(range(8, longest + 8, 8))
 
 
 class TextBatches(EpochBatches):
@@ -96,7 +194,7 @@ class TextBatches(EpochBatches):
     def __init__(self, rows, labels, weights, batch_size, seed=None):
         self.rows, self.labels, self.weights = rows, labels, weights
         self.batch_size, self.seed = batch_size, seed
-        self.lengths = bucket_lengths(max(map(len, rows), default=1) or 1)
+        self.lengths = step_lengths(max(map(len, rows), default=1) or 1)
         super().__init__()
 
     def batch(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -135,14 +233,25 @@ class TextBatches(EpochBatches):
 
 def verdicts_of(part: Part, rows: Sequence[np.ndarray]) -> np.ndarray:
     """Returns the logits of one part, `(N, C)`."""
-    if part.is_linear:
-        W, b = part.verdict.get_weights()
-        X = Bags(rows, len(W))
-        z = X.sums(W)
-        return (z / X.root if part.verdict.scaled else z) + b
+    if not part.is_linear:
+        return part.run(Rows.of(rows))
+    W, b = values_of(part.verdict.W), values_of(part.verdict.b)
+    X = Bags(rows, len(W))
+    z = X.sums(W)
+    return (z / X.root if part.verdict.scaled else z) + b
+
+
+def _run_padded(graph: Callable, rows: Rows) -> np.ndarray:
     zeros = np.zeros(len(rows), "int32")
     data = TextBatches(rows, zeros, zeros, BATCH)
-    logits = np.empty((len(rows), part.verdict.units), "float32")
-    for i in range(len(data)):
-        logits[data.order[i]] = part.model(data[i][0], training=False)
+    found = [graph(tf.constant(data[i][0], "int32")) for i in range(len(data))]
+    logits = np.empty(
+        (len(rows), graph.structured_outputs.shape[-1]), "float32"
+    )
+    for chosen, z in zip(data.order, found, strict=True):
+        logits[chosen] = z
     return logits
+
+
+def _has_gpu() -> bool:
+    return bool(tf.config.list_physical_devices("GPU"))

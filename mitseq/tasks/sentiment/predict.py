@@ -1,21 +1,31 @@
 """From texts to logits, in batches that fill no memory.
 
 Slide: Lecture 2, "Handle Variable Sequence Lengths". Texts of about the same
-length are read together, so that one long text makes no others long.
+length are read together, so that one long text makes no others long. The parts
+of a model vote here as in its graph; a part without a vote is not asked.
 
 Letters: N texts, C classes.
 """
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from mitseq.progress import Work
+from mitseq.tasks.sentiment.forward import values_of
+from mitseq.tasks.sentiment.parts import (
+    EntryReader,
+    batches_of_texts,
+    parts_of,
+    verdicts_of,
+)
+from mitseq.text.rows import Rows
 
-BATCH = 256  # texts that are read or predicted at once
+# Texts, and characters, whose words are looked at together: what a word says
+# to the gates of an LSTM is computed once for all of them.
+TOGETHER, CHARACTERS = 4096, 8_000_000
 
 
 def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
@@ -24,14 +34,17 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     A single logit z comes as `[0, z]`.
     """
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    forward = _forward(model)
-    found, done = [], 0
+    voters, done = voters_of(model), 0
+    logits = np.zeros((len(texts), voters.columns), "float32")
+    found = []
     with Work("classifying texts", len(texts)) as work:
-        for batch in batches_of_texts([texts[i] for i in order]):
-            found.append(forward(strings(batch)).numpy())
-            done += len(batch)
-            work.update(done)
-    logits = np.zeros((len(texts), model.output_shape[-1]), "float32")
+        for together in batches_of_texts(
+            [texts[i] for i in order], CHARACTERS, TOGETHER
+        ):
+            found.append(
+                voters(together, lambda n, done=done: work.update(done + n))
+            )
+            done += len(together)
     if found:
         logits[order] = np.concatenate(found)
     if logits.shape[1] == 1:
@@ -40,44 +53,43 @@ def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=4)
-def _forward(model: keras.Model) -> Callable:
-    """The model as one graph; the last few models are remembered."""
-    # concrete at once: TensorFlow does not warn that many models are many
-    function = tf.function(lambda x: model(x, training=False))
-    return function.get_concrete_function(tf.TensorSpec([None], tf.string))
+def voters_of(model: keras.Model) -> "Voters":
+    """Returns the parts of a model; the last few models are remembered."""
+    return Voters(model)
 
 
-def strings(texts: Sequence[str]) -> tf.Tensor:
-    r"""Returns a list of `str` as the tensor that a model takes.
+class Voters:
+    """The parts of a model, and what reads for them."""
 
-    Example:
+    def __init__(self, model: keras.Model):
+        self.vote = model.layers[-1]
+        self.parts, self.columns = parts_of(model), model.output_shape[-1]
+        self.read = EntryReader(model, self.parts).read
 
-    >>> strings(["good", "b\ud800d"]).numpy().tolist()
-    [b'good', b'b?d']
-    """
-    return tf.constant(
-        [text.encode("utf-8", "replace") for text in texts],
-        tf.string,
-        shape=[len(texts)],
-    )
-
-
-def batches_of_texts(texts: Sequence[str], most: int = 2_000_000) -> Iterator:
-    """Yields runs of texts that fill no memory when padded to their longest.
-
-    Example: at most 4 characters, padding counted.
-
-    >>> list(batches_of_texts(["a", "bb", "ccc"], most=4))
-    [['a', 'bb'], ['ccc']]
-    """
-    start = longest = 0
-    for i, text in enumerate(texts):
-        longest_now = max(longest, len(text))
-        if i > start and (
-            i - start == BATCH or longest_now * (i - start + 1) > most
-        ):
-            yield texts[start:i]
-            start, longest_now = i, len(text)
-        longest = longest_now
-    if len(texts) > start:
-        yield texts[start:]
+    def __call__(
+        self, texts: Sequence[str], told: Callable = lambda done: None
+    ) -> np.ndarray:
+        """Returns the sum of the parts' logits, each times its weight."""
+        weights = values_of(self.vote.a)
+        asked = [
+            (part, a) for part, a in zip(self.parts, weights, strict=True) if a
+        ]
+        parts = [part for part, _ in asked]
+        said: list[list] = [[] for _ in asked]
+        read = 0
+        for batch in batches_of_texts(texts):
+            for part, found, rows in zip(
+                parts, said, self.read(batch, parts), strict=True
+            ):
+                # what a linear part read is more than what it says
+                found.append(
+                    verdicts_of(part, rows) if part.is_linear else rows
+                )
+            told(read := read + len(batch))
+        logits = np.zeros((len(texts), self.columns), "float32")
+        for (part, a), found in zip(asked, said, strict=True):
+            if part.is_linear:
+                logits += a * np.concatenate(found)
+            else:
+                logits += a * verdicts_of(part, Rows.join(found))
+        return logits

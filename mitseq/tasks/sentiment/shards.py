@@ -34,7 +34,7 @@ from mitseq.tasks.sentiment.examples import (
 from mitseq.tasks.sentiment.read import stream_texts
 from mitseq.tasks.sentiment.texts import TextsError, key_of, remarks_on_counts
 from mitseq.text.tokens import tokenize
-from mitseq.training.lengths import bucket_lengths, pad_to_bucket
+from mitseq.training.lengths import pad_to_bucket
 from mitseq.training.shards import (
     ShardedBatches,
     Shards,
@@ -115,7 +115,9 @@ class ShardedTexts(ShardedBatches):
         longest: int = 256,
         **options,
     ):
-        self.read, self.lengths = read, bucket_lengths(longest)
+        from mitseq.tasks.sentiment.parts import step_lengths
+
+        self.read, self.lengths = read, step_lengths(longest)
         self.weights = weights_of_classes(
             shards.counts, class_weight, shards.classes
         )

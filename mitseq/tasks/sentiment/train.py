@@ -34,6 +34,7 @@ from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import (
+    BATCH,
     EntryReader,
     Part,
     TextBatches,
@@ -41,7 +42,6 @@ from mitseq.tasks.sentiment.parts import (
     read_entries,
     verdicts_of,
 )
-from mitseq.tasks.sentiment.predict import BATCH
 from mitseq.tasks.sentiment.shards import SentimentShards, ShardedTexts
 from mitseq.tasks.sentiment.strength import LinearPart
 from mitseq.tasks.sentiment.vote import fit_vote
@@ -71,6 +71,8 @@ def train_sentiment_model(
     validation_data: tuple[Sequence[str], np.ndarray] | None = None,
     *,
     groups: np.ndarray | None = None,
+    sample_weight: np.ndarray | None = None,
+    for_order: np.ndarray | None = None,
     shards: SentimentShards | None = None,
     validation_split: float,
     class_weight: Any,
@@ -123,6 +125,8 @@ def train_sentiment_model(
             groups=groups,
             class_weight=class_weight,
             seed=seed,
+            sample_weight=sample_weight,
+            for_order=for_order,
         )
     words = None
     if shards is not None:
@@ -172,8 +176,9 @@ def train_sentiment_model(
     a = run.workers.hand_on_arrays(model.layers[-1].get_weights())
     model.layers[-1].set_weights(a)
     if validation_data is None:
+        chosen = examples.without_order(np.arange(len(examples.y)))
         for fitted in follow(linear, "fitting on all texts"):
-            fitted.fit(np.arange(len(examples.y)))
+            fitted.fit(chosen)
         hand_on_linear_parts(run.workers, parts)
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history
@@ -239,7 +244,10 @@ def fit_linear_parts(
         if part.is_linear
     ]
     for fitted in linear:
-        fitted.fit_and_choose(examples.train, examples.held)
+        fitted.fit_and_choose(
+            examples.without_order(examples.train),
+            examples.without_order(examples.held),
+        )
         history[f"strength_{fitted.part.name}"] = fitted.strength
     return linear
 

@@ -142,6 +142,8 @@ class Vote(keras.layers.Layer):
     Args:
         classes: Sequence of C labels, the names of the logits' columns. They
             are kept here so that a saved model knows what it says.
+        neutral: The same of the score below which an answer is neither praise
+            nor blame (`neutral.py`); 0 if it always takes sides.
         **kwargs: Passed to `keras.layers.Layer` (`name`, `dtype`, ...).
 
     Call arguments:
@@ -156,9 +158,9 @@ class Vote(keras.layers.Layer):
     <tf.Tensor: shape=(1, 2), dtype=float32, numpy=array([[3., 4.]]...
     """
 
-    def __init__(self, classes: Sequence, **kwargs):
+    def __init__(self, classes: Sequence, neutral: float = 0.0, **kwargs):
         super().__init__(**kwargs)
-        self.classes = list(classes)
+        self.classes, self.neutral = list(classes), neutral
 
     def build(self, input_shape):
         self.a = self.add_weight(
@@ -176,4 +178,5 @@ class Vote(keras.layers.Layer):
         return input_shape[0]
 
     def get_config(self) -> dict:
-        return {**super().get_config(), "classes": self.classes}
+        config = {"classes": self.classes, "neutral": self.neutral}
+        return super().get_config() | config

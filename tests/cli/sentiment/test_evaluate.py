@@ -39,6 +39,31 @@ def test_figures_and_files(run, tiny_model, reviews, tmp_path):
     ]
     assert lines[3].split() == ["always", "'positive'", "0.6000"]
     assert lines[-4].split() == ["positive", "4", "8"]
+    head, negative, positive = (line.split() for line in lines[7:10])
+    assert head[:4] == ["n", "precision", "recall", "f1"]
+    assert negative[:5] == ["negative", "8", "0.5000", "0.5000", "0.5000"]
+    assert positive[:4] == ["positive", "12", "0.6667", "0.6667"]
+    scores = result["by_class"]["positive"]
+    assert f"{scores['calibration_error']:.4f}" == positive[-1]
+
+
+def test_a_neutral_label_is_judged_by_who_may_answer_it(
+    run, tiny_model, tmp_path
+):
+    from mitseq.tasks.sentiment.classifier import SentimentClassifier
+
+    classifier = SentimentClassifier.load(tiny_model)
+    classifier.neutral = 0.3
+    classifier.save(tmp_path / "three")
+    lines = ["text,label", "good,pos", "bad,neg", "so,Neutral", "it,pos"]
+    (tmp_path / "three.csv").write_text("\n".join(lines))
+    args = ("sentiment", "evaluate", "--data", tmp_path / "three.csv", "--json")
+    found = run(*args, "--model", tmp_path / "three").json
+    assert found["classes"] == ["negative", "neutral", "positive"]
+    assert found["confusion_matrix"] == [[1, 0, 0], [0, 1, 0], [0, 1, 1]]
+    done = run(*args, "--model", tiny_model)
+    assert done.code == 2
+    assert "'Neutral' is none of the model's classes" in done.stderr
 
 
 def test_mistakes_are_one_line(run, tiny_model, music_model, tmp_path, reviews):

@@ -52,6 +52,27 @@ def test_json_holds_all_probabilities_and_reasons(run, tiny_model):
     assert text["explanation"]["contributions"]["leave_one_out"][1] > 1
 
 
+def test_neutral_is_asked_for_and_a_score_is_told(run, tiny_model):
+    args = ("sentiment", "predict", "--model", tiny_model)
+    texts = ("good", "so", "bad")
+    found = run(*args, "--json", *texts).json["texts"]
+    assert [t["label"] for t in found if t["text"] != "so"] == [
+        "positive",
+        "negative",
+    ]
+    scores = [t["score"] for t in found]
+    high = 2 * SURE - 1
+    assert scores == pytest.approx([high, 0, -high], abs=1e-5)
+    done = run(*args, "--neutral", "0.2", *texts)
+    labels = [line.split("\t")[0] for line in done.stdout.splitlines()]
+    assert labels == ["positive", "neutral", "negative"]
+    # an answer of neither side tells which side its words speak for
+    done = run(*args, "--neutral", "0.99", "--explain", "good")
+    assert done.stdout.startswith("neutral\t0.98")
+    assert "  for positive: good +" in done.stdout
+    assert run(*args, "--neutral", "1", "good").is_mistake("--neutral")
+
+
 def test_a_first_argument_that_is_no_verb_is_a_text(run, tiny_model):
     verbless = run("sentiment", "so good", "bad", "--model", tiny_model)
     assert verbless.code == 0, verbless.stderr

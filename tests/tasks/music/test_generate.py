@@ -17,8 +17,13 @@ from mitseq.tasks.music.generate import (
 from mitseq.text.vocabulary import END, START, Vocabulary
 from mitseq.tunes.check import check
 from mitseq.tunes.normalize import normalize
+from mitseq.tunes.notation import PIECE
+from mitseq.tunes.sections import form, sections
+from tests.tasks.music.test_adds_up import TOKENS as RULED
+from tests.tasks.music.test_adds_up import blind_model
 
 layers = keras.layers
+TOKENS = Vocabulary(RULED, "token", PIECE.pattern)
 
 NOTES = ["d6", "A6", "B6", "f6", "e6"]
 # What may follow what, and how often: a tune of bars that are one note long,
@@ -61,6 +66,13 @@ def chain_model(chain):
 @pytest.fixture(scope="module")
 def model():
     return chain_model(CHAIN)
+
+
+@pytest.fixture(autouse=True)
+def as_the_model_likes(request, monkeypatch):
+    """These models know nothing but their table; adds_up.py has its tests."""
+    if "adding_up" not in request.node.name:
+        monkeypatch.setattr(module, "can_add_up", lambda vocabulary: False)
 
 
 def test_every_tune_is_accepted_and_complete(model):
@@ -427,3 +439,44 @@ def test_an_unchecked_sample_that_is_two_tunes_ends_with_the_first(sample):
 def test_it_shows_how_many_are_written(model, progress_lines):
     sample_texts(model, 160, seed=0)
     assert progress_lines() == ["writing samples: 80%"]
+
+
+def test_adding_up_meets_form_bars_and_range():
+    model = blind_model(TOKENS)
+    wishes = {"form": "AAB", "bars": 2, "range": "A:f"}
+    result = generate_tunes(
+        model, 4, seed=1, prompt="M:2/4\nL:1/8\nK:D", **wishes
+    )
+    for tune in result:
+        assert form(tune.melody) == "AAB" and tune.check() == []
+        parts = sections(tune.melody)
+        assert [part.size for part in parts] == [2, 2]
+        steps = [p.octave for b in tune.melody.bars for s in b.symbols
+                 for p in s.pitches]  # fmt: skip
+        assert set(steps) <= {4, 5}
+    assert not {"^c'"} & {p for p in result[0].abc.split()}
+
+
+def test_adding_up_is_left_out_where_it_is_not_wished():
+    bare = generate_tunes(
+        blind_model(TOKENS),
+        6,
+        seed=1,
+        prompt="M:2/4\nL:1/8\nK:D",
+        unchecked=True,
+    )
+    assert any(tune.check() for tune in bare)
+    kept = generate_tunes(
+        blind_model(TOKENS),
+        6,
+        seed=1,
+        prompt="M:2/4\nL:1/8\nK:D",
+        unchecked=True,
+        adding_up=True,
+    )
+    assert sum(bool(tune.check()) for tune in kept) <= 1
+
+
+def test_form_needs_a_model_of_tokens(model):
+    with pytest.raises(MitseqError, match="`form` and `bars` need"):
+        generate_tunes(model, form="AABB")

@@ -156,3 +156,60 @@ def test_header_lines():
         ("K", ""),
     ):
         assert not is_header_line(field, text)
+
+
+@pytest.mark.parametrize("form", ["A", "AA", "AB", "AABB", "aab", "AABBCC"])
+def test_forms_that_can_be_wished(form):
+    wish = read_wish(form=form)
+    assert wish.form == form.upper()
+    assert sum(wish.plays) == len(form)
+
+
+@pytest.mark.parametrize(
+    "form", ["", "B", "ABA", "AAA", "ABAB", "AABA", "AC", "A1", "AABBAA", "ÀB"]
+)
+def test_other_forms_are_refused(form):
+    with pytest.raises(MitseqError, match="`form` must be sections"):
+        read_wish(form=form)
+
+
+@pytest.mark.parametrize(
+    "text, inside, outside",
+    [
+        ("G,:b", "G, ^G, C c b _b2", "F, c' ^c'2"),
+        (" C : c ", "C c3/2 B", "B, d"),
+        ("c':d''", "c' d'' b'", "b e''"),
+    ],
+)
+def test_range_by_hand(text, inside, outside):
+    compass = read_wish(range=text).compass
+    assert all(map(compass.has, inside.split()))
+    assert not any(map(compass.has, outside.split()))
+
+
+@pytest.mark.parametrize("text", ["", "G", "b:G,", "G,-b", "H:b", "1:2", "::"])
+def test_other_ranges_are_refused(text):
+    with pytest.raises(MitseqError, match="`range` must be"):
+        read_wish(range=text)
+
+
+@pytest.mark.parametrize("bars", [0, 65, True, 2.5, "8"])
+def test_other_bars_are_refused(bars):
+    with pytest.raises(MitseqError, match="`bars` must be an int"):
+        read_wish(bars=bars)
+
+
+@pytest.mark.parametrize(
+    "wish, body, reason",
+    [
+        ({"bars": 2}, "|:d6|d6:|", None),
+        ({"bars": 4}, "|:d6|d6:|", "a section that has not 4 bars"),
+        ({"bars": 1}, "d6|d6|d6|]", "a section that has not 1 bars"),
+        ({"form": "AA"}, "|:d6|d6:|", None),
+        ({"form": "AB"}, "|:d6|d6:|", "another form than AB"),
+        ({"range": "D:d"}, "|:d6|D6:|", None),
+        ({"range": "E:d"}, "|:d6|D6:|", "a note outside E:d"),
+    ],
+)
+def test_what_is_unmet_is_told(wish, body, reason):
+    assert read_wish(**wish).unmet(f"M:6/8\nL:1/8\nK:D\n{body}\n") == reason

@@ -252,3 +252,105 @@ def test_texts_without_a_word_are_told():
         SentimentClassifier(**FAST | {"min_count": 99}).fit(
             ["good", "bad"] * 20, labels
         )
+
+
+def test_neutral_is_answered_only_if_asked_for(trained, tmp_path):
+    texts = ["the food was good", "the food was", "bad"]
+    before = trained.predict(texts)
+    scores = trained.polarity(texts)
+    probs = trained.predict_proba(texts)
+    assert np.allclose(scores, probs[:, 1] - probs[:, 0])
+    asked = SentimentClassifier.load(_saved_with(trained, tmp_path, 0.9999))
+    assert asked.neutral == 0.9999  # the model's file knows it
+    assert asked.predict(texts).tolist() == ["neutral"] * 3
+    assert asked.classes_.tolist() == ["neg", "pos"]
+    assert trained.predict(texts).tolist() == before.tolist()
+    asked.neutral = 0.0
+    assert asked.predict(texts).tolist() == before.tolist()
+
+
+def _saved_with(trained, folder, neutral):
+    """A file of the classifier, which alone tells the threshold."""
+    trained.neutral = neutral
+    try:
+        file = trained.save(folder / "run")
+    finally:
+        trained.neutral = 0.0
+        trained.model.layers[-1].neutral = 0.0
+    (folder / "run" / "classifier.json").unlink()
+    return file
+
+
+def test_evaluation_takes_sides_unless_a_label_is_neutral(trained, tmp_path):
+    asked = SentimentClassifier.load(_saved_with(trained, tmp_path, 0.9999))
+    texts, labels = ["the food was good", "bad"], ["pos", "neg"]
+    assert asked.evaluate(texts, labels).confusion.shape == (2, 2)
+    found = asked.evaluate([*texts, "it is"], [*labels, "neutral"])
+    assert found.classes == ("neg", "neutral", "pos")
+    assert found.confusion[:, 1].tolist() == [1, 1, 1]
+
+
+def test_polarity_needs_praise_and_blame():
+    texts, labels = ["a b", "a c", "d e", "d f"] * 3, ["x", "x", "y", "y"] * 3
+    classifier = SentimentClassifier(cell=None, ngrams=1, characters=0)
+    with pytest.raises(MitseqError, match="one class of praise"):
+        classifier.fit(texts, labels).polarity(["a"])
+    classifier.neutral = 0.5
+    with pytest.raises(MitseqError, match="`neutral` needs two classes"):
+        classifier.predict(["a"])
+
+
+def test_what_a_text_weighs_decides():
+    texts = ["so so", "so so", "good", "bad"] * 5
+    labels = ["pos", "neg", "pos", "neg"] * 5
+    weights = [3.0, 1.0, 1.0, 1.0] * 5
+    classifier = SentimentClassifier(cell=None, ngrams=1, characters=0)
+
+    def praise(weights):
+        classifier.fit(texts, labels, sample_weight=weights)
+        return classifier.predict_proba(["so so"])[0, 1]
+
+    assert praise(weights) > 0.5 + 0.05 > praise(None)
+    for wrong in ([1.0], [-1.0] * 20, [float("nan")] * 20):
+        with pytest.raises(MitseqError, match="`sample_weight` must hold"):
+            classifier.fit(texts, labels, sample_weight=wrong)
+
+
+def test_a_text_of_unknown_words_is_read_as_an_empty_one():
+    texts = ["so good", "good it is", "so bad", "bad it is"] * 5
+    labels = ["pos", "pos", "neg", "neg"] * 5
+    settings = {"cell": None, "ngrams": 1, "buckets": 100}
+    found = SentimentClassifier(**settings, least_known=0.6).fit(texts, labels)
+    nothing, known, unknown = found.predict_proba(
+        ["", "so good", "xyz good gutt badd"]
+    )
+    assert np.allclose(nothing, unknown) and known[1] > nothing[1]
+    explained = found.explain("xyz good gutt badd")
+    assert explained.words == []
+    assert abs(explained.score - np.log(nothing[1] / nothing[0])) < 1e-4 or (
+        explained.label == "neg"
+    )
+
+
+def test_what_is_for_order_alone_the_linear_parts_do_not_learn():
+    texts, labels = sentences()
+    twins = [f"{a} not {b}" for a in PRAISE for b in BLAME] * 3
+    settings = {**SMALL, "epochs": 1, "characters": 0}
+
+    def word_weights(flags):
+        found = SentimentClassifier(**settings).fit(
+            [*texts, *twins],
+            [*labels, *["neg"] * len(twins)],
+            for_order=flags,
+        )
+        words = found.model.get_layer("ids").get_vocabulary()
+        W, _ = found.model.get_layer("ngrams_logits").get_weights()
+        return {word: W[i, 1] for i, word in enumerate(words)}
+
+    flags = [False] * len(texts) + [True] * len(twins)
+    assert word_weights(flags)["not"] == 0 > word_weights(None)["not"]
+    for wrong in ([True], [1] * len(flags), [True] * len(flags)):
+        with pytest.raises(MitseqError, match="`for_order` must hold one bool"):
+            word_weights(wrong)
+    with pytest.raises(MitseqError, match="needs a part that reads in order"):
+        SentimentClassifier(cell=None).fit(texts, labels, for_order=flags[:60])

@@ -7,13 +7,19 @@ from pathlib import Path
 import numpy as np
 
 from mitseq.tasks.sentiment import classify
-from mitseq.text.tokens import BLANK, REWRITES, TOKEN
+from mitseq.text.familiar import IS_NUMBER, IS_WORD
+from mitseq.text.tokens import BLANK, REWRITES, SHOUT, TOKEN
 from mitseq.text.tokens import tokenize as tokenize_of_mitseq
 
 ABOUT = {
     "blank": BLANK,
+    "shout": SHOUT,
     "rewrites": REWRITES,
     "token": TOKEN,
+    "word": IS_WORD,
+    "number": IS_NUMBER,
+    "least_known": 0.0,
+    "neutral": 0.0,
     "inputs": ["ids", "codes"],
 }
 TEXTS = ["@ann Sooooo good, isn't it?!", "", "<br />\t:-) https://a.b/c \udc80"]
@@ -34,6 +40,15 @@ def test_inputs_by_hand():
     assert found["ids"].dtype == np.int64
     only = classify.model_inputs(["a"], ["a"], {**ABOUT, "inputs": ["codes"]})
     assert list(only) == ["codes"]
+
+
+def test_a_text_of_unknown_words_is_read_as_an_empty_one():
+    words, about = ["so", "good", "10/10"], {**ABOUT, "least_known": 0.6}
+    found = classify.model_inputs(
+        ["so good 10/10", "so ein Mist", "10/10"], words, about
+    )
+    assert found["ids"].tolist() == [[2, 3, 4], [0] * 3, [4, 0, 0]]
+    assert found["codes"][1].tolist()[:3] == [32, 32, 0]
 
 
 def test_it_imports_numpy_and_onnxruntime_alone():

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment.explain import (
@@ -173,3 +174,64 @@ def test_other_arguments_are_refused(trained):
         explain(trained.model, ["a"])
     with pytest.raises(MitseqError, match="`label` must be one of"):
         explain(trained.model, "a", label="fine")
+
+
+def plainly(model, words, c, steps):
+    """The definition: the mean slope along the way, a step at a time."""
+    tokens = tf.constant([[word.encode() for word in words]])
+    (worth,) = model.layers[-1].get_weights()
+    part = next(part for part in parts_of(model) if not part.is_linear)
+    cut = model.get_layer("steps")
+    ids = model.get_layer("ids")(tokens)
+    embedding = model.get_layer("embedding")
+    rest = keras.Model([embedding.output, cut.output], part.verdict.output)
+    vectors = embedding(cut(ids))
+    slopes = []
+    for k in range(steps):
+        faded = (k + 0.5) / steps * vectors
+        with tf.GradientTape() as tape:
+            tape.watch(faded)
+            z = rest([faded, cut(ids)], training=False)[0]
+            s = z[c] - (tf.reduce_sum(z) - z[c]) / (len(z) - 1)
+        slopes.append(tape.gradient(s, faded)[0])
+    shares = np.zeros(len(words))
+    places = cut.places(ids).numpy()[0]
+    shares[places] = np.sum(np.mean(slopes, 0) * vectors[0], axis=-1)
+    return worth[0] * shares
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_one_graph_gives_the_numbers_of_the_definition(classes):
+    model = build_sentiment_model(
+        ["a", "b", "c"],
+        list("xyz")[:classes],
+        units=4,
+        embedding_dim=5,
+        bidirectional=True,
+        pooling="max_mean",
+        num_steps=8,
+    )
+    draw = np.random.default_rng(0)
+    for weight in model.trainable_weights:
+        weight.assign(draw.normal(size=weight.shape))
+    model.layers[-1].a.assign([0.7])
+    for words in (list("abcab"), list("abcabcabcabb")):  # cut, too
+        for c in range(classes):
+            found = integrated_gradients(model, words, c)
+            expected = plainly(model, words, c, 32)
+            np.testing.assert_allclose(found, expected, atol=1e-5)
+            assert np.abs(found).max() > 0.01
+    model.layers[-1].a.assign([0.0])
+    assert not integrated_gradients(model, words, 0).any()
+
+
+def test_the_graph_sees_new_weights():
+    model = build_sentiment_model(["a", "b"], units=3, embedding_dim=4)
+    before = integrated_gradients(model, ["a", "b"], 1)
+    for weight in model.trainable_weights:
+        weight.assign(weight + 0.5)
+    after = integrated_gradients(model, ["a", "b"], 1)
+    np.testing.assert_allclose(
+        after, plainly(model, ["a", "b"], 1, 32), atol=1e-5
+    )
+    assert np.abs(after - before).max() > 1e-3

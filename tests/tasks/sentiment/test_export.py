@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.output import OutputError
+from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.export import (
     _CharacterNGrams,
     _floordiv,
@@ -24,6 +25,7 @@ from mitseq.tasks.sentiment.model import (
     build_sentiment_model,
     load_sentiment_model,
 )
+from mitseq.tasks.sentiment.neutral import answers_of
 from mitseq.text.characters import CharacterNGrams
 from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import Tokens
@@ -141,6 +143,7 @@ def test_the_bundled_classifier_in_onnx_classifies_without_mitseq(tmp_path):
     model = load_sentiment_model()
     out = export_onnx(model, tmp_path / "onnx")
     texts = ["not bad at all 🙂", "I want my MONEY back!!!!", "<br/>@me so-so"]
+    texts += ["Das Essen war kalt und der Wein zu warm.", "9/10 :-)"]
     np.testing.assert_allclose(
         onnx_probabilities(out, texts), probabilities(model, texts), atol=1e-5
     )
@@ -158,11 +161,27 @@ def test_the_bundled_classifier_in_onnx_classifies_without_mitseq(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     shown = [line.split(None, 2) for line in done.stdout.splitlines()]
-    best = probabilities(model, texts).argmax(axis=1)
-    assert [word for word, *_ in shown] == [
-        ["negative", "positive"][i] for i in best
-    ]
+    said = SentimentClassifier.load().predict(texts)
+    assert [word for word, *_ in shown] == said.tolist()
     assert [text for *_, text in shown] == texts
+
+
+def test_a_savedmodel_says_neutral_and_reads_no_unknown_language(tmp_path):
+    model = a_model(
+        cell=None,
+        keys=np.array([], "int64"),
+        neutral=0.3,
+        least_known=0.6,
+    )
+    served = tf.saved_model.load(export_savedmodel(model, tmp_path / "served"))
+    texts = ["not bad", "good good", "bad movie", "qua xyz", "", "good xyz abc"]
+    found = served.serve(tf.constant(texts))
+    probs = found["probabilities"].numpy()
+    said = answers_of(probs, np.array(["neg", "pos"]), 0.3)
+    assert found["label"].numpy().astype(str).tolist() == said.tolist()
+    assert len(set(said)) > 1
+    np.testing.assert_allclose(probs[3], probs[4])
+    np.testing.assert_allclose(probs[5], probs[4])
 
 
 def test_the_forms_for_onnx_find_the_same_features():
@@ -202,7 +221,7 @@ def test_litert_equals_the_model_without_flex(tmp_path, cell):
     assert b"Flex" not in content
     words = (out / "words.txt").read_text(encoding="utf-8").splitlines()
     about = json.loads((out / "litert.json").read_text())
-    assert about == {"classes": ["neg", "pos"], "num_steps": 8}
+    assert about == {"classes": ["neg", "pos"], "num_steps": 8, "neutral": 0.0}
     lite = tf.lite.Interpreter(model_content=content)
     lite.allocate_tensors()
     (given,), (found,) = lite.get_input_details(), lite.get_output_details()

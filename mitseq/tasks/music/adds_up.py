@@ -1,0 +1,511 @@
+r"""Decoding that draws only what can still add up.
+
+Slide: Lecture 2, "Music Generation" (docs/slides.md#music). A model that has
+learned to count errs now and then, and one wrong note spoils a tune. The rules
+by which `mitseq.tunes.check` adds up the bars are those of a recurrence: what
+the bar holds so far, what a repeat owes, whether a tie waits. So they can stand
+in the compiled graph beside the model and forbid at each step what no
+continuation could make good: a note longer than what is left of the bar, a bar
+line before the bar is full, a `:|` whose repeat would not meet its pickup, an
+end while a repeat is open.
+
+    p(token) ~ exp(logit / temperature)   of the tokens that are allowed
+
+What is left is drawn as the model would draw it. Only rare notes are lost, of
+which the vocabulary has no token and which a model spells letter by letter.
+
+Read place_in_bar.py and bar_position.py before. Letters: B batch, T steps,
+V vocabulary; lengths are in ticks.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mitseq.tasks.music.bar_position import TokenReader
+from mitseq.tasks.music.place_in_bar import (
+    LONGEST,
+    TICKS,
+    Meaning,
+    Place,
+    meanings,
+)
+from mitseq.text.vocabulary import END, SPECIAL, START, Vocabulary
+from mitseq.tunes.notation import is_bar_line, piece_length, split_bar
+
+NEVER = -1e9  # of a logit: no temperature makes it likely
+HEADER = 3  # lines of it
+
+# What `adding_up` made of each model, for as long as that lives.
+_ruled: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+
+
+class Signs(NamedTuple):
+    """What else a token is, besides its `Meaning`, each `(V,)` of int32."""
+
+    ends_line: np.ndarray  # a line of the header, or the line end
+    newline: np.ndarray
+    end: np.ndarray
+    single: np.ndarray  # a bar line that closes its bar, `|` or `|1`
+    opens: np.ndarray  # `|:`
+    double: np.ndarray  # `||`
+    final: np.ndarray  # `|]`
+    both: np.ndarray  # `::`
+    closes: np.ndarray  # `:|`
+    first: np.ndarray  # the ending 1
+    second: np.ndarray  # the ending 2
+    other: np.ndarray  # any other ending
+    tie: np.ndarray
+    tuplet: np.ndarray
+    pitch: np.ndarray  # a number for each letter and octave, 0 for no note
+
+
+class Tally(NamedTuple):
+    """What is counted besides the `Place`, each `(B,)` of int32."""
+
+    lines: tf.Tensor  # of the header, read
+    filled: tf.Tensor  # since the last bar was closed, over `||` and `:|`
+    closed: tf.Tensor  # bars closed in the tune
+    pickup: tf.Tensor  # of the tune
+    ending: tf.Tensor  # 0 outside, 1 or 2
+    tied: tf.Tensor  # the pitch that a tie waits for, 0 for none
+    pitch: tf.Tensor  # of the last note, 0 after a rest
+    last: tf.Tensor  # the last token
+    section: tf.Tensor  # of the tune, from 0
+    held: tf.Tensor  # by this section so far, the first time through
+    before: tf.Tensor  # ... up to its first ending
+
+    @classmethod
+    def unpack(cls, state: tf.Tensor) -> Tally:
+        """Reads the state of a recurrence."""
+        return cls(*tf.unstack(state, axis=1))
+
+    def pack(self) -> tf.Tensor:
+        """Returns the state of a recurrence."""
+        return tf.stack(self, axis=1)
+
+
+class AddsUpCell(keras.layers.Layer):
+    """One step of `AddsUp`: read a token, say what may come next.
+
+    The arguments are those of `AddsUp`.
+
+    Call arguments:
+        token: `(B, 1)` of int, the id at step t.
+        states: `[place, tally]`, int32.
+
+    Returns:
+        `(B, V)` int32, 1 where a token is allowed, and the new states.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | dict,
+        bars: int | None = None,
+        plays: Sequence[int] | None = None,
+        **kwargs,
+    ):
+        kwargs["dtype"] = "int32"
+        super().__init__(**kwargs)
+        if isinstance(vocabulary, dict):
+            vocabulary = Vocabulary.from_config(vocabulary)
+        if vocabulary.level != "token":
+            raise ValueError(
+                '`vocabulary` must be of level "token", a single character '
+                f"has no length. Received: level={vocabulary.level!r}."
+            )
+        self.vocabulary, self.bars = vocabulary, bars
+        self.plays = None if plays is None else tuple(plays)
+        self.state_size = [len(Place._fields), len(Tally._fields)]
+        self.output_size = len(vocabulary)
+        self._meanings = meanings(vocabulary)
+        self._every = Meaning(*self._meanings.T)
+        self._signs = signs(vocabulary)
+        self._rows = np.stack(self._signs, axis=1)
+        lengths = self._every.length
+        self._fillable = fillable(lengths)
+        short = (lengths > 0) & (lengths <= 2 * TICKS)  # of tuplets
+        self._short = np.unique(lengths[short]).tolist()
+
+    def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
+        return [
+            tf.zeros([batch_size, size], tf.int32) for size in self.state_size
+        ]
+
+    def call(self, token, states):
+        token = tf.cast(token[:, 0], tf.int32)  # (B,)
+        is_start = (token == START)[:, None]
+        old, tally = (tf.where(is_start, 0, state) for state in states)
+        old, tally = Place.unpack(old), Tally.unpack(tally)
+        meaning = Meaning(*tf.unstack(tf.gather(self._meanings, token), axis=1))
+        sign = self._of(token)
+
+        place = old.header(meaning).note(meaning)
+        full = place.full
+        bar = place.bar_end(meaning, full)
+        moved = place.position - old.position
+        place = place.repeat(meaning, bar).bar_line(meaning, bar)
+        tally = self._count(tally, token, meaning, sign, moved, full)
+        allowed = self._allowed(place, tally, full)
+        return tf.cast(allowed, tf.int32), [place.pack(), tally.pack()]
+
+    def _of(self, token) -> Signs:
+        return Signs(*tf.unstack(tf.gather(self._rows, token), axis=1))
+
+    def _count(self, tally, token, meaning, sign, moved, full) -> Tally:
+        """The tally after a token."""
+        in_body = tally.lines >= HEADER
+        is_bar = (meaning.is_bar > 0) & in_body
+        is_note = (meaning.is_note > 0) & in_body
+        filled, held = tally.filled + moved, tally.held + moved
+        # `||` and `:|` may stand inside a bar: what is filled is filled on.
+        ends = is_bar & (
+            (sign.single > 0) | (filled >= full) | (tally.closed == 0)
+        )
+        holds = ends & (filled > 0)
+        is_pickup = holds & (tally.closed == 0) & (filled < full)
+        again = is_bar & (sign.second > 0)
+        over = is_bar & (meaning.ends_section > 0)
+        ending = tf.where(sign.second > 0, 2, tally.ending)
+        ending = tf.where(sign.first > 0, 1, ending)
+        before = tf.where(sign.first > 0, held, tally.before)
+        waits = tf.where(sign.tie > 0, tally.pitch, tally.tied)
+        return Tally(
+            lines=tally.lines + sign.ends_line,
+            filled=tf.where(ends | again | ~in_body, 0, filled),
+            closed=tally.closed + tf.cast(holds, tf.int32),
+            pickup=tf.where(is_pickup, filled, tally.pickup),
+            ending=tf.where(over, 0, ending),
+            tied=tf.where(is_note, 0, waits),
+            pitch=tf.where(is_note, sign.pitch, tally.pitch),
+            last=token,
+            section=tally.section + tf.cast(over & (held > 0), tf.int32),
+            held=tf.where(over | ~in_body, 0, tf.where(again, before, held)),
+            before=before,
+        )
+
+    def _allowed(self, place, tally, full) -> tf.Tensor:  # (B, V)
+        """Which token may come next."""
+        sign, last = self._signs, self._of(tally.last)
+        in_tuplet, tied = place.left > 0, tally.tied > 0
+        after_bar = tf.gather(self._every.is_bar, tally.last) > 0
+        room = full - tally.filled
+
+        more = full > 0  # whether another bar of this section may come
+        left = room
+        if self.bars is not None:
+            more = tally.held < self.bars * full
+            left = tf.minimum(room, self.bars * full - tally.held)
+        fits = self._fitting(place, left)
+        waited = (sign.pitch > 0)[None] & (sign.pitch == tally.pitch[:, None])
+        goes_on = tf.reduce_any(fits & waited, axis=1) | ((room == 0) & more)
+        can_tie = goes_on & ~in_tuplet & ~tied & ~after_bar
+        music = _both(sign.tie, can_tie & (tally.pitch > 0))
+        music |= self._tuplets(left) & (~in_tuplet & ~tied)[:, None]
+        is_wanted = (sign.pitch == tally.tied[:, None]) | ~tied[:, None]
+        music |= fits & is_wanted
+        lines = self._bar_lines(place, tally, room)
+        lines &= (~in_tuplet & ~after_bar)[:, None]
+        # `|:` may stand behind another sign.
+        fresh = ((last.closes + last.double) > 0) | (tally.closed == 0)
+        fresh &= (
+            (last.opens == 0)
+            & (last.second == 0)
+            & (place.is_open == 0)
+            & ~tied
+        )
+        lines |= _both(sign.opens, after_bar & fresh & (tally.filled < full))
+        allowed = music | lines
+        done = tally.closed > 0
+        if self.bars is not None:
+            allowed &= self._in_bars(tally, full)
+        if self.plays is not None:
+            allowed &= self._in_form(place, tally)
+            now, then = self._plays_at(tally.section)
+            done &= tf.where(last.final > 0, then, now) == 0
+        ended = ((last.final + last.closes) > 0) & (last.second == 0)
+        ended &= (place.is_open == 0) & done
+        over = (last.newline > 0) & (tally.lines > HEADER)
+        allowed &= ((last.final == 0) & ~over)[:, None]
+        allowed |= _both(sign.newline, ended & ~over) | _both(sign.end, over)
+        # Where nothing can add up any more, the tune breaks off.
+        stuck = ~tf.reduce_any(allowed, axis=1)
+        allowed |= _both(sign.end, stuck)
+        is_header = (tally.lines < HEADER) | (full <= 0)  # the model's own
+        return allowed | is_header[:, None]
+
+    def _fitting(self, place, room) -> tf.Tensor:  # (B, V)
+        """The notes and rests that what is left of the bar has room for.
+
+        Behind them, and those like them that a tuplet has to come, there must
+        be left what other notes can fill.
+        """
+        length = self._every.length[None]
+        shared = (
+            length * place.time[:, None] // tf.maximum(place.of, 1)[:, None]
+        )
+        left = place.left[:, None]
+        needed = tf.where(left > 0, shared * left, length)
+        return _both(self._every.is_note, room > 0) & self._leaves(room, needed)
+
+    def _tuplets(self, room) -> tf.Tensor:  # (B, V)
+        """The tuplet signs whose notes have room, if they are of one length."""
+        every = self._every
+        fits = tf.zeros([tf.shape(room)[0], self.output_size], tf.bool)
+        for length in self._short:
+            needed = (
+                every.notes * length * every.time // np.maximum(every.of, 1)
+            )
+            fits |= self._leaves(room, needed[None])
+        return fits & (every.of > 0)[None]
+
+    def _leaves(self, room, needed) -> tf.Tensor:
+        """Whether what is left of a room can be filled."""
+        rest = room[:, None] - needed
+        filled = tf.gather(self._fillable, tf.clip_by_value(rest, 0, LONGEST))
+        return (rest >= 0) & filled
+
+    def _bar_lines(self, place, tally, room) -> tf.Tensor:
+        """Those at which a bar may end here, whatever stood before."""
+        sign = self._signs
+        full = tally.filled + room
+        is_full, is_open = room == 0, place.is_open > 0
+        tied = tally.tied > 0
+        no_ending = tally.ending == 0
+        plain = (sign.first + sign.second + sign.other) == 0
+        # The first bar of the tune may be a pickup.
+        is_first = (tally.closed == 0) & (tally.filled > 0)
+        lines = _both(plain & (sign.single > 0), is_full | is_first)
+        first = is_full & is_open & no_ending & (tally.closed > 0)
+        lines |= _both(sign.single * sign.first, first)
+        # The bar before `:|` and the one behind `|:` make one bar.
+        back = (tally.filled + place.owed == full) & is_open & ~tied
+        back &= place.has_bar > 0
+        shut = plain & ((sign.closes + sign.both) > 0)
+        lines |= _both(shut, back & no_ending)
+        lines |= _both(sign.closes * sign.second, back & (tally.ending == 1))
+        # The tune ends where its pickup fits, another section where one will.
+        fits = is_full | (tally.filled + tally.pickup == full)
+        fits &= (tally.closed > 0) & ~is_open & ~tied
+        lines |= _both(plain & (sign.final > 0), fits)
+        ends = (tally.closed > 0) & (tally.filled > 0) & ~is_open & ~tied
+        lines |= _both(plain & (sign.double > 0), ends)
+        begins = (fits | (tally.closed == 0)) & ~is_open & ~tied
+        return lines | _both(sign.opens, begins)
+
+    def _in_bars(self, tally, full) -> tf.Tensor:  # (B, V)
+        """What keeps to the wished bars of a section."""
+        sign, every = self._signs, self._every
+        ends = (every.ends_section + sign.final) > 0
+        ends |= (sign.closes > 0) & (sign.second > 0)
+        at_end = (tally.held == self.bars * full)[:, None]
+        begins = _both(sign.opens, tally.held == 0)
+        more = (sign.single + sign.tuplet) > 0
+        return (~ends[None] | at_end | begins) & (~more[None] | ~at_end)
+
+    def _in_form(self, place, tally) -> tf.Tensor:  # (B, V)
+        """What keeps to how often each section is to be played."""
+        sign = self._signs
+        now, then = self._plays_at(tally.section)
+        starts, is_open = tally.held == 0, place.is_open > 0
+        # A section that plays twice begins with `|:`, and no other does.
+        unopened = starts & (now == 2) & ~is_open & (tally.ending == 0)
+        allowed = ~unopened[:, None] | (sign.opens > 0)[None]
+        may_open = tf.where(starts, now == 2, ~is_open & (then == 2))
+        plain = sign.closes * (1 - sign.second)
+        for kind, may in (
+            (sign.opens, may_open),
+            (sign.both, is_open & (then == 2)),
+            (plain, then != 2),
+            (sign.double, then == 1),
+            (sign.final, then == 0),
+        ):
+            allowed &= (kind == 0)[None] | may[:, None]
+        return allowed & (now != 0)[:, None]
+
+    def _plays_at(self, section) -> tuple[tf.Tensor, tf.Tensor]:  # (B,), (B,)
+        """How often this section plays and the next one; 0 behind the last."""
+        plays = tf.constant([*self.plays, 0, 0], tf.int32)
+        here = tf.minimum(section, len(self.plays))
+        return tf.gather(plays, here), tf.gather(plays, here + 1)
+
+    def get_config(self) -> dict:
+        return {
+            **super().get_config(),
+            "vocabulary": self.vocabulary.to_config(),
+            "bars": self.bars,
+            "plays": self.plays,
+        }
+
+
+def _both(tokens, rows) -> tf.Tensor:  # (V,), (B,) -> (B, V)
+    """Whether a token is of a kind, and its row may have that."""
+    return (np.asarray(tokens) > 0)[None] & rows[:, None]
+
+
+def is_pitch(piece: str) -> bool:
+    """Returns whether a token is a note.
+
+    Example:
+
+    >>> is_pitch("^f3/2"), is_pitch("z2"), is_pitch("|")
+    (True, False, False)
+    """
+    return piece_length(piece) > 0 and piece[0] != "z"
+
+
+def can_add_up(vocabulary: Vocabulary) -> bool:
+    """Returns whether the tokens have lengths, and so rules can be kept.
+
+    Example:
+
+    >>> can_add_up(Vocabulary("AB|", level="character"))
+    False
+    """
+    return vocabulary.level == "token"
+
+
+def fillable(lengths: np.ndarray) -> np.ndarray:
+    """Returns which ticks of a bar notes of these lengths can fill.
+
+    Returns:
+        `(LONGEST + 1,)` of bool.
+
+    Example:
+
+    >>> np.flatnonzero(fillable(np.array([0, 4, 6]))[:13]).tolist()
+    [0, 4, 6, 8, 10, 12]
+    """
+    found = np.zeros(LONGEST + 1, bool)
+    found[0] = True
+    for ticks in range(1, LONGEST + 1):
+        found[ticks] = any(
+            found[ticks - n] for n in set(lengths.tolist()) if 0 < n <= ticks
+        )
+    return found
+
+
+def signs(vocabulary: Vocabulary) -> Signs:
+    """Returns what each token is to the rules, `(V,)` of int32 each.
+
+    Example:
+
+    >>> found = signs(Vocabulary(["|", ":|2", "d3"]))
+    >>> found.single[-3:].tolist(), found.second[-3:].tolist()
+    ([1, 0, 0], [0, 1, 0])
+    """
+    size = len(vocabulary)
+    found = Signs(*(np.zeros(size, "int32") for _ in Signs._fields))
+    pitches: dict[str, int] = {}
+    found.end[END] = 1
+    names = {"|:": "opens", "||": "double", "|]": "final", "::": "both"}
+    names |= {":|": "closes", "|": "single"}
+    for i, piece in enumerate(vocabulary.tokens, start=SPECIAL):
+        found.ends_line[i] = piece.endswith("\n")
+        found.newline[i] = piece == "\n"
+        found.tie[i] = piece == "-"
+        found.tuplet[i] = len(piece) > 1 and piece[0] == "("
+        if is_bar_line(piece):
+            sign, numbers = split_bar(piece)
+            getattr(found, names[sign])[i] = 1
+            kind = {"": None, "1": "first", "2": "second"}.get(numbers, "other")
+            if kind:
+                getattr(found, kind)[i] = 1
+        elif is_pitch(piece):
+            letter = piece.strip("^_=0123456789/")
+            found.pitch[i] = pitches.setdefault(letter, len(pitches) + 1)
+    return found
+
+
+@keras.saving.register_keras_serializable(package="mitseq")
+class AddsUp(TokenReader):
+    """Which tokens may come next, read off the tokens so far.
+
+    Args:
+        vocabulary: `Vocabulary` of level "token" (or its config dict).
+        bars: Positive int: how many each section shall have; None for any.
+        plays: 1 or 2 for each section: how often it shall be played; None for
+            any number of sections.
+        **kwargs: Passed to `keras.layers.RNN`.
+
+    Call arguments:
+        sequences: `(B, T)` of int, the ids.
+
+    Returns:
+        `(B, T, V)` int32: 1 where a token may follow, 0 where the bars of the
+        tune could not add up any more.
+
+    Raises:
+        ValueError: if the level of the vocabulary is not "token".
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | dict,
+        bars: int | None = None,
+        plays: Sequence[int] | None = None,
+        **kwargs,
+    ):
+        super().__init__(AddsUpCell(vocabulary, bars, plays), **kwargs)
+
+    def get_config(self) -> dict:
+        config = super().get_config()
+        cell = config.pop("cell")["config"]
+        names = ("vocabulary", "bars", "plays")
+        return config | {name: cell[name] for name in names}
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects=None):
+        return cls(**config)
+
+
+@keras.saving.register_keras_serializable(package="mitseq")
+class Forbid(keras.layers.Layer):
+    """Logits, those that are not allowed made impossible.
+
+    Call arguments:
+        inputs: Logits `(B, T, V)` and 1 or 0 `(B, T, V)`.
+
+    Returns:
+        Logits `(B, T, V)`.
+    """
+
+    def call(self, inputs):
+        logits, allowed = inputs
+        never = tf.constant(NEVER, logits.dtype)
+        return tf.where(allowed > 0, logits, never)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape[0]
+
+
+def adding_up(
+    model: keras.Model,
+    vocabulary: Vocabulary,
+    bars: int | None = None,
+    plays: Sequence[int] | None = None,
+) -> keras.Model:
+    """Returns a music model that gives only what can still add up.
+
+    The weights are those of the model. For the same arguments it is the same
+    one, so that its loop is compiled once.
+
+    Args:
+        model: A model of `build_music_model`.
+        vocabulary: Its own, of level "token".
+        bars: As for `AddsUp`.
+        plays: As for `AddsUp`.
+    """
+    known = _ruled.setdefault(model, {})
+    wish = bars, None if plays is None else tuple(plays)
+    if wish not in known:
+        allowed = AddsUp(vocabulary, *wish, name="adds_up")(model.input)
+        logits = Forbid(name="forbid")([model.output, allowed])
+        known[wish] = keras.Model(model.input, logits, name="adding_up")
+    return known[wish]

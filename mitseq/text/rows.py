@@ -1,0 +1,126 @@
+"""Rows of different lengths, all in one array.
+
+No slide of its own. A text has as many words, and as many features, as it has.
+A list of small arrays takes more time to make than what is in it; here all rows
+stand behind each other, and `starts` says where each of them begins.
+
+Letters: N rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+
+class Rows(Sequence):
+    """N rows of integers, which can be read like a list of arrays.
+
+    Args:
+        values: All rows, one behind the other.
+        starts: `(N + 1,)`, where each row begins, and where the last one ends.
+
+    Example:
+
+    >>> rows = Rows(np.array([5, 6, 7]), np.array([0, 2, 2, 3]))
+    >>> [row.tolist() for row in rows]
+    [[5, 6], [], [7]]
+    >>> rows.lengths.tolist()
+    [2, 0, 1]
+    """
+
+    def __init__(self, values: np.ndarray, starts: np.ndarray):
+        self.values, self.starts = values, starts
+
+    @classmethod
+    def of(cls, rows: Iterable[np.ndarray], dtype: str = "int32") -> Rows:
+        """Returns any rows as `Rows`; zeros in between are left out."""
+        if isinstance(rows, Rows):
+            return rows
+        rows = [np.asarray(row) for row in rows]
+        kept = [row[row > 0] for row in rows]
+        return cls.behind_each_other(kept, dtype)
+
+    @classmethod
+    def behind_each_other(
+        cls, rows: Sequence[np.ndarray], dtype: str = "int32"
+    ) -> Rows:
+        """Returns the rows of a list of arrays."""
+        starts = np.zeros(len(rows) + 1, "int64")
+        np.cumsum([len(row) for row in rows], out=starts[1:])
+        values = np.empty(starts[-1], dtype)
+        if rows:
+            np.concatenate(rows, out=values, casting="unsafe")
+        return cls(values, starts)
+
+    @classmethod
+    def join(cls, pieces: Sequence[Rows]) -> Rows:
+        """Returns the rows of several, those of the first one first."""
+        if len(pieces) == 1:
+            return pieces[0]
+        offsets = np.cumsum([0, *(piece.starts[-1] for piece in pieces)])
+        starts = [
+            piece.starts[:-1] + offset
+            for piece, offset in zip(pieces, offsets[:-1], strict=True)
+        ]
+        values = [piece.values for piece in pieces]
+        none = np.zeros(0, "int32")
+        return cls(
+            np.concatenate(values or [none]),
+            np.concatenate([*starts, offsets[-1:]]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            first, stop, step = index.indices(len(self))
+            if step != 1:
+                return self.take(np.arange(first, stop, step))
+            starts = self.starts[first : max(stop, first) + 1]
+            return Rows(self.values[starts[0] : starts[-1]], starts - starts[0])
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"row {index} of {len(self)}")
+        index %= len(self)
+        return self.values[self.starts[index] : self.starts[index + 1]]
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        edges = self.starts.tolist()
+        for first, stop in zip(edges[:-1], edges[1:], strict=True):
+            yield self.values[first:stop]
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """The length of each row, `(N,)`."""
+        return np.diff(self.starts)
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """In which row each value stands, as long as `values`."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def take(self, chosen: np.ndarray) -> Rows:
+        """Returns the rows of some indices, in their order.
+
+        A run of neighbors shares the memory of all.
+
+        Example:
+
+        >>> rows = Rows(np.array([5, 6, 7]), np.array([0, 2, 3]))
+        >>> [row.tolist() for row in rows.take(np.array([1, 0]))]
+        [[7], [5, 6]]
+        """
+        chosen = np.asarray(chosen, "int64")
+        if len(chosen) and np.array_equal(
+            chosen, np.arange(chosen[0], chosen[0] + len(chosen))
+        ):
+            return self[int(chosen[0]) : int(chosen[0]) + len(chosen)]
+        lengths = self.lengths[chosen]
+        starts = np.zeros(len(chosen) + 1, "int64")
+        np.cumsum(lengths, out=starts[1:])
+        # from where each value comes: its row's start, and on from there
+        places = np.repeat(self.starts[chosen] - starts[:-1], lengths)
+        places += np.arange(starts[-1])
+        return Rows(self.values[places], starts)

@@ -1,0 +1,45 @@
+"""Rows in one array: they read as the list of arrays that they are."""
+
+import numpy as np
+import pytest
+
+from mitseq.text.rows import Rows
+
+LISTS = [[3, 1], [], [4], [1, 5, 9], []]
+
+
+def rows():
+    return Rows.behind_each_other([np.array(row, int) for row in LISTS])
+
+
+def lists(found):
+    return [row.tolist() for row in found]
+
+
+def test_they_read_like_a_list():
+    assert lists(rows()) == LISTS
+    assert len(rows()) == 5 and rows()[-2].tolist() == [1, 5, 9]
+    assert lists(rows()[1:4]) == LISTS[1:4]
+    assert lists(rows()[::-2]) == LISTS[::-2]
+    assert lists(rows()[3:1]) == []
+    assert rows().lengths.tolist() == [2, 0, 1, 3, 0]
+    assert rows().numbers.tolist() == [0, 0, 2, 3, 3, 3]
+    with pytest.raises(IndexError, match="row 5 of 5"):
+        rows()[5]
+
+
+def test_any_rows_are_taken_and_joined():
+    chosen = [3, 0, 0, 4, 2]
+    assert lists(rows().take(chosen)) == [LISTS[i] for i in chosen]
+    run = rows().take([2, 3])
+    assert lists(run) == LISTS[2:4]
+    assert lists(rows().take([])) == []
+    joined = Rows.join([run, Rows.of([]), rows().take(chosen)])
+    assert lists(joined) == LISTS[2:4] + [LISTS[i] for i in chosen]
+    assert lists(Rows.join([])) == []
+
+
+def test_zeros_are_no_values():
+    found = Rows.of(np.array([[0, 2, 0, 3], [0, 0, 0, 0]]))
+    assert lists(found) == [[2, 3], []]
+    assert Rows.of(found) is found
