@@ -118,3 +118,21 @@ def test_texts_and_labels_that_are_none_are_named():
         check_texts(["a", 3])
     with pytest.raises(MitseqError, match="NoneType"):
         check_texts(None)
+
+
+def test_weights_multiply_and_order_texts_are_left_out():
+    examples = choose_examples(
+        ["a", "b", "c", "d", "e", "f"],
+        np.array(["x", "y"] * 3),
+        (["g"], np.array(["x"])),
+        validation_split=0.1,
+        groups=None,
+        class_weight={"x": 2.0, "y": 1.0},
+        seed=0,
+        sample_weight=np.array([1, 1, 3, 3, 0, 0], "float32"),
+        for_order=np.array([False, True, False, True, False, False]),
+    )
+    # of a text that is held out the class alone tells the weight
+    assert examples.weights.tolist() == [2, 1, 6, 3, 0, 0, 2]
+    assert examples.without_order(examples.train).tolist() == [0, 2, 4, 5]
+    assert examples.without_order(examples.held).tolist() == [6]
