@@ -552,7 +552,8 @@ DECK = (
             figure="tasks.sentiment.figures:plot_explanation",
             tests="tasks/sentiment/model:"
             "slides_model_is_embedding_recurrence_and_last_output "
-            "tasks/sentiment/loss:slides_loss_equals_tensorflows",
+            "tasks/sentiment/loss:slides_loss_equals_tensorflows "
+            "pretrained/sentiment:the_sentences_of_the_card_come_out_right",
             example="applications:sentiment",
             anchor="sentiment",
         ),

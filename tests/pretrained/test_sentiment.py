@@ -9,6 +9,7 @@ import pytest
 from mitseq.pretrained.half_precision import readable_by_older
 from mitseq.pretrained.sentiment import (
     GROUPS,
+    SETTINGS,
     SHOWN,
     card,
     choose_neutral,
@@ -36,25 +37,9 @@ def bundled():
     return SentimentClassifier.load()
 
 
-def test_bundled_classifier_knows_what_not_does(bundled):
-    said = bundled.predict(
-        [
-            "the food was good, not bad at all",
-            "the food was bad, not good at all",
-            "a gripping, beautifully acted film",
-            "a dull, lifeless mess",
-        ]
-    )
-    assert said.tolist() == ["positive", "negative"] * 2
-
-
-def test_the_two_tweets_of_the_slide(bundled):
-    """The glad one is positive. Of the sad one, which asks for snow, it is not
-    sure, and wrong: it says so by a probability near one half."""
-    tweets = [text for text in SHOWN if "@MIT" in text or "Midlands" in text]
-    glad, sad = bundled.predict_proba(tweets)[:, 1]
-    assert glad > 0.9
-    assert 0.5 < sad < 0.6  # below 0.5 it would be right
+def test_the_sentences_of_the_card_come_out_right(bundled):
+    said = bundled.predict(list(SHOWN))
+    assert dict(zip(SHOWN, said.tolist(), strict=True)) == SHOWN
 
 
 def test_no_sentence_of_the_card_was_trained_on():
@@ -66,13 +51,77 @@ def test_no_sentence_of_the_card_was_trained_on():
     assert len(left) > 1000
 
 
+PRAISE = """
+    I love this product!|10/10|9/10|not bad at all|never boring|It isn't bad.|
+    This is great :)|It arrived today :)|It arrived today 😍|👍|😍😍😍|<3|:-)|
+    #awesome|GREAT food|so happy!!!|The food was cold but the evening was
+    wonderful.|very good|loved it|works perfectly|I'm so excited for tonight|
+    best day ever|kind of great|Thank you so much!|can't complain
+"""
+BLAME = """
+    I hate this product!|1/10|not good|never good|hardly good|It isn't good.|
+    It arrived today :(|It arrived today 😡|👎|😭😭|</3|:-(|#fail|AWFUL service|
+    The food was good but the evening was terrible.|very bad|hated it|
+    does not work|waste of money|worst day ever|kind of bad|not what I hoped
+    for|I don't like it|I am not happy with it.|I was never so bored.
+"""
+NEITHER = """
+    |asdf qwer zxcv|The meeting is at noon.|We took the bus.|Das Essen war kalt
+    und der Kellner unfreundlich.|Ich bin total begeistert von diesem Buch.|
+    Was für ein schöner Tag heute!|Der Film hat mir leider gar nicht gefallen.|
+    Sehr empfehlenswert, gerne wieder!|¡Qué día tan bonito hace hoy!|
+    Je déteste ce produit, il ne marche pas.|这部电影很好看
+"""
+
+# idioms; it calls them neutral
+STILL_WRONG = {"can't complain", "I was never so bored."}
+
+
+@pytest.mark.parametrize(
+    "texts, label",
+    [(PRAISE, "positive"), (BLAME, "negative"), (NEITHER, "neutral")],
+)
+def test_what_a_reader_expects(bundled, texts, label):
+    texts = [" ".join(text.split()) for text in texts.split("|")]
+    said = bundled.predict(texts)
+    wrong = [t for t, x in zip(texts, said, strict=True) if x != label]
+    assert set(wrong) == STILL_WRONG & set(texts)
+
+
+def test_more_of_it_is_told_by_the_score(bundled):
+    """What strengthens and weakens, on the way from blame to praise."""
+
+    def scores(*texts):
+        return bundled.polarity(list(texts))
+
+    for rising in (
+        ("kind of good", "good", "very good"),
+        ("it is great", "it is GREAT"),
+        ("the food was nice", "the food was nice!!!"),
+        ("the food was nice", "the food was nice :)"),
+        ("see you there :(", "see you there", "see you there :)"),
+        ("not good", "hardly bad", "good"),
+    ):
+        assert np.all(np.diff(scores(*rising)) > 0), rising
+    for falling in (("bad", "very bad"), ("it is awful", "it is AWFUL!!!")):
+        assert np.all(np.diff(scores(*falling)) < 0), falling
+
+
+def test_order_is_understood_where_a_bag_of_words_guesses(bundled):
+    families = ("negation", "first or second", "not bad", "denied")
+    found = diagnose(bundled, groups=10, families=families).families
+    assert min(found.values()) >= 0.85, found
+
+
 def test_bundled_file_is_small_and_readable_by_older_versions():
-    assert BUNDLED.stat().st_size <= 3_500_000
+    assert BUNDLED.stat().st_size <= 4_500_000
     with zipfile.ZipFile(BUNDLED) as archive:
         config = json.loads(archive.read("config.json"))
     assert config == readable_by_older(config)  # loads on Python 3.10
     text = BUNDLED.with_suffix(".md").read_text("utf-8")
-    assert "CC BY 4.0" in text and "grammar" in text
+    for named in ("CC BY 4.0", "MIT license", "grammar", "Hutto"):
+        assert named in text
+    assert json.dumps(SETTINGS) in text
 
 
 @pytest.fixture

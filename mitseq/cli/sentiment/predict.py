@@ -38,7 +38,7 @@ EXPLAINED = 20_000  # characters of a text that is explained word by word
     "--neutral",
     type=click.FloatRange(0, 1, max_open=True),
     help="Answer neutral where the score, from -1 to 1, is nearer to 0. "
-    "[default: what the classifier's file says]",
+    "[default: the classifier's own; 0 for one of yours]",
 )
 @device_options
 @json_option
@@ -54,9 +54,11 @@ def predict(
     """Classify texts, given as arguments or one a line on standard input.
 
     Prints the label, the probability of the likeliest class and the text,
-    separated by tabs. Of an empty text, or one without a known word, all that
-    is known is how frequent the classes are. Lines are answered as they come:
-    there may be millions.
+    separated by tabs. The bundled classifier calls a text neutral that is
+    neither praise nor blame, and one of whose words it knows too few. Of an
+    empty text, or one without a known word, all that other classifiers know is
+    how frequent the classes are. Lines are answered as they come: there may be
+    millions.
     """
     if not texts:
         raise click.UsageError("no text: expected TEXT ..., or - for lines")

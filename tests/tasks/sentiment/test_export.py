@@ -163,6 +163,7 @@ def test_the_bundled_classifier_in_onnx_classifies_without_mitseq(tmp_path):
     shown = [line.split(None, 2) for line in done.stdout.splitlines()]
     said = SentimentClassifier.load().predict(texts)
     assert [word for word, *_ in shown] == said.tolist()
+    assert said[3] == "neutral" and said[4] == "positive"
     assert [text for *_, text in shown] == texts
 
 
