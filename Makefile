@@ -26,7 +26,7 @@ music: $(VENV)/installed
 	$(BIN)/mitseq music
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
