@@ -29,10 +29,9 @@ import argparse
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-from mitseq.plots.style import BLUE, MARKERS, new_figure, save_figure
+from mitseq.plots.style import new_figure, save_figure
 from mitseq.progress import show_progress
 from mitseq.tasks.music.evaluation import bits_per_character
 from mitseq.tasks.music.generate import (
@@ -47,7 +46,6 @@ from mitseq.text.vocabulary import PAD, Vocabulary
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import EndOfBudget, Schedule
 from mitseq.training.code_length import BitsPerCharacter
-from mitseq.training.new_start import new_start
 from mitseq.training.progress import ShowProgress
 from mitseq.tunes.corpus import Corpus, prepare
 from mitseq.tunes.notation import pieces
@@ -83,21 +81,17 @@ class Config:
     num_steps: int = 256
     # Highest rate; it warms up to it and falls to a hundredth of it.
     learning_rate: float = 5e-3
-    # Passes over the tunes: more would still help, but there are 4 minutes.
-    epochs: int = 4
-    # A training stops after this time in any case, on a slow machine sooner.
+    # Passes over the tunes: more would still help, but there are 5 minutes.
+    epochs: int = 10
+    # Training stops after this time in any case, on a slow machine sooner.
     minutes: float = 10.0
-    # Tunes to measure after each epoch: all would take as long as to train.
-    validation: int = 32
     # Tunes to write and to render.
     tunes: int = 4
-    # Samples of each training to judge without the checker's help.
+    # Samples to judge without the checker's help.
     samples: int = 64
     # 1: as the model says. Below: safer. Above: bolder.
     temperature: float = 1.0
-    # Trainings from other weights: their range is what chance does.
-    seeds: int = 3
-    # The first of them, of weights, order and samples; decides the split, too.
+    # Decides the split, the weights, the order and the samples.
     seed: int = 0
     # Folder for the figure and the tunes.
     out: str = "runs/08_music_generation"
@@ -258,13 +252,19 @@ def show_model(config: Config, corpus: Corpus) -> keras.Model:
 # Tunes are packed into rows of equal length. The target at each step is the
 # next token; padding does not count. The loss is the cross-entropy of the
 # slide. Gradients are clipped, because they can explode. After each epoch a
-# callback computes the bits per character of some validation tunes. All of it
-# three times, from other weights.
+# callback computes the bits per character of the validation tunes.
 
 
 # %%
-def compile_model(model: keras.Model, config: Config) -> None:
-    """Says what the model is to learn by."""
+def train(
+    model: keras.Model, vocabulary: Vocabulary, corpus: Corpus, config: Config
+) -> dict[str, list[float]]:
+    """Fits the model; returns the history."""
+    x, y = pack_rows(
+        encode_tunes(vocabulary, corpus.train),
+        config.num_steps,
+        np.random.default_rng(config.seed),
+    )
     model.compile(
         optimizer=keras.optimizers.Adam(
             config.learning_rate, global_clipnorm=1.0
@@ -274,18 +274,6 @@ def compile_model(model: keras.Model, config: Config) -> None:
         ),
         jit_compile=True,
     )
-
-
-def train(
-    model: keras.Model, vocabulary: Vocabulary, corpus: Corpus, config: Config
-) -> list[float]:
-    """Fits the model; returns the bits per character of each epoch."""
-    x, y = pack_rows(
-        encode_tunes(vocabulary, corpus.train),
-        config.num_steps,
-        np.random.default_rng(config.seed),
-    )
-    measured = corpus.validation[: config.validation]
     steps = math.ceil(len(x) / config.batch_size)
     budget = Budget(config.epochs, config.minutes)
     history = model.fit(
@@ -297,61 +285,36 @@ def train(
             Schedule(config.learning_rate, budget, steps),
             EndOfBudget(budget, steps),
             BitsPerCharacter(
-                encode_tunes(vocabulary, measured), sum(map(len, measured))
+                encode_tunes(vocabulary, corpus.validation),
+                sum(map(len, corpus.validation)),
             ),
             ShowProgress(),
         ],
         verbose=0,
     )
-    return history.history["val_bits_per_character"]
+    return history.history
 
 
 # %%
-def seeds_of(config: Config) -> list[int]:
-    """The seeds, the first one last: a model keeps what it learns last."""
-    return list(range(config.seed, config.seed + config.seeds))[::-1]
-
-
 @show_progress()
 def train_all(
     config: Config, model: keras.Model, corpus: Corpus
-) -> tuple[list[list[np.ndarray]], list[list[float]], dict[str, list[float]]]:
-    """Fits the model from several weights; it ends with those of `seed`.
-
-    Returns:
-        For each training the weights that it ends with, the bits per character
-        of its epochs, and those of the test tunes.
-    """
+) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Fits the model; returns the history and its bits per character."""
     vocabulary = model.get_layer("embedding").vocabulary
-    compile_model(model, config)
-    weights, curves, bits = [], [], []
-    for seed in seeds_of(config):
-        new_start(model, seed)
-        curves.append(train(model, vocabulary, corpus, config))
-        print(
-            f"  bits per character of {config.validation} validation tunes, "
-            f"seed {seed}, epoch by epoch:",
-            *(f"{each:.2f}" for each in curves[-1]),
-        )
-        bits.append(bits_per_character(model, corpus.test))
-        weights.append(model.get_weights())
+    history = train(model, vocabulary, corpus, config)
+    curve = history["val_bits_per_character"]
     print(
-        "  bits per character, held-out test tunes, network: "
-        f"{told(bits, '.2f')}"
+        "  bits per character of the validation tunes, epoch by epoch:",
+        *(f"{bits:.2f}" for bits in curve),
     )
-    return weights, curves, {"network": bits}
-
-
-def told(values: Sequence[float], form: str = ".0%") -> str:
-    """The mean of the trainings, the lowest and the highest."""
-    return (
-        f"{np.mean(values):{form}} ({min(values):{form}} to "
-        f"{max(values):{form}})"
-    )
+    bits = {"network": bits_per_character(model, corpus.test)}
+    show_bits(bits)
+    return history, bits
 
 
 # %% tags=["active-ipynb"]
-# weights, curves, network = train_all(config, model, corpus)
+# history, network = train_all(config, model, corpus)
 
 # %% [markdown]
 # What is left is not all ignorance: a good tune is not predictable to the last
@@ -367,11 +330,14 @@ def told(values: Sequence[float], form: str = ".0%") -> str:
 
 # %%
 def judge_samples(
-    model: keras.Model, config: Config, seed: int
+    model: keras.Model, config: Config
 ) -> tuple[float, Counter, list[str]]:
     """Returns the share of samples accepted, the reasons, and the samples."""
     samples = sample_texts(
-        model, config.samples, temperature=config.temperature, seed=seed
+        model,
+        config.samples,
+        temperature=config.temperature,
+        seed=config.seed,
     )
     reasons = Counter(rejection(text) for text in samples)
     accepted = reasons.pop(None, 0)
@@ -381,31 +347,21 @@ def judge_samples(
 # %%
 @show_progress()
 def judge(
-    config: Config, model: keras.Model, weights: list[list[np.ndarray]]
-) -> tuple[list[float], Counter, list[str]]:
-    """Returns what `judge_samples` does of all trainings, and prints it."""
-    accepted, reasons, samples = [], Counter(), []
-    for seed, each in zip(seeds_of(config), weights, strict=True):
-        model.set_weights(each)
-        share, why, texts = judge_samples(model, config, seed)
-        accepted.append(share)
-        reasons += why
-        samples += texts
-    print(
-        f"  {told(accepted)} of {config.samples} samples are tunes that add "
-        f"up, in each of {len(accepted)} trainings"
-    )
+    config: Config, model: keras.Model
+) -> tuple[float, Counter, list[str]]:
+    """Returns what `judge_samples` does, and prints it."""
+    accepted, reasons, samples = judge_samples(model, config)
+    print(f"  {accepted:.0%} of {len(samples)} samples are tunes that add up")
     for reason, count in reasons.most_common(3):
         print(f"    {count} x {reason}")
     return accepted, reasons, samples
 
 
 # %% tags=["active-ipynb"]
-# accepted, reasons, samples = judge(config, model, weights)
+# accepted, reasons, samples = judge(config, model)
 
 # %% [markdown]
-# `generate_tunes` draws until enough tunes have passed the checker. They are of
-# the training with the first seed, whose weights the model has now.
+# `generate_tunes` draws until enough tunes have passed the checker.
 
 
 # %%
@@ -444,20 +400,14 @@ def write(config: Config, model: keras.Model) -> GeneratedTunes:
 # %%
 def plot(
     bits: dict[str, float],
-    curves: list[list[float]],
+    history: dict[str, list[float]],
     human: list[str],
     written: list[str],
 ) -> Figure:
     """Returns the figure: the bits by epoch, and the lengths of tunes."""
     figure, (left, right) = new_figure(1, 2, size=(11, 4))
-    for i, curve in enumerate(curves):
-        left.plot(
-            range(1, len(curve) + 1),
-            curve,
-            color=BLUE,
-            marker=MARKERS[i % len(MARKERS)],
-            label=None if i else "the network, by training",
-        )
+    curve = history["val_bits_per_character"]
+    left.plot(range(1, len(curve) + 1), curve, marker="o", label="the network")
     for name, style in (("uniform", ":"), ("unigram", "--")):
         left.axhline(bits[name], color="gray", ls=style, label=name)
     left.set(
@@ -477,7 +427,7 @@ def plot(
 
 
 # %% tags=["active-ipynb"]
-# figure = plot(peers, curves, corpus.test, samples)
+# figure = plot(peers, history, corpus.test, samples)
 # figure
 
 
@@ -516,16 +466,16 @@ def main(config: Config = Config()) -> dict:
     model = show_model(config, corpus)
 
     print("3 Train")
-    weights, curves, network = train_all(config, model, corpus)
+    history, network = train_all(config, model, corpus)
 
     print("4 Look")
-    accepted, reasons, samples = judge(config, model, weights)
+    accepted, reasons, samples = judge(config, model)
     written = write(config, model)
-    figure = plot(peers, curves, corpus.test, samples)
+    figure = plot(peers, history, corpus.test, samples)
     paths = save_all(config, figure, written)
     return {
         "bits_per_character": peers | network,
-        "curves": curves,
+        "history": history,
         "accepted": accepted,
         "reasons": reasons,
         "samples": samples,
