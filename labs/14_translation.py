@@ -7,10 +7,10 @@ Command: python labs/14_translation.py
 Minutes: about 2 on two cores.
 Expect: words at their place, means of 3 seeds, of sentences as long as those
 learned (6 to 18 words): 51 % (49 to 54) falling to 35 % (33 to 38) with the
-context vector alone, 100 % to 93 % (92 to 94) with attention. On one clause more
-(21 words) both fail, 17 % (16 to 18) and 28 % (26 to 29): neither has seen words
-so far back. The decoder looks at the true source word in 74 % (71 to 77) over
-all lengths.
+context vector alone, 100 % to 93 % (92 to 94) with attention. On one clause
+more (21 words) both fail, 17 % (16 to 18) and 28 % (26 to 29): neither has seen
+words so far back. The decoder looks at the true source word in 74 % (71 to 77)
+over all lengths.
 """
 
 # %% [markdown]
