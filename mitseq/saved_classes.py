@@ -17,6 +17,7 @@ from mitseq.first_import import around_first_import
 # class -> module that registers it with Keras, as "mitseq>class"
 MODULES = {
     "AdditiveAttention": "mitseq.layers.cross_attention",
+    "AddsUp": "mitseq.tasks.music.adds_up",
     "BarPosition": "mitseq.tasks.music.bar_position",
     "CharacterNGrams": "mitseq.text.characters",
     "CrossEntropy": "mitseq.tasks.sentiment.loss",
@@ -24,6 +25,7 @@ MODULES = {
     "DotProductAttention": "mitseq.layers.cross_attention",
     "Familiar": "mitseq.text.familiar",
     "FeatureEmbedding": "mitseq.tasks.music.bar_position",
+    "Forbid": "mitseq.tasks.music.adds_up",
     "GRU": "mitseq.layers.gru",
     "GRUCell": "mitseq.layers.gru",
     "LSTM": "mitseq.layers.lstm",

@@ -225,11 +225,11 @@ class Writer:
         self.vocabulary: Vocabulary = vocabulary_of(model)
         _check_learned(wish, self.vocabulary)
         is_wished = bool(wish.bars or wish.form)
-        if can_add_up(self.vocabulary):
-            if adding_up or is_wished:
-                self.model = adding_up_model(
-                    model, self.vocabulary, wish.bars, wish.plays
-                )
+        self.adds_up = can_add_up(self.vocabulary) and (adding_up or is_wished)
+        if self.adds_up:
+            self.model = adding_up_model(
+                model, self.vocabulary, wish.bars, wish.plays
+            )
         elif is_wished:
             raise MitseqError(
                 "`form` and `bars` need a model of ABC tokens, which knows "
@@ -354,14 +354,16 @@ def _accepted(writer, count, work):
     if writer.sampling["temperature"] == 0 or writer.sampling["top_k"] == 1:
         limit = BATCHES[0]  # no chance is left: every candidate is the same
     written = 0
+    # before anything is written: half of them, or nearly all, are right
+    least, right, of = (1, 9, 10) if writer.adds_up else (BATCHES[0], 1, 2)
     while len(texts) < count:
         if written >= limit:
             raise _given_up(len(texts), count, written, reasons, "the checker")
         # As many as will be enough if things go on as they went. One large
         # batch is faster than two: its last, long tunes are written alone.
-        share = (len(texts) + 1) / (written + 2)
+        share = (len(texts) + right) / (written + of)
         size = int(1.1 * (count - len(texts)) / share) + 1
-        size = min(max(BATCHES[0], size), BATCHES[1], limit - written)
+        size = min(max(least, size), BATCHES[1], limit - written)
         for text, has_ended in writer.write(size):
             written += 1
             reason = rejection(text)

@@ -15,7 +15,7 @@ from mitseq.offline_page import fill
 FOR, AGAINST = (0, 114, 178), (230, 159, 0)  # blue and orange, R G B
 METHODS = ("leave_one_out", "integrated_gradients")
 _SOURCES = {"<link>": r"(?:https?://|www\.)\S+", "<mention>": r"@\w+"}
-
+_CAPITALS = "<caps>"  # behind a word in capitals, see mitseq/text/tokens.py
 _LONG = re.compile(r"([a-z!]|\\[.?])\1\1")  # in what `re.escape` gives
 
 
@@ -120,21 +120,32 @@ class Explanation:
         return float(np.abs(self.contributions[method]).max(initial=1e-9))
 
     def _pieces(self, method):
-        """(what stands before it, the word as written, its share)."""
+        """(what stands before it, the word as written, its share).
+
+        That it is written in capitals is a token of its own, and counts to it.
+        """
         values = self.contributions[method] / self._largest(method)
         written, lowered, place = self.text, self.text.lower(), 0
         if len(lowered) != len(written):  # rare letters grow when lowered
             written = lowered
+        last = None
         for word, value in zip(self.words, values, strict=True):
+            if word == _CAPITALS and last is not None:
+                last = (*last[:2], last[2] + float(value))
+                continue
+            if last is not None:
+                yield last
             # as it was written: an elongated word is longer than its token
             source = _SOURCES.get(word) or _LONG.sub(r"\1{3,}", re.escape(word))
             found = re.compile(source).search(lowered, place)
             if found is None:
-                yield " ", word, float(value)
+                last = " ", word, float(value)
                 continue
             start, stop = found.span()
-            yield written[place:start], written[start:stop], float(value)
+            last = written[place:start], written[start:stop], float(value)
             place = stop
+        if last is not None:
+            yield last
         yield written[place:], "", 0.0
 
 

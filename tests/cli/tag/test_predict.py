@@ -18,7 +18,7 @@ def test_each_word_with_its_tag_and_probability(run, trained):
 
 def test_several_texts_and_lines_of_standard_input(run, trained, monkeypatch):
     lines = ["fly away", "", "I saw a saw."]
-    monkeypatch.setattr("mitseq.cli.texts.standard_input", lambda: lines)
+    monkeypatch.setattr("mitseq.cli.texts.standard_input", lambda: [lines])
     done = run("tag", "predict", "fly swatters", "-", "--model", trained)
     blocks = [table(block) for block in done.stdout.split("\n\n")]
     assert [[row[0] for row in block] for block in blocks] == [

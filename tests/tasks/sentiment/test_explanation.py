@@ -32,7 +32,7 @@ def plain(markup):
 
 
 def test_html_is_the_text_with_colored_words():
-    found = explanation("Not GOOD, see <b>", np.array([1, -2, 0, 0, 0, 0, 0.0]))
+    found = explanation("Not GOOD, see <b>", np.array([1, -2, *6 * [0.0]]))
     markup = found.html()
     assert plain(markup) == "good (90%) Not GOOD, see <b>"
     assert "&lt;" in markup and "<b>" not in markup.replace("<b>good", "")
@@ -43,6 +43,15 @@ def test_html_is_the_text_with_colored_words():
     assert blue[0] > red[0] and red[1] > blue[1]  # for is blue, against orange
     assert colors[2] == ("255", "255", "255")
     assert found._repr_html_() == markup
+
+
+def test_that_it_is_in_capitals_counts_to_a_word():
+    found = explanation("It is AWFUL.", np.array([0, 0.5, -2, -1, 1]))
+    assert found.words[2:4] == ["awful", "<caps>"]
+    markup = found.html()
+    assert plain(markup) == "good (90%) It is AWFUL."
+    titles = re.findall(r'title="([^"]*)"', markup)
+    assert titles == ["+0.000", "+0.500", "-3.000", "+1.000"]
 
 
 def test_an_elongated_word_is_colored_to_its_end():

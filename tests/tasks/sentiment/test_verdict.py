@@ -47,7 +47,7 @@ def test_vote_is_the_weighted_sum_and_knows_its_classes():
     layer.set_weights([np.array([2.0, -1.0])])
     np.testing.assert_allclose(layer([z[0], z[1]]), 2 * z[0] - z[1], rtol=1e-5)
     assert not layer.trainable_weights
-    check_config(Vote, {"classes": ["a", "b", "c"]})
+    check_config(Vote, {"classes": ["a", "b"], "neutral": 0.3})
 
 
 @pytest.mark.parametrize("dtype", ["mixed_float16", "mixed_bfloat16"])
