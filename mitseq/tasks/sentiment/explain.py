@@ -44,7 +44,6 @@ from mitseq.tasks.sentiment.forward import values_of
 from mitseq.tasks.sentiment.model import classes_of
 from mitseq.tasks.sentiment.parts import Part
 from mitseq.tasks.sentiment.predict import predict_logits, voters_of
-from mitseq.text.familiar import Familiar
 from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import tokenize
 
@@ -79,9 +78,7 @@ def explain(
     logits = predict_logits(model, [text])
     probs = special.softmax(logits[0])
     c = int(logits[0].argmax()) if label is None else classes.index(label)
-    words = tokenize(text)
-    if not _is_read(model, words):
-        words = []
+    words = tokenize(text) if voters_of(model).reader.reads(text) else []
     gradients = integrated_gradients(model, words, c)
     likely = np.argsort(-np.abs(gradients), kind="stable")[:max_words]
     return Explanation(
@@ -96,16 +93,6 @@ def explain(
         },
         attention=attention_received(model, words),
     )
-
-
-def _is_read(model: keras.Model, words: list[str]) -> bool:
-    """Tells whether a model reads a text: it may know too few of its words."""
-    silencers = [x for x in model.layers if isinstance(x, Familiar)]
-    if not silencers or not words:
-        return True
-    tokens = tf.constant([[word.encode() for word in words]])
-    _, ids = silencers[0](tokens, model.get_layer("ids")(tokens))
-    return bool(tf.reduce_any(ids > 0))
 
 
 def score_of(logits: np.ndarray, c: int) -> np.ndarray:

@@ -134,6 +134,13 @@ class EntryReader:
             for part in (self.parts if parts is None else parts)
         ]
 
+    def reads(self, text: str) -> bool:
+        """Tells whether a text is read: too few of its words may be known."""
+        if self.familiar is None:
+            return True
+        ids, _ = self.cut([text])
+        return bool(self.familiar.knows(ids)[0])
+
     def _read(self, part, texts, ids, codes):
         reader = part.reader
         entered = READ_BY.get(type(reader))

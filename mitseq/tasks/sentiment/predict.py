@@ -64,7 +64,7 @@ class Voters:
     def __init__(self, model: keras.Model):
         self.vote = model.layers[-1]
         self.parts, self.columns = parts_of(model), model.output_shape[-1]
-        self.read = EntryReader(model, self.parts).read
+        self.reader = EntryReader(model, self.parts)
 
     def __call__(
         self, texts: Sequence[str], told: Callable = lambda done: None
@@ -79,7 +79,7 @@ class Voters:
         read = 0
         for batch in batches_of_texts(texts):
             for part, found, rows in zip(
-                parts, said, self.read(batch, parts), strict=True
+                parts, said, self.reader.read(batch, parts), strict=True
             ):
                 # what a linear part read is more than what it says
                 found.append(
