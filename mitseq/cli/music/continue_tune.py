@@ -7,10 +7,10 @@ import click
 
 from mitseq.cli.music.options import formats_option
 from mitseq.cli.music.tunes import (
+    generated_as_dict,
     print_tunes,
     read_one,
     remark_on,
-    tune_as_dict,
 )
 from mitseq.cli.options import (
     PositiveNumber,
@@ -76,15 +76,7 @@ def continue_tune(
         result = result.numbered(next_number(out))
         files = render(result.tunes, formats, out)
     if as_json:
-        print_json(
-            {
-                "tunes": list(map(tune_as_dict, result.tunes)),
-                "files": files,
-                "rejected": result.rejected,
-                "reasons": result.reasons,
-                "seed": result.seed,
-            }
-        )
+        print_json(generated_as_dict(result, files))
         return
     print_tunes(result.tunes, files)
     remark_on(result, time.monotonic() - started)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mitseq.cli.music.options import formats_option
-from mitseq.cli.music.tunes import print_tunes, remark_on, tune_as_dict
+from mitseq.cli.music.tunes import generated_as_dict, print_tunes, remark_on
 from mitseq.cli.options import (
     PositiveNumber,
     device_options,
@@ -112,16 +112,8 @@ def generate(
         files = render(result.tunes, formats, out)
     seconds = time.monotonic() - started
     if as_json:
-        print_json(
-            {
-                "tunes": list(map(tune_as_dict, result.tunes)),
-                "files": files,
-                "rejected": result.rejected,
-                "reasons": result.reasons,
-                "seed": result.seed,
-                "seconds": round(seconds, 3),
-            }
-        )
+        told = generated_as_dict(result, files)
+        print_json({**told, "seconds": round(seconds, 3)})
         return
     print_tunes(result.tunes, files)
     remark_on(result, seconds)

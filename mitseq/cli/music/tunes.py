@@ -44,6 +44,17 @@ def tune_as_dict(tune: "Tune") -> dict:
     }
 
 
+def generated_as_dict(result: "GeneratedTunes", files: Sequence[Path]) -> dict:
+    """Returns what the JSON document tells of what a model wrote."""
+    return {
+        "tunes": list(map(tune_as_dict, result.tunes)),
+        "files": files,
+        "rejected": result.rejected,
+        "reasons": result.reasons,
+        "seed": result.seed,
+    }
+
+
 def print_tunes(tunes: Sequence["Tune"], files: Sequence[Path]) -> None:
     """Prints each tune, and the files that were written."""
     for tune in tunes:
