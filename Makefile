@@ -8,6 +8,7 @@
 #                    LAB=07 for one of them
 #   make figures     every figure of the lecture, in docs/images/slides/
 #   make slides      the tables of docs/slides.md, from mitseq/slides/
+#   make docs        the documentation as a site, build/site/index.html
 #   make wheel       dist/mitseq-*.whl
 #   make clean       removes .venv and what a wheel leaves
 
@@ -17,7 +18,7 @@ WORKERS ?= 2
 BIN := $(VENV)/bin
 PACKAGING := setup.cfg pyproject.toml requirements.txt
 
-.PHONY: help music test lint format notebooks figures slides wheel clean
+.PHONY: help music test lint format notebooks figures slides docs wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -44,6 +45,9 @@ figures: $(VENV)/installed-test
 
 slides: $(VENV)/installed
 	$(BIN)/python -m mitseq.slides.page docs/slides.md
+
+docs: $(VENV)/installed-docs
+	$(BIN)/python docs/site/build.py build/site
 
 wheel: $(VENV)/installed-test
 	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
@@ -77,4 +81,9 @@ $(VENV)/installed: $(BIN)/python $(PACKAGING)
 $(VENV)/installed-test: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --constraint requirements.txt \
 	  --editable ".[test]"
+	@touch $@
+
+$(VENV)/installed-docs: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --constraint requirements.txt \
+	  --editable ".[docs]"
 	@touch $@

@@ -82,7 +82,10 @@ def test_no_block_is_overlooked():
         fences = re.findall(r"^\s*(?:```|~~~).*$", text, re.MULTILINE)
         blocks = FENCED.findall(text)
         assert len(fences) == 2 * len(blocks), page
-        assert {language for language, _ in blocks} <= {"python", *SHELL}, page
+        languages = {language for language, _ in blocks}
+        if page.startswith("docs/site/"):  # what Sphinx is told to put there
+            languages = {each for each in languages if not each.startswith("{")}
+        assert languages <= {"python", *SHELL}, page
     assert {"README.md", "docs/python.md", "docs/notation.md"} <= set(PROGRAMS)
 
 
