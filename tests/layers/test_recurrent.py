@@ -590,8 +590,10 @@ def test_a_saved_model_loads_in_a_new_process(tmp_path):
     np.save(tmp_path / "expected.npy", model.predict(data, verbose=0))
     program = """if True:
         import sys
-        import keras, numpy as np
+        import keras, numpy as np, tensorflow as tf
         import mitseq.layers.gru, mitseq.layers.lstm, mitseq.layers.rnn
+        # all digits on a GPU, as here
+        tf.config.experimental.enable_tensor_float_32_execution(False)
         folder = sys.argv[1]
         model = keras.saving.load_model(f"{folder}/model.keras")
         output = model.predict(np.load(f"{folder}/data.npy"), verbose=0)

@@ -158,7 +158,9 @@ def test_saved_model_is_the_same_in_a_fresh_process(tmp_path):
     rows = np.array([[1, 2, 3, 4], [4, 3, 0, 0]])
     np.savez(tmp_path / "data.npz", x=rows, y=model(rows))
     program = (
-        "import keras, numpy as np, mitseq.layers\n"
+        "import keras, numpy as np, tensorflow as tf, mitseq.layers\n"
+        # all digits on a GPU, as here
+        "tf.config.experimental.enable_tensor_float_32_execution(False)\n"
         "data = np.load('data.npz')\n"
         "model = keras.saving.load_model('model.keras')\n"
         "np.testing.assert_allclose(model(data['x']), data['y'], atol=1e-6)\n"
