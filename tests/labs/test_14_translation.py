@@ -2,6 +2,7 @@
 
 import pytest
 
+from mitseq.tasks.translate.pairs import Pair, Pairs
 from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
 
@@ -49,6 +50,19 @@ def test_the_figure_shows_the_means(results):
     of_enough = [row for row in rows if row["sentences"] >= 5]
     means = [50 * sum(row["accuracy"]) for row in of_enough]
     assert list(line.get_ydata()) == pytest.approx(means)
+
+
+def test_the_shade_ends_before_the_lengths_that_were_not_learned():
+    """A few long ones among many are no lengths that were learned."""
+    words = [4] * 100 + [6] * 98 + [9, 9]
+    learned = [Pair("a " * n + ".", "b") for n in words]
+    pairs = Pairs(learned, [], [])
+    assert lab.longest_learned(pairs) == 6
+    row = {"sentences": 9, "accuracy": [0.5]}
+    curves = {"attention": [{"words": 6, **row}, {"words": 9, **row}]}
+    (axes,) = lab.draw_bottleneck(curves, pairs).axes
+    (shade,) = axes.patches
+    assert 6 < shade.get_x() + shade.get_width() < 9 - 1.5
 
 
 def test_a_share_comes_with_the_range_of_the_trainings():

@@ -17,6 +17,7 @@ from pathlib import Path
 import keras
 
 from mitseq.errors import MitseqError
+from mitseq.layers.dropout import Dropout
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
@@ -104,7 +105,7 @@ def build_music_model(
     else:
         x = _recurrent(x, cell, units, layers, dropout)
     if dropout:
-        x = keras.layers.Dropout(dropout, name="dropout_out")(x)
+        x = Dropout(dropout, name="dropout_out")(x)
     # 16 bits are for what stands in between: the loss needs all of the logits
     whole = keras.config.dtype_policy().variable_dtype
     logits = keras.layers.Dense(len(vocabulary), dtype=whole, name="logits")(x)
@@ -136,7 +137,7 @@ def music_defaults(cell: str, **settings) -> dict:
 def _recurrent(x, cell, units, layers, dropout):
     for i in range(1, layers + 1):
         if dropout:
-            x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
+            x = Dropout(dropout, name=f"dropout_{i}")(x)
         x = RECURRENT[cell](units, return_sequences=True, name=f"{cell}_{i}")(x)
     return x
 
