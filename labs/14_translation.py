@@ -309,9 +309,9 @@ def draw_bottleneck(curves: dict[str, list[dict]], pairs: Pairs) -> Figure:
 
 # %% [markdown]
 # Through one vector, the longer the sentence, the less is left of each word.
-# With attention little is lost up to 18 words, which 99 of 100 sentences learned
-# do not exceed: the shade of the figure. Beyond it both fail, and not for the
-# bottleneck: neither has had to look so far back, but in 6 sentences of 8000.
+# With attention little is lost up to 18 words, the end of the shade: 99 of 100
+# sentences learned are no longer. Beyond it both fail, and not for the
+# bottleneck: only 6 of 8000 sentences made them look as far back as 20 words.
 #
 # Attention has found by itself where to look: nobody told it which word comes
 # from which. But we know.

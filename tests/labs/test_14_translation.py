@@ -7,7 +7,7 @@ from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
 
 lab = load_lab("14_translation")
-pytestmark = pytest.mark.slow
+slow = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,7 @@ def results(tmp_path_factory):
     return lab.main(config) | {"folder": folder}
 
 
+@slow
 def test_both_learn_and_are_asked_at_every_length(results):
     """That attention is the way out: docs/benchmarks.md, and more training."""
     for one, other in results["losses"].values():
@@ -43,6 +44,7 @@ def test_both_learn_and_are_asked_at_every_length(results):
     assert min(lengths[0]) <= 6 and max(lengths[0]) >= 15
 
 
+@slow
 def test_the_figure_shows_the_means(results):
     (axes,) = results["figures"]["bottleneck"].axes
     rows = results["curves"]["attention"]
@@ -69,6 +71,7 @@ def test_a_share_comes_with_the_range_of_the_trainings():
     assert lab.told([0.25, 0.5, 1.0]) == "58% (25% to 100%)"
 
 
+@slow
 def test_the_alignment_is_counted_over_all_words(results):
     assert len(results["alignment"]) == 2
     for found in results["alignment"]:
@@ -77,6 +80,7 @@ def test_the_alignment_is_counted_over_all_words(results):
         assert found["words"] > 300
 
 
+@slow
 def test_figures_are_there(results):
     for name, figure in results["figures"].items():
         check_figure(figure)
