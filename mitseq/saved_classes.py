@@ -23,6 +23,7 @@ MODULES = {
     "CrossEntropy": "mitseq.tasks.sentiment.loss",
     "CutMiddle": "mitseq.text.tokens",
     "DotProductAttention": "mitseq.layers.cross_attention",
+    "Dropout": "mitseq.layers.dropout",
     "Familiar": "mitseq.text.familiar",
     "FeatureEmbedding": "mitseq.tasks.music.bar_position",
     "Forbid": "mitseq.tasks.music.adds_up",

@@ -13,6 +13,7 @@ import tensorflow as tf
 from keras import ops
 
 from mitseq.layers.attention import masked_softmax
+from mitseq.layers.dropout import drop_out
 from mitseq.layers.masks import both_masks, causal_mask
 
 
@@ -71,5 +72,5 @@ def attend(
     scores = tf.matmul(query, key, transpose_b=True)  # (B, N, T, S)
     weights = kept = masked_softmax(scores, mask, may_hide_all=may_hide_all)
     if dropout:
-        kept = keras.random.dropout(weights, dropout, seed=seed)
+        kept = drop_out(weights, dropout, seed)
     return tf.matmul(kept, value), weights

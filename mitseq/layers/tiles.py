@@ -20,6 +20,7 @@ import dataclasses
 
 import tensorflow as tf
 
+from mitseq.layers.dropout import ALGORITHM
 from mitseq.layers.masks import HIDDEN
 
 HALF = (tf.float16, tf.bfloat16)  # sums are kept in float32
@@ -83,7 +84,7 @@ class Tiles(abc.ABC):
     def _drop(self, A, place, dtype):
         if self.dropout:
             seed = self.seed + [place, 0]
-            u = tf.random.stateless_uniform(tf.shape(A), seed)
+            u = tf.random.stateless_uniform(tf.shape(A), seed, alg=ALGORITHM)
             A = tf.where(u < self.dropout, 0.0, A / (1 - self.dropout))
         return tf.cast(A, dtype)
 

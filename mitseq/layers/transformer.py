@@ -14,6 +14,7 @@ import keras
 import tensorflow as tf
 
 from mitseq.layers.arguments import check_rate, check_size
+from mitseq.layers.dropout import Dropout
 from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.weights import MatrixLayer, fresh
 
@@ -143,7 +144,7 @@ class TransformerBlock(MatrixLayer):
             F, self.activation, kernel_initializer=W_1, name="expand"
         )
         self.contract = dense(D, kernel_initializer=W_2, name="contract")
-        self.drop = layers.Dropout(
+        self.drop = Dropout(
             self.dropout, seed=self.seed, dtype=dtype, name="drop"
         )
         self.attention_norm.build(x_shape)

@@ -76,14 +76,23 @@ class BitsPerCharacter(keras.callbacks.Callback):
     Args:
         encoded: Held-out texts as ids, each with what stands at its ends.
         characters: Number of characters of the texts.
+        code_length: The `CodeLength` of the model, if there is one: it was
+            compiled for its lengths. None for a new one each training.
     """
 
-    def __init__(self, encoded: Sequence[np.ndarray], characters: int):
+    def __init__(
+        self,
+        encoded: Sequence[np.ndarray],
+        characters: int,
+        code_length: CodeLength | None = None,
+    ):
         super().__init__()
         self.encoded, self.characters = encoded, characters
+        self._given = code_length
 
     def on_train_begin(self, logs=None):
-        self._code_length = CodeLength(getattr(self.model, "inner", self.model))
+        model = getattr(self.model, "inner", self.model)
+        self._code_length = self._given or CodeLength(model)
 
     def on_epoch_end(self, epoch, logs=None):
         workers = getattr(self.model, "workers", None)

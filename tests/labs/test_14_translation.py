@@ -2,11 +2,12 @@
 
 import pytest
 
+from mitseq.tasks.translate.pairs import Pair, Pairs
 from tests.figure_checks import check_figure
 from tests.labs.loading import load_lab
 
 lab = load_lab("14_translation")
-pytestmark = pytest.mark.slow
+slow = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,7 @@ def results(tmp_path_factory):
     return lab.main(config) | {"folder": folder}
 
 
+@slow
 def test_both_learn_and_are_asked_at_every_length(results):
     """That attention is the way out: docs/benchmarks.md, and more training."""
     for one, other in results["losses"].values():
@@ -42,6 +44,7 @@ def test_both_learn_and_are_asked_at_every_length(results):
     assert min(lengths[0]) <= 6 and max(lengths[0]) >= 15
 
 
+@slow
 def test_the_figure_shows_the_means(results):
     (axes,) = results["figures"]["bottleneck"].axes
     rows = results["curves"]["attention"]
@@ -51,10 +54,24 @@ def test_the_figure_shows_the_means(results):
     assert list(line.get_ydata()) == pytest.approx(means)
 
 
+def test_the_shade_ends_before_the_lengths_that_were_not_learned():
+    """A few long ones among many are no lengths that were learned."""
+    words = [4] * 100 + [6] * 98 + [9, 9]
+    learned = [Pair("a " * n + ".", "b") for n in words]
+    pairs = Pairs(learned, [], [])
+    assert lab.longest_learned(pairs) == 6
+    row = {"sentences": 9, "accuracy": [0.5]}
+    curves = {"attention": [{"words": 6, **row}, {"words": 9, **row}]}
+    (axes,) = lab.draw_bottleneck(curves, pairs).axes
+    (shade,) = axes.patches
+    assert 6 < shade.get_x() + shade.get_width() < 9 - 1.5
+
+
 def test_a_share_comes_with_the_range_of_the_trainings():
     assert lab.told([0.25, 0.5, 1.0]) == "58% (25% to 100%)"
 
 
+@slow
 def test_the_alignment_is_counted_over_all_words(results):
     assert len(results["alignment"]) == 2
     for found in results["alignment"]:
@@ -63,6 +80,7 @@ def test_the_alignment_is_counted_over_all_words(results):
         assert found["words"] > 300
 
 
+@slow
 def test_figures_are_there(results):
     for name, figure in results["figures"].items():
         check_figure(figure)

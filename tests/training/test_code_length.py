@@ -52,6 +52,25 @@ def test_the_callback_adds_bits_to_the_logs():
     )
 
 
+def test_the_callback_takes_what_was_compiled_before():
+    model = bigram_model(np.zeros((5, 5)))
+    asked = []
+
+    class Watched(CodeLength):
+        def __call__(self, encoded):
+            asked.append(len(encoded))
+            return super().__call__(encoded)
+
+    code_length = Watched(model)
+    callback = BitsPerCharacter([np.array([1, 3, 2])], 1, code_length)
+    callback.set_model(model)
+    for epoch in range(2):  # two trainings
+        callback.on_train_begin()
+        callback.on_epoch_end(epoch, {})
+    assert asked == [1, 1]
+    assert code_length._bits.experimental_get_tracing_count() == 1
+
+
 def test_it_shows_how_many_are_done(progress_lines):
     model = bigram_model(np.zeros((5, 5)))
     CodeLength(model)([np.array([1, 3, 2])] * 40)

@@ -16,12 +16,18 @@ from mitseq.training.code_length import CodeLength
 from mitseq.tunes.copying import body_of, is_copy, longest_run, training_text
 
 
-def bits_per_character(model: keras.Model, tunes: Sequence[str]) -> float:
+def bits_per_character(
+    model: keras.Model,
+    tunes: Sequence[str],
+    code_length: CodeLength | None = None,
+) -> float:
     """Returns the code length of normalized tunes over their characters.
 
     Args:
         model: A music model.
         tunes: Normalized tunes that the model was not trained on.
+        code_length: The `CodeLength` of the model, if there is one already;
+            to compile another takes seconds.
 
     Returns:
         Total bits, each tune's end included, by total characters.
@@ -34,7 +40,8 @@ def bits_per_character(model: keras.Model, tunes: Sequence[str]) -> float:
             "`tunes` must hold at least one tune to evaluate. Received: none."
         )
     encoded = encode_tunes(vocabulary_of(model), tunes)
-    return CodeLength(model)(encoded) / sum(map(len, tunes))
+    code_length = code_length or CodeLength(model)
+    return code_length(encoded) / sum(map(len, tunes))
 
 
 def evaluate_music_model(

@@ -17,6 +17,7 @@ from pathlib import Path
 import keras
 
 from mitseq.errors import MitseqError
+from mitseq.layers.dropout import Dropout
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
@@ -45,6 +46,7 @@ def build_music_model(
     embedding_dim: int = 128,
     dropout: float | None = None,
     lags: tuple[int, ...] = (1, 2, 4, 8),
+    shortcut: bool = False,
 ) -> keras.Model:
     """Builds a functional model that predicts the next token of a tune.
 
@@ -63,6 +65,9 @@ def build_music_model(
             each Transformer block, [0, 1); None for 0.3, Transformer 0.1.
         lags: How many bars ago the model looks up what stood at this place of
             the bar (vocabulary of level "token" only).
+        shortcut: Whether the logits see what the first layer is given, too. A
+            token that comes again after some bars then needs no way through
+            the state, which a short training has not found yet.
 
     Returns:
         A `keras.Model`: ids `(B, T)` -> logits `(B, T, V)`.
@@ -99,12 +104,15 @@ def build_music_model(
             position.sizes, embedding_dim, name="bar_embedding"
         )(position(ids))
         x = keras.layers.Concatenate(name="what_and_where")([x, where])
+    given = x
     if cell == "transformer":
         x = _transformer(x, units, layers, heads, dropout)
     else:
         x = _recurrent(x, cell, units, layers, dropout)
+    if shortcut:
+        x = keras.layers.Concatenate(name="shortcut")([x, given])
     if dropout:
-        x = keras.layers.Dropout(dropout, name="dropout_out")(x)
+        x = Dropout(dropout, name="dropout_out")(x)
     # 16 bits are for what stands in between: the loss needs all of the logits
     whole = keras.config.dtype_policy().variable_dtype
     logits = keras.layers.Dense(len(vocabulary), dtype=whole, name="logits")(x)
@@ -136,7 +144,7 @@ def music_defaults(cell: str, **settings) -> dict:
 def _recurrent(x, cell, units, layers, dropout):
     for i in range(1, layers + 1):
         if dropout:
-            x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
+            x = Dropout(dropout, name=f"dropout_{i}")(x)
         x = RECURRENT[cell](units, return_sequences=True, name=f"{cell}_{i}")(x)
     return x
 

@@ -35,14 +35,15 @@ def plot_by_length(
     Args:
         curves: For each model "by_length" of `evaluate_translation_model`.
         measure: "accuracy", "chrf" or "exact".
-        trained: The longest source of the training.
+        trained: How long the sources of the training are; the shade ends
+            behind it.
         fewest: A length with fewer sentences is left out: it says little.
         title: Above the figure.
     """
     label, scale = MEASURES[measure]
     figure, axes = new_figure(size=(7.6, 4.4))
     if trained is not None:
-        axes.axvspan(0, trained, color="#eeeeee", label="in training")
+        axes.axvspan(0, trained + 0.5, color="#eeeeee", label="in training")
     longest = 0
     for i, (name, rows) in enumerate(curves.items()):
         kept = [row for row in rows if row["sentences"] >= fewest]

@@ -23,6 +23,8 @@ def test_lengths_with_too_few_sentences_are_left_out():
     assert lines["none"].get_xdata().tolist() == [4, 8]
     np.testing.assert_allclose(lines["none"].get_ydata(), [90, 40])
     assert axes.get_xlabel() == "words of the source sentence"
+    (shade,) = axes.patches
+    assert shade.get_x() == 0 and shade.get_width() == 6.5  # not up to 7
 
 
 def test_the_map_has_the_words_and_the_truth():
