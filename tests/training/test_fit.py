@@ -18,6 +18,7 @@ from tests.training.toy_training import (
     EPOCHS,
     STEPS,
     Killed,
+    Shuffled,
     assert_same,
     train,
 )
@@ -138,6 +139,23 @@ def test_the_model_ends_with_its_best_epoch_and_patience_ends_it(tmp_path):
     # resumed, its patience is still at its end
     _, again = train(tmp_path, resume=True, budget=Budget(5), **options)
     assert again == rows
+
+
+def test_a_step_is_traced_once():
+    traced = []
+
+    class Counted(keras.Sequential):
+        def train_step(self, data):
+            traced.append("step")
+            return super().train_step(data)
+
+    model = Counted([keras.Input((3,)), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    with TrainingRun(None) as run:
+        run.start()
+        options = {"monitor": "loss", "patience": 9}
+        module.fit(run, model, Shuffled(), Budget(2), **options)
+    assert traced == ["step"]
 
 
 def test_another_callback_may_stop_it(tmp_path):

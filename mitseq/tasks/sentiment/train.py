@@ -310,7 +310,9 @@ def fit_recurrence(
         optimizer=scaled_for(part.model, optimizer),
         auto_scale_loss=False,
         loss=CrossEntropy(),
-        weighted_metrics=["accuracy"],
+        # made here, as by its name it is made within the first step, which
+        # TensorFlow then traces twice
+        weighted_metrics=[keras.metrics.SparseCategoricalAccuracy("accuracy")],
     )
     rows = fit(
         run,
