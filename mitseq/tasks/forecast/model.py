@@ -16,7 +16,13 @@ from pathlib import Path
 
 import keras
 
-from mitseq.errors import MitseqError
+from mitseq.arguments import (
+    MOST_SIZE,
+    check_choice,
+    check_count,
+    check_flag,
+    check_sizes,
+)
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
@@ -68,24 +74,11 @@ def build_forecast_model(
     >>> build_forecast_model(horizon=3, units=4, lags=2).output_shape
     (None, None, 3, 5)
     """
-    if cell not in CELLS:
-        raise MitseqError(
-            f"`cell` must be one of {tuple(CELLS)}. Received: cell={cell!r}."
-        )
-    least = {"horizon": 1, "units": 1, "lags": 2, "span": 2, "season": 0}
-    given = {
-        "horizon": horizon,
-        "units": units,
-        "lags": lags,
-        "span": span,
-        "season": season,
-    }
-    for name, value in given.items():
-        if not isinstance(value, int) or value < least[name]:
-            raise MitseqError(
-                f"`{name}` must be an int, at least {least[name]}. Received: "
-                f"{name}={value!r}."
-            )
+    check_choice(CELLS, cell=cell)
+    check_sizes(horizon=horizon, units=units)
+    check_count(2, MOST_SIZE, lags=lags, span=span)
+    check_count(0, MOST_SIZE, season=season)
+    check_flag(faults=faults)
     Q = len(LEVELS)
     exact = {"dtype": "float32"}  # 16 bits would round a value to the next
     zeros = {"kernel_initializer": "zeros", **exact}

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import keras
 
+from mitseq.arguments import check_choice, check_kind, check_share, check_sizes
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
@@ -79,16 +80,10 @@ def build_music_model(
     """
     chosen = music_defaults(cell, units=units, layers=layers, dropout=dropout)
     units, layers, dropout = chosen.values()
-    sizes = {"units": units, "layers": layers, "heads": heads}
-    for name, value in (sizes | {"embedding_dim": embedding_dim}).items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
+    check_kind(Vocabulary, "be a `Vocabulary`", vocabulary=vocabulary)
+    check_sizes(units=units, layers=layers, heads=heads)
+    check_sizes(embedding_dim=embedding_dim)
+    check_share(dropout=dropout)
     ids = keras.Input((None,), dtype="int32", name="ids")
     x = VocabularyEmbedding(
         _of_pieces(vocabulary), embedding_dim, name="embedding"
@@ -122,10 +117,7 @@ def music_defaults(cell: str, **settings) -> dict:
     >>> music_defaults("transformer", units=None, layers=2)
     {'units': 256, 'layers': 2}
     """
-    if cell not in CELLS:
-        raise MitseqError(
-            f"`cell` must be one of {CELLS}. Received: cell={cell!r}."
-        )
+    check_choice(CELLS, cell=cell)
     defaults = TRANSFORMER_DEFAULTS if cell == "transformer" else DEFAULTS
     return {
         name: defaults[name] if value is None else value

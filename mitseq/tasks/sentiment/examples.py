@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from mitseq.arguments import check_not_negative
 from mitseq.errors import MitseqError
-from mitseq.training.arguments import check_not_negative
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from mitseq.arguments import check_choice, check_count, check_share, check_sizes
 from mitseq.errors import MitseqError
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
@@ -115,23 +116,17 @@ def build_sentiment_model(
     >>> model(tf.constant(["A good film.", "Bad!", ""])).shape
     TensorShape([3, 2])
     """
-    for name, value, known in (
-        ("cell", cell, (*CELLS, None)),
-        ("pooling", pooling, POOLINGS),
-    ):
-        if value not in known:
-            raise MitseqError(
-                f"`{name}` must be one of {known}. Received: {name}={value!r}."
-            )
-    _check_numbers(
-        dropout,
+    check_choice((*CELLS, None), cell=cell)
+    check_choice(POOLINGS, pooling=pooling)
+    check_share(dropout=dropout)
+    check_sizes(
         units=units,
         layers=layers,
         embedding_dim=embedding_dim,
-        num_steps=num_steps,
-        max_vectors=max_vectors,
         ngram_size=ngram_size,
     )
+    check_count(num_steps=num_steps, max_vectors=max_vectors)
+    check_count(0, buckets=buckets)
     _check_classes(list(classes), single_logit)
     check_neutral(neutral, classes)
     if not 0 <= least_known <= 1:
@@ -265,18 +260,6 @@ def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
         classes_of,
         compile=False,
     )
-
-
-def _check_numbers(dropout: float, **sizes: int) -> None:
-    for name, value in sizes.items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
 
 
 def _check_classes(classes: list, single_logit: bool) -> None:

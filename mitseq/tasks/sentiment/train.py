@@ -27,6 +27,11 @@ import keras
 import numpy as np
 from scipy import special
 
+from mitseq.arguments import (
+    check_not_negative,
+    check_positive,
+    check_seed,
+)
 from mitseq.errors import MitseqError
 from mitseq.precision import scaled_for
 from mitseq.progress import follow
@@ -48,11 +53,6 @@ from mitseq.tasks.sentiment.vote import fit_vote
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
 from mitseq.text.vectors import read_vectors
-from mitseq.training.arguments import (
-    check_not_negative,
-    check_positive,
-    check_seed,
-)
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.fit import fit

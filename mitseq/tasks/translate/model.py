@@ -19,6 +19,7 @@ from pathlib import Path
 import keras
 from keras import ops
 
+from mitseq.arguments import check_choice, check_share, check_sizes
 from mitseq.errors import MitseqError
 from mitseq.layers.cross_attention import (
     AdditiveAttention,
@@ -221,29 +222,16 @@ def _inputs_like(outputs, states):
 
 
 def _check(cell, attention, units, embedding_dim, dropout):
-    for name, value, known in (
-        ("cell", cell, CELLS),
-        ("attention", attention, ATTENTIONS),
-    ):
-        if value not in known:
-            raise MitseqError(
-                f"`{name}` must be one of {known}. Received: {name}={value!r}."
-            )
-    for name, value in (("units", units), ("embedding_dim", embedding_dim)):
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
+    check_choice(CELLS, cell=cell)
+    check_choice(ATTENTIONS, attention=attention)
+    check_sizes(units=units, embedding_dim=embedding_dim)
     multiple = 2 * HEADS if cell == "transformer" else 2
     if units % multiple:
         raise MitseqError(
             f"`units` must be a multiple of {multiple} for cell={cell!r}. "
             f"Received: units={units}."
         )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
+    check_share(dropout=dropout)
 
 
 def parts_of(model: keras.Model) -> tuple[keras.Model, keras.Model]:

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from mitseq.errors import MitseqError
-from mitseq.training.arguments import (
+from mitseq.arguments import (
     check_not_negative,
     check_positive,
     check_seed,
     check_share,
 )
+from mitseq.errors import MitseqError
 
 
 def test_what_is_above_zero_or_not_given_is_taken():
