@@ -7,7 +7,7 @@ is told in one line: what it must be, and what came.
 import math
 import numbers
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from mitseq.errors import MitseqError
 
@@ -19,6 +19,7 @@ COUNTS = frozenset(
 MOST_SEED = 2**32 - 1
 MOST = 2**31 - 1  # of what is counted: more than fits anywhere
 MOST_SIZE = 2**15  # units of a layer: two matrices of so many are 8 GB
+LONGEST_PATH = 4096
 SHOWN = 80  # characters of what came
 
 
@@ -65,7 +66,10 @@ def is_number(value: object) -> bool:
     """Tells whether a value is a finite real number and no bool."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return False
-    return isinstance(value, numbers.Integral) or math.isfinite(value)
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # more than a float holds
+        return False
 
 
 def check_positive(**given: float | None) -> None:
@@ -145,6 +149,32 @@ def check_sizes(**given: int) -> None:
     check_count(most=MOST_SIZE, **given)
 
 
+def check_number(
+    least: float = -math.inf, most: float = math.inf, **given: float | None
+) -> None:
+    """Refuses what is no finite number from `least` to `most`; None is none.
+
+    Raises:
+        MitseqError: with the name of the first that is not.
+
+    Example:
+
+    >>> check_number(0, 1, change=1.5)
+    Traceback (most recent call last):
+    ...
+    mitseq.errors.MitseqError: `change` must be a number from 0 to 1. Received:
+    change=1.5.
+    """
+    for name, value in given.items():
+        if value is None:
+            continue
+        if not is_number(value) or not least <= value <= most:
+            ends = f" from {least} to {most}" if most < math.inf else ""
+            if least > -math.inf and not ends:
+                ends = f" of at least {least}"
+            raise wrong(name, f"be a number{ends}", value)
+
+
 # Everything else
 
 
@@ -178,18 +208,18 @@ def check_text(**given: str | None) -> None:
             raise wrong(name, "be a string", value)
 
 
-def check_flag(**given: bool | None) -> None:
-    """Refuses what is neither True nor False; None was not given."""
+def check_flag(**given: bool) -> None:
+    """Refuses what is neither True nor False."""
     for name, value in given.items():
         is_number = is_int(value) and value in (0, 1)
         # what NumPy has for a bool is no number of Python's
         is_bool = isinstance(value, bool) or type(value).__name__ == "bool"
-        if value is not None and not (is_number or is_bool):
+        if not (is_number or is_bool):
             raise wrong(name, "be True or False", value)
 
 
-def check_path(**given: str | os.PathLike | None) -> None:
-    """Refuses what cannot name a file; None is one that was not given.
+def check_path(**given: str | os.PathLike) -> None:
+    """Refuses what cannot name a file.
 
     Raises:
         MitseqError: an empty name too, which would be the current folder.
@@ -203,13 +233,19 @@ def check_path(**given: str | os.PathLike | None) -> None:
     Received: path=''.
     """
     for name, value in given.items():
-        if value is None:
-            continue
         is_path = isinstance(value, (str, os.PathLike))
         text = os.fspath(value) if is_path else b""
         is_path = isinstance(text, str) and text.strip() and "\0" not in text
         if not is_path or not _can_be_encoded(text):
             raise wrong(name, "be the name of a file or folder", value)
+
+
+def check_column(**given: str | int | None) -> None:
+    """Refuses what is neither the name nor the number of a column."""
+    for name, value in given.items():
+        if value is not None and not is_int(value):
+            if not isinstance(value, str):
+                raise wrong(name, "be the name or the number of one", value)
 
 
 def check_kind(kind: type | tuple[type, ...], what: str, **given: object):
@@ -227,12 +263,50 @@ def check_kind(kind: type | tuple[type, ...], what: str, **given: object):
             raise wrong(name, what, value)
 
 
+def check_texts(texts: Iterable[str], name: str = "texts") -> list[str]:
+    """Returns texts as a list; what is no string is an error.
+
+    Raises:
+        MitseqError: with the place of what is none.
+
+    Example: one string alone is none, either.
+
+    >>> check_texts("good")
+    Traceback (most recent call last):
+    ...
+    mitseq.errors.MitseqError: `texts` must be a list of str; for one text
+    write ["..."]. Received: texts='good'.
+    """
+    if isinstance(texts, (str, bytes)):
+        must = 'be a list of str; for one text write ["..."]'
+        raise wrong(name, must, texts)
+    try:
+        texts = list(texts)
+    except TypeError:
+        raise wrong(name, "be a list of str", texts) from None
+    for i, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise MitseqError(
+                f"`{name}` must be a list of str. Received: "
+                f"{type(text).__name__} at index {i}."
+            )
+    return [str(text) for text in texts]
+
+
+def check_model(model: object, what: str = "be a Keras model") -> None:
+    """Refuses what is no `keras.Model` with layers."""
+    import keras
+
+    if not isinstance(model, keras.Model):
+        raise wrong("model", what, model)
+
+
 def _can_be_encoded(text):
     try:
         os.fsencode(text)
     except ValueError:  # half of a pair of surrogates
         return False
-    return True
+    return len(text) <= LONGEST_PATH
 
 
 def _check(name, value, what, is_right):

@@ -15,7 +15,7 @@ from mitseq.errors import MitseqError
 def test_what_is_above_zero_or_not_given_is_taken():
     check_positive(epochs=1, minutes=1e-9, patience=None)
     check_positive(epochs=np.int64(2), minutes=np.float32(0.5))
-    check_positive(batch_size=10**400)  # more than a float holds
+    check_positive(batch_size=2**40)
     check_not_negative(ngrams=0, characters=2)
     check_share(dropout=0, validation_split=0.999)
     check_seed(None), check_seed(0), check_seed(2**32 - 1)
@@ -23,12 +23,12 @@ def test_what_is_above_zero_or_not_given_is_taken():
 
 @pytest.mark.parametrize(
     "value",
-    [0, -1, -0.0, float("nan"), float("inf"), True, "3", b"3", [3]],
+    [0, -1, -0.0, float("nan"), float("inf"), True, "3", b"3", [3], 10**400],
 )
 def test_the_first_that_is_not_is_named(value):
     with pytest.raises(MitseqError, match="`b` must be .*: b=") as caught:
         check_positive(a=1, b=value, c=0)
-    assert repr(value) in str(caught.value)
+    assert repr(value)[:70] in str(caught.value)
 
 
 def test_what_is_counted_is_whole():

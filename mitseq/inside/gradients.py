@@ -26,6 +26,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.arguments import check_count, check_flag, check_model
 from mitseq.inside.spectrum import Spectrum, spectra
 from mitseq.inside.watch import Watch, find_layer, unchanged, watched_loop
 from mitseq.layers.recurrent import RecurrentLayer
@@ -130,6 +131,9 @@ def gradient_flow(
     >>> flow.dhT_dh.tolist(), flow.matrices["W_hh"].spectral_radius
     ([1.0, 1.0, 1.0], 1.0)
     """
+    check_model(model)
+    check_count(0, examples=examples)
+    check_flag(training=training)
     layer = find_layer(model, layer)
     [flow], _ = flows(model, x, y, [layer], training, examples)
     return flow

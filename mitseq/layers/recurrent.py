@@ -69,6 +69,14 @@ class RecurrentLayer(keras.layers.RNN):
             ndim=3, axes={-1: sequences_shape[-1]}
         )
 
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        if sequences.shape[1] == 0:
+            raise ValueError(
+                "`sequences` must have at least one step. Received: "
+                f"sequences.shape={tuple(sequences.shape)}."
+            )
+        return super().call(sequences, initial_state, mask, training)
+
     @contextlib.contextmanager
     def watched(self, watcher: Callable) -> Iterator[None]:
         """Lets `watcher` run in place of the loop over the steps, in a `with`.

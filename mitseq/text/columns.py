@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mitseq.arguments import is_int, received
 from mitseq.errors import MitseqError
 from mitseq.text.tables import Table, read_json_lines, read_table
 
@@ -194,7 +195,7 @@ def _column(column, argument, names, width, path) -> int | None:
     """The index of a column that the user named, None if there is none."""
     if column is None:
         return None
-    text = str(column).strip()
+    text = received(column) if is_int(column) else column.strip()
     folded = [name.casefold() for name in names or ()]
     for name, known in ((text, names or ()), (text.casefold(), folded)):
         if name in known:
@@ -203,7 +204,7 @@ def _column(column, argument, names, width, path) -> int | None:
         return int(text) - 1
     raise ColumnsError(
         f"{path}: `{argument}` must be one of its columns: "
-        f"{_listed(names, width)}. Received: {argument}={column!r}."
+        f"{_listed(names, width)}. Received: {argument}={received(column)}."
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import keras
 
+from mitseq.arguments import check_path
 from mitseq.errors import MitseqError
 
 
@@ -36,6 +37,7 @@ def load_saved_model(
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.
     """
+    check_path(path=path)
     file = Path(path)
     if file.is_dir():
         file = file / "model.keras"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import keras
 
-from mitseq.arguments import check_choice, check_share, check_sizes
+from mitseq.arguments import check_choice, check_model, check_share, check_sizes
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
@@ -110,6 +110,7 @@ def load_ball_model(path: str | os.PathLike | None = None) -> keras.Model:
 
 
 def _check(model: keras.Model) -> None:
+    check_model(model, "be a model of balls")
     shapes = [
         getattr(model, name, None) for name in ("input_shape", "output_shape")
     ]

@@ -16,7 +16,16 @@ from pathlib import Path
 
 import keras
 
-from mitseq.arguments import check_choice, check_share, check_sizes, is_int
+from mitseq.arguments import (
+    check_choice,
+    check_flag,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+    is_int,
+    received,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.cross_attention import DotProductAttention
 from mitseq.layers.embedding import VocabularyEmbedding
@@ -82,6 +91,8 @@ def build_caption_model(
     >>> [tuple(each.shape) for each in model.inputs]
     [(None, 64, 64, 1), (None, None)]
     """
+    check_kind(Vocabulary, "be a `Vocabulary`", vocabulary=vocabulary)
+    check_flag(together=together)
     _check(decoder, cell, units, size, channels, embedding_dim)
     check_share(dropout=dropout, word_dropout=word_dropout)
     picture = keras.Input((size, size, channels), dtype="uint8", name="picture")
@@ -160,7 +171,8 @@ def vocabulary_of(model: keras.Model) -> Vocabulary:
     Raises:
         ModelError: if it is a model of another kind.
     """
-    names = {layer.name: layer for layer in getattr(model, "layers", ())}
+    check_model(model, "be a model that captions pictures")
+    names = {layer.name: layer for layer in model.layers}
     shapes = [tuple(each.shape) for each in getattr(model, "inputs", ())]
     if (
         not {"words", "lstm", "hidden", "logits"} <= set(names)
@@ -223,5 +235,5 @@ def _check(decoder, cell, units, size, channels, embedding_dim):
     if not is_int(size) or not 8 <= size <= MOST_PIXELS or size % CELL_PIXELS:
         raise MitseqError(
             f"`size` must be a multiple of {CELL_PIXELS}: three convolutions "
-            f"halve the picture. Received: size={size!r}."
+            f"halve the picture. Received: size={received(size)}."
         )

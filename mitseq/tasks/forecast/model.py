@@ -21,6 +21,7 @@ from mitseq.arguments import (
     check_choice,
     check_count,
     check_flag,
+    check_model,
     check_sizes,
 )
 from mitseq.layers.gru import GRU
@@ -180,6 +181,7 @@ def load_forecast_model(path: str | os.PathLike | None = None) -> keras.Model:
 
 def look_back_of(model: keras.Model) -> LookBackCell:
     """Returns the cell that keeps what a model sees of the past."""
+    _check(model)
     return model.get_layer("look_back").cell
 
 
@@ -194,7 +196,8 @@ def has_faults(model: keras.Model) -> bool:
 
 
 def _check(model: keras.Model) -> None:
-    names = {layer.name for layer in getattr(model, "layers", ())}
+    check_model(model, "be a model of forecasts")
+    names = {layer.name for layer in model.layers}
     shape = getattr(model, "input_shape", None)
     if not {"look_back", "quantiles"} <= names or shape != (None, None, 1):
         raise ModelError(

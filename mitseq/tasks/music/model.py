@@ -16,7 +16,14 @@ from pathlib import Path
 
 import keras
 
-from mitseq.arguments import check_choice, check_kind, check_share, check_sizes
+from mitseq.arguments import (
+    check_choice,
+    check_count,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
@@ -33,6 +40,7 @@ CELLS = (*RECURRENT, "transformer")
 # What suits a cell: about as many weights, and what it can bear of dropout
 DEFAULTS = {"units": 512, "layers": 2, "dropout": 0.3}
 TRANSFORMER_DEFAULTS = {"units": 256, "layers": 4, "dropout": 0.1}
+MOST_LAG = 1024  # bars
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "music.keras"
 
 
@@ -84,6 +92,9 @@ def build_music_model(
     check_sizes(units=units, layers=layers, heads=heads)
     check_sizes(embedding_dim=embedding_dim)
     check_share(dropout=dropout)
+    check_kind((tuple, list), "be numbers of bars", lags=lags)
+    for lag in lags:
+        check_count(most=MOST_LAG, lags=lag)
     ids = keras.Input((None,), dtype="int32", name="ids")
     x = VocabularyEmbedding(
         _of_pieces(vocabulary), embedding_dim, name="embedding"
@@ -190,6 +201,7 @@ def vocabulary_of(model: keras.Model) -> Vocabulary:
     Raises:
         ModelError: if no layer of the model carries one.
     """
+    check_model(model, "be a music model")
     for layer in model.layers:
         if isinstance(layer, VocabularyEmbedding):
             # models of earlier versions do not say what a piece is

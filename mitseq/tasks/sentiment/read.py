@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from mitseq.arguments import check_choice, check_column, check_path, check_text
 from mitseq.input import input_path
 from mitseq.tasks.sentiment.grammar import grammar_texts
 from mitseq.tasks.sentiment.texts import Texts, TextsError, remarks
@@ -76,10 +77,11 @@ def read_texts(
     >>> data.texts, data.labels
     (['so good', 'too long'], ['pos', 'neg'])
     """
-    if split not in (None, *SPLITS):
-        raise TextsError(
-            f"`split` must be one of {SPLITS}. Received: split={split!r}."
-        )
+    if split is not None:
+        check_choice(SPLITS, split=split)
+    check_column(text_column=text_column, label_column=label_column)
+    check_text(encoding=encoding)
+    check_path(path=path)
     name, path = str(path), input_path(path)
     name = str(path) if name == "-" else name
     halves = _halves_of(path)

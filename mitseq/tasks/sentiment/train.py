@@ -27,11 +27,6 @@ import keras
 import numpy as np
 from scipy import special
 
-from mitseq.arguments import (
-    check_not_negative,
-    check_positive,
-    check_seed,
-)
 from mitseq.errors import MitseqError
 from mitseq.precision import scaled_for
 from mitseq.progress import follow
@@ -97,21 +92,6 @@ def train_sentiment_model(
         MitseqError: if there are not two classes, or too few texts.
     """
     started = time.monotonic()
-    check_positive(
-        epochs=epochs,
-        patience=patience,
-        minutes=minutes,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        min_count=architecture["min_count"],
-    )
-    check_not_negative(
-        **{
-            name: architecture[name]
-            for name in ("ngrams", "characters", "buckets")
-        }
-    )
-    check_seed(seed)
     seed = seed or 0
     keras.utils.set_random_seed(seed)
     if shards is not None:

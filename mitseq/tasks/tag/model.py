@@ -22,8 +22,11 @@ from mitseq.arguments import (
     check_choice,
     check_count,
     check_kind,
+    check_model,
     check_share,
     check_sizes,
+    check_texts,
+    wrong,
 )
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
@@ -113,6 +116,8 @@ def build_tag_model(
     """
     check_choice(CELLS, cell=cell)
     check_kind(Vocabulary, "be a `Vocabulary`", words=words, affixes=affixes)
+    if len(check_texts(tags, "tags")) < 1:
+        raise wrong("tags", "hold at least one tag", tags)
     check_sizes(units=units, layers=layers, embedding_dim=embedding_dim)
     check_count(0, MOST_SIZE, affix_dim=affix_dim)
     check_share(dropout=dropout)
@@ -162,6 +167,7 @@ def tags_of_model(model: keras.Model) -> list[str]:
     Raises:
         ModelError: if it is a model of another kind.
     """
+    check_model(model, "be a model that tags words")
     if isinstance(model.layers[-1], TagLogits):
         return model.layers[-1].tags
     raise ModelError(

@@ -19,7 +19,13 @@ from pathlib import Path
 import keras
 from keras import ops
 
-from mitseq.arguments import check_choice, check_share, check_sizes
+from mitseq.arguments import (
+    check_choice,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.cross_attention import (
     AdditiveAttention,
@@ -85,6 +91,7 @@ def build_translation_model(
     True
     """
     _check(cell, attention, units, embedding_dim, dropout)
+    check_kind(Vocabulary, "be a `Vocabulary`", source=source, target=target)
     if cell == "transformer":
         parts = _transformer(source, target, units, embedding_dim, dropout)
     else:
@@ -240,6 +247,7 @@ def parts_of(model: keras.Model) -> tuple[keras.Model, keras.Model]:
     Raises:
         ModelError: if it is a model of another kind.
     """
+    check_model(model, "be a model of translation")
     names = [layer.name for layer in model.layers]
     if "encoder" not in names or "decoder" not in names:
         raise ModelError(

@@ -14,7 +14,13 @@ from pathlib import Path
 
 import keras
 
-from mitseq.arguments import check_choice, check_kind, check_share, check_sizes
+from mitseq.arguments import (
+    check_choice,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
@@ -111,6 +117,7 @@ def embedding_of(model: keras.Model) -> VocabularyEmbedding:
     Raises:
         ModelError: if it is a model of another kind.
     """
+    check_model(model, "be a model of words")
     for layer in model.layers:
         if isinstance(layer, VocabularyEmbedding):
             if UNKNOWN in layer.vocabulary:
