@@ -63,10 +63,7 @@ def read_labeled_table(
             f"{path}: line {lines[labels.index('')]}: the label is missing in "
             f"{labels_from}"
         )
-    taken = (
-        f"texts from column {_named(text_at, names)}, labels from {labels_from}"
-    )
-    return [row[text_at] for row in rows], labels, taken
+    return [row[text_at] for row in rows], labels, taken_of(table, columns)
 
 
 @dataclass(frozen=True)
@@ -81,6 +78,18 @@ class Columns:
     def is_named(self) -> bool:
         """Whether the first row is a header."""
         return self.names is not None
+
+
+def taken_of(table: Table, columns: Columns) -> str:
+    """Returns in words which columns are taken, and how quotes are read."""
+    names = columns.names
+    taken = (
+        f"texts from column {_named(columns.text_at, names)}, "
+        f"labels from column {_named(columns.label_at, names)}"
+    )
+    if table.unquoted:
+        taken += f'; each " is part of its text ({table.unquoted})'
+    return taken
 
 
 def find_columns(
@@ -110,6 +119,13 @@ def find_columns(
     named = names is not None and names[label_at].casefold() in LABEL_NAMES
     if chosen[1] is None and not named:
         _check_found(label_at, names, rows, path)
+    for at, wanted in ((text_at, text_column), (label_at, label_column)):
+        by_number = wanted is not None and str(wanted).strip().isdigit()
+        if names is not None and not by_number and names.count(names[at]) > 1:
+            raise ColumnsError(
+                f"{path}: line {table.lines[0]}: two columns are called "
+                f'"{names[at]}"; a number says which (from 1 on)'
+            )
     if text_at == label_at:
         raise ColumnsError(
             f"{path}: texts and labels must be two columns. Received: column "

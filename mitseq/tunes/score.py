@@ -13,7 +13,7 @@ from typing import Any
 
 from mitseq.tunes.bars import MelodyError
 from mitseq.tunes.heads import xml_text
-from mitseq.tunes.melody import Melody, accepted_melody
+from mitseq.tunes.melody import Melody, accepted_melody, check_drawable
 from mitseq.tunes.musicxml import to_musicxml
 
 WIDTH = 1000  # pixels of the SVG; the PNG has twice as many
@@ -74,6 +74,7 @@ def to_svg(
     2
     """
     melody = accepted_melody(tune)
+    check_drawable(melody)
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
