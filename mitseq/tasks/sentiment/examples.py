@@ -226,8 +226,8 @@ def check_sample_weight(
     if weights.shape != (count,) or not (weights >= 0).all():
         raise MitseqError(
             "`sample_weight` must hold one number for each text, 0 or more. "
-            f"Received: {weights.ravel().tolist()[:5]} ... of shape {weights.shape}, "
-            f"{count} texts."
+            f"Received: {weights.ravel().tolist()[:5]} ... of shape "
+            f"{weights.shape}, {count} texts."
         )
     return weights
 
