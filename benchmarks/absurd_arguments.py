@@ -52,6 +52,7 @@ VALUES = {
     "empty array": np.zeros(0),
     "cube": np.zeros((2, 2, 2)),
 }
+SLOW = 60  # seconds
 LONGEST = 1700  # characters of an error
 
 # Which of the values an argument of a kind takes. What is not asked of a kind
@@ -737,7 +738,7 @@ def try_call(table, name: str, argument: str, value: str) -> Fault | None:
     else:
         what = None if takes or maybe else "taken without a word"
     seconds = time.monotonic() - started
-    if what is None and seconds > 5:
+    if what is None and seconds > SLOW:
         what = f"took {seconds:.1f} s"
     return None if what is None else Fault(name, argument, value, what)
 
