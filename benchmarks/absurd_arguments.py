@@ -131,7 +131,7 @@ def _layer(call, right: dict, **takes) -> Target:
         elif name in ("dropout", "recurrent_dropout"):
             given[name] = SHARE
         elif name == "seed":
-            given[name], maybe[name] = SEED, ANY
+            given[name] = SEED | {"minus one"}
         elif name in ("units", "num_heads", "rnn_units"):
             given[name] = set()
             maybe[name] = {"2**63", "10**5000"}  # nothing is built yet
@@ -199,6 +199,10 @@ def targets(folder) -> dict[str, Target]:
 
     build_path = {"path": NONE}
     size, layer = set(), _layer
+    recurrent_model = mitseq.build_music_model(letters, units=4, layers=1)
+    recurrent_model.compile(
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
     recurrent = {"units": 2}
     attention = {
         "head_dim": NONE,
@@ -647,7 +651,7 @@ def targets(folder) -> dict[str, Target]:
         "Workers": Target(
             mitseq.Workers,
             {"devices": 1},
-            {"devices": NONE, "workers": NONE, "task": NONE},
+            {"devices": set(), "workers": NONE, "task": NONE},
         ),
         "GradientNorms": Target(
             mitseq.GradientNorms,
@@ -656,37 +660,42 @@ def targets(folder) -> dict[str, Target]:
                 "x": ANY,
                 "y": ANY,
                 "every": set(),
-                "log_dir": NONE,
-                "layers": NONE,
-                "examples": set(),
+                "log_dir": NONE | {"a letter"},
+                "layers": NONE | {"empty list", "empty tuple"},
+                "examples": {"zero"},
                 "steps": set(),
             },
             {"x": ANY, "y": ANY},
         ),
         "gradient_flow": Target(
             mitseq.gradient_flow,
-            {"model": music, "x": x, "y": y},
+            {"model": recurrent_model, "x": x, "y": y},
             {
                 "model": set(),
                 "x": set(),
                 "y": set(),
                 "layer": NONE,
                 "training": FLAG,
-                "examples": set(),
+                "examples": {"zero"},
             },
+            foreign=("x", "y"),
         ),
     }
     for name in ("SimpleRNN", "LSTM", "GRU"):
         for kind in (name, f"{name}Cell"):
             table[kind] = layer(
-                getattr(mitseq, kind), recurrent, implementation=set()
+                getattr(mitseq, kind), recurrent, implementation={"zero"}
             )
     for name, right, takes in (
         ("SelfAttentionHead", {"head_dim": 2}, {"head_dim": set()}),
         ("MultiHeadAttention", {"num_heads": 2}, attention),
         ("AdditiveAttention", {"units": 2}, {}),
         ("DotProductAttention", {}, {"score_type": set()}),
-        ("SinusoidalPosition", {}, {"max_wavelength": set()}),
+        (
+            "SinusoidalPosition",
+            {},
+            {"max_wavelength": {"one and a half", "1e300", "2**63"}},
+        ),
         ("LearnedPosition", {"max_length": 2}, {"max_length": set()}),
         (
             "TransformerBlock",
@@ -705,7 +714,8 @@ def targets(folder) -> dict[str, Target]:
         *("forecast", "translation"),
     ):
         name = f"load_{task}_model"
-        table[name] = Target(getattr(mitseq, name), {}, build_path)
+        load = getattr(mitseq, name)
+        table[name] = Target(load, {}, build_path, {"path": {"a letter"}})
     assert sentiment is not None  # noqa: S101
     return table
 
@@ -733,6 +743,8 @@ def try_call(table, name: str, argument: str, value: str) -> Fault | None:
         text = str(error)
         ours = f"`{argument}`" in text or argument in target.foreign
         what = _told(text, takes and not maybe) if ours else _raw(error)
+        if argument in target.foreign:
+            what = None  # Keras's own words, of any length
     except Exception as error:
         what = _raw(error)
     else:

@@ -201,6 +201,11 @@ def check_choice(choices: Collection, **given: object) -> None:
             raise wrong(name, f"be one of {choices}", value)
 
 
+def is_text(value: object, *texts: str) -> bool:
+    """Tells whether a value, of whatever kind, is one of some texts."""
+    return isinstance(value, str) and value in texts
+
+
 def check_text(**given: str | None) -> None:
     """Refuses what is no string; None is one that was not given."""
     for name, value in given.items():

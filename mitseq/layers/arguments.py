@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mitseq.arguments import MOST, wrong
+from mitseq.arguments import MOST, is_int, wrong
 
 
 def check_size(value: int, name: str) -> int:
@@ -51,6 +51,18 @@ def check_rate(value: float, name: str) -> float:
         must = "be a number in [0, 1), the share to drop"
         raise wrong(name, must, value)
     return value
+
+
+def check_layer_seed(seed: int | None) -> int | None:
+    """Returns the seed of a layer, None for one of its own.
+
+    Raises:
+        ValueError: if `seed` is no int of 64 bits.
+    """
+    if seed is not None:
+        if not is_int(seed) or not -(2**63) <= seed < 2**63:
+            raise wrong("seed", "be an int of 64 bits or None", seed)
+    return seed
 
 
 def tensor_of(value: object, name: str) -> tf.Tensor:

@@ -186,6 +186,7 @@ class SelfAttentionHead(MatrixLayer):
     ):
         super().__init__(kernel_initializer, **kwargs)
         self.head_dim = check_size(head_dim, "head_dim")
+        check_flag(causal=causal)
         self.causal = bool(causal)
 
     def build(self, x_shape):

@@ -160,7 +160,12 @@ class Workers(Alone):
             raise WorkerError(
                 "`devices` and `workers` exclude each other: a machine among "
                 "several uses all of its devices. Received: "
-                f"devices={devices!r}, workers={workers!r}."
+                f"devices={received(devices)}, workers={received(workers)}."
+            )
+        if task is not None and workers is None:
+            raise WorkerError(
+                "`task` says which of `workers` this is. Received: "
+                f"task={received(task)} without workers."
             )
         if devices is not None:
             self._on_this_machine(devices)
