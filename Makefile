@@ -3,7 +3,11 @@
 #
 #   make music       one new tune, in tunes/
 #   make test        the tests; with SLOW=1 those that take long, too
+#   make test-versions   the oldest and the newest TensorFlow and Keras that
+#                    setup.cfg allows, on Python 3.10 and 3.13
 #   make lint        ruff: rules and format
+#   make audit       bandit over mitseq/, pip-audit over requirements.txt
+#   make mutants     what the tests see of changed meters, equations, masks
 #   make notebooks   labs/*.py as notebooks, run, in docs/notebooks/;
 #                    LAB=07 for one of them
 #   make figures     every figure of the lecture, in docs/images/slides/
@@ -18,7 +22,8 @@ WORKERS ?= 2
 BIN := $(VENV)/bin
 PACKAGING := setup.cfg pyproject.toml requirements.txt
 
-.PHONY: help music test lint format notebooks figures slides docs wheel clean
+.PHONY: help music test test-versions lint audit mutants format notebooks \
+  figures slides docs wheel clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -32,6 +37,19 @@ test: $(VENV)/installed-test
 lint: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+test-versions:
+	benchmarks/versions.sh
+
+# Tools of their own environment: the package needs none of them.
+audit: $(BIN)/python
+	$(BIN)/python -m pip install --quiet "bandit==1.9.4" "pip-audit==2.10.1"
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive mitseq
+	$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip
+
+mutants: $(VENV)/installed-test
+	$(BIN)/python -m pip install --quiet "mutmut==3.8.1"
+	$(BIN)/python benchmarks/mutants.py
 
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .

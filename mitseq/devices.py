@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from mitseq.arguments import received
 from mitseq.errors import MitseqError
 
 _NAME = re.compile(r"(cpu|gpu)(?::(\d{1,3}))?", re.IGNORECASE)
@@ -60,7 +61,7 @@ def parse_device(name: str) -> str:
             return f"{match[1].lower()}:{int(match[2] or 0)}"
     raise DeviceError(
         "`device` must be auto, cpu, gpu, or one of these with a number as in "
-        f"gpu:1. Received: device={name!r}."
+        f"gpu:1. Received: device={received(name)}."
     )
 
 

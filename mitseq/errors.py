@@ -5,6 +5,8 @@ the file and line, what was expected and what came. The command line prints it
 and exits with code 2; in Python it is a `ValueError` like any other.
 """
 
+LONGEST = 1600  # characters of a message: a screen
+
 
 class MitseqError(ValueError):
     """A mistake in what the user passed, told in one clear line.
@@ -16,3 +18,11 @@ class MitseqError(ValueError):
     ...
     mitseq.errors.MitseqError: `count` must be at least 1. Received: count=0.
     """
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        if len(text) <= LONGEST:
+            return text
+        # what it quotes came from a file or a caller, and may have any length
+        half = LONGEST // 2
+        return f"{text[:half]} ... {text[-half:]}"

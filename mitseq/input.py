@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from mitseq.arguments import check_path
 from mitseq.errors import MitseqError
 
 STANDARD_INPUT = "standard input"
@@ -55,6 +56,7 @@ def input_path(path: str | os.PathLike) -> Path:
     """
     if isinstance(path, _Copy):
         return path
+    check_path(path=path)
     if os.fspath(path) == "-":
         if sys.stdin is None:
             raise MitseqError(f"{STANDARD_INPUT}: there is none")

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from mitseq.arguments import received
 from mitseq.devices import Device, DeviceError
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -37,11 +38,11 @@ def check_precision(name: str) -> str:
     >>> check_precision("mixed_bfloat16")
     'mixed_bfloat16'
     """
-    if name in PRECISIONS:
+    if isinstance(name, str) and name in PRECISIONS:
         return name
     raise PrecisionError(
         f"`precision` must be one of {', '.join(PRECISIONS)}. "
-        f"Received: precision={name!r}."
+        f"Received: precision={received(name)}."
     )
 
 

@@ -104,6 +104,7 @@ def check_layer(
             err_msg=name,
         )
 
+    _check_empty(caller, inputs)
     _check_training(model, inputs)
     _check_saving(model, inputs, folder)
     for dtype in ("float16", "bfloat16"):
@@ -113,6 +114,23 @@ def check_layer(
         assert np.isfinite(_first(ops.cast(output, "float32"))).all()
         for weight in half.trainable_weights:
             assert weight.dtype == "float32", weight.path
+
+
+def _check_empty(caller, inputs) -> None:
+    """No example gives no output; no step is refused, or gives no step."""
+    whole = keras.tree.flatten(caller(*inputs))
+    none = keras.tree.flatten(caller(*(x[:0] for x in inputs)))
+    for output, full in zip(none, whole, strict=True):
+        assert tuple(output.shape) == (0, *full.shape[1:])
+    has_steps = [x.ndim == 3 for x in inputs]
+    if type(caller) is keras.layers.RNN or not all(has_steps):
+        return  # Keras's own loop says it its way
+    try:
+        outputs = keras.tree.flatten(caller(*(x[:, :0] for x in inputs)))
+    except ValueError as error:
+        assert "at least one step" in str(error)
+    else:
+        assert all(output.shape[1] == 0 for output in outputs)
 
 
 def under_keras_rnn(cell):

@@ -41,7 +41,10 @@ def _name(requirement):
 
 # What a checkout holds, and a source distribution with it
 PARTS = (
-    [f"{name}.md" for name in ("README", "CHANGELOG", "CONTRIBUTING")]
+    [
+        f"{name}.md"
+        for name in ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY")
+    ]
     + ["LICENSE", "CITATION.cff", "Makefile", "MANIFEST.in", "requirements.txt"]
     + ["pyproject.toml", "setup.cfg", "setup.py"]
     + ["mitseq", "labs", "docs", "tests", "benchmarks", ".ci", ".github"]

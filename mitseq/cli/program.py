@@ -11,9 +11,11 @@ import importlib
 import json
 import math
 import os
+import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -106,12 +108,46 @@ class Verbs(click.Group):
         return list({item.value: item for item in found}.values())
 
 
+class _Stopped(KeyboardInterrupt):
+    """A signal to end came: what is half done is cleaned up on the way out."""
+
+    def __init__(self, number: int):
+        super().__init__(f"stopped by {signal.Signals(number).name}")
+        self.code = 128 + number
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turns SIGTERM and SIGHUP into `_Stopped`; a second one ends at once.
+
+    A signal that is ignored, as `nohup` ignores SIGHUP, stays ignored.
+    """
+
+    def stop(number, frame):
+        signal.signal(number, signal.SIG_DFL)
+        raise _Stopped(number)
+
+    taken = []
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, stop)
+                taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
 class Program(Verbs):
     """The outermost group: turns what goes wrong into one line and a code."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
-            return super().invoke(context)
+            with _stoppable():
+                return super().invoke(context)
         except BrokenPipeError:  # click itself would end with 1
             _drop_stdout()
             context.exit(BROKEN_PIPE)

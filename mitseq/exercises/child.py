@@ -135,7 +135,8 @@ class Child:
         if self._process is not None:
             return
         one = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")  # small products
-        self._process = subprocess.Popen(
+        # no shell, and a module of this package
+        self._process = subprocess.Popen(  # nosec B603
             [sys.executable, "-m", "mitseq.exercises.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -8,13 +8,23 @@ Letters: B batch, P longest prompt, V vocabulary.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from mitseq.arguments import (
+    MOST,
+    check_count,
+    check_number,
+    is_int,
+    is_number,
+    received,
+    wrong,
+)
 from mitseq.errors import MitseqError
 
+MOST_LENGTH = 2**24  # ids of a row
+HOTTEST = 1e30  # a float of 32 bits goes as far as 3e38
 FREE = -1  # in a prompt: the model chooses
 
 
@@ -41,19 +51,12 @@ class Settings:
         banned_ids: Iterable[int],
     ) -> Settings:
         """Returns what `generate` is asked for; raises MitseqError."""
-        if end_id is not None and not 0 <= end_id < vocab_size:
-            raise MitseqError(
-                f"`end_id` must be an id below {vocab_size} or None. "
-                f"Received: end_id={end_id!r}."
-            )
+        is_id = is_int(end_id) and 0 <= end_id < vocab_size
+        if end_id is not None and not is_id:
+            must = f"be an id below {vocab_size} or None"
+            raise wrong("end_id", must, end_id)
         check_sampling(temperature, top_k, top_p, seed)
-        banned_ids = list(banned_ids)
-        strange = [i for i in banned_ids if not 0 <= i < vocab_size]
-        if strange:
-            raise MitseqError(
-                f"`banned_ids` must be ids below {vocab_size}. "
-                f"Received: {strange[0]!r}."
-            )
+        banned_ids = _check_banned(banned_ids, vocab_size)
         banned = np.zeros(vocab_size, np.float32)
         banned[banned_ids] = -np.inf
         if np.isinf(banned).all():
@@ -75,26 +78,18 @@ def check_sampling(
     temperature: float, top_k: int | None, top_p: float | None, seed: int | None
 ) -> None:
     """Raises MitseqError if one of the arguments cannot be used."""
-    if not _is_number(temperature) or not 0 <= temperature < math.inf:
-        raise MitseqError(
-            "`temperature` must be a number of at least 0. "
-            f"Received: temperature={temperature!r}."
-        )
-    if top_k is not None and (not is_int(top_k) or top_k < 1):
-        raise MitseqError(
-            "`top_k` must be a positive int or None. "
-            f"Received: top_k={top_k!r}."
-        )
-    if top_p is not None and (not _is_number(top_p) or not 0 < top_p <= 1):
-        raise MitseqError(
-            "`top_p` must be a number in (0, 1] or None. "
-            f"Received: top_p={top_p!r}."
-        )
+    if temperature is None:
+        raise wrong("temperature", "be a number of at least 0", temperature)
+    check_number(0, temperature=temperature)
+    if temperature > HOTTEST:
+        must = f"be at most {HOTTEST:.0e}, where all is equally likely"
+        raise wrong("temperature", must, temperature)
+    if top_k is not None and (not is_int(top_k) or not 1 <= top_k <= MOST):
+        raise wrong("top_k", "be a positive int or None", top_k)
+    if top_p is not None and (not is_number(top_p) or not 0 < top_p <= 1):
+        raise wrong("top_p", "be a number in (0, 1] or None", top_p)
     if seed is not None and (not is_int(seed) or not -(2**63) <= seed < 2**63):
-        raise MitseqError(
-            "`seed` must be an int of 64 bits or None. "
-            f"Received: seed={seed!r}."
-        )
+        raise wrong("seed", "be an int of 64 bits or None", seed)
 
 
 def random_seed() -> int:
@@ -116,7 +111,11 @@ def check_prompt(
     Raises:
         MitseqError: if there is no row, an empty row, no room, or no such id.
     """
-    rows = [np.asarray(row).reshape(-1) for row in prompt_ids]
+    try:
+        rows = [ids_of(row, "prompt_ids").reshape(-1) for row in prompt_ids]
+    except TypeError:
+        must = "be rows of ids, [[1, 5], [1]]"
+        raise wrong("prompt_ids", must, prompt_ids) from None
     if not rows or any(len(row) == 0 for row in rows):
         raise MitseqError(
             "`prompt_ids` must have at least one row and one id in each row. "
@@ -126,8 +125,10 @@ def check_prompt(
     if not is_int(max_length) or max_length < max(1, longest - given):
         raise MitseqError(
             "`max_length` must be an int and not less than the longest prompt, "
-            f"{longest - given}. Received: max_length={max_length!r}."
+            f"{longest - given}. Received: max_length={received(max_length)}."
         )
+    if max_length > MOST_LENGTH:
+        raise wrong("max_length", f"be at most {MOST_LENGTH:,}", max_length)
     prompt = np.full((len(rows), longest), FREE, np.int32)
     for row, ids in zip(prompt, rows, strict=True):
         row[: len(ids)] = ids
@@ -147,16 +148,32 @@ def check_prompt(
 
 def check_chunk(chunk: int) -> None:
     """Raises MitseqError if a piece cannot have so many ids."""
-    if not is_int(chunk) or chunk < 1:
-        raise MitseqError(
-            f"`chunk` must be a positive int. Received: chunk={chunk!r}."
-        )
+    check_count(chunk=chunk)
 
 
-def is_int(value: object) -> bool:
-    """Tells whether a value is an int and no bool."""
-    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+def ids_of(ids: object, name: str) -> np.ndarray:
+    """Returns ids as an array of int32; what is none is a MitseqError."""
+    try:
+        array = np.asarray(ids)
+    except ValueError:  # rows of different lengths within a row
+        array = np.zeros(0, object)
+    is_empty = not array.size and array.dtype.kind == "f"
+    if array.dtype.kind not in "iu" and not is_empty:
+        raise wrong(name, "be ids, whole numbers", ids)
+    if array.size and not -(2**31) <= array.min() <= array.max() < 2**31:
+        raise wrong(name, "be ids, whole numbers", ids)
+    return array.astype(np.int32)
 
 
-def _is_number(value):
-    return is_int(value) or isinstance(value, (float, np.floating))
+def _check_banned(banned_ids, vocab_size) -> list[int]:
+    try:
+        banned_ids = list(banned_ids)
+    except TypeError:
+        raise wrong("banned_ids", "be a list of ids", banned_ids) from None
+    for i in banned_ids:
+        if not is_int(i) or not 0 <= i < vocab_size:
+            raise MitseqError(
+                f"`banned_ids` must be ids below {vocab_size}. "
+                f"Received: {received(i)}."
+            )
+    return banned_ids

@@ -24,11 +24,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.arguments import check_count, check_model, is_number, wrong
 from mitseq.errors import MitseqError
-from mitseq.generation.arguments import Settings, is_int
+from mitseq.generation.arguments import MOST_LENGTH, Settings, ids_of
 from mitseq.generation.generate import loop_of
 from mitseq.generation.step_model import StepModel
 
+MOST_BEAMS = 2**12
 NEVER = -1e30  # the score of what cannot be; minus infinity would make NaN
 
 # One compiled search for each model, for as long as the model lives.
@@ -95,23 +97,15 @@ def beam_search(
 
     Reference: Wu et al., 2016, section 7, for the search with a penalty.
     """
+    check_model(model)
     step_model = loop_of(model).step_model
-    first = np.asarray(first_ids, np.int32).reshape(-1)
+    first = ids_of(first_ids, "first_ids").reshape(-1)
     V = step_model.vocab_size
-    for name, value, least in (
-        ("beams", beams, 1),
-        ("max_length", max_length, 2),
-    ):
-        if not is_int(value) or value < least:
-            raise MitseqError(
-                f"`{name}` must be an int of at least {least}. "
-                f"Received: {name}={value!r}."
-            )
-    if not 0 <= length_penalty < float("inf"):
-        raise MitseqError(
-            "`length_penalty` must be a number of at least 0. "
-            f"Received: length_penalty={length_penalty!r}."
-        )
+    check_count(most=MOST_BEAMS, beams=beams)
+    check_count(2, MOST_LENGTH, max_length=max_length)
+    check_penalty(length_penalty)
+    if end_id is None:
+        raise wrong("end_id", f"be an id below {V}", end_id)
     if not len(first) or first.min() < 0 or first.max() >= V:
         raise MitseqError(
             f"`first_ids` must be ids below {V}, at least one. "
@@ -126,6 +120,17 @@ def beam_search(
     )
     longest = int(lengths.max())
     return ids[:, :, :longest], lengths, ranks
+
+
+def check_penalty(length_penalty: float) -> None:
+    """Refuses what is no power of a length.
+
+    Raises:
+        MitseqError: if it is no number from 0 to 100.
+    """
+    if not is_number(length_penalty) or not 0 <= length_penalty <= 100:
+        must = "be a number of at least 0, and at most 100"
+        raise wrong("length_penalty", must, length_penalty)
 
 
 class _Beam(NamedTuple):

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Sequence
 import keras
 import numpy as np
 
+from mitseq.arguments import check_flag, check_model, received
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import Settings, check_chunk, check_prompt
 from mitseq.generation.loop import Loop
@@ -133,6 +134,8 @@ def generate(
     [6 7]
     [8]
     """
+    check_model(model)
+    check_flag(stream=stream, return_state=return_state)
     loop = loop_of(model)
     if state is not None:
         if len(context):
@@ -143,7 +146,7 @@ def generate(
         if not isinstance(state, GenerationState):
             raise MitseqError(
                 "`state` must be what `generate` returned with "
-                f"`return_state=True`. Received: state={state!r}."
+                f"`return_state=True`. Received: state={received(state)}."
             )
         seed = state.seed if seed is None else seed
         end_id = state.end_id if end_id is None else end_id

@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops, tree
 
+from mitseq.arguments import wrong
 from mitseq.errors import MitseqError
 from mitseq.generation.one_step_graph import OneStepGraph
 
@@ -110,6 +111,9 @@ class StepModel:
         self, context: Sequence[tf.Tensor], batch_size: int
     ) -> None:
         """Raises MitseqError if a context is not what the model takes."""
+        if not isinstance(context, (list, tuple, np.ndarray)):
+            if context not in ({}, ""):
+                raise wrong("context", "be a list of arrays", context)
         shapes = [tuple(np.shape(x)) for x in context]
         fits = len(shapes) == len(self._context_specs) and all(
             spec.shape.is_compatible_with(shape) and shape[0] == batch_size

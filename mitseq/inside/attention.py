@@ -23,6 +23,7 @@ from typing import NamedTuple
 import keras
 import numpy as np
 
+from mitseq.arguments import check_model, check_texts
 from mitseq.errors import MitseqError
 from mitseq.inside.example import read_example
 
@@ -175,6 +176,9 @@ def attention_maps(
     >>> found.layer, found.weights.shape, found.tokens
     ('look', (2, 3, 3), ['a', 'b', 'c'])
     """
+    check_model(model)
+    if tokens is not None:
+        tokens = check_texts(tokens, "tokens")
     inputs, labels = read_example(model, text)
     calls = attention_calls(model, inputs)
     steps = [weights.shape[-1] for _, weights in calls]

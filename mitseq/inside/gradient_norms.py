@@ -16,6 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from mitseq.arguments import check_count, check_kind, check_path
 from mitseq.errors import MitseqError
 from mitseq.inside.gradients import GradientFlow, flows
 from mitseq.inside.watch import find_layer, recurrent_layers
@@ -80,11 +81,15 @@ class GradientNorms(keras.callbacks.Callback):
         steps: int = 5,
     ):
         super().__init__()
-        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
-            raise ValueError(
-                "`every` must be a positive int, the batches between two "
-                f"looks. Received: every={every!r}."
-            )
+        check_count(every=every, steps=steps)
+        check_count(0, examples=examples)
+        if log_dir is not None:
+            check_path(log_dir=log_dir)
+        if layers is not None:
+            check_kind((list, tuple), "be a list of layers", layers=layers)
+            kinds = (str, keras.layers.Layer)
+            for layer in layers:
+                check_kind(kinds, "be layers or their names", layers=layer)
         self.x, self.y, self.every = x, y, every
         self.log_dir, self.layers = log_dir, layers
         self.examples, self.steps = examples, steps

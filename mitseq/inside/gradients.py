@@ -26,8 +26,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.arguments import check_count, check_flag, check_model, wrong
 from mitseq.inside.spectrum import Spectrum, spectra
 from mitseq.inside.watch import Watch, find_layer, unchanged, watched_loop
+from mitseq.layers.arguments import tensor_of
 from mitseq.layers.recurrent import RecurrentLayer
 
 MOST_NUMBERS = 2**22  # of one kind that the tape of the Jacobian keeps
@@ -130,9 +132,25 @@ def gradient_flow(
     >>> flow.dhT_dh.tolist(), flow.matrices["W_hh"].spectral_radius
     ([1.0, 1.0, 1.0], 1.0)
     """
+    check_model(model)
+    check_count(0, examples=examples)
+    check_flag(training=training)
     layer = find_layer(model, layer)
     [flow], _ = flows(model, x, y, [layer], training, examples)
     return flow
+
+
+def _tensors(batch: Any, name: str):
+    """A batch as tensors: one, or several in a list or dict."""
+    parts = keras.tree.flatten(batch)
+    if not isinstance(batch, (dict, tuple)):
+        is_list = isinstance(batch, list) and all(map(np.ndim, parts))
+        parts = parts if is_list else [batch]
+    if len(parts) == 1 and not isinstance(batch, dict):
+        return tensor_of(batch, name)
+    if not parts:
+        raise wrong(name, "be a batch, as for `fit`", batch)
+    return keras.tree.map_structure(lambda x: tensor_of(x, name), batch)
 
 
 def flows(
@@ -156,7 +174,7 @@ def flows(
             "`model` must be compiled: it is the gradient of its loss. "
             f"Received: model={model.name!r}, not compiled."
         )
-    x, y = keras.tree.map_structure(tf.convert_to_tensor, (x, y))
+    x, y = _tensors(x, "x"), _tensors(y, "y")
     tape = tf.GradientTape()
     watches = [Watch(layer, tape) for layer in layers]
     with contextlib.ExitStack() as watching, unchanged(model), tape:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import keras
 import tensorflow as tf
 
+from mitseq.arguments import received
 from mitseq.layers.equations import where_kept
 from mitseq.layers.recurrent import RecurrentLayer
 
@@ -29,13 +30,15 @@ def find_layer(
         ValueError: if there is no such layer.
     """
     if isinstance(layer, str):
-        layer = model.get_layer(layer)
-    found = recurrent_layers(model if layer is None else layer)
+        named = [each for each in model.layers if each.name == layer]
+        layer = named[0] if named else layer
+    known = layer is None or isinstance(layer, keras.layers.Layer)
+    found = recurrent_layers(model if layer is None else layer) if known else []
     if not found:
         raise ValueError(
             "`layer` must be a SimpleRNN, LSTM or GRU of mitseq in the model, "
             "or None for the first of them. "
-            f"Received: layer={layer!r}, model={model.name!r}."
+            f"Received: layer={received(layer)}, model={model.name!r}."
         )
     return found[0]
 

@@ -6,7 +6,11 @@ arrives as it was raised: Keras wraps what is raised in `call`.
 
 import operator
 
+import keras
+import numpy as np
 import tensorflow as tf
+
+from mitseq.arguments import MOST, is_int, wrong
 
 
 def check_size(value: int, name: str) -> int:
@@ -25,9 +29,9 @@ def check_size(value: int, name: str) -> int:
     except TypeError:
         size = 0
     if size < 1:
-        raise ValueError(
-            f"`{name}` must be a positive int. Received: {name}={value!r}."
-        )
+        raise wrong(name, "be a positive int", value)
+    if size > MOST:
+        raise wrong(name, f"be at most {MOST:,}", value)
     return size
 
 
@@ -44,11 +48,43 @@ def check_rate(value: float, name: str) -> float:
     """
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number or not 0 <= value < 1:
-        raise ValueError(
-            f"`{name}` must be a number in [0, 1), the share to drop. "
-            f"Received: {name}={value!r}."
-        )
+        must = "be a number in [0, 1), the share to drop"
+        raise wrong(name, must, value)
     return value
+
+
+def check_layer_seed(seed: int | None) -> int | None:
+    """Returns the seed of a layer, None for one of its own.
+
+    Raises:
+        ValueError: if `seed` is no int of 64 bits.
+    """
+    if seed is not None:
+        if not is_int(seed) or not -(2**63) <= seed < 2**63:
+            raise wrong("seed", "be an int of 64 bits or None", seed)
+    return seed
+
+
+def tensor_of(value: object, name: str) -> tf.Tensor:
+    """Returns a tensor of numbers or bools; one is returned as it is.
+
+    Raises:
+        ValueError: if `value` is nothing that a tensor holds, or holds text.
+
+    Example:
+
+    >>> tensor_of([[1, 2]], "tokens").shape
+    TensorShape([1, 2])
+    """
+    if tf.is_tensor(value) or keras.backend.is_keras_tensor(value):
+        return value
+    try:
+        array = np.asarray(getattr(value, "value", value))
+        if array.dtype.kind in "biufcV" and array.ndim:
+            return keras.ops.convert_to_tensor(value)
+    except (ValueError, TypeError, OverflowError):
+        pass
+    raise wrong(name, "be a tensor or an array of numbers", value)
 
 
 def check_float(dtype: str | tf.DType, name: str) -> None:

@@ -13,7 +13,8 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers.arguments import check_sequence_shape, check_size
+from mitseq.arguments import check_flag
+from mitseq.layers.arguments import check_sequence_shape, check_size, tensor_of
 from mitseq.layers.masks import (
     HIDDEN,
     both_masks,
@@ -68,11 +69,16 @@ def scaled_dot_product_attention(
 
     Reference: Vaswani et al., 2017, section 3.2.1.
     """
-    query, key, value = map(ops.convert_to_tensor, (query, key, value))
+    query, key, value = (
+        tensor_of(x, name)
+        for x, name in ((query, "query"), (key, "key"), (value, "value"))
+    )
+    check_flag(causal=causal, return_attention_scores=return_attention_scores)
     _check_sizes(query, key, value)
     if mask is not None:
-        mask = ops.convert_to_tensor(mask)
-        check_attention_mask(mask, (*query.shape[:-1], key.shape[-2]))
+        mask = tensor_of(mask, "mask")
+        shape = (*query.shape[:-1], key.shape[-2])
+        check_attention_mask(mask, shape, "mask")
     if causal:
         T, S = ops.shape(query)[-2], ops.shape(key)[-2]
         mask = both_masks(causal_mask(T, S), mask)
@@ -180,6 +186,7 @@ class SelfAttentionHead(MatrixLayer):
     ):
         super().__init__(kernel_initializer, **kwargs)
         self.head_dim = check_size(head_dim, "head_dim")
+        check_flag(causal=causal)
         self.causal = bool(causal)
 
     def build(self, x_shape):
@@ -225,6 +232,14 @@ def _check_sizes(query, key, value):
             "`query` and `key` must have the same last size, `key` and `value` "
             "the same number of steps: (..., T, K), (..., S, K), (..., S, V). "
             f"Received: shapes={shapes}."
+        )
+    dtypes = [
+        keras.backend.standardize_dtype(x.dtype) for x in (query, key, value)
+    ]
+    if len(set(dtypes)) > 1:
+        raise ValueError(
+            "`query`, `key` and `value` must be of one dtype. "
+            f"Received: dtypes={dtypes}."
         )
     if 0 in (query.shape[-2], key.shape[-2]):
         raise ValueError(

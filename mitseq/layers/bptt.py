@@ -118,7 +118,8 @@ def input_part(
         flat = tf.reshape(x, [-1, x.shape[-1]])  # (T*B, D)
         flat_zx = tf.matmul(flat, W_x)
         flat_zx = tf.nn.bias_add(flat_zx, b[0]) if b else flat_zx
-        zx = tf.reshape(flat_zx, tf.concat([tf.shape(x)[:2], [-1]], 0))
+        width = tf.shape(W_x)[-1:]  # -1 would be anything in an empty batch
+        zx = tf.reshape(flat_zx, tf.concat([tf.shape(x)[:2], width], 0))
         # A graph would forget G*H: what is unknown is broadcast to H = 1, and
         # has no gradient in `model.export`.
         zx.set_shape([*x.shape[:2], W_x.shape[-1]])

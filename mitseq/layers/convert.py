@@ -9,6 +9,7 @@ put in their places.
 
 import keras
 
+from mitseq.arguments import check_flag, wrong
 from mitseq.errors import MitseqError
 from mitseq.layers.convert_weights import KINDS, all_inside, move
 from mitseq.saved_classes import MODULES
@@ -79,6 +80,7 @@ def to_keras(
     >>> type(to_keras(model).layers[0]).__module__.split(".")[0]
     'keras'
     """
+    check_flag(keep_others=keep_others)
     return _converted(layer, _ToKeras(keep_others))
 
 
@@ -104,9 +106,7 @@ def _converted(layer, way):
 
 def _check(layer):
     if not isinstance(layer, keras.layers.Layer):
-        raise MitseqError(
-            f"`layer` must be a Keras layer or model. Received: {layer!r}."
-        )
+        raise wrong("layer", "be a Keras layer or model", layer)
     for each in all_inside(layer):
         if isinstance(each, keras.Model) and not (
             isinstance(each, keras.Sequential) or getattr(each, "inputs", None)

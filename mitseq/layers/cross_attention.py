@@ -13,6 +13,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mitseq.arguments import is_text, wrong
 from mitseq.layers.arguments import check_size
 from mitseq.layers.attention import masked_softmax
 from mitseq.layers.masks import joined_mask
@@ -173,11 +174,8 @@ class DotProductAttention(_CrossAttention):
         **kwargs,
     ):
         super().__init__(kernel_initializer, **kwargs)
-        if score_type not in ("dot", "general"):
-            raise ValueError(
-                "`score_type` must be 'dot' or 'general'. "
-                f"Received: score_type={score_type!r}."
-            )
+        if not is_text(score_type, "dot", "general"):
+            raise wrong("score_type", "be 'dot' or 'general'", score_type)
         self.score_type = score_type
 
     def build(self, query_shape, value_shape):

@@ -16,9 +16,13 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from mitseq.arguments import MOST, check_count, wrong
+from mitseq.layers.arguments import tensor_of
+
 # The score of a hidden key. Not minus infinity: a row of it has no softmax,
 # and no gradient.
 HIDDEN = -1e30
+MOST_STEPS = 2**20  # of a mask that is made here
 
 
 def causal_mask(
@@ -52,6 +56,11 @@ def causal_mask(
      [0 0 1 1]]
     """
     num_keys = num_queries if num_keys is None else num_keys
+    for name, size in (("num_queries", num_queries), ("num_keys", num_keys)):
+        if not tf.is_tensor(size):
+            check_count(0, MOST_STEPS, **{name: size})
+    if window is not None:
+        check_count(window=window)
     t = ops.expand_dims(ops.arange(num_queries), 1)  # (T, 1)
     s = ops.expand_dims(ops.arange(num_keys), 0)  # (1, S)
     return sees(t, s, window)
@@ -95,6 +104,10 @@ def padding_mask(
     <BLANKLINE>
      [[1 0 0]]]
     """
+    check_count(-MOST, padding_id=padding_id)
+    tokens = tensor_of(tokens, "tokens")
+    if len(tokens.shape) < 2:
+        raise wrong("tokens", "be ids of shape (B, S)", tokens)
     return ops.expand_dims(ops.not_equal(tokens, padding_id), 1)
 
 
@@ -118,7 +131,11 @@ def both_masks(*masks: tf.Tensor | None) -> tf.Tensor | None:
       [1 1 0]
       [1 1 0]]]
     """
-    masks = [ops.cast(mask, "bool") for mask in masks if mask is not None]
+    masks = [
+        ops.cast(tensor_of(mask, "mask"), "bool")
+        for mask in masks
+        if mask is not None
+    ]
     return functools.reduce(operator.and_, masks) if masks else None
 
 
@@ -176,7 +193,9 @@ def _for_heads(mask):
 
 
 def check_attention_mask(
-    mask: tf.Tensor, scores_shape: tuple[int | None, ...]
+    mask: tf.Tensor,
+    scores_shape: tuple[int | None, ...],
+    name: str = "attention_mask",
 ) -> None:
     """Raises ValueError if a mask does not fit the scores, `(..., T, S)`."""
     received = tuple(mask.shape)
@@ -186,11 +205,11 @@ def check_attention_mask(
     )
     if not fits:
         raise ValueError(
-            "`attention_mask` must broadcast to the scores, (..., T, S) = "
+            f"`{name}` must broadcast to the scores, (..., T, S) = "
             f"{tuple(scores_shape)}, queries before keys. "
-            f"Received: attention_mask.shape={received}."
+            f"Received: {name}.shape={received}."
         )
-    _check_bool(mask, "attention_mask", "a key may be seen")
+    _check_bool(mask, name, "a key may be seen")
 
 
 def check_padding_mask(

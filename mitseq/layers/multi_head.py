@@ -15,7 +15,13 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mitseq.layers.arguments import check_rate, check_sequence_shape, check_size
+from mitseq.arguments import check_flag, is_text, wrong
+from mitseq.layers.arguments import (
+    check_layer_seed,
+    check_rate,
+    check_sequence_shape,
+    check_size,
+)
 from mitseq.layers.attention import scaled_dot_product_attention
 from mitseq.layers.cache import empty_cache, read_into
 from mitseq.layers.chunked import chosen_chunk, chunked_attention
@@ -112,21 +118,19 @@ class MultiHeadAttention(MatrixLayer):
         if head_dim is not None:
             head_dim = check_size(head_dim, "head_dim")
         self.head_dim = head_dim
+        check_flag(causal=causal)
         self.causal = bool(causal)
         self.dropout = check_rate(dropout, "dropout")
         self.position = position
         self.window = window
         self.chunk = chunk
         self._check_options()
-        self.seed = seed
+        self.seed = check_layer_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
 
     def _check_options(self):
-        if self.position not in (None, "rotary"):
-            raise ValueError(
-                "`position` must be None or 'rotary'. "
-                f"Received: position={self.position!r}."
-            )
+        if self.position is not None and not is_text(self.position, "rotary"):
+            raise wrong("position", "be None or 'rotary'", self.position)
         if self.position and self.head_dim is not None:
             check_even(self.head_dim)
         if self.window is not None:
@@ -136,7 +140,7 @@ class MultiHeadAttention(MatrixLayer):
                     "`window` must be None without `causal=True`: it says how "
                     f"much of the past is seen. Received: window={self.window}."
                 )
-        if self.chunk not in (None, "auto"):
+        if self.chunk is not None and not is_text(self.chunk, "auto"):
             self.chunk = check_size(self.chunk, "chunk")
 
     def build(self, query_shape, value_shape=None, key_shape=None):

@@ -12,6 +12,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
+from mitseq.arguments import is_number, wrong
 from mitseq.layers.arguments import check_sequence_shape, check_size
 from mitseq.layers.rotary import angles_of
 
@@ -107,11 +108,9 @@ class SinusoidalPosition(_Position):
 
     def __init__(self, max_wavelength: float = 10_000.0, **kwargs):
         super().__init__(**kwargs)
-        if not max_wavelength > 1:
-            raise ValueError(
-                "`max_wavelength` must be a number above 1. "
-                f"Received: max_wavelength={max_wavelength!r}."
-            )
+        if not is_number(max_wavelength) or max_wavelength <= 1:
+            must = "be a number above 1"
+            raise wrong("max_wavelength", must, max_wavelength)
         self.max_wavelength = max_wavelength
 
     def vectors(self, positions: tf.Tensor, model_dim: int) -> tf.Tensor:

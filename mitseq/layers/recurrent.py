@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 import keras
 from keras import ops
 
+from mitseq.arguments import is_text, wrong
 from mitseq.layers import bptt, vendor_kernel
 from mitseq.layers.arguments import check_float
 from mitseq.layers.masks import check_padding_mask
@@ -68,6 +69,14 @@ class RecurrentLayer(keras.layers.RNN):
         self.input_spec = keras.layers.InputSpec(
             ndim=3, axes={-1: sequences_shape[-1]}
         )
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        if sequences.shape[1] == 0:
+            raise ValueError(
+                "`sequences` must have at least one step. Received: "
+                f"sequences.shape={tuple(sequences.shape)}."
+            )
+        return super().call(sequences, initial_state, mask, training)
 
     @contextlib.contextmanager
     def watched(self, watcher: Callable) -> Iterator[None]:
@@ -187,11 +196,8 @@ def checked_use_cudnn(value: bool | str) -> bool | str:
     Raises:
         ValueError: if it is none of "auto", True and False.
     """
-    if value not in ("auto", True, False):
-        raise ValueError(
-            "`use_cudnn` must be 'auto', True or False. "
-            f"Received: use_cudnn={value!r}."
-        )
+    if not isinstance(value, bool) and not is_text(value, "auto"):
+        raise wrong("use_cudnn", "be 'auto', True or False", value)
     return value
 
 

@@ -15,8 +15,14 @@ from keras import ops
 # to draw before the loop and to forget after it. Keras does not export it.
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 
+from mitseq.arguments import check_choice
 from mitseq.layers.activations import name_of
-from mitseq.layers.arguments import check_float, check_rate, check_size
+from mitseq.layers.arguments import (
+    check_float,
+    check_layer_seed,
+    check_rate,
+    check_size,
+)
 from mitseq.layers.equations import Packed
 from mitseq.layers.weights import fresh
 
@@ -99,7 +105,7 @@ class RecurrentCell(keras.layers.Layer, DropoutRNNCell):
         self.recurrent_dropout = check_rate(
             recurrent_dropout, "recurrent_dropout"
         )
-        self.seed = seed
+        self.seed = check_layer_seed(seed)
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.state_size = self.output_size = self.units
 
@@ -204,6 +210,7 @@ class GatedCell(RecurrentCell):
     ):
         super().__init__(units, **kwargs)
         self.recurrent_activation = keras.activations.get(recurrent_activation)
+        check_choice((0, 1, 2), implementation=implementation)
         self.implementation = implementation
 
     def activation_names(self) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ import functools
 import keras
 import tensorflow as tf
 
+from mitseq.arguments import is_text, wrong
 from mitseq.layers.arguments import check_rate, check_size
 from mitseq.layers.dropout import Dropout
 from mitseq.layers.multi_head import MultiHeadAttention
@@ -105,11 +106,12 @@ class TransformerBlock(MatrixLayer):
         **kwargs,
     ):
         super().__init__(kernel_initializer, **kwargs)
-        if norm not in ("pre", "post"):
-            raise ValueError(
-                "`norm` must be 'pre' or 'post', the side of the sum on which "
-                f"the normalization stands. Received: norm={norm!r}."
+        if not is_text(norm, "pre", "post"):
+            must = (
+                "be 'pre' or 'post', the side of the sum on which the "
+                "normalization stands"
             )
+            raise wrong("norm", must, norm)
         self.feed_forward_dim = check_size(feed_forward_dim, "feed_forward_dim")
         self.dropout = check_rate(dropout, "dropout")
         self.norm = norm

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mitseq.arguments import is_int, received
 from mitseq.errors import MitseqError
 from mitseq.text.tables import Table, read_json_lines, read_table
 
@@ -62,10 +63,7 @@ def read_labeled_table(
             f"{path}: line {lines[labels.index('')]}: the label is missing in "
             f"{labels_from}"
         )
-    taken = (
-        f"texts from column {_named(text_at, names)}, labels from {labels_from}"
-    )
-    return [row[text_at] for row in rows], labels, taken
+    return [row[text_at] for row in rows], labels, taken_of(table, columns)
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,18 @@ class Columns:
     def is_named(self) -> bool:
         """Whether the first row is a header."""
         return self.names is not None
+
+
+def taken_of(table: Table, columns: Columns) -> str:
+    """Returns in words which columns are taken, and how quotes are read."""
+    names = columns.names
+    taken = (
+        f"texts from column {_named(columns.text_at, names)}, "
+        f"labels from column {_named(columns.label_at, names)}"
+    )
+    if table.unquoted:
+        taken += f'; each " is part of its text ({table.unquoted})'
+    return taken
 
 
 def find_columns(
@@ -109,6 +119,13 @@ def find_columns(
     named = names is not None and names[label_at].casefold() in LABEL_NAMES
     if chosen[1] is None and not named:
         _check_found(label_at, names, rows, path)
+    for at, wanted in ((text_at, text_column), (label_at, label_column)):
+        by_number = wanted is not None and str(wanted).strip().isdigit()
+        if names is not None and not by_number and names.count(names[at]) > 1:
+            raise ColumnsError(
+                f"{path}: line {table.lines[0]}: two columns are called "
+                f'"{names[at]}"; a number says which (from 1 on)'
+            )
     if text_at == label_at:
         raise ColumnsError(
             f"{path}: texts and labels must be two columns. Received: column "
@@ -194,7 +211,7 @@ def _column(column, argument, names, width, path) -> int | None:
     """The index of a column that the user named, None if there is none."""
     if column is None:
         return None
-    text = str(column).strip()
+    text = received(column) if is_int(column) else column.strip()
     folded = [name.casefold() for name in names or ()]
     for name, known in ((text, names or ()), (text.casefold(), folded)):
         if name in known:
@@ -203,7 +220,7 @@ def _column(column, argument, names, width, path) -> int | None:
         return int(text) - 1
     raise ColumnsError(
         f"{path}: `{argument}` must be one of its columns: "
-        f"{_listed(names, width)}. Received: {argument}={column!r}."
+        f"{_listed(names, width)}. Received: {argument}={received(column)}."
     )
 
 

@@ -38,11 +38,17 @@ def read_text(
     path = input_path(path)
     try:
         data = path.read_bytes()
+        text, used = decode(data, encoding, str(path))
+        return _line_ends(text), used
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise MitseqError(f"{path}: {reason}") from error
-    text, used = decode(data, encoding, str(path))
-    return _line_ends(text), used
+    except MemoryError:
+        size = path.stat().st_size
+        raise MitseqError(
+            f"{path}: a text of {size:,} bytes, more than the memory holds; "
+            "cut it into several files"
+        ) from None
 
 
 def decode(

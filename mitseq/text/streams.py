@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from mitseq.errors import MitseqError
 from mitseq.input import input_path
-from mitseq.text.columns import find_columns, find_keys, label_of
+from mitseq.text.columns import find_columns, find_keys, label_of, taken_of
 from mitseq.text.encodings import MARKS
 from mitseq.text.tables import Table, read_json_lines, read_table
 
@@ -60,6 +60,16 @@ def stream_lines(
             "`encoding` must be the name of an encoding, such as utf-8 or "
             f"latin-1. Received: encoding={encoding!r}."
         ) from None
+
+
+def is_readable(path: str | os.PathLike, encoding: str | None = None) -> bool:
+    """Tells whether all of a file is text in an encoding, as `stream_lines`."""
+    try:
+        for _ in stream_lines(path, encoding):
+            pass
+    except MitseqError:
+        return False
+    return True
 
 
 def stream_labeled_table(
@@ -135,14 +145,7 @@ def stream_labeled_json_lines(
         MitseqError: if a line is damaged or lacks a key; with file and line.
     """
     path = input_path(path)
-    head, size = [], 0
-    for line in stream_lines(path, encoding):
-        head.append(line)
-        size += len(line)
-        if size > HEAD:
-            break
-    records, _ = read_json_lines("".join(head), str(path))
-    keys = find_keys(records, path, text_column, label_column)
+    keys = _keys(path, text_column, label_column, encoding)
     for number, line in enumerate(stream_lines(path, encoding), start=1):
         if not line.strip():
             continue
@@ -165,6 +168,40 @@ def stream_labeled_json_lines(
             # of a line for itself: its number is that in the file
             told = str(error).replace("line 1:", f"line {number}:")
             raise MitseqError(told) from None
+
+
+def table_taken(
+    path: str | os.PathLike,
+    text_column: str | int | None = None,
+    label_column: str | int | None = None,
+    encoding: str | None = None,
+    tabs: bool = False,
+) -> str:
+    """Returns in words which columns `stream_labeled_table` takes."""
+    table = _head(path, encoding, tabs)
+    return taken_of(table, find_columns(table, path, text_column, label_column))
+
+
+def json_lines_taken(
+    path: str | os.PathLike,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    encoding: str | None = None,
+) -> str:
+    """Returns in words which keys `stream_labeled_json_lines` takes."""
+    text, label = _keys(path, text_column, label_column, encoding)
+    return f'texts from "{text}", labels from "{label}"'
+
+
+def _keys(path, text_column, label_column, encoding) -> tuple[str, str]:
+    head, size = [], 0
+    for line in stream_lines(path, encoding):
+        head.append(line)
+        size += len(line)
+        if size > HEAD:
+            break
+    records, _ = read_json_lines("".join(head), str(path))
+    return find_keys(records, path, text_column, label_column)
 
 
 def _head(path, encoding, tabs) -> Table:

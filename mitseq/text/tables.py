@@ -26,6 +26,8 @@ class Table:
     share: float = 0.0  # of the rows that have so many
     problem: str | None = None  # the first thing wrong with this reading
     quoting: int = csv.QUOTE_MINIMAL
+    # why quotes are read as they stand, where they are no quotes
+    unquoted: str | None = None
 
 
 def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
@@ -63,7 +65,16 @@ def read_table(text: str, source: str, *, tabs: bool = False) -> Table:
             elif quoting == csv.QUOTE_MINIMAL and reading.width != 1:
                 failed.append(reading)
         if found:
-            return min(found, key=_is_punctuation)  # the first one of equals
+            best = min(found, key=_is_punctuation)  # the first one of equals
+            best.unquoted = next(
+                (
+                    reading.problem
+                    for reading in failed
+                    if reading.separator == best.separator
+                ),
+                None,
+            )
+            return best
     if not failed:
         expected = "a tab" if tabs else "a comma, tab, semicolon or bar"
         raise MitseqError(
@@ -95,9 +106,9 @@ def read_json_lines(
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
+            record = json.loads(line, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
-            reason = getattr(error, "msg", None) or "it is nested too deeply"
+            reason = _why_not_json(error)
             raise MitseqError(
                 f"{source}: line {number}: not JSON: {reason}. Expected one "
                 'object a line, such as {"text": "good", "label": "pos"}.'
@@ -113,6 +124,20 @@ def read_json_lines(
     if not records:
         raise MitseqError(f"{source}: the file is empty")
     return records, lines
+
+
+def _no_number(name: str):
+    raise ValueError(name)
+
+
+def _why_not_json(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return error.msg
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if str(error) in ("NaN", "Infinity", "-Infinity"):
+        return f"{error} is no number"
+    return "a number of too many digits"
 
 
 def _is_punctuation(reading: Table) -> bool:

@@ -12,8 +12,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from mitseq.arguments import (
+    check_choice,
+    check_count,
+    check_text,
+    received,
+    wrong,
+)
 from mitseq.errors import MitseqError
 
 PAD = 0  # fills up the short rows of a batch
@@ -59,21 +66,24 @@ class Vocabulary:
         level: str = "token",
         pattern: str | None = None,
     ) -> None:
-        if level not in LEVELS:
-            raise MitseqError(
-                f"`level` must be one of {LEVELS}. Received: level={level!r}."
-            )
-        tokens = tuple(tokens)
+        check_choice(LEVELS, level=level)
+        check_text(pattern=pattern)
+        try:
+            tokens = tuple(tokens)
+        except TypeError:
+            must = "be non-empty strings"
+            raise wrong("tokens", must, tokens) from None
         for token in tokens:
             if not isinstance(token, str) or not token:
                 raise MitseqError(
                     "`tokens` must be non-empty strings. "
-                    f"Received: {token!r} among them."
+                    f"Received: {received(token)} among them."
                 )
         twice = [token for token, n in Counter(tokens).items() if n > 1]
         if twice:
             raise MitseqError(
-                f"`tokens` must be distinct. Received: {twice[0]!r} twice."
+                "`tokens` must be distinct. Received: "
+                f"{received(twice[0])} twice."
             )
         if level == "token":
             known = set(tokens)
@@ -107,11 +117,9 @@ class Vocabulary:
         >>> Vocabulary.from_texts(["abca"], level="character").tokens
         ('a', 'b', 'c')
         """
-        if not isinstance(min_count, int) or min_count < 1:
-            raise MitseqError(
-                "`min_count` must be a positive int. "
-                f"Received: min_count={min_count!r}."
-            )
+        check_count(min_count=min_count)
+        check_choice(LEVELS, level=level)
+        texts = _each(texts)
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(_cut(text, level, pattern))
@@ -214,6 +222,21 @@ class Vocabulary:
     def from_config(cls, config: dict) -> Vocabulary:
         """Returns the vocabulary of a `to_config` dict."""
         return cls(config["tokens"], config["level"], config.get("pattern"))
+
+
+def _each(texts: Iterable[str]) -> Iterator[str]:
+    """Each text, as it comes: there may be more than fit into memory."""
+    if isinstance(texts, (str, bytes)):
+        must = 'be strings; for one text write ["..."]'
+        raise wrong("texts", must, texts)
+    try:
+        each = iter(texts)
+    except TypeError:
+        raise wrong("texts", "be strings", texts) from None
+    for text in each:
+        if not isinstance(text, str):
+            raise wrong("texts", "be strings", text)
+        yield text
 
 
 def _cut(text: str, level: str, pattern: str | None) -> list[str]:

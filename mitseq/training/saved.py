@@ -11,7 +11,9 @@ from pathlib import Path
 
 import keras
 
+from mitseq.arguments import check_path
 from mitseq.errors import MitseqError
+from mitseq.training.archive import check_archive
 
 
 class ModelError(MitseqError):
@@ -36,6 +38,7 @@ def load_saved_model(
         ModelError: if there is no such file, it is damaged, or it holds a
             model of another kind.
     """
+    check_path(path=path)
     file = Path(path)
     if file.is_dir():
         file = file / "model.keras"
@@ -50,6 +53,7 @@ def load_saved_model(
             "archive); this one is damaged or of another kind."
         )
     try:
+        check_archive(file)
         model = keras.saving.load_model(file, compile=compile)
     except Exception as error:  # whatever a damaged archive makes Keras raise
         reason = str(error).strip().splitlines() or [type(error).__name__]

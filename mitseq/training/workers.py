@@ -18,12 +18,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from mitseq.arguments import check_count, check_kind, is_int, received
 from mitseq.devices import DeviceError, list_devices, parse_device
 from mitseq.errors import MitseqError
 from mitseq.precision import precision as computing_in
 
 BLOCK = 1 << 20  # numbers that are handed on at once
 HELD = "all start again with --resume and go on from the last snapshot"
+
+
+MOST_DEVICES = 10_000
 
 
 class WorkerError(MitseqError):
@@ -156,7 +160,12 @@ class Workers(Alone):
             raise WorkerError(
                 "`devices` and `workers` exclude each other: a machine among "
                 "several uses all of its devices. Received: "
-                f"devices={devices!r}, workers={workers!r}."
+                f"devices={received(devices)}, workers={received(workers)}."
+            )
+        if task is not None and workers is None:
+            raise WorkerError(
+                "`task` says which of `workers` this is. Received: "
+                f"task={received(task)} without workers."
             )
         if devices is not None:
             self._on_this_machine(devices)
@@ -435,8 +444,10 @@ def device_names(devices: int | str) -> list[str]:
     >>> device_names("cpu:0")
     ['/CPU:0']
     """
+    if not isinstance(devices, str):
+        check_count(most=MOST_DEVICES, devices=devices)
     text = str(devices)
-    if text.isdigit() and int(text) > 0:
+    if text.isdigit() and 0 < len(text) < 6 and int(text) > 0:
         _divide_cpu(int(text))
         found = list_devices()
         gpus = [d for d in found if d.kind == "gpu"]
@@ -484,22 +495,24 @@ def check_cluster(workers: str, task: int | None) -> list[str]:
     >>> check_cluster("a:2222,b:2222", task=1)
     ['a:2222', 'b:2222']
     """
+    check_kind(str, "be host:port,host:port", workers=workers)
     addresses = [address.strip() for address in workers.split(",")]
     for address in addresses:
         host, _, port = address.rpartition(":")
-        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        is_port = port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
+        if not host or not is_port:
             raise WorkerError(
                 "`workers` must be host:port,host:port with a port for each. "
-                f"Received: workers={workers!r}."
+                f"Received: workers={received(workers)}."
             )
     if len(set(addresses)) < len(addresses):
         raise WorkerError(
             f"`workers` must be different. Received: workers={workers!r}."
         )
-    if task is None or not 0 <= task < len(addresses):
+    if not is_int(task) or not 0 <= task < len(addresses):
         raise WorkerError(
             f"`task` must say which of the {len(addresses)} workers this is, "
-            f"from 0 to {len(addresses) - 1}. Received: task={task!r}."
+            f"from 0 to {len(addresses) - 1}. Received: task={received(task)}."
         )
     return addresses
 

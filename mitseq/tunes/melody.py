@@ -22,6 +22,7 @@ from mitseq.tunes.tempo import read_tempo, usual_tempo
 
 LONGEST_TUNE = 20 * 60  # seconds; a longer one is a slip in the text
 LONGEST_NOTE = 16  # whole notes
+MOST_SIGNS, MOST_IN_BAR = 1500, 100  # notes, grace notes, ornaments, words
 MOST_BARS = 600  # as printed; what fits on one tall page of the score
 _SHORT_MARKS = {
     ".": "staccato", "~": "roll", "H": "fermata", "L": "accent",
@@ -82,6 +83,51 @@ def accepted_melody(tune: str | Melody) -> Melody:
             f"Received: {problems[0]}{more}."
         )
     return read_melody(tune)
+
+
+def why_not_drawn(abc: str) -> str | None:
+    r"""Returns why a tune that the checker accepts cannot be drawn, or None.
+
+    Example:
+
+    >>> print(why_not_drawn("M:none\nL:1/8\nK:D\nd99/7|]\n"))
+    A note must have a length that can be printed with heads, flags and dots.
+    Received: 99/56 of a whole note.
+    """
+    try:
+        check_drawable(read_melody(abc))
+    except MelodyError as error:
+        return str(error)
+    return None
+
+
+def check_drawable(melody: Melody) -> None:
+    """Refuses what would take the engraver long, or much memory.
+
+    The time it takes grows with the square of what stands in one bar.
+
+    Raises:
+        MelodyError: if a bar, or the tune, has more than fits on a page.
+    """
+    counts = [sum(map(_signs, bar.symbols)) for bar in melody.bars]
+    for number, count in enumerate(counts, start=1):
+        if count > MOST_IN_BAR:
+            raise MelodyError(
+                f"A bar must have at most {MOST_IN_BAR} signs to be drawn. "
+                f"Received: {count} in bar {number}."
+            )
+    if sum(counts) > MOST_SIGNS:
+        raise MelodyError(
+            f"A tune must have at most {MOST_SIGNS} signs to be drawn. "
+            f"Received: {sum(counts)}."
+        )
+
+
+def _signs(symbol: Symbol) -> int:
+    """What is printed for a symbol: heads, grace notes, words, ornaments."""
+    heads = len(symbol.heads()) * max(1, len(symbol.pitches))
+    beside = len(symbol.graces) + len(symbol.marks) + symbol.slurs
+    return heads + beside + sum(1 + len(x) // 20 for x in symbol.above)
 
 
 def read_melody(abc: str) -> Melody:

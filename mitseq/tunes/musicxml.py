@@ -8,7 +8,7 @@ by one, from a `Melody`.
 import re
 from fractions import Fraction
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405
 
 from mitseq.tunes.bars import Bar, Symbol
 from mitseq.tunes.beams import Beamable, beam_marks

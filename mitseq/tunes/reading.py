@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mitseq.arguments import check_kind
 from mitseq.input import input_path
 from mitseq.tunes.lines import (
     MAX_CHARACTERS,
@@ -28,7 +29,7 @@ Line = tuple[int, str]  # its number in the file, its text
 _NUMBER = re.compile(r"X:\s*(\d{1,9})")
 # Music has notes and a bar line, and besides what is quoted nothing but ABC.
 _QUOTED = re.compile(r'"[^"]*"|![^!|\s]*!|\+[^+|\s]*\+|%.*')
-_NOTE_AND_BAR = re.compile(r"[A-Ga-gxz].*[|:]|[|:].*[A-Ga-gxz]")
+_NOTE, _BAR = re.compile("[A-Ga-gxz]"), re.compile("[|:]")
 _ONLY_ABC = re.compile(r"[A-Ga-gxyzZHuvT0-9/,'^_=|:()\[\]{}<>~.&*$!+\s`\\-]+")
 
 
@@ -124,6 +125,7 @@ def cut_tunes(text: str) -> list[str]:
     >>> cut_tunes("X:1\nK:D\nabc|\n\nX:2\nK:G\ngab|\n")
     ['X:1\nK:D\nabc|\n', 'X:2\nK:G\ngab|\n']
     """
+    check_kind(str, "be a string", text=text)
     lines = io.StringIO(text.removeprefix("\ufeff"), newline=None)
     drafts = _drafts(_blocks(clean_lines(enumerate(lines, start=1))))
     tunes = filter(_Draft.is_tune, drafts)
@@ -291,5 +293,6 @@ def _kind(block: list[Line]) -> tuple[str, set[str]]:
         is_header = not letters.isdisjoint("KLMT") and first not in "Wws+"
         return "header" if is_header else "remark", letters
     bare = next(filter(str.strip, (_QUOTED.sub("", x) for x in lines)), "")
-    is_music = _NOTE_AND_BAR.search(bare) and _ONLY_ABC.fullmatch(bare)
+    has_both = _NOTE.search(bare) and _BAR.search(bare)
+    is_music = has_both and _ONLY_ABC.fullmatch(bare)
     return "music" if is_music else "prose", letters

@@ -7,13 +7,13 @@ used: it ends the whole Python process on bad input. Every note is a group
 """
 
 import re
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ElementTree  # nosec B405
 from pathlib import Path
 from typing import Any
 
 from mitseq.tunes.bars import MelodyError
 from mitseq.tunes.heads import xml_text
-from mitseq.tunes.melody import Melody, accepted_melody
+from mitseq.tunes.melody import Melody, accepted_melody, check_drawable
 from mitseq.tunes.musicxml import to_musicxml
 
 WIDTH = 1000  # pixels of the SVG; the PNG has twice as many
@@ -74,6 +74,7 @@ def to_svg(
     2
     """
     melody = accepted_melody(tune)
+    check_drawable(melody)
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
@@ -84,7 +85,8 @@ def to_svg(
             "A tune must be engraved by verovio. "
             f"Received: {melody.title or 'a tune'}, which verovio rejects."
         )
-    engraved = ElementTree.fromstring(toolkit.renderToSVG(1))
+    drawn = toolkit.renderToSVG(1)  # what verovio has just written
+    engraved = ElementTree.fromstring(drawn)  # nosec B314
     return _page(engraved, melody, prefix, heading)
 
 

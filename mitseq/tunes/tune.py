@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from mitseq.arguments import check_choice, check_path, received
 from mitseq.errors import MitseqError
 from mitseq.output import OutputError, atomic_write
 from mitseq.tunes.check import check
@@ -48,7 +49,8 @@ class Tune:
     def __init__(self, abc: str):
         if not isinstance(abc, str):
             raise TypeError(
-                f"`abc` must be the text of one tune. Received: abc={abc!r}."
+                "`abc` must be the text of one tune. "
+                f"Received: abc={received(abc)}."
             )
         count = len(cut_tunes(abc))
         if count > 1:
@@ -114,11 +116,7 @@ class Tune:
         >>> Tune("X:1\nM:2/4\nL:1/8\nK:D\nd2 A2|]\n").to("midi")[:4]
         b'MThd'
         """
-        if format not in FORMATS:
-            raise MitseqError(
-                f"`format` must be one of {', '.join(FORMATS)}. "
-                f"Received: format={format!r}."
-            )
+        check_choice(FORMATS, format=format)
         if format == "abc":  # a lone surrogate has no UTF-8
             return self._abc.encode("utf-8", "replace").decode("utf-8")
         return getattr(self, f"_{format}")
@@ -178,13 +176,14 @@ class Tune:
         ...     tune.save(path).stat().st_size > 50
         True
         """
+        check_path(path=path)
         path = Path(path)
         suffix = path.suffix.lower().removeprefix(".")
         format = SHORT_NAMES.get(suffix, suffix)
         if format not in FORMATS:
             raise MitseqError(
                 "`path` must end in .abc, .mid, .midi, .musicxml, .xml, .svg, "
-                f".png, .wav, .html. Received: path={str(path)!r}."
+                f".png, .wav, .html. Received: path={received(str(path))}."
             )
         if path.exists() and not overwrite:
             raise OutputError(path, "it is there already; use overwrite=True")

@@ -108,7 +108,7 @@ def test_empty_sequence_is_an_error(shapes):
 
 def test_mask_that_does_not_fit_is_an_error():
     x = np.ones((T, K), "float32")
-    with pytest.raises(ValueError, match="`attention_mask` must broadcast"):
+    with pytest.raises(ValueError, match="mask` must broadcast"):
         scaled_dot_product_attention(x, x, x, np.ones((T, T - 1), bool))
 
 

@@ -115,3 +115,19 @@ def test_numpy_sees_what_tensors_see():
     t, s = np.arange(4)[:, None], np.arange(6)
     np.testing.assert_array_equal(sees(t, s, 2), causal_mask(4, 6, 2))
     np.testing.assert_array_equal(sees(t, s), causal_mask(4, 6))
+
+
+@pytest.mark.parametrize("size", [-1, 1.5, None, True, "3", b"3", 2**40])
+def test_a_mask_of_no_size_is_refused(size):
+    with pytest.raises(ValueError, match="`num_queries` must be"):
+        causal_mask(size)
+    if size is not None:
+        with pytest.raises(ValueError, match="`num_keys` must be"):
+            causal_mask(2, size)
+        with pytest.raises(ValueError, match="`window` must be"):
+            causal_mask(2, window=size if size != 2**40 else 0)
+
+
+def test_a_mask_of_nothing_is_empty():
+    assert causal_mask(0).shape == (0, 0)
+    assert causal_mask(0, 3).shape == (0, 3)

@@ -58,3 +58,29 @@ def test_labels_of_json_become_words(label, text):
 def test_bad_json_is_told_with_its_line(line, message):
     with pytest.raises(MitseqError, match=message):
         read_labeled_json_lines(line, "a.jsonl")
+
+
+def test_two_columns_of_one_name_are_told_apart_by_a_number():
+    content = "text,label,text\na,p,c\nb,n,d\n"
+    with pytest.raises(MitseqError, match='line 1: two columns .* "text"'):
+        read_labeled_table(content, "x.csv")
+    with pytest.raises(MitseqError, match='two columns are called "text"'):
+        read_labeled_table(content, "x.csv", text_column="text")
+    texts, labels, _ = read_labeled_table(content, "x.csv", text_column=3)
+    assert (texts, labels) == (["c", "d"], ["p", "n"])
+    # a name that nobody asks for may stand twice
+    content = "text,label,a,a\nx,p,1,2\ny,n,3,4\n"
+    assert read_labeled_table(content, "x.csv")[0] == ["x", "y"]
+
+
+def test_how_quotes_are_read_is_told():
+    content = 'text,label\na,p\n"b,n\nc,p\n'
+    texts, _, taken = read_labeled_table(content, "x.csv")
+    assert texts == ["a", '"b', "c"]
+    assert 'each " is part of its text (line 3: a quote is opened' in taken
+
+
+def test_a_column_is_a_name_or_a_number():
+    content = "text,label\na,p\nb,n\n"
+    with pytest.raises(MitseqError, match="`text_column` must be one of its"):
+        read_labeled_table(content, "x.csv", text_column=10**5000)

@@ -118,3 +118,15 @@ def test_the_first_lines_are_decoded_before_the_rest_is_there():
 
     found = decode_pieces(pieces())
     assert next(found) + next(found, "") == "good\ncaf\xe9\n"
+
+
+def test_a_text_that_the_memory_does_not_hold_is_told(tmp_path, monkeypatch):
+    path = tmp_path / "large.txt"
+    path.write_text("good")
+
+    def full(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr("mitseq.text.encodings.decode", full)
+    with pytest.raises(MitseqError, match="large.txt: a text of 4 bytes, more"):
+        read_text(path)

@@ -127,3 +127,20 @@ def test_encodings_are_known_by_their_mark_or_named(tmp_path):
         list(stream_lines(path, "utf-9"))
     with pytest.raises(MitseqError, match="No such file"):
         list(stream_lines(tmp_path / "none"))
+
+
+def test_what_is_taken_is_told_as_of_the_whole_file(tmp_path):
+    table, lines = tmp_path / "a.csv", tmp_path / "a.jsonl"
+    table.write_text('text,mood\n"so good,pos\ntoo long,neg\n')
+    lines.write_text('{"text": "a", "label": 1}\n{"text": "b", "label": 2}\n')
+    whole = read_labeled_table(table.read_text(), table)
+    assert streams.table_taken(table) == whole[2]
+    whole = read_labeled_json_lines(lines.read_text(), lines)
+    assert streams.json_lines_taken(lines) == whole[2]
+
+
+def test_whether_a_whole_file_is_in_an_encoding_is_known(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"text,label\n" + b"good,pos\n" * 1000 + b"caf\xe9,neg\n")
+    assert not streams.is_readable(path)
+    assert streams.is_readable(path, "latin-1")

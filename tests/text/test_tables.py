@@ -121,3 +121,25 @@ def test_what_json_writes_is_read_back(records):
         found, lines = read_json_lines(text, "f")
         assert str(found) == str(records)  # NaN does not equal itself
         assert lines == list(range(1, len(records) + 1))
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("NaN", "NaN is no number"),
+        ("-Infinity", "-Infinity is no number"),
+        ("9" * 5000, "a number of too many digits"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_what_json_cannot_hold_is_told_as_what_it_is(number, why):
+    text = '{"text": "a", "label": 1}\n{"text": "b", "label": ' + number + "}"
+    with pytest.raises(MitseqError, match=f"x.jsonl: line 2: not JSON.*{why}"):
+        read_json_lines(text, "x.jsonl")
+
+
+def test_that_quotes_are_read_as_they_stand_is_kept():
+    assert read_table('a,"b"\nc,d\n', "x.csv").unquoted is None
+    table = read_table('a,b\nc,"d\ne,f\n', "x.csv")
+    assert table.rows == [["a", "b"], ["c", '"d'], ["e", "f"]]
+    assert table.unquoted == "line 2: a quote is opened and never closed"

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.melody import accepted_melody, read_melody
+from mitseq.tunes.check import check
+from mitseq.tunes.melody import accepted_melody, read_melody, why_not_drawn
 
 HEAD = "X:1\nT:Test\nM:4/4\nL:1/4\nK:C\n"
 
@@ -130,3 +131,27 @@ def test_any_body_is_read_or_refused(body):
     assert sounds
     assert all(sound.start < sound.stop for sound in sounds)
     assert len(melody.order) < 20 * len(melody.bars)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("d99/7|]", "a length that can be printed"),
+        ("d" * 101 + "|]", "at most 100 signs to be drawn. Received: 101 in b"),
+        ("{gab}d " * 26 + "|]", "Received: 104 in bar 1"),
+        ('"word"d ' * 51 + "|]", "Received: 102 in bar 1"),
+        ("!trill!d" * 51 + "|]", "Received: 102 in bar 1"),
+        ("[DFA]" * 34 + "|]", "Received: 102 in bar 1"),
+        (("d" * 90 + "|") * 17 + "]", "1500 signs to be drawn. Received: 1530"),
+        ("d8|" * 700 + "]", "at most 600 bars"),
+    ],
+)
+def test_what_the_checker_accepts_and_nobody_draws_has_a_reason(body, why):
+    text = f"M:none\nL:1/8\nK:D\n{body}\n"
+    assert check(text) == []
+    assert why in why_not_drawn(text)
+
+
+def test_what_can_be_drawn_has_no_reason():
+    assert why_not_drawn("M:none\nL:1/8\nK:D\n" + "d" * 100 + "|]\n") is None
+    assert why_not_drawn("M:4/4\nL:1/8\nK:D\nV:2\nd8|]\n") is None

@@ -114,3 +114,9 @@ def test_letters_come_from_the_package_not_from_the_system(monkeypatch):
 def test_fonts_have_their_license():
     folder = Path(score.__file__).parent / "fonts"
     assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text()
+
+
+def test_what_would_take_the_engraver_long_is_refused():
+    long = "M:none\nL:1/8\nK:D\n" + "d" * 1000 + "|]\n"
+    with pytest.raises(MelodyError, match="at most 100 signs to be drawn"):
+        to_svg(long)

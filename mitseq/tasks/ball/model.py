@@ -14,7 +14,7 @@ from pathlib import Path
 
 import keras
 
-from mitseq.errors import MitseqError
+from mitseq.arguments import check_choice, check_model, check_share, check_sizes
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
@@ -59,19 +59,9 @@ def build_ball_model(
     >>> build_ball_model("lstm", units=8).output_shape
     (None, None, 2)
     """
-    if cell not in CELLS:
-        raise MitseqError(
-            f"`cell` must be one of {CELLS}. Received: cell={cell!r}."
-        )
-    for name, value in {"units": units, "window": window}.items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not 0 <= noise < 1:
-        raise MitseqError(
-            f"`noise` must be in [0, 1). Received: noise={noise!r}."
-        )
+    check_choice(CELLS, cell=cell)
+    check_sizes(units=units, window=window)
+    check_share(noise=noise)
     positions = keras.Input((None, 2), name="positions")
     x = positions
     exact = {"dtype": "float32"}  # 16 bits would round a position to the next
@@ -120,6 +110,7 @@ def load_ball_model(path: str | os.PathLike | None = None) -> keras.Model:
 
 
 def _check(model: keras.Model) -> None:
+    check_model(model, "be a model of balls")
     shapes = [
         getattr(model, name, None) for name in ("input_shape", "output_shape")
     ]

@@ -16,6 +16,16 @@ from pathlib import Path
 
 import keras
 
+from mitseq.arguments import (
+    check_choice,
+    check_flag,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+    is_int,
+    received,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.cross_attention import DotProductAttention
 from mitseq.layers.embedding import VocabularyEmbedding
@@ -27,6 +37,7 @@ from mitseq.training.saved import ModelError, load_saved_model
 DECODERS = ("attention", "state", "blind")
 CELLS = {"lstm": LSTM, "keras": keras.layers.LSTM}
 CELL_PIXELS = 8  # three convolutions halve the picture
+MOST_PIXELS = 2**11  # sides of a picture
 FILTERS = (32, 48, 64)  # E is the last
 MOMENTUM = 0.9  # Keras's 0.99 is too slow for a few hundred steps
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "caption.keras"
@@ -80,8 +91,10 @@ def build_caption_model(
     >>> [tuple(each.shape) for each in model.inputs]
     [(None, 64, 64, 1), (None, None)]
     """
+    check_kind(Vocabulary, "be a `Vocabulary`", vocabulary=vocabulary)
+    check_flag(together=together)
     _check(decoder, cell, units, size, channels, embedding_dim)
-    _check_share(dropout=dropout, word_dropout=word_dropout)
+    check_share(dropout=dropout, word_dropout=word_dropout)
     picture = keras.Input((size, size, channels), dtype="uint8", name="picture")
     ids = keras.Input((None,), dtype="int32", name="ids")
     words = VocabularyEmbedding(vocabulary, embedding_dim, name="words")(ids)
@@ -160,7 +173,8 @@ def vocabulary_of(model: keras.Model) -> Vocabulary:
     Raises:
         ModelError: if it is a model of another kind.
     """
-    names = {layer.name: layer for layer in getattr(model, "layers", ())}
+    check_model(model, "be a model that captions pictures")
+    names = {layer.name: layer for layer in model.layers}
     shapes = [tuple(each.shape) for each in getattr(model, "inputs", ())]
     if (
         not {"words", "lstm", "hidden", "logits"} <= set(names)
@@ -216,35 +230,12 @@ def load_caption_model(path: str | os.PathLike | None = None) -> keras.Model:
 
 
 def _check(decoder, cell, units, size, channels, embedding_dim):
-    for name, value, known in (
-        ("decoder", decoder, DECODERS),
-        ("cell", cell, tuple(CELLS)),
-        ("channels", channels, (1, 3)),
-    ):
-        if value not in known:
-            raise MitseqError(
-                f"`{name}` must be one of {known}. Received: {name}={value!r}."
-            )
-    for name, value in {"units": units, "embedding_dim": embedding_dim}.items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not isinstance(size, int) or size < 8 or size % CELL_PIXELS:
+    check_choice(DECODERS, decoder=decoder)
+    check_choice(CELLS, cell=cell)
+    check_choice((1, 3), channels=channels)
+    check_sizes(units=units, embedding_dim=embedding_dim)
+    if not is_int(size) or not 8 <= size <= MOST_PIXELS or size % CELL_PIXELS:
         raise MitseqError(
             f"`size` must be a multiple of {CELL_PIXELS}: three convolutions "
-            f"halve the picture. Received: size={size!r}."
+            f"halve the picture. Received: size={received(size)}."
         )
-
-
-def _check_share(**shares: float) -> None:
-    """Refuses a share that is not in [0, 1).
-
-    Raises:
-        MitseqError: with the name of the first that is not.
-    """
-    for name, value in shares.items():
-        if not 0 <= value < 1:
-            raise MitseqError(
-                f"`{name}` must be in [0, 1). Received: {name}={value!r}."
-            )

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mitseq.arguments import check_choice, check_count, check_path
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path
 
+MOST_SIDE = 2**13  # of a picture that a model sees
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 
 
@@ -57,6 +59,9 @@ def read_picture(
             early, or it has more pixels than Pillow trusts.
         MitseqError: if Pillow is not installed.
     """
+    check_path(path=path)
+    check_count(most=MOST_SIDE, size=size)
+    check_choice((1, 3), channels=channels)
     image, _ = pillow()
     try:
         with warnings.catch_warnings():

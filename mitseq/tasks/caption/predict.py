@@ -19,6 +19,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from mitseq.arguments import check_count, check_kind
 from mitseq.errors import MitseqError
 from mitseq.generation.generate import generate
 from mitseq.progress import follow
@@ -33,6 +34,7 @@ from mitseq.text.words import WordIndex, join_words
 
 BATCH = 128
 MOST_WORDS = 40
+MOST_CAPTION = 10_000  # words
 DOUBT = 0.5  # a caption that is less probable is doubtful
 
 # The parts of each model, for as long as it lives.
@@ -89,7 +91,10 @@ def caption_pictures(
     >>> caption_pictures(load_caption_model(), pictures[..., None])[0].text
     'A baseball player throws a ball.'
     """
+    vocabulary_of(model)
     size, channels = picture_shape(model)
+    check_count(most=MOST_CAPTION, most_words=most_words)
+    check_kind(np.ndarray, "be an array (B, S, S, C)", pictures=pictures)
     if np.ndim(pictures) != 4 or np.shape(pictures)[1:] != (
         size,
         size,

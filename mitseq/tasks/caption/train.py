@@ -10,6 +10,7 @@ import os
 import keras
 import numpy as np
 
+from mitseq.arguments import check_positive
 from mitseq.precision import check_precision
 from mitseq.progress import show_progress, way_of
 from mitseq.tasks.caption.folders import Pictures, write_table
@@ -27,7 +28,6 @@ from mitseq.tasks.caption.scenes import (
     draw_scenes,
 )
 from mitseq.text.words import WordIndex, word_vocabulary
-from mitseq.training.arguments import check_not_negative, check_positive
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule

@@ -16,7 +16,14 @@ from pathlib import Path
 
 import keras
 
-from mitseq.errors import MitseqError
+from mitseq.arguments import (
+    MOST_SIZE,
+    check_choice,
+    check_count,
+    check_flag,
+    check_model,
+    check_sizes,
+)
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
@@ -68,24 +75,11 @@ def build_forecast_model(
     >>> build_forecast_model(horizon=3, units=4, lags=2).output_shape
     (None, None, 3, 5)
     """
-    if cell not in CELLS:
-        raise MitseqError(
-            f"`cell` must be one of {tuple(CELLS)}. Received: cell={cell!r}."
-        )
-    least = {"horizon": 1, "units": 1, "lags": 2, "span": 2, "season": 0}
-    given = {
-        "horizon": horizon,
-        "units": units,
-        "lags": lags,
-        "span": span,
-        "season": season,
-    }
-    for name, value in given.items():
-        if not isinstance(value, int) or value < least[name]:
-            raise MitseqError(
-                f"`{name}` must be an int, at least {least[name]}. Received: "
-                f"{name}={value!r}."
-            )
+    check_choice(CELLS, cell=cell)
+    check_sizes(horizon=horizon, units=units)
+    check_count(2, MOST_SIZE, lags=lags, span=span)
+    check_count(0, MOST_SIZE, season=season)
+    check_flag(faults=faults)
     Q = len(LEVELS)
     exact = {"dtype": "float32"}  # 16 bits would round a value to the next
     zeros = {"kernel_initializer": "zeros", **exact}
@@ -187,6 +181,7 @@ def load_forecast_model(path: str | os.PathLike | None = None) -> keras.Model:
 
 def look_back_of(model: keras.Model) -> LookBackCell:
     """Returns the cell that keeps what a model sees of the past."""
+    _check(model)
     return model.get_layer("look_back").cell
 
 
@@ -201,7 +196,8 @@ def has_faults(model: keras.Model) -> bool:
 
 
 def _check(model: keras.Model) -> None:
-    names = {layer.name for layer in getattr(model, "layers", ())}
+    check_model(model, "be a model of forecasts")
+    names = {layer.name for layer in model.layers}
     shape = getattr(model, "input_shape", None)
     if not {"look_back", "quantiles"} <= names or shape != (None, None, 1):
         raise ModelError(

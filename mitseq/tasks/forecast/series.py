@@ -15,6 +15,13 @@ import re
 
 import numpy as np
 
+from mitseq.arguments import (
+    check_choice,
+    check_column,
+    check_count,
+    is_int,
+    received,
+)
 from mitseq.errors import MitseqError
 from mitseq.input import input_path
 from mitseq.tasks.forecast.times import Calendar, is_time, read_calendar
@@ -100,10 +107,10 @@ def read_series(
             is not clear which, a cell is no number, times do not go on, there
             are too few values or all are the same; with file and line.
     """
-    if gaps not in GAPS:
-        raise MitseqError(
-            f"`gaps` must be one of {', '.join(GAPS)}. Received: gaps={gaps!r}."
-        )
+    check_choice(GAPS, gaps=gaps)
+    check_count(shortest=shortest)
+    check_column(column=column)
+    column = received(column) if is_int(column) else column
     path = input_path(path)
     text, _ = read_text(path)
     names, rows, lines, separator = _rows(text, str(path))

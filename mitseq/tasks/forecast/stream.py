@@ -8,14 +8,13 @@ Read look_back.py and `mitseq/generation/one_step_graph.py` first.
 """
 
 import dataclasses
-import math
 
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import tree
 
-from mitseq.errors import MitseqError
+from mitseq.arguments import is_number, wrong
 from mitseq.generation.one_step_graph import OneStepGraph
 from mitseq.tasks.forecast.evaluation import coverage_of, quantiles_of
 from mitseq.tasks.forecast.intervals import Calibration, calibrate
@@ -83,11 +82,11 @@ class Stream:
         score: float = SCORE,
         far: float = FAR,
     ):
-        if not 0 < score < 1 or not far > 0:
-            raise MitseqError(
-                "`score` must be between 0 and 1, and `far` above 0. "
-                f"Received: score={score}, far={far}."
-            )
+        if not is_number(score) or not 0 < score < 1:
+            raise wrong("score", "be between 0 and 1", score)
+        if not is_number(far) or far <= 0:
+            raise wrong("far", "be above 0", far)
+        horizon_of(model)  # refuses a model of another kind
         one_step = OneStepGraph(model)
         steps = one_step.steps
         self._graph = one_step.graph
@@ -117,11 +116,8 @@ class Stream:
         Raises:
             MitseqError: if it is no finite number; the state stays as it was.
         """
-        if not (math.isfinite(value) and abs(value) <= LARGEST):
-            raise MitseqError(
-                f"`value` must be a number up to {LARGEST:g}. Received: "
-                f"value={value}."
-            )
+        if not is_number(value) or abs(value) > LARGEST:
+            raise wrong("value", f"be a number up to {LARGEST:g}", value)
         if not self.number:
             self._zero = float(value)
         quantiles, fault, self._states = self._call(

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from mitseq.arguments import check_positive
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for
 from mitseq.progress import show_progress, way_of
@@ -36,7 +37,6 @@ from mitseq.tasks.forecast.pieces import (
     sensor_batch,
 )
 from mitseq.tasks.forecast.windows import from_first, next_values, step_size
-from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit

@@ -32,6 +32,13 @@ import numpy as np
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
+from mitseq.arguments import (
+    check_count,
+    check_kind,
+    check_path,
+    check_seed,
+    wrong,
+)
 from mitseq.errors import MitseqError
 from mitseq.progress import follow
 from mitseq.tunes.duplicates import near_duplicate_groups
@@ -197,13 +204,15 @@ def compare_collections(
     1.0
     """
     check_classifier()
-    for name, value, least in (("most", most, FEWEST), ("seed", seed, 0)):
-        is_int = isinstance(value, int) and not isinstance(value, bool)
-        if value is not None and (not is_int or value < least):
-            raise MitseqError(
-                f"`{name}` must be an int of at least {least}. "
-                f"Received: {name}={value!r}."
-            )
+    if most is not None:
+        check_count(FEWEST, most=most)
+    check_kind(int, "be an int, 0 or more", seed=seed)
+    check_seed(seed)
+    _check_collection(a=a, b=b)
+    if floor is not None:
+        if not isinstance(floor, (tuple, list)) or len(floor) != 2:
+            raise wrong("floor", "be two collections", floor)
+        _check_collection(floor=floor[0]), _check_collection(floor=floor[1])
     rng = np.random.default_rng(seed)
     first, second = (_some(collection, most, rng) for collection in (a, b))
     texts = [[tune.text for tune in c.tunes] for c in (first, second)]
@@ -478,6 +487,21 @@ def check_classifier() -> None:
         raise MitseqError(
             "the classifier needs scikit-learn: pip install 'mitseq[music]'"
         ) from error
+
+
+def _check_collection(**given):
+    for name, value in given.items():
+        if isinstance(value, Collection):
+            continue
+        if isinstance(value, (str, os.PathLike)):
+            check_path(**{name: value})
+            continue
+        if not isinstance(value, (list, tuple)) or not value:
+            must = "be a file, a folder, several of them or a `Collection`"
+            raise wrong(name, must, value)
+        for path in value:
+            check_path(**{name: path})
+            check_kind((str, os.PathLike), "be files", **{name: path})
 
 
 def _some(

@@ -7,6 +7,7 @@ is in its key and meter. Read prompts.py and generate.py before.
 
 import keras
 
+from mitseq.arguments import check_kind
 from mitseq.errors import MitseqError
 from mitseq.tasks.music.generate import GeneratedTunes, generate_tunes
 from mitseq.tunes.normalize import normalize
@@ -45,6 +46,7 @@ def continue_tune(
     >>> tune.key, tune.meter, tune.check()
     ('D', '6/8', [])
     """
+    check_kind(str, "be the ABC of one tune", abc=abc)
     fields = {letter for letter, _, _ in header_fields(scan(abc))}
     if "K" not in fields:
         raise MitseqError(

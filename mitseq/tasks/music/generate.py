@@ -18,6 +18,7 @@ from typing import overload
 import keras
 import numpy as np
 
+from mitseq.arguments import check_count, check_flag
 from mitseq.devices import device as on
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import check_sampling, random_seed
@@ -40,6 +41,7 @@ from mitseq.tunes.reading import cut_tunes
 from mitseq.tunes.tune import Tune
 
 MAX_LENGTH = 1200  # ids of a tune; at character level three times as many
+MOST_TUNES = 100_000  # of one call
 MAX_HEADER_LINE = 12  # ids of a header line that is spelled out
 BATCHES = (8, 128)  # candidates written at once: at least, at most
 # Candidates before giving up: some, and some for each tune that was asked for.
@@ -148,10 +150,10 @@ def generate_tunes(
     >>> len(tunes), tunes.seed, tunes[0].meter, tunes[0].check()
     (1, 7, '6/8', [])
     """
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise MitseqError(
-            f"`count` must be a positive int. Received: count={count!r}."
-        )
+    check_count(most=MOST_TUNES, count=count)
+    check_flag(unchecked=unchecked)
+    if adding_up is not None:
+        check_flag(adding_up=adding_up)
     writer = Writer(
         model,
         read_wish(prompt, key, meter, form=form, bars=bars, range=range),

@@ -16,6 +16,14 @@ from pathlib import Path
 
 import keras
 
+from mitseq.arguments import (
+    check_choice,
+    check_count,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.dropout import Dropout
 from mitseq.layers.embedding import VocabularyEmbedding
@@ -33,6 +41,7 @@ CELLS = (*RECURRENT, "transformer")
 # What suits a cell: about as many weights, and what it can bear of dropout
 DEFAULTS = {"units": 512, "layers": 2, "dropout": 0.3}
 TRANSFORMER_DEFAULTS = {"units": 256, "layers": 4, "dropout": 0.1}
+MOST_LAG = 1024  # bars
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "music.keras"
 
 
@@ -84,16 +93,13 @@ def build_music_model(
     """
     chosen = music_defaults(cell, units=units, layers=layers, dropout=dropout)
     units, layers, dropout = chosen.values()
-    sizes = {"units": units, "layers": layers, "heads": heads}
-    for name, value in (sizes | {"embedding_dim": embedding_dim}).items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
+    check_kind(Vocabulary, "be a `Vocabulary`", vocabulary=vocabulary)
+    check_sizes(units=units, layers=layers, heads=heads)
+    check_sizes(embedding_dim=embedding_dim)
+    check_share(dropout=dropout)
+    check_kind((tuple, list), "be numbers of bars", lags=lags)
+    for lag in lags:
+        check_count(most=MOST_LAG, lags=lag)
     ids = keras.Input((None,), dtype="int32", name="ids")
     x = VocabularyEmbedding(
         _of_pieces(vocabulary), embedding_dim, name="embedding"
@@ -130,10 +136,7 @@ def music_defaults(cell: str, **settings) -> dict:
     >>> music_defaults("transformer", units=None, layers=2)
     {'units': 256, 'layers': 2}
     """
-    if cell not in CELLS:
-        raise MitseqError(
-            f"`cell` must be one of {CELLS}. Received: cell={cell!r}."
-        )
+    check_choice(CELLS, cell=cell)
     defaults = TRANSFORMER_DEFAULTS if cell == "transformer" else DEFAULTS
     return {
         name: defaults[name] if value is None else value
@@ -206,6 +209,7 @@ def vocabulary_of(model: keras.Model) -> Vocabulary:
     Raises:
         ModelError: if no layer of the model carries one.
     """
+    check_model(model, "be a music model")
     for layer in model.layers:
         if isinstance(layer, VocabularyEmbedding):
             # models of earlier versions do not say what a piece is

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from mitseq.arguments import check_text, is_int, received, wrong
 from mitseq.errors import MitseqError
 from mitseq.tunes.check import judge
 from mitseq.tunes.events import Problem
@@ -250,6 +251,7 @@ def read_wish(
         MitseqError: if one of them cannot be read, the bars of the prompt do
             not add up, or the wishes contradict each other.
     """
+    check_text(prompt=prompt, key=key, meter=meter, form=form, range=range)
     header, body = _split_prompt(prompt or "")
     fields = {k: _header_line(k, value) for k, value in header.items()}
     for k, value, name in (("K", key, "key"), ("M", meter, "meter")):
@@ -263,15 +265,9 @@ def read_wish(
             )
     if prompt is not None and not fields and not body:
         raise _wrong_prompt(_NOTHING, prompt)
-    if bars is not None and (
-        not isinstance(bars, int)
-        or isinstance(bars, bool)
-        or not 1 <= bars <= 64
-    ):
-        raise MitseqError(
-            "`bars` must be an int from 1 to 64, the bars of each section. "
-            f"Received: bars={bars!r}."
-        )
+    if bars is not None and not (is_int(bars) and 1 <= bars <= 64):
+        must = "be an int from 1 to 64, the bars of each section"
+        raise wrong("bars", must, bars)
     wish = Wish(
         {k: fields[k] for k in FIELDS if k in fields},
         body,
@@ -334,7 +330,7 @@ def _header_line(field, value):
     if meter is None:
         raise MitseqError(
             "`meter` must be a meter, since every bar is checked against it. "
-            f"Received: meter={value!r}."
+            f"Received: meter={received(value)}."
         )
     return f"M:{meter[0]}/{meter[1]}\n"
 

@@ -24,12 +24,12 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from mitseq.arguments import check_positive
 from mitseq.errors import MitseqError
 from mitseq.progress import follow
 from mitseq.tasks.music.model import tune_vocabulary
 from mitseq.tasks.music.rows import POOL, encode_tunes, fill_rows, first_fit
 from mitseq.text.vocabulary import PAD, START, Vocabulary
-from mitseq.training.arguments import check_positive
 from mitseq.training.shards import (
     BUFFER,
     ShardedBatches,

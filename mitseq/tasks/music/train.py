@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import keras
 
+from mitseq.arguments import check_positive
 from mitseq.errors import MitseqError
 from mitseq.precision import check_precision, scaled_for, suits_xla
 from mitseq.progress import show_progress, way_of
@@ -25,7 +26,6 @@ from mitseq.tasks.music.model import (
 from mitseq.tasks.music.rows import PackedTunes, encode_tunes
 from mitseq.tasks.music.shards import MusicShards, ShardedRows
 from mitseq.text.vocabulary import PAD
-from mitseq.training.arguments import check_positive
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule, ShowSample

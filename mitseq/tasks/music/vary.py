@@ -28,12 +28,14 @@ from itertools import groupby
 import keras
 import numpy as np
 
+from mitseq.arguments import check_count, check_kind, check_number
 from mitseq.devices import device as on
 from mitseq.errors import MitseqError
 from mitseq.generation.arguments import check_sampling, random_seed
 from mitseq.generation.generate import generate
 from mitseq.progress import Work
 from mitseq.tasks.music.adds_up import adding_up, can_add_up
+from mitseq.tasks.music.generate import MOST_TUNES
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.text.vocabulary import END, PAD, START, Vocabulary
 from mitseq.tunes.layout import layout
@@ -95,17 +97,9 @@ def vary_tune(
     >>> found.tune.abc.rstrip().endswith("gfe d3:|"), found.tune.check()
     (True, [])
     """
-    is_number = isinstance(change, (int, float)) and not isinstance(
-        change, bool
-    )
-    if not is_number or not 0 <= change <= 1:
-        raise MitseqError(
-            f"`change` must be a number from 0 to 1. Received: {change!r}."
-        )
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise MitseqError(
-            f"`count` must be a positive int. Received: count={count!r}."
-        )
+    check_kind(str, "be the ABC of one tune", abc=abc)
+    check_number(0, 1, change=change)
+    check_count(most=MOST_TUNES, count=count)
     check_sampling(temperature, None, None, seed)
     vocabulary = vocabulary_of(model)
     if not can_add_up(vocabulary):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mitseq.arguments import check_kind, check_path, check_texts, wrong
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_path, atomic_write, output_folder
 from mitseq.progress import show_progress, way_of
@@ -26,7 +27,6 @@ from mitseq.tasks.sentiment.examples import (
     check_groups,
     check_labels,
     check_sample_weight,
-    check_texts,
 )
 
 if TYPE_CHECKING:
@@ -163,6 +163,7 @@ class SentimentClassifier:
         Returns:
             The classifier itself.
         """
+        self._check_settings()
         texts, labels = _check_both(texts, labels)
         weights = check_sample_weight(sample_weight, len(texts))
         flags = check_for_order(for_order, len(texts), self.cell)
@@ -212,6 +213,7 @@ class SentimentClassifier:
         """
         from mitseq.tasks.sentiment.shards import SentimentShards
 
+        self._check_settings()
         if not isinstance(shards, SentimentShards):
             shards = SentimentShards(shards)
         shards.check_settings(validation_split=self.validation_split)
@@ -223,10 +225,17 @@ class SentimentClassifier:
             resume,
         )
 
+    def _check_settings(self):
+        from mitseq.tasks.sentiment.settings import check_settings
+
+        check_settings(self.get_params())
+
     def _train(self, given, more, told, out, resume):
         from mitseq.tasks.sentiment.train import train_sentiment_model
-        from mitseq.training.run import open_run
+        from mitseq.training.run import TrainingRun, open_run
 
+        if not isinstance(out, (TrainingRun, type(None))):
+            check_path(out=out)
         with open_run(out, resume) as run, show_progress(way_of(self.verbose)):
             run.check(
                 {k: v for k, v in self.get_params().items() if k not in _FREE},
@@ -302,7 +311,9 @@ class SentimentClassifier:
 
     def score(self, texts: Sequence[str], labels: Sequence) -> float:
         """Returns the accuracy on labeled texts."""
-        labels = check_labels(labels, len(texts))
+        texts, labels = _check_both(texts, labels)
+        if not texts:
+            raise wrong("texts", "hold at least one text", texts)
         return float((self.predict(texts) == labels).mean())
 
     def evaluate(self, texts: Sequence[str], labels: Sequence) -> Evaluation:
@@ -331,6 +342,7 @@ class SentimentClassifier:
         from mitseq.tasks.sentiment.explain import explain
 
         self._check_fitted()
+        check_kind(str, "be one text", text=text)
         return explain(self.model, text, **options)
 
     def save(self, path: str | os.PathLike) -> Path:
@@ -340,6 +352,7 @@ class SentimentClassifier:
             The path of the model's file.
         """
         self._check_fitted()
+        check_path(path=path)
         folder = output_folder(path)
         self.model.layers[-1].neutral = self.neutral
         with atomic_path(folder / "model.keras", sync=True) as temporary:

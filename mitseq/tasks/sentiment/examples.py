@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from mitseq.arguments import check_not_negative, wrong
 from mitseq.errors import MitseqError
-from mitseq.training.arguments import check_not_negative
 
 
 @dataclass(frozen=True)
@@ -192,37 +192,6 @@ def _check_each_class_twice(y, classes):
         )
 
 
-def check_texts(texts: Iterable[str]) -> list[str]:
-    """Returns texts as a list; what is no string is a MitseqError.
-
-    Example: one string alone is none, either.
-
-    >>> check_texts("good")
-    Traceback (most recent call last):
-    ...
-    mitseq.errors.MitseqError: `texts` must be a list of str; for one text
-    write ["..."]. Received: texts='good'.
-    """
-    if isinstance(texts, (str, bytes)):
-        raise MitseqError(
-            '`texts` must be a list of str; for one text write ["..."]. '
-            f"Received: texts={texts[:40]!r}."
-        )
-    try:
-        texts = list(texts)
-    except TypeError:
-        raise MitseqError(
-            f"`texts` must be a list of str. Received: {type(texts).__name__}."
-        ) from None
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise MitseqError(
-                "`texts` must be a list of str. Received: "
-                f"{type(text).__name__} at index {i}."
-            )
-    return [str(text) for text in texts]
-
-
 def check_groups(groups: Iterable | None, count: int) -> np.ndarray | None:
     """Returns the number of each text's group, `(count,)` of int, or None.
 
@@ -249,12 +218,16 @@ def check_sample_weight(
     """
     if weights is None:
         return None
-    weights = np.asarray(weights, "float32")
+    try:
+        weights = np.asarray(weights, "float32")
+    except (ValueError, TypeError, OverflowError):
+        must = "hold one number for each text, 0 or more"
+        raise wrong("sample_weight", must, weights) from None
     if weights.shape != (count,) or not (weights >= 0).all():
         raise MitseqError(
             "`sample_weight` must hold one number for each text, 0 or more. "
-            f"Received: {weights.tolist()[:5]} ... of shape {weights.shape}, "
-            f"{count} texts."
+            f"Received: {weights.ravel().tolist()[:5]} ... of shape "
+            f"{weights.shape}, {count} texts."
         )
     return weights
 
@@ -288,6 +261,8 @@ def check_labels(labels: Iterable, count: int) -> np.ndarray:
 
     One that is missing, or one too many or too few, is a MitseqError.
     """
+    if isinstance(labels, (str, bytes)):
+        raise wrong("labels", "be a list of labels", labels)
     labels = _one_for_each("label", labels, count)
     for i, label in enumerate(labels):
         kind = _kind_of(label)
@@ -314,7 +289,11 @@ def _kind_of(label):
 
 
 def _one_for_each(what: str, values: Iterable, count: int) -> list:
-    values = list(values)
+    try:
+        values = list(values)
+    except TypeError:
+        must = f"hold one {what} for each text"
+        raise wrong(f"{what}s", must, values) from None
     if len(values) != count:
         raise MitseqError(
             f"`{what}s` must hold one {what} for each text. "

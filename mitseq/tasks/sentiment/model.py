@@ -12,6 +12,7 @@ Letters: B batch, T tokens, C classes.
 """
 
 import contextlib
+import numbers
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,18 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from mitseq.arguments import (
+    check_choice,
+    check_count,
+    check_flag,
+    check_model,
+    check_share,
+    check_sizes,
+    check_texts,
+    is_int,
+    is_number,
+    wrong,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
@@ -37,6 +50,7 @@ from mitseq.training.saved import ModelError, load_saved_model
 
 RECURRENT = {"rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 CELLS = (*RECURRENT, "attention", "transformer")
+MOST_NGRAM = 64  # words or characters of an n-gram
 POOLINGS = ("last", "max_mean")
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "sentiment.keras"
 
@@ -115,30 +129,29 @@ def build_sentiment_model(
     >>> model(tf.constant(["A good film.", "Bad!", ""])).shape
     TensorShape([3, 2])
     """
-    for name, value, known in (
-        ("cell", cell, (*CELLS, None)),
-        ("pooling", pooling, POOLINGS),
-    ):
-        if value not in known:
-            raise MitseqError(
-                f"`{name}` must be one of {known}. Received: {name}={value!r}."
-            )
-    _check_numbers(
-        dropout,
+    check_choice((*CELLS, None), cell=cell)
+    check_flag(bidirectional=bidirectional, single_logit=single_logit)
+    check_choice(POOLINGS, pooling=pooling)
+    check_share(dropout=dropout)
+    check_sizes(
         units=units,
         layers=layers,
         embedding_dim=embedding_dim,
-        num_steps=num_steps,
-        max_vectors=max_vectors,
         ngram_size=ngram_size,
     )
-    _check_classes(list(classes), single_logit)
+    check_count(num_steps=num_steps, max_vectors=max_vectors)
+    check_count(0, buckets=buckets)
+    _check_classes(classes, single_logit)
     check_neutral(neutral, classes)
-    if not 0 <= least_known <= 1:
-        raise MitseqError(
-            "`least_known` must be in [0, 1]. "
-            f"Received: least_known={least_known!r}."
-        )
+    if not is_number(least_known) or not 0 <= least_known <= 1:
+        raise wrong("least_known", "be in [0, 1]", least_known)
+    words = check_texts(words, "words")
+    if not words or len(set(words)) < len(words) or not all(words):
+        raise wrong("words", "be distinct words, at least one", words)
+    _check_ngrams(ngram_size, character_sizes, keys)
+    if vectors is not None and np.shape(vectors)[1:] != (embedding_dim,):
+        must = f"be an array (words, {embedding_dim})"
+        raise wrong("vectors", must, vectors)
     if cell is None and keys is None and not buckets:
         raise MitseqError(
             "a model needs a part: `cell`, `keys` or `buckets`. "
@@ -228,7 +241,8 @@ def classes_of(model: keras.Model) -> list:
     Raises:
         ModelError: if it is a model of another kind.
     """
-    last = model.layers[-1] if getattr(model, "layers", None) else None
+    check_model(model, "be a sentiment model")
+    last = model.layers[-1] if model.layers else None
     if isinstance(last, Vote):
         return list(last.classes)
     raise ModelError(
@@ -267,24 +281,33 @@ def load_sentiment_model(path: str | os.PathLike | None = None) -> keras.Model:
     )
 
 
-def _check_numbers(dropout: float, **sizes: int) -> None:
-    for name, value in sizes.items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
+def _check_ngrams(ngram_size, character_sizes, keys) -> None:
+    sizes = (
+        character_sizes if isinstance(character_sizes, (tuple, list)) else ()
+    )
+    if (
+        len(sizes) != 2
+        or not all(map(is_int, sizes))
+        or (not 1 <= sizes[0] <= sizes[1] <= MOST_NGRAM)
+    ):
+        must = f"be two ints from 1 to {MOST_NGRAM}, the smaller first"
+        raise wrong("character_sizes", must, character_sizes)
+    if ngram_size > MOST_NGRAM:
+        raise wrong("ngram_size", f"be at most {MOST_NGRAM}", ngram_size)
+    if keys is not None:
+        keys = (
+            np.asarray(keys) if isinstance(keys, (list, np.ndarray)) else None
         )
+        if keys is None or keys.ndim != 1 or keys.dtype.kind not in "iu":
+            raise wrong("keys", "be an array of ints, (n-grams,)", keys)
 
 
-def _check_classes(classes: list, single_logit: bool) -> None:
-    if len(classes) < 2 or len(set(classes)) < len(classes):
-        raise MitseqError(
-            "`classes` must be two or more distinct labels. "
-            f"Received: classes={classes!r}."
-        )
+def _check_classes(classes: Sequence, single_logit: bool) -> None:
+    is_list = isinstance(classes, (list, tuple, np.ndarray))
+    classes = list(classes) if is_list else []
+    plain = all(isinstance(c, (str, numbers.Real, np.bool_)) for c in classes)
+    if not plain or len(classes) < 2 or len(set(classes)) < len(classes):
+        raise wrong("classes", "be two or more distinct labels", classes)
     if single_logit and len(classes) != 2:
         raise MitseqError(
             "`single_logit` needs exactly two classes. "

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mitseq.arguments import check_share
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment.labels import NEGATIVE, POSITIVE, meaning_of
 
@@ -24,10 +25,7 @@ NEUTRAL = "neutral"
 
 def check_neutral(neutral: float, classes: Sequence) -> None:
     """Raises MitseqError for a threshold that the classes cannot have."""
-    if not 0 <= neutral < 1:
-        raise MitseqError(
-            f"`neutral` must be in [0, 1). Received: neutral={neutral!r}."
-        )
+    check_share(neutral=neutral)
     if neutral and (len(classes) != 2 or sides(classes) is None):
         names = ", ".join(map(str, classes))
         raise MitseqError(

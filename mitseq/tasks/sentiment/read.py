@@ -14,17 +14,26 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from mitseq.arguments import check_choice, check_column, check_path, check_text
 from mitseq.input import input_path
 from mitseq.tasks.sentiment.grammar import grammar_texts
 from mitseq.tasks.sentiment.texts import Texts, TextsError, remarks
 from mitseq.text.columns import read_labeled_json_lines, read_labeled_table
 from mitseq.text.encodings import read_text
-from mitseq.text.streams import stream_labeled_json_lines, stream_labeled_table
+from mitseq.text.streams import (
+    is_readable,
+    json_lines_taken,
+    stream_labeled_json_lines,
+    stream_labeled_table,
+    table_taken,
+)
 
 SPLITS = ("train", "test")
 IGNORED_FOLDERS = ("unsup",)  # aclImdb's reviews without a label
 JSON_ENDINGS = (".jsonl", ".ndjson", ".json")
 TAB_ENDINGS = (".tsv", ".tab")
+
+STREAMED = 1 << 24  # bytes from which on a table is read row by row
 
 _PAIRS = (("neg", "pos"), ("negative", "positive"))
 _OTHER_HALF = {
@@ -76,10 +85,11 @@ def read_texts(
     >>> data.texts, data.labels
     (['so good', 'too long'], ['pos', 'neg'])
     """
-    if split not in (None, *SPLITS):
-        raise TextsError(
-            f"`split` must be one of {SPLITS}. Received: split={split!r}."
-        )
+    if split is not None:
+        check_choice(SPLITS, split=split)
+    check_column(text_column=text_column, label_column=label_column)
+    check_text(encoding=encoding)
+    check_path(path=path)
     name, path = str(path), input_path(path)
     name = str(path) if name == "-" else name
     halves = _halves_of(path)
@@ -204,6 +214,9 @@ def _read(path: Path, encoding: str | None, notes: list[str]) -> str:
 
 
 def _read_file(path: Path, encoding, columns: dict, notes):
+    # a small file is looked at as a whole, and so is one in another encoding
+    if path.stat().st_size > STREAMED and is_readable(path, encoding):
+        return _stream_file(path, encoding, columns, notes)
     content = _read(path, encoding, notes)
     if not content.strip():
         raise TextsError(f"{path}: the file is empty")
@@ -215,6 +228,24 @@ def _read_file(path: Path, encoding, columns: dict, notes):
             content, path, **columns, tabs=ending in TAB_ENDINGS
         )
     notes.append(taken)
+    return texts, labels
+
+
+def _stream_file(path: Path, encoding, columns: dict, notes):
+    """The same of a large file, of which no more is held than its texts."""
+    ending = path.suffix.lower()
+    given = {**columns, "encoding": encoding}
+    if ending in JSON_ENDINGS:
+        notes.append(json_lines_taken(path, **given))
+        rows = stream_labeled_json_lines(path, **given)
+    else:
+        given["tabs"] = ending in TAB_ENDINGS
+        notes.append(table_taken(path, **given))
+        rows = stream_labeled_table(path, **given)
+    texts, labels, known = [], [], {}
+    for text, label in rows:
+        texts.append(text)
+        labels.append(known.setdefault(label, label))  # one string a class
     return texts, labels
 
 

@@ -103,12 +103,15 @@ def remarks(data: Texts) -> Iterator[str]:
     empty = sum(not text.strip() for text in data.texts)
     if empty:
         yield f"{_number(empty, 'text')} of {len(data)} empty"
-    labels: dict[str, set[str]] = {}
+    # of each text its hash only: there may be millions
+    labels: dict[int, str] = {}
+    torn_ones = set()
     for text, label in zip(data.texts, data.labels, strict=True):
-        labels.setdefault(key_of(text), set()).add(label)
-    repeated = len(data) - len(labels)
+        key = hash(key_of(text))
+        if labels.setdefault(key, label) != label:
+            torn_ones.add(key)
+    repeated, torn = len(data) - len(labels), len(torn_ones)
     if repeated:
-        torn = sum(len(found) > 1 for found in labels.values())
         yield _number(repeated, "repeated text") + (
             f", {torn} of them with another label" if torn else ""
         )

@@ -48,11 +48,6 @@ from mitseq.tasks.sentiment.vote import fit_vote
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
 from mitseq.text.vectors import read_vectors
-from mitseq.training.arguments import (
-    check_not_negative,
-    check_positive,
-    check_seed,
-)
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
@@ -97,21 +92,6 @@ def train_sentiment_model(
         MitseqError: if there are not two classes, or too few texts.
     """
     started = time.monotonic()
-    check_positive(
-        epochs=epochs,
-        patience=patience,
-        minutes=minutes,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        min_count=architecture["min_count"],
-    )
-    check_not_negative(
-        **{
-            name: architecture[name]
-            for name in ("ngrams", "characters", "buckets")
-        }
-    )
-    check_seed(seed)
     seed = seed or 0
     keras.utils.set_random_seed(seed)
     if shards is not None:

@@ -17,7 +17,17 @@ from pathlib import Path
 import keras
 from keras import ops
 
-from mitseq.errors import MitseqError
+from mitseq.arguments import (
+    MOST_SIZE,
+    check_choice,
+    check_count,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+    check_texts,
+    wrong,
+)
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
@@ -104,29 +114,14 @@ def build_tag_model(
     >>> build_tag_model(*vocabularies, ["NOUN", "VERB"], units=4).output_shape
     (None, None, 2)
     """
-    if cell not in CELLS:
-        raise MitseqError(
-            f"`cell` must be one of {tuple(CELLS)}. Received: cell={cell!r}."
-        )
-    sizes = {"units": units, "layers": layers, "embedding_dim": embedding_dim}
-    for name, value in sizes.items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not isinstance(affix_dim, int) or affix_dim < 0:
-        raise MitseqError(
-            "`affix_dim` must be an int, 0 or more. Received: "
-            f"affix_dim={affix_dim!r}."
-        )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
-    if directions not in (1, 2):
-        raise MitseqError(
-            f"`directions` must be 1 or 2. Received: directions={directions!r}."
-        )
+    check_choice(CELLS, cell=cell)
+    check_kind(Vocabulary, "be a `Vocabulary`", words=words, affixes=affixes)
+    if len(check_texts(tags, "tags")) < 1:
+        raise wrong("tags", "hold at least one tag", tags)
+    check_sizes(units=units, layers=layers, embedding_dim=embedding_dim)
+    check_count(0, MOST_SIZE, affix_dim=affix_dim)
+    check_share(dropout=dropout)
+    check_choice((1, 2), directions=directions)
     ids = keras.Input((None,), dtype="int32", name="word_ids")
     affix_ids = keras.Input((None, AFFIXES), dtype="int32", name="affix_ids")
     mask = ops.not_equal(ids, PAD)  # (B, T), True = keep
@@ -172,6 +167,7 @@ def tags_of_model(model: keras.Model) -> list[str]:
     Raises:
         ModelError: if it is a model of another kind.
     """
+    check_model(model, "be a model that tags words")
     if isinstance(model.layers[-1], TagLogits):
         return model.layers[-1].tags
     raise ModelError(

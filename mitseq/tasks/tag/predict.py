@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from mitseq.arguments import check_texts, wrong
 from mitseq.tasks.tag.cut import cut_sentence
 from mitseq.tasks.tag.model import features_of, tags_of_model
 from mitseq.tasks.tag.rows import SHORTEST
@@ -62,7 +63,7 @@ def tag_words(
     """
     names = tuple(tags_of_model(model))
     features = features_of(model)
-    cut = [cut_sentence(s) if isinstance(s, str) else s for s in sentences]
+    cut = [_cut(sentence) for sentence in _sentences(sentences)]
     return [
         Tagged(
             tuple(words),
@@ -73,6 +74,23 @@ def tag_words(
         )
         for words, probs in zip(cut, tag_probs(model, cut), strict=True)
     ]
+
+
+def _sentences(sentences):
+    if isinstance(sentences, (str, bytes)):
+        must = 'be a list of sentences; for one write ["..."]'
+        raise wrong("sentences", must, sentences)
+    try:
+        return list(sentences)
+    except TypeError:
+        must = "be a list of sentences"
+        raise wrong("sentences", must, sentences) from None
+
+
+def _cut(sentence):
+    if isinstance(sentence, str):
+        return cut_sentence(sentence)
+    return check_texts(sentence, "sentences")
 
 
 def tag_probs(

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from mitseq.arguments import check_positive
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
 from mitseq.precision import check_precision, scaled_for
@@ -23,7 +24,6 @@ from mitseq.tasks.tag.model import build_tag_model, features_of, tags_of_model
 from mitseq.tasks.tag.predict import tag_probs
 from mitseq.tasks.tag.rows import NO_TAG, SentenceBatches, encode_tags
 from mitseq.tasks.tag.sentences import Sentence, Treebank, tags_of
-from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit

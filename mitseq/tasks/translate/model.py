@@ -19,6 +19,13 @@ from pathlib import Path
 import keras
 from keras import ops
 
+from mitseq.arguments import (
+    check_choice,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.cross_attention import (
     AdditiveAttention,
@@ -84,6 +91,7 @@ def build_translation_model(
     True
     """
     _check(cell, attention, units, embedding_dim, dropout)
+    check_kind(Vocabulary, "be a `Vocabulary`", source=source, target=target)
     if cell == "transformer":
         parts = _transformer(source, target, units, embedding_dim, dropout)
     else:
@@ -221,29 +229,16 @@ def _inputs_like(outputs, states):
 
 
 def _check(cell, attention, units, embedding_dim, dropout):
-    for name, value, known in (
-        ("cell", cell, CELLS),
-        ("attention", attention, ATTENTIONS),
-    ):
-        if value not in known:
-            raise MitseqError(
-                f"`{name}` must be one of {known}. Received: {name}={value!r}."
-            )
-    for name, value in (("units", units), ("embedding_dim", embedding_dim)):
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
+    check_choice(CELLS, cell=cell)
+    check_choice(ATTENTIONS, attention=attention)
+    check_sizes(units=units, embedding_dim=embedding_dim)
     multiple = 2 * HEADS if cell == "transformer" else 2
     if units % multiple:
         raise MitseqError(
             f"`units` must be a multiple of {multiple} for cell={cell!r}. "
             f"Received: units={units}."
         )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
+    check_share(dropout=dropout)
 
 
 def parts_of(model: keras.Model) -> tuple[keras.Model, keras.Model]:
@@ -252,6 +247,7 @@ def parts_of(model: keras.Model) -> tuple[keras.Model, keras.Model]:
     Raises:
         ModelError: if it is a model of another kind.
     """
+    check_model(model, "be a model of translation")
     names = [layer.name for layer in model.layers]
     if "encoder" not in names or "decoder" not in names:
         raise ModelError(

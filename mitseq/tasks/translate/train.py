@@ -9,6 +9,7 @@ import os
 
 import keras
 
+from mitseq.arguments import check_positive
 from mitseq.output import atomic_write
 from mitseq.precision import check_precision
 from mitseq.progress import show_progress, way_of
@@ -20,7 +21,6 @@ from mitseq.tasks.translate.model import (
 from mitseq.tasks.translate.pairs import Pairs, write_pairs
 from mitseq.tasks.translate.rows import PairBatches, encode_pairs
 from mitseq.text.words import WordIndex, word_vocabulary
-from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit

@@ -18,8 +18,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.arguments import check_count, check_texts
 from mitseq.errors import MitseqError
-from mitseq.generation.beam import beam_search
+from mitseq.generation.beam import MOST_BEAMS, beam_search, check_penalty
 from mitseq.generation.generate import generate
 from mitseq.inside.attention import (
     CrossAttentionMap,
@@ -33,6 +34,7 @@ from mitseq.text.vocabulary import END, PAD, START
 from mitseq.text.words import UNKNOWN, WordIndex, cut_words, join_words
 
 BATCH_SIZE, BEAMS = 64, 4
+MOST_WORDS = 10_000  # of a translation
 END_LABEL = "(end)"
 
 # The compiled encoder of each model, for as long as the model lives.
@@ -98,7 +100,13 @@ def translate(
     >>> translate(model, ["I am hungry."])[0][0].text
     'Tengo hambre.'
     """
-    if not 1 <= count <= beams:
+    check_count(count=count, beams=beams)
+    check_count(most=MOST_BEAMS, beams=beams)
+    check_penalty(length_penalty)
+    if max_words is not None:
+        check_count(most=MOST_WORDS, max_words=max_words)
+    texts = check_texts(texts)
+    if count > beams:
         raise MitseqError(
             f"`count` must be from 1 to `beams`. Received: count={count!r}, "
             f"beams={beams!r}."

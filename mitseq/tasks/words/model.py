@@ -14,6 +14,13 @@ from pathlib import Path
 
 import keras
 
+from mitseq.arguments import (
+    check_choice,
+    check_kind,
+    check_model,
+    check_share,
+    check_sizes,
+)
 from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.layers.gru import GRU
@@ -65,21 +72,11 @@ def build_words_model(
     >>> model.output_shape[-1] == len(vocabulary)
     True
     """
-    if cell not in CELLS:
-        raise MitseqError(
-            f"`cell` must be one of {CELLS}. Received: cell={cell!r}."
-        )
+    check_choice(CELLS, cell=cell)
+    check_kind(Vocabulary, "be a `Vocabulary`", vocabulary=vocabulary)
     layers = LAYERS.get(cell, 1) if layers is None else layers
-    sizes = {"units": units, "layers": layers, "embedding_dim": embedding_dim}
-    for name, value in sizes.items():
-        if not isinstance(value, int) or value < 1:
-            raise MitseqError(
-                f"`{name}` must be a positive int. Received: {name}={value!r}."
-            )
-    if not 0 <= dropout < 1:
-        raise MitseqError(
-            f"`dropout` must be in [0, 1). Received: dropout={dropout!r}."
-        )
+    check_sizes(units=units, layers=layers, embedding_dim=embedding_dim)
+    check_share(dropout=dropout)
     if cell == "transformer" and units % (2 * HEADS):
         raise MitseqError(
             f"`units` of a Transformer must be a multiple of {2 * HEADS}: each "
@@ -120,6 +117,7 @@ def embedding_of(model: keras.Model) -> VocabularyEmbedding:
     Raises:
         ModelError: if it is a model of another kind.
     """
+    check_model(model, "be a model of words")
     for layer in model.layers:
         if isinstance(layer, VocabularyEmbedding):
             if UNKNOWN in layer.vocabulary:

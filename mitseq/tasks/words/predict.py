@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from mitseq.arguments import check_count, check_texts
 from mitseq.errors import MitseqError
 from mitseq.generation.generate import generate
 from mitseq.tasks.words.model import embedding_of
@@ -59,6 +60,8 @@ def next_words(
     'walk'
     """
     index = WordIndex(embedding_of(model).vocabulary)
+    texts = check_texts(texts)
+    check_count(count=count)
     found = []
     for text, probs in zip(texts, next_probs(model, texts), strict=True):
         order = np.argsort(-probs, kind="stable")[:count]

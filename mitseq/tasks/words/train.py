@@ -10,6 +10,7 @@ import os
 
 import keras
 
+from mitseq.arguments import check_positive
 from mitseq.output import atomic_write
 from mitseq.precision import check_precision
 from mitseq.progress import show_progress, way_of
@@ -17,7 +18,6 @@ from mitseq.tasks.words.model import UNITS, build_words_model, embedding_of
 from mitseq.tasks.words.rows import RowBatches, encode_texts, rows_of
 from mitseq.tasks.words.texts import Texts
 from mitseq.text.words import WordIndex, word_vocabulary
-from mitseq.training.arguments import check_positive
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import Schedule
 from mitseq.training.fit import fit

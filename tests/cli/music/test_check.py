@@ -62,3 +62,16 @@ def test_check_line_number_survives_a_file_header(run, tmp_path):
     (tmp_path / "x.abc").write_text(text)
     outcome = run("music", "check", "x.abc")
     assert outcome.stdout == "x.abc: line 9, bar 2: 7/8 in a 6/8 tune\n"
+
+
+def test_check_says_what_is_accepted_and_cannot_be_drawn(run, tmp_path):
+    text = "X:1\nM:none\nL:1/8\nK:D\n" + "d" * 200 + "|]\n"
+    (tmp_path / "wide.abc").write_text(f"{GOOD}\n{text}")
+    outcome = run("music", "check", "wide.abc")
+    assert outcome.code == 0 and outcome.stdout == ""
+    line = len(GOOD.splitlines()) + 2
+    told, counted = outcome.stderr.splitlines()
+    assert told.startswith(f"wide.abc: line {line}: accepted, but not drawn: ")
+    assert "100 signs" in told and counted == "2 of 2 tunes accepted"
+    first, second = run("music", "check", "wide.abc", "--json").json["checked"]
+    assert first["not_drawn"] is None and "200" in second["not_drawn"]

@@ -1,3 +1,6 @@
+import signal
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import BAD, GOOD
@@ -71,5 +74,32 @@ def test_render_full_disk_leaves_nothing_half_written(
     monkeypatch.setattr(Path, "write_bytes", full)
     outcome = run("music", "render", good, "--formats", "abc,midi,svg")
     assert outcome.is_mistake("good-1.mid: ", os.strerror(number))
+    left = [p.name for p in (tmp_path / "tunes").iterdir()]
+    assert left == ["good-1.abc"]
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_to_end_leaves_nothing_half_written(
+    run, good, tmp_path, monkeypatch, name
+):
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    signal.signal(number, signal.SIG_DFL)
+    write_bytes = Path.write_bytes
+
+    def stopped(self, data):
+        write_bytes(self, data[:10])
+        if self.suffix == ".mid":
+            signal.raise_signal(number)
+        return write_bytes(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", stopped)
+    try:
+        outcome = run("music", "render", good, "--formats", "abc,midi,svg")
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, before)
+    assert outcome.code == 128 + number
+    assert outcome.stderr == f"mitseq: error: stopped by {name}\n"
     left = [p.name for p in (tmp_path / "tunes").iterdir()]
     assert left == ["good-1.abc"]

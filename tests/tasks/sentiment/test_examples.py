@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from mitseq.arguments import check_texts
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment.examples import (
     check_labels,
-    check_texts,
     choose_examples,
     hold_out,
     hold_out_groups,
@@ -116,7 +116,7 @@ def test_texts_and_labels_that_are_none_are_named():
             check_labels(labels, 2)
     with pytest.raises(MitseqError, match="int at index 1"):
         check_texts(["a", 3])
-    with pytest.raises(MitseqError, match="NoneType"):
+    with pytest.raises(MitseqError, match="texts=None"):
         check_texts(None)
 
 

@@ -1,5 +1,6 @@
 import json
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mitseq.errors import MitseqError
+from mitseq.tasks.sentiment import read
 from mitseq.tasks.sentiment.read import read_texts, splits_of
 from mitseq.tasks.sentiment.texts import find_duplicates
 
@@ -339,3 +341,42 @@ def test_duplicates_and_unequal_classes_are_told(write):
         (0, 0),
         (5, 2),
     ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_a_large_table_is_read_row_by_row_to_the_same(
+    write, ending, monkeypatch
+):
+    rows = [(f"text number {i}, so good", "pn"[i % 2]) for i in range(3000)]
+    if ending == "csv":
+        content = "text,label\n" + "".join(f'"{a}",{b}\n' for a, b in rows)
+    else:
+        content = "".join(
+            json.dumps({"text": a, "label": b}) + "\n" for a, b in rows
+        )
+    path = write(f"large.{ending}", content)
+    whole = read_texts(path)
+    monkeypatch.setattr(read, "STREAMED", 100)
+    tracemalloc.start()
+    streamed = read_texts(path)
+    used = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert streamed == whole and len(whole) == 3000
+    assert used < 8 * len(content)  # 14 times as much as a whole
+
+
+def test_a_large_table_in_another_encoding_is_read_as_a_whole(
+    write, monkeypatch
+):
+    content = "text,label\ncafé,pos\nbar,neg\n".encode("latin-1")
+    path = write("a.csv", "")
+    path.write_bytes(content)
+    monkeypatch.setattr(read, "STREAMED", 1)
+    data = read_texts(path)
+    assert data.texts == ["café", "bar"]
+    assert "not UTF-8, read as cp1252" in data.notes
+
+
+def test_no_name_is_not_the_current_folder():
+    with pytest.raises(MitseqError, match="`path` must be the name of a file"):
+        read_texts("")

@@ -89,7 +89,7 @@ def test_logits_are_a_dense_layer_that_keeps_its_tags():
         ({"embedding_dim": -1}, "`embedding_dim` must be a positive int"),
         ({"affix_dim": -1}, "`affix_dim` must be an int, 0 or more"),
         ({"dropout": 1.0}, "`dropout` must be in"),
-        ({"directions": 3}, "`directions` must be 1 or 2"),
+        ({"directions": 3}, "`directions` must be one of"),
     ],
 )
 def test_arguments_that_do_not_fit_are_named(settings, message):
