@@ -52,7 +52,7 @@ def build_caption_model(
     size: int = 64,
     channels: int = 1,
     embedding_dim: int = 64,
-    dropout: float = 0.3,
+    dropout: float = 0.1,
     word_dropout: float = 0.4,
     together: bool = False,
 ) -> keras.Model:
@@ -122,9 +122,7 @@ def build_caption_model(
         attention = DotProductAttention("general", name="attention")
         context = attention(h, grid)  # (B, T, E)
         h = keras.layers.Concatenate(name="both")([h, context])
-    # no tanh: what is seen and what was said are added up, word for word, and
-    # neither can drown the other in pairs that it does not know
-    h = keras.layers.Dense(units, name="hidden")(h)
+    h = keras.layers.Dense(units, "tanh", name="hidden")(h)
     h = keras.layers.Dropout(dropout, name="dropout")(h)
     # 16 bits are for what stands in between: the loss needs all of the logits
     whole = keras.config.dtype_policy().variable_dtype

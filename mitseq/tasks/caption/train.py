@@ -49,9 +49,8 @@ def train_caption_model(
     decoder: str = "attention",
     cell: str = "lstm",
     units: int = 128,
-    dropout: float = 0.3,
+    dropout: float = 0.1,
     word_dropout: float = 0.4,
-    weight_decay: float = 0.1,
     epochs: int | None = None,
     minutes: float | None = None,
     steps: int = STEPS,
@@ -74,9 +73,6 @@ def train_caption_model(
             that are "unseen" are left out.
         decoder: As for `build_caption_model`, and so are `cell`, `units`,
             `dropout` and `word_dropout`.
-        weight_decay: Share of a matrix, times the learning rate, that is taken
-            off it in each step; positive, or 0 for none. It would learn by
-            heart which words it has seen together.
         epochs: Passes over the pictures, or how often scenes are drawn; 40 if
             neither this nor `minutes` is given.
         minutes: Time budget.
@@ -111,14 +107,12 @@ def train_caption_model(
             learning_rate=learning_rate,
             patience=patience,
         )
-        check_not_negative(weight_decay=weight_decay)
         settings = {
             "decoder": decoder,
             "cell": cell,
             "units": units,
             "dropout": dropout,
             "word_dropout": word_dropout,
-            "weight_decay": weight_decay,
             "steps": steps,
             "batch_size": batch_size,
             "learning_rate": learning_rate,
@@ -151,7 +145,7 @@ def train_caption_model(
         model = run.workers.model(
             build, weigh=tokens_to_predict, precision=precision
         )
-        compile_for_tokens(model, learning_rate, weight_decay)
+        compile_for_tokens(model, learning_rate)
         index = WordIndex(vocabulary)
         num_steps = encode_captions(index, captions)[0].shape[1]
         batches: EpochBatches
