@@ -34,14 +34,15 @@ function hadamard(a, b) {
 }
 
 // y = W x, four rows at a time: a number of x is read once for all four.
-function times({ rows, scales }, x) {
-  const y = new Float64Array(rows.length);
+function times({ rows, columns, values, scales }, x) {
+  const y = new Float64Array(rows);
+  const row = (r) => values.subarray(r * columns, (r + 1) * columns);
   let r = 0;
-  for (; r + 4 <= rows.length; r += 4) {
-    const first = rows[r], second = rows[r + 1];
-    const third = rows[r + 2], fourth = rows[r + 3];
+  for (; r + 4 <= rows; r += 4) {
+    const first = row(r), second = row(r + 1);
+    const third = row(r + 2), fourth = row(r + 3);
     let a = 0, b = 0, c = 0, d = 0;
-    for (let k = 0; k < x.length; k++) {
+    for (let k = 0; k < columns; k++) {
       const x_k = x[k];
       a += x_k * first[k];
       b += x_k * second[k];
@@ -50,14 +51,31 @@ function times({ rows, scales }, x) {
     }
     y[r] = a; y[r + 1] = b; y[r + 2] = c; y[r + 3] = d;
   }
-  for (; r < rows.length; r++) {
-    for (let k = 0; k < x.length; k++) y[r] += x[k] * rows[r][k];
+  for (; r < rows; r++) {
+    const last = row(r);
+    for (let k = 0; k < columns; k++) y[r] += x[k] * last[k];
   }
   return hadamard(y, scales);
 }
 
-function rowOf({ rows, scales }, r) {
-  return Float64Array.from(rows[r], (value) => scales[r] * value);
+// What a matrix holds at row r, column k.
+const numberAt = ({ columns, values, scales }, r, k) =>
+  scales[r] * values[r * columns + k];
+
+function rowOf(W, r) {
+  const y = new Float64Array(W.columns);
+  for (let k = 0; k < y.length; k++) y[k] = numberAt(W, r, k);
+  return y;
+}
+
+function sideBySide(vectors) {
+  const y = new Float64Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const vector of vectors) {
+    y.set(vector, at);
+    at += vector.length;
+  }
+  return y;
 }
 
 // softmax(z / T): the lower the temperature T, the surer.
@@ -84,6 +102,7 @@ function arrayAt(block, place) {
   const [rows, columns = 1] = place.shape, size = rows * columns;
   if ("float" in place) return new Float32Array(block, place.float, size);
   if ("int32" in place) return new Int32Array(block, place.int32, size);
+  if ("steps" in place) return sums(new Float64Array(block, place.steps, size));
   let values, scales = new Float64Array(rows).fill(1);
   if ("int8" in place) {
     values = new Int8Array(block, place.int8, size);
@@ -92,9 +111,13 @@ function arrayAt(block, place) {
     const halves = new Uint16Array(block, place.half, size);
     values = Float32Array.from(halves, halfPrecision);
   }
-  const at = (r) => values.subarray(r * columns, (r + 1) * columns);
-  return { rows: Array.from({ length: rows }, (_, r) => at(r)), scales };
+  return { rows, columns, values, scales };
 }
+
+const sums = (steps) => {
+  let sum = 0;
+  return steps.map((step) => sum += step);
+};
 
 // Sign, five bits of exponent, ten bits behind the leading one.
 function halfPrecision(bits) {
@@ -119,7 +142,7 @@ const LAYERS = {
   }),
 
   concatenate: () => ({
-    step: (...vectors) => Float64Array.from(vectors.flatMap((v) => [...v])),
+    step: (...vectors) => sideBySide(vectors),
   }),
 
   dense: ({ W, b, activation }) => ({
@@ -189,16 +212,19 @@ const LAYERS = {
 
 // --- the network -----------------------------------------------------------
 
+// A layer as it is described, with the arrays of the block in their places.
+function layerOf(layer, block) {
+  const read = Object.entries(layer).map(([name, value]) =>
+    [name, value?.shape ? arrayAt(block, value) : value]);
+  const weights = Object.fromEntries(read);
+  return Object.assign(LAYERS[layer.kind](weights), {
+    kind: layer.kind, name: layer.name, from: layer.from, weights,
+  });
+}
+
 class Network {
   constructor(layers, block) {
-    this.layers = layers.map((layer) => {
-      const read = Object.entries(layer).map(([name, value]) =>
-        [name, value?.shape ? arrayAt(block, value) : value]);
-      const weights = Object.fromEntries(read);
-      return Object.assign(LAYERS[layer.kind](weights), {
-        kind: layer.kind, name: layer.name, from: layer.from, weights,
-      });
-    });
+    this.layers = layers.map((layer) => layerOf(layer, block));
     this.reset();
   }
 

@@ -19,6 +19,7 @@ import numpy as np
 from mitseq.errors import MitseqError
 
 BITS = (8, 16)
+ROW = 256  # features of a table that share a scale
 
 
 def check_bits(bits: int) -> None:
@@ -90,8 +91,29 @@ class Block:
         values = np.asarray(values).astype("<i4")
         return {"shape": list(values.shape), "int32": self._put(values)}
 
+    def add_sorted(self, values: Any) -> dict:
+        """Adds large integers in their order: the steps from each to the next.
+
+        A step is small, and what is small is compressed well.
+        """
+        steps = np.diff(np.asarray(values, "int64"), prepend=0).astype("<f8")
+        return {"shape": list(steps.shape), "steps": self._put(steps)}
+
+    def add_table(self, columns: np.ndarray) -> dict:
+        """Adds a number for each of many features, `(C, F)`, `ROW` a row.
+
+        Each row has its own scale, so that a few large numbers do not make
+        all others coarse.
+        """
+        columns = np.asarray(columns, "float32")
+        classes, features = columns.shape
+        missing = -features % ROW
+        padded = np.pad(columns, [(0, 0), (0, missing)])
+        place = self.add(padded.reshape(-1, ROW), bits=self.bits)
+        return place | {"table": classes}
+
     def _put(self, array: np.ndarray) -> int:
-        missing = -self._size % 4  # where a browser may read 32 bits at once
+        missing = -self._size % 8  # where a browser may read 64 bits at once
         self._pieces += [bytes(missing), array.tobytes()]
         at = self._size + missing
         self._size = at + array.nbytes
@@ -99,5 +121,5 @@ class Block:
 
     def text(self) -> str:
         """Returns all of it as text."""
-        packed = gzip.compress(b"".join(self._pieces), 9, mtime=0)
+        packed = gzip.compress(b"".join(self._pieces), 6, mtime=0)
         return base64.b64encode(packed).decode()
