@@ -61,8 +61,7 @@ def network_of(model: keras.Model, block: Block) -> list[dict]:
             (sources[layer.name],) = entering
         else:
             found.append(
-                {"name": layer.name, "from": entering}
-                | describe(layer, block)
+                {"name": layer.name, "from": entering} | describe(layer, block)
             )
     return found
 

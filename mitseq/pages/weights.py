@@ -78,13 +78,12 @@ class Block:
             scales, integers = quantize(values)
             place["scales"] = self._put(scales)
             return place | {"int8": self._put(integers)}
-        half = values.astype("<f2")
-        if not np.isfinite(half).all():
+        if np.abs(values).max(initial=0) > np.finfo("f2").max:
             raise MitseqError(
-                "the weights of `model` must be below 65504 for 16 bits. "
+                "the weights of `model` must be at most 65504 for 16 bits. "
                 f"Received: {np.abs(values).max():g}."
             )
-        return place | {"half": self._put(half)}
+        return place | {"half": self._put(values.astype("<f2"))}
 
     def add_integers(self, values: Any) -> dict:
         """Adds integers of up to 32 bits as they are."""
