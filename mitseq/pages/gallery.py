@@ -24,6 +24,12 @@ def _factors() -> str:
     return factors_page()
 
 
+def _cell() -> str:
+    from mitseq.pages.cell import cell_page
+
+    return cell_page()
+
+
 def _music() -> str:
     from mitseq.pages.writing import writing_page
     from mitseq.tasks.music.model import load_music_model
@@ -50,6 +56,11 @@ PAGES = {
         "The product of factors",
         "drag a weight, a length: the gradient shrinks or explodes",
         _factors,
+    ),
+    "cell": Page(
+        "Inside a cell",
+        "step through a sentence: every gate and state of RNN, LSTM, GRU",
+        _cell,
     ),
     "music": Page(
         "A network writes a tune",

@@ -238,6 +238,7 @@ class Network {
     let logits;
     for (const layer of this.layers) {
       const entering = layer.from.map((name) => said[name]);
+      if (layer.weights.units) [this.entered] = entering; // of the last cell
       logits = said[layer.name] = layer.step(...entering);
     }
     return logits;

@@ -2,7 +2,7 @@
 
     python -m mitseq.pretrained.pages --out runs/pages
 
-An RNN, an LSTM and a GRU of 16 units, and one Transformer block of 4 heads,
+An RNN, an LSTM and a GRU of 32 units, and one Transformer block of 4 heads,
 each a model of words as `mitseq words train` makes them: small enough that
 every number of them can be shown. Copy the four files beside this one to make
 them the bundled ones.
@@ -16,26 +16,27 @@ from mitseq.pretrained.half_precision import halve
 from mitseq.tasks.words.texts import grammar_texts
 from mitseq.tasks.words.train import train_words_model
 
-TEXTS = 6000
-SMALL = {"units": 16, "layers": 1, "embedding_dim": 16, "dropout": 0.0}
+TEXTS = 12_000
+SMALL = {"units": 32, "layers": 1, "embedding_dim": 24, "dropout": 0.0}
 SETTINGS = {
     "rnn": SMALL,
     "lstm": SMALL,
     "gru": SMALL,
-    "transformer": SMALL | {"units": 32, "embedding_dim": 32},
+    "transformer": SMALL | {"embedding_dim": 32},
 }
-EPOCHS = 10
+EPOCHS = 14
 
 
 def main(arguments: list[str] | None = None) -> dict:
     """Trains the four models; returns the best validation loss of each."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--cells", nargs="+", default=list(SETTINGS))
     options = parser.parse_args(arguments)
     texts = grammar_texts(count=TEXTS)
     losses = {}
-    for cell, settings in SETTINGS.items():
-        run = options.out / cell
+    for cell in options.cells:
+        settings, run = SETTINGS[cell], options.out / cell
         rows = train_words_model(
             texts, run, cell=cell, epochs=EPOCHS, verbose=2, **settings
         )
