@@ -30,6 +30,12 @@ def _cell() -> str:
     return cell_page()
 
 
+def _attention() -> str:
+    from mitseq.pages.search import search_page
+
+    return search_page()
+
+
 def _music() -> str:
     from mitseq.pages.writing import writing_page
     from mitseq.tasks.music.model import load_music_model
@@ -71,6 +77,11 @@ PAGES = {
         "A network writes a text",
         "the bundled model of words writes; take the pen",
         _words,
+    ),
+    "attention": Page(
+        "Attention is a search",
+        "queries, keys, values and heads; scaling, mask and positions off",
+        _attention,
     ),
     "sentiment": Page(
         "What decided",
