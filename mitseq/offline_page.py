@@ -3,9 +3,10 @@
 A template is an `.html` file beside the code that fills it. Whatever text goes
 in is escaped, and without characters that no page can hold.
 
-A page has one style sheet and one script: the files of the same name, and before
-them those that pages share. It works from `file://`: a content policy in it forbids every request and every script
-but its own, which is named by its hash.
+A page has one style sheet and one script: the files of the same name, and
+before them those that pages share. It works from `file://`: a content policy in
+it forbids every request and every script but its own, which is named by its
+hash.
 """
 
 import base64

@@ -1,7 +1,7 @@
 r"""The product of factors: a gradient that shrinks or explodes under a hand.
 
 Slides: Lecture 2, "Standard RNN Gradient Flow" and its tricks: activations,
-initialization, gated cells, gradient clipping (docs/slides.md#gradients). A
+initialization, gated cells, gradient clipping (docs/slides.md#gradient-flow). A
 network of one unit, so that a factor is one number:
 
     h_t = act(W h_{t-1} + x)

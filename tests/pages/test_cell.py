@@ -43,9 +43,11 @@ def test_gates_and_states_are_those_of_the_layer(page, number):
     page.locator("input[name=network]").nth(number).check()
     page.locator("#sentence").fill(sentence)
     steps = page.evaluate(
-        """() => now.steps.map(({ id, seen, p }) => [id, p.indexOf(Math.max(...p)),
-            Object.fromEntries(Object.entries(seen)
-                .map(([name, values]) => [name, [...values]]))])"""
+        """() => now.steps.map(({ id, seen, p }) => {
+            const best = p.indexOf(Math.max(...p)), all = Object.entries(seen);
+            const lists = all.map(([name, values]) => [name, [...values]]);
+            return [id, best, Object.fromEntries(lists)];
+        })"""
     )
     assert [step[0] for step in steps] == ids
     logits = model(np.array([ids]), training=False)[0].numpy()

@@ -101,7 +101,8 @@ def test_a_gate_lets_it_arrive_and_clipping_shortens_the_step(page):
     page.locator("#norm").fill("2")
     assert "the direction stays" in page.locator("#learned").inner_text()
     gradient, shrink = page.evaluate(
-        "() => { const f = computed(settingNow()); return [f.gradient, f.shrink]; }"
+        """() => { const found = computed(settingNow());
+            return [found.gradient, found.shrink]; }"""
     )
     assert abs(gradient) * shrink == pytest.approx(2)
     assert page.locator("#plot .raw").count() == 1

@@ -1,4 +1,4 @@
-"""A network writes: its logits, its tunes, the pen, the unit, and what is heard."""
+"""A network writes: its logits, its tunes, the pen, the unit, the sound."""
 
 import json
 import random
