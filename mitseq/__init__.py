@@ -75,6 +75,7 @@ _PUBLIC = {
     "Workers": "mitseq.training.workers",
     "GradientNorms": "mitseq.inside.gradient_norms",
     "gradient_flow": "mitseq.inside.gradients",
+    "save_page": "mitseq.pages.save",
 }
 
 # folders of mitseq that are used by their own name

@@ -44,6 +44,7 @@ from mitseq.layers.transformer import TransformerBlock as TransformerBlock
 from mitseq.layers.transformer_decoder import (
     TransformerDecoderBlock as TransformerDecoderBlock,
 )
+from mitseq.pages.save import save_page as save_page
 from mitseq.tasks.ball.model import build_ball_model as build_ball_model
 from mitseq.tasks.ball.model import load_ball_model as load_ball_model
 from mitseq.tasks.caption.model import (

@@ -3,21 +3,29 @@
 A template is an `.html` file beside the code that fills it. Whatever text goes
 in is escaped, and without characters that no page can hold.
 
-A page has one style sheet and one script, the files of the same name. It works
-from `file://`: a content policy in it forbids every request and every script
-but its own, which is named by its hash.
+A page has one style sheet and one script: the files of the same name, and
+before them those that pages share. It works from `file://`: a content policy in
+it forbids every request and every script but its own, which is named by its
+hash.
 """
 
 import base64
 import functools
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
 
 def offline_page(
-    name: str, title: str, base: str | None = None, **values: Any
+    name: str,
+    title: str,
+    base: str | None = None,
+    *,
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    **values: Any,
 ) -> str:
     """Returns a page: its template, its style sheet and its script.
 
@@ -27,6 +35,8 @@ def offline_page(
             what else it may show or play, in the words of a content policy.
         title: Of the page.
         base: Another page, whose style sheet and script come before its own.
+        styles: Style sheets that come before its own, as in "tunes/page".
+        scripts: Scripts that come before its own, likewise.
         **values: Of the names in the template.
 
     Example:
@@ -38,10 +48,10 @@ def offline_page(
     files = resources.files("mitseq")
     style, script = (
         "".join(
-            files.joinpath(f"{page}.{suffix}").read_text("utf-8")
-            for page in filter(None, (base, name))
+            files.joinpath(f"{part}.{suffix}").read_text("utf-8")
+            for part in filter(None, (base, *shared, name))
         )
-        for suffix in ("css", "js")
+        for suffix, shared in (("css", styles), ("js", scripts))
     )
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest())
     page = fill(

@@ -35,6 +35,7 @@ VERBS = {
     "translate": ("sentence", "align", "train", "evaluate"),
     "slides": ("list", "show", "find"),
     "quiz": ("ask", "cards", "page"),
+    "page": ("save", "show", "list"),
     "exercises": ("list", "start", "check"),
 }
 

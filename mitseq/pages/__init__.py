@@ -1,0 +1,1 @@
+"""Explorable pages: what the lecture says, moved and heard in a browser."""

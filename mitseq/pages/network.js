@@ -1,0 +1,254 @@
+// A network that runs here: layer after layer, one equation a line, as on the
+// slides. A vector is a Float64Array; a matrix has a row for each output.
+
+// --- numbers ---------------------------------------------------------------
+
+const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const ACTIVATIONS = {
+  tanh: Math.tanh,
+  sigmoid,
+  relu: (z) => Math.max(z, 0),
+  linear: (z) => z,
+  hard_sigmoid: (z) => Math.min(Math.max(z / 6 + 0.5, 0), 1),
+};
+const zeros = (size) => new Float64Array(size);
+const part = (z, k, size) => z.subarray(k * size, (k + 1) * size);
+
+// Number by number. (A loop is several times as fast as `map`.)
+function each(f, a, b = a) {
+  const y = new Float64Array(a.length);
+  for (let k = 0; k < y.length; k++) y[k] = f(a[k], b[k]);
+  return y;
+}
+
+function plus(a, b) {
+  const y = new Float64Array(a.length);
+  for (let k = 0; k < y.length; k++) y[k] = a[k] + b[k];
+  return y;
+}
+
+function hadamard(a, b) {
+  const y = new Float64Array(a.length);
+  for (let k = 0; k < y.length; k++) y[k] = a[k] * b[k];
+  return y;
+}
+
+// y = W x, four rows at a time: a number of x is read once for all four.
+function times({ rows, columns, values, scales }, x) {
+  const y = new Float64Array(rows);
+  const row = (r) => values.subarray(r * columns, (r + 1) * columns);
+  let r = 0;
+  for (; r + 4 <= rows; r += 4) {
+    const first = row(r), second = row(r + 1);
+    const third = row(r + 2), fourth = row(r + 3);
+    let a = 0, b = 0, c = 0, d = 0;
+    for (let k = 0; k < columns; k++) {
+      const x_k = x[k];
+      a += x_k * first[k];
+      b += x_k * second[k];
+      c += x_k * third[k];
+      d += x_k * fourth[k];
+    }
+    y[r] = a; y[r + 1] = b; y[r + 2] = c; y[r + 3] = d;
+  }
+  for (; r < rows; r++) {
+    const last = row(r);
+    for (let k = 0; k < columns; k++) y[r] += x[k] * last[k];
+  }
+  return hadamard(y, scales);
+}
+
+// What a matrix holds at row r, column k.
+const numberAt = ({ columns, values, scales }, r, k) =>
+  scales[r] * values[r * columns + k];
+
+function rowOf(W, r) {
+  const y = new Float64Array(W.columns);
+  for (let k = 0; k < y.length; k++) y[k] = numberAt(W, r, k);
+  return y;
+}
+
+function sideBySide(vectors) {
+  const y = new Float64Array(vectors.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const vector of vectors) {
+    y.set(vector, at);
+    at += vector.length;
+  }
+  return y;
+}
+
+// softmax(z / T): the lower the temperature T, the surer.
+function softmax(z, T = 1) {
+  const largest = z.reduce((a, b) => Math.max(a, b), -Infinity);
+  const e = z.map((value) => Math.exp((value - largest) / T));
+  const sum = e.reduce((a, b) => a + b, 0);
+  return e.map((value) => value / sum);
+}
+
+// --- weights ---------------------------------------------------------------
+
+async function unpack(text) {
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = letters.charCodeAt(k);
+  const unzip = new DecompressionStream("gzip");
+  const stream = new Blob([bytes]).stream().pipeThrough(unzip);
+  return new Response(stream).arrayBuffer();
+}
+
+// The array that stands at a place of the block.
+function arrayAt(block, place) {
+  const [rows, columns = 1] = place.shape, size = rows * columns;
+  if ("float" in place) return new Float32Array(block, place.float, size);
+  if ("int32" in place) return new Int32Array(block, place.int32, size);
+  if ("steps" in place) return sums(new Float64Array(block, place.steps, size));
+  let values, scales = new Float64Array(rows).fill(1);
+  if ("int8" in place) {
+    values = new Int8Array(block, place.int8, size);
+    scales = Float64Array.from(new Float32Array(block, place.scales, rows));
+  } else {
+    const halves = new Uint16Array(block, place.half, size);
+    values = Float32Array.from(halves, halfPrecision);
+  }
+  return { rows, columns, values, scales };
+}
+
+const sums = (steps) => {
+  let sum = 0;
+  return steps.map((step) => sum += step);
+};
+
+// Sign, five bits of exponent, ten bits behind the leading one.
+function halfPrecision(bits) {
+  const sign = bits >> 15 ? -1 : 1;
+  const exponent = (bits >> 10) & 31, mantissa = bits & 1023;
+  if (!exponent) return sign * mantissa * 2 ** -24;
+  return sign * (1024 + mantissa) * 2 ** (exponent - 25);
+}
+
+// --- layers ----------------------------------------------------------------
+// Each has `step`, from what enters at step t to what leaves. A recurrent one
+// keeps its state; `seen` holds what it computed at the last step, by name.
+
+const LAYERS = {
+  embedding: ({ E }) => ({ step: (id) => rowOf(E, id) }),
+
+  feature_embedding: ({ E, offsets }) => ({
+    step(features) {
+      const rows = offsets.map((offset, k) => rowOf(E, offset + features[k]));
+      return rows.reduce(plus);
+    },
+  }),
+
+  concatenate: () => ({
+    step: (...vectors) => sideBySide(vectors),
+  }),
+
+  dense: ({ W, b, activation }) => ({
+    step: (x) => each(ACTIVATIONS[activation], plus(times(W, x), b)),
+  }),
+
+  rnn({ W_x, W_h, b, units, activation }) {
+    const f = ACTIVATIONS[activation];
+    return {
+      reset() { this.state = { h: zeros(units) }; },
+      step(x_t) {
+        const { h: h_prev } = this.state;
+        const z = plus(plus(times(W_x, x_t), times(W_h, h_prev)), b);
+        const h = each(f, z);
+        this.state = { h };
+        this.seen = { h_prev, z, h };
+        return h;
+      },
+    };
+  },
+
+  lstm({ W_x, W_h, b, units, activation, recurrent_activation }) {
+    const tanh = ACTIVATIONS[activation];
+    const gate = ACTIVATIONS[recurrent_activation];
+    return {
+      reset() { this.state = { h: zeros(units), c: zeros(units) }; },
+      step(x_t) {
+        const { h: h_prev, c: c_prev } = this.state;
+        const z = plus(plus(times(W_x, x_t), times(W_h, h_prev)), b);
+        const f = each(gate, part(z, 0, units));
+        const i = each(gate, part(z, 1, units));
+        const c_tilde = each(tanh, part(z, 2, units));
+        const o = each(gate, part(z, 3, units));
+        const c = plus(hadamard(f, c_prev), hadamard(i, c_tilde));
+        const h = hadamard(o, each(tanh, c));
+        this.state = { h, c };
+        this.seen = { h_prev, c_prev, z, f, i, c_tilde, o, c, h };
+        return h;
+      },
+    };
+  },
+
+  gru(weights) {
+    const { W_x, W_h, b, units, reset_after, W_hh, b_hh } = weights;
+    const tanh = ACTIVATIONS[weights.activation];
+    const gate = ACTIVATIONS[weights.recurrent_activation];
+    return {
+      reset() { this.state = { h: zeros(units) }; },
+      step(x_t) {
+        const { h: h_prev } = this.state;
+        const z_x = plus(times(W_x, x_t), b), z_h = times(W_h, h_prev);
+        const z = each(gate, plus(part(z_x, 0, units), part(z_h, 0, units)));
+        const r = each(gate, plus(part(z_x, 1, units), part(z_h, 1, units)));
+        const past = reset_after
+          ? hadamard(r, plus(part(z_h, 2, units), b_hh))
+          : times(W_hh, hadamard(r, h_prev));
+        const h_tilde = each(tanh, plus(part(z_x, 2, units), past));
+        const new_ = hadamard(each((z_k) => 1 - z_k, z), h_tilde);
+        const h = plus(hadamard(z, h_prev), new_);
+        this.state = { h };
+        this.seen = { h_prev, z, r, h_tilde, h };
+        return h;
+      },
+    };
+  },
+};
+
+// --- the network -----------------------------------------------------------
+
+// A layer as it is described, with the arrays of the block in their places.
+function layerOf(layer, block) {
+  const read = Object.entries(layer).map(([name, value]) =>
+    [name, value?.shape ? arrayAt(block, value) : value]);
+  const weights = Object.fromEntries(read);
+  return Object.assign(LAYERS[layer.kind](weights), {
+    kind: layer.kind, name: layer.name, from: layer.from, weights,
+  });
+}
+
+class Network {
+  constructor(layers, block) {
+    this.layers = layers.map((layer) => layerOf(layer, block));
+    this.reset();
+  }
+
+  reset() {
+    for (const layer of this.layers) layer.reset?.();
+  }
+
+  // The index of what stands at step t in, the logits of what follows out.
+  step(id) {
+    const said = { ids: id };
+    let logits;
+    for (const layer of this.layers) {
+      const entering = layer.from.map((name) => said[name]);
+      if (layer.weights.units) [this.entered] = entering; // of the last cell
+      logits = said[layer.name] = layer.step(...entering);
+    }
+    return logits;
+  }
+
+  get recurrent() {
+    return this.layers.filter((layer) => layer.weights.units);
+  }
+}
+
+async function networkFrom(layers, text) {
+  return new Network(layers, await unpack(text));
+}

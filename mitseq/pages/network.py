@@ -1,0 +1,198 @@
+"""From a Keras model to what `network.js` runs: its layers and its weights.
+
+A page makes one step of a model after the other: an index in, the logits of the
+next one out. What it can do are the layers below; a model that has others is
+refused by their names. Dropout does nothing outside of training.
+
+Letters: D features of one step, H units, V vocabulary.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from mitseq.errors import MitseqError
+from mitseq.layers.convert import from_keras
+from mitseq.layers.embedding import VocabularyEmbedding
+from mitseq.layers.equations import GRUEquations, LSTMEquations, RNNEquations
+from mitseq.layers.gru import GRU
+from mitseq.layers.lstm import LSTM
+from mitseq.layers.recurrent import RecurrentLayer
+from mitseq.layers.rnn import SimpleRNN
+from mitseq.pages.weights import Block
+from mitseq.tasks.music.bar_position import BarPosition, FeatureEmbedding
+
+# `network.js` has these, by the names of Keras
+ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear", "hard_sigmoid")
+THEIRS = (keras.layers.SimpleRNN, keras.layers.LSTM, keras.layers.GRU)
+KINDS = {RNNEquations: "rnn", LSTMEquations: "lstm", GRUEquations: "gru"}
+
+
+def network_of(model: keras.Model, block: Block) -> list[dict]:
+    """Returns the layers of a model in their order, weights in the block.
+
+    Args:
+        model: Functional or Sequential: ids `(B, T)` -> logits `(B, T, V)`.
+        block: Where the weights go.
+
+    Raises:
+        MitseqError: if the model has a layer that no page can run.
+
+    Example:
+
+    >>> x = keras.Input((None,), dtype="int32")
+    >>> y = keras.layers.Embedding(5, 2)(x)
+    >>> y = keras.layers.LSTM(3, return_sequences=True)(y)
+    >>> model = keras.Model(x, keras.layers.Dense(5)(y))
+    >>> [layer["kind"] for layer in network_of(model, Block())]
+    ['embedding', 'lstm', 'dense']
+    """
+    if any(isinstance(layer, THEIRS) for layer in model.layers):
+        model = from_keras(model)
+    sources: dict[str, str] = {}  # layers that change nothing -> what enters
+    found = []
+    for layer in model.layers:
+        entering = [sources.get(name, name) for name in _before(layer)]
+        if isinstance(layer, keras.layers.InputLayer):
+            sources[layer.name] = "ids"
+        elif isinstance(layer, keras.layers.Dropout):
+            (sources[layer.name],) = entering
+        else:
+            found.append(
+                {"name": layer.name, "from": entering} | describe(layer, block)
+            )
+    return found
+
+
+def _before(layer: keras.layers.Layer) -> list[str]:
+    if isinstance(layer, keras.layers.InputLayer):
+        return []
+    if len(layer._inbound_nodes) != 1:
+        raise MitseqError(
+            "each layer of `model` must be used once. Received: layer "
+            f"{layer.name!r}, used {len(layer._inbound_nodes)} times."
+        )
+    return [
+        tensor._keras_history.operation.name
+        for tensor in layer._inbound_nodes[0].input_tensors
+    ]
+
+
+def describe(layer: keras.layers.Layer, block: Block) -> dict[str, Any]:
+    """Returns the kind of a layer and its weights, as `network.js` reads them.
+
+    Raises:
+        MitseqError: if no page can run it.
+    """
+    for kind, write in WRITERS.items():
+        if isinstance(layer, kind):
+            return write(layer, block)
+    raise MitseqError(
+        "`model` must be made of what a page can run: an embedding, recurrent "
+        f"layers, dense ones. Received: layer {layer.name!r}, a "
+        f"{type(layer).__name__}."
+    )
+
+
+def _embedding(layer, block):
+    (E,) = layer.get_weights()  # (V, D)
+    return {"kind": "embedding", "E": block.add(E)}
+
+
+def _bar_position(layer, block):
+    cell = layer.cell
+    return {
+        "kind": "bar_position",
+        "meanings": block.add_integers(cell._table),
+        "lags": list(cell.lags),
+    }
+
+
+def _feature_embedding(layer, block):
+    (E,) = layer.get_weights()
+    offsets = np.cumsum((0, *layer.sizes[:-1])).tolist()
+    return {
+        "kind": "feature_embedding",
+        "E": block.add(E),
+        "offsets": offsets,
+    }
+
+
+def _concatenate(layer, block):
+    return {"kind": "concatenate"}
+
+
+def _dense(layer, block):
+    W, *b = layer.get_weights()  # (D, V)
+    return {
+        "kind": "dense",
+        "W": block.add(W.T),
+        "b": block.add(*b or [np.zeros(W.shape[1])]),
+        "activation": activation(layer, layer.activation.__name__),
+    }
+
+
+def _recurrent(layer: RecurrentLayer, block: Block) -> dict:
+    packed = layer.cell.packed()
+    if packed is None or layer.go_backwards:
+        what = "an activation of its own" if packed is None else "go_backwards"
+        raise MitseqError(
+            "recurrent layers of `model` must read forward, with activations "
+            f"that Keras names. Received: layer {layer.name!r}, {what}."
+        )
+    return cell_of(layer, block)
+
+
+def cell_of(layer: RecurrentLayer, block: Block) -> dict:
+    """Returns the kind and the weights of a recurrent layer's cell."""
+    packed = layer.cell.packed()
+    equations = packed.equations
+    W_x = np.asarray(packed.W_x)
+    weights = [np.asarray(W) for W in packed.weights]
+    bias = np.zeros(W_x.shape[1]) if packed.b is None else np.asarray(packed.b)
+    found = {
+        "kind": KINDS[type(equations)],
+        "units": layer.cell.units,
+        "W_x": block.add(W_x.T),  # (G H, D)
+        "W_h": block.add(weights[0].T),
+        "b": block.add(bias),
+        "activation": activation(layer, equations.activation),
+    }
+    if not isinstance(equations, RNNEquations):
+        found["recurrent_activation"] = activation(
+            layer, equations.recurrent_activation
+        )
+    if isinstance(equations, GRUEquations):
+        found["reset_after"] = equations.reset_after
+        name = "b_hh" if equations.reset_after else "W_hh"
+        found[name] = block.add(weights[1].T)
+    return found
+
+
+def activation(layer: keras.layers.Layer, name: str) -> str:
+    """Returns the name of an activation that a page has.
+
+    Raises:
+        MitseqError: if it has none of this name.
+    """
+    if name not in ACTIVATIONS:
+        raise MitseqError(
+            f"activations of `model` must be of {', '.join(ACTIVATIONS)} to "
+            f"run in a page. Received: layer {layer.name!r}, {name}."
+        )
+    return name
+
+
+WRITERS: dict[type, Callable[[Any, Block], dict]] = {
+    VocabularyEmbedding: _embedding,
+    keras.layers.Embedding: _embedding,
+    BarPosition: _bar_position,
+    FeatureEmbedding: _feature_embedding,
+    keras.layers.Concatenate: _concatenate,
+    keras.layers.Dense: _dense,
+    SimpleRNN: _recurrent,
+    LSTM: _recurrent,
+    GRU: _recurrent,
+}
