@@ -476,6 +476,8 @@ class Forbid(keras.layers.Layer):
         Logits `(B, T, V)`.
     """
 
+    acts_on_each_step = True
+
     def call(self, inputs):
         logits, allowed = inputs
         never = tf.constant(NEVER, logits.dtype)

@@ -33,7 +33,7 @@ SLOT = TICKS // 2  # two notes that start within one slot share its memory
 SLOTS = LONGEST // SLOT
 MOST_BARS = 40  # of one section that are told apart
 MOST_LEFT = 9  # notes of a tuplet
-MOST_MATCHES = 15  # tokens in a row that were those of an earlier bar
+MOST_MATCHES = 15  # tokens that were those of an earlier bar
 
 
 class BarPositionCell(keras.layers.Layer):
@@ -143,10 +143,17 @@ class BarPositionCell(keras.layers.Layer):
         return tf.cast(first > 0, tf.int32)
 
     def _follow(self, token, here, expected, count):
-        """What is to come if the tune goes on as before; how long it has."""
-        is_same = (expected == token[:, None]) & (expected > 0)
+        """What is to come if the tune goes on as before; how well it has.
+
+        One more for each token that was as before. Another one halves the
+        number: a second fiddler's turn is not the end of the phrase.
+        """
+        is_same = expected == token[:, None]
         more = tf.minimum(count + 1, MOST_MATCHES)
-        return [tf.stack(here, axis=1), tf.where(is_same, more, 0)]
+        count = tf.where(
+            is_same, more, tf.where(expected > 0, count // 2, count)
+        )
+        return [tf.stack(here, axis=1), count]
 
     def _turn_over(self, memory, bar: BarEnd):
         """A finished bar becomes the one before; a pickup is forgotten."""
@@ -251,8 +258,9 @@ class BarPosition(TokenReader):
     Args:
         vocabulary: `Vocabulary` of level "token" (or its config dict).
         lags: Tuple of positive ints: how many bars to look back.
-        matches: Whether to tell as well, for each lag, how many tokens in a
-            row were those that stood at their places so many bars ago.
+        matches: Whether to tell as well, for each lag, how well the tune has
+            followed the music of so many bars ago: a number that grows by one
+            with each token that stood there, and is halved by another.
         **kwargs: Passed to `keras.layers.RNN` (`name`, `return_state`, ...).
 
     Call arguments:
@@ -312,6 +320,8 @@ class FeatureEmbedding(keras.layers.Layer):
     Returns:
         `(B, T, D)`.
     """
+
+    acts_on_each_step = True
 
     def __init__(self, sizes: tuple[int, ...], embedding_dim: int, **kwargs):
         super().__init__(**kwargs)
