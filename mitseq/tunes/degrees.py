@@ -15,7 +15,6 @@ from mitseq.tunes.tokens import LENGTH, PITCH
 
 _NOTE = re.compile(rf"(?P<pitch>{PITCH})(?P<length>{LENGTH})")
 _HEIGHT = {"__": -2, "_": -1, "=": 0, "^": 1, "^^": 2}
-_SIGN = {height: sign for sign, height in _HEIGHT.items()}
 LETTERS = "CDEFGAB"
 
 
@@ -57,9 +56,8 @@ def degree_of(piece: str, key: Key) -> str:
     if accidental:
         has = _HEIGHT[key.signature.get(letter, "=")]
         height = _HEIGHT[accidental] - has
-        if height not in _SIGN:  # three semitones: nobody writes that
-            return piece
-        sign = _SIGN[height]
+        # three signs where a key has a sharp and the note two flats
+        sign = "^" * height or "_" * -height or "="
     return sign + _written(step) + length
 
 
