@@ -80,6 +80,7 @@ class Tally(NamedTuple):
     section: tf.Tensor  # of the tune, from 0
     held: tf.Tensor  # by this section so far, the first time through
     before: tf.Tensor  # ... up to its first ending
+    followed: tf.Tensor  # of the wished rhythm
 
     @classmethod
     def unpack(cls, state: tf.Tensor) -> Tally:
@@ -109,6 +110,7 @@ class AddsUpCell(keras.layers.Layer):
         vocabulary: Vocabulary | dict,
         bars: int | None = None,
         plays: Sequence[int] | None = None,
+        rhythm: Sequence[str] = (),
         **kwargs,
     ):
         kwargs["dtype"] = "int32"
@@ -122,6 +124,8 @@ class AddsUpCell(keras.layers.Layer):
             )
         self.vocabulary, self.bars = vocabulary, bars
         self.plays = None if plays is None else tuple(plays)
+        self.rhythm = tuple(rhythm)
+        self._wished = in_rhythm(vocabulary, self.rhythm)
         self.state_size = [len(Place._fields), len(Tally._fields)]
         self.output_size = len(vocabulary)
         self._meanings = meanings(vocabulary)
@@ -188,7 +192,15 @@ class AddsUpCell(keras.layers.Layer):
             section=tally.section + tf.cast(over & (held > 0), tf.int32),
             held=tf.where(over | ~in_body, 0, tf.where(again, before, held)),
             before=before,
+            followed=self._followed(tally, meaning, in_body),
         )
+
+    def _followed(self, tally, meaning, in_body):
+        """How much of the rhythm has been written; bar lines count once."""
+        was_bar = tf.gather(self._every.is_bar, tally.last) > 0
+        again = (meaning.is_bar > 0) & (was_bar | (tally.followed == 0))
+        is_item = (meaning.is_text > 0) & in_body & ~again
+        return tally.followed + tf.cast(is_item, tf.int32)
 
     def _allowed(self, place, tally, full) -> tf.Tensor:  # (B, V)
         """Which token may come next."""
@@ -229,6 +241,8 @@ class AddsUpCell(keras.layers.Layer):
             allowed &= self._in_form(place, tally)
             now, then = self._plays_at(tally.section)
             done &= tf.where(last.final > 0, then, now) == 0
+        if self.rhythm:
+            allowed &= self._in_rhythm(tally)
         ended = ((last.final + last.closes) > 0) & (last.second == 0)
         ended &= (place.is_open == 0) & done
         over = (last.newline > 0) & (tally.lines > HEADER)
@@ -329,6 +343,14 @@ class AddsUpCell(keras.layers.Layer):
             allowed &= (kind == 0)[None] | may[:, None]
         return allowed & (now != 0)[:, None]
 
+    def _in_rhythm(self, tally) -> tf.Tensor:  # (B, V)
+        """What keeps to the wished rhythm; a `|:` may stand before a bar."""
+        item = tf.minimum(tally.followed, len(self.rhythm))
+        is_bar = tf.gather(self._every.is_bar, tally.last) > 0
+        is_bar |= tally.followed == 0
+        wished = tf.gather(self._wished, item)
+        return wished | _both(self._every.is_bar, is_bar)
+
     def _plays_at(self, section) -> tuple[tf.Tensor, tf.Tensor]:  # (B,), (B,)
         """How often this section plays and the next one; 0 behind the last."""
         plays = tf.constant([*self.plays, 0, 0], tf.int32)
@@ -341,6 +363,7 @@ class AddsUpCell(keras.layers.Layer):
             "vocabulary": self.vocabulary.to_config(),
             "bars": self.bars,
             "plays": self.plays,
+            "rhythm": self.rhythm,
         }
 
 
@@ -391,6 +414,33 @@ def fillable(lengths: np.ndarray) -> np.ndarray:
     return found
 
 
+def in_rhythm(vocabulary: Vocabulary, rhythm: Sequence[str]) -> np.ndarray:
+    """Returns which tokens each item of a rhythm allows.
+
+    Returns:
+        `(items + 1, V)` of bool; the last row, for what comes behind, is all
+        True. An item that no token can write allows none.
+
+    Example: a `d2` stands for any note of its length, a `|` for any bar line.
+
+    >>> vocabulary = Vocabulary(["^f2", "a2", "z2", "|", ":|"])
+    >>> in_rhythm(vocabulary, ["d2", "|"])[:, -5:].astype(int).tolist()
+    [[1, 1, 0, 0, 0], [0, 0, 0, 1, 1], [1, 1, 1, 1, 1]]
+    """
+    found = np.zeros((len(rhythm) + 1, len(vocabulary)), bool)
+    found[-1] = True
+    for row, item in zip(found, rhythm, strict=False):
+        length = piece_length(item) if is_pitch(item) else None
+        for i, piece in enumerate(vocabulary.tokens, start=SPECIAL):
+            if length is not None:
+                row[i] = is_pitch(piece) and piece_length(piece) == length
+            elif item == "|":
+                row[i] = is_bar_line(piece)
+            else:
+                row[i] = piece == item
+    return found
+
+
 def signs(vocabulary: Vocabulary) -> Signs:
     """Returns what each token is to the rules, `(V,)` of int32 each.
 
@@ -432,6 +482,7 @@ class AddsUp(TokenReader):
         bars: Positive int: how many each section shall have; None for any.
         plays: 1 or 2 for each section: how often it shall be played; None for
             any number of sections.
+        rhythm: How the tune shall begin, from `prompts.rhythm_of`.
         **kwargs: Passed to `keras.layers.RNN`.
 
     Call arguments:
@@ -450,14 +501,16 @@ class AddsUp(TokenReader):
         vocabulary: Vocabulary | dict,
         bars: int | None = None,
         plays: Sequence[int] | None = None,
+        rhythm: Sequence[str] = (),
         **kwargs,
     ):
-        super().__init__(AddsUpCell(vocabulary, bars, plays), **kwargs)
+        cell = AddsUpCell(vocabulary, bars, plays, rhythm)
+        super().__init__(cell, **kwargs)
 
     def get_config(self) -> dict:
         config = super().get_config()
         cell = config.pop("cell")["config"]
-        names = ("vocabulary", "bars", "plays")
+        names = ("vocabulary", "bars", "plays", "rhythm")
         return config | {name: cell[name] for name in names}
 
     @classmethod
@@ -492,6 +545,7 @@ def adding_up(
     vocabulary: Vocabulary,
     bars: int | None = None,
     plays: Sequence[int] | None = None,
+    rhythm: Sequence[str] = (),
 ) -> keras.Model:
     """Returns a music model that gives only what can still add up.
 
@@ -503,9 +557,10 @@ def adding_up(
         vocabulary: Its own, of level "token".
         bars: As for `AddsUp`.
         plays: As for `AddsUp`.
+        rhythm: As for `AddsUp`.
     """
     known = _ruled.setdefault(model, {})
-    wish = bars, None if plays is None else tuple(plays)
+    wish = bars, None if plays is None else tuple(plays), tuple(rhythm)
     if wish not in known:
         allowed = AddsUp(vocabulary, *wish, name="adds_up")(model.input)
         logits = Forbid(name="forbid")([model.output, allowed])
