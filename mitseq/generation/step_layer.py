@@ -199,6 +199,8 @@ def can_be_packed(layer: layers.Layer) -> bool:
 def acts_on_each_step(layer: layers.Layer) -> bool:
     """Tells whether a layer without a state is known to act on each step alone.
 
+    A layer of your own says so by an attribute of this name.
+
     Raises:
         MitseqError: if it is known to look at several steps at once.
 
@@ -216,4 +218,5 @@ def acts_on_each_step(layer: layers.Layer) -> bool:
         )
     if isinstance(layer, (layers.LayerNormalization, layers.Concatenate)):
         return layer.axis in (-1, [-1], (-1,), 2, [2])
-    return isinstance(layer, PER_STEP)
+    says_so = getattr(layer, "acts_on_each_step", False)
+    return isinstance(layer, PER_STEP) or says_so is True

@@ -21,6 +21,7 @@ _MODES = {
     "lyd": (1, "lyd"),
     "loc": (-5, "loc"),
 }
+MODES = ("", "m", "mix", "dor", "phr", "lyd", "loc")  # as a key writes them
 _KEY = re.compile(r"([A-Ga-g])([#b]?)([A-Za-z]*)((?:\s.*)?)")
 _CLEF = re.compile(
     r"(?:clef\s*=\s*)?\"?(?:treble|bass|alto|tenor|none|perc|G|C|F)[1-5]?\"?"

@@ -6,7 +6,12 @@ from pathlib import Path
 import click
 
 from mitseq.cli.music.options import formats_option
-from mitseq.cli.music.tunes import generated_as_dict, print_tunes, remark_on
+from mitseq.cli.music.tunes import (
+    generated_as_dict,
+    print_tunes,
+    read_one,
+    remark_on,
+)
 from mitseq.cli.options import (
     PositiveNumber,
     device_options,
@@ -14,11 +19,13 @@ from mitseq.cli.options import (
     model_option,
     option,
     out_option,
+    paths,
     positive,
     seed,
 )
 from mitseq.cli.program import command, print_json
 from mitseq.cli.work import at_work
+from mitseq.errors import MitseqError
 
 
 @command(
@@ -26,6 +33,7 @@ from mitseq.cli.work import at_work
     'mitseq music generate --key "A minor" --meter 6/8 --formats abc,png',
     'mitseq music generate --prompt "|:A2 d2" --temperature 0.8 --json',
     'mitseq music generate --form AABB --bars 8 --range "D:b"',
+    'mitseq music generate --like tune.abc --key "E dorian"',
 )
 @model_option("the model")
 @option("--count", type=positive, default=1, help="Tunes.")
@@ -66,6 +74,13 @@ from mitseq.cli.work import at_work
     metavar="LOW:HIGH",
     help='Lowest and highest note as written in ABC: "G,:b".',
 )
+@option(
+    "--like",
+    type=paths,
+    metavar="FILE",
+    help="A tune in ABC: write others of its meter, key, form, bars, range and "
+    "opening rhythm.",
+)
 @option("--prompt", metavar="ABC", help="How the tunes begin, in ABC notation.")
 @formats_option
 @out_option("Folder for the files.", default="tunes")
@@ -83,6 +98,7 @@ def generate(
     device: str,
     verbose: bool,
     as_json: bool,
+    like: Path | None,
     **wishes,
 ) -> None:
     """Write new tunes: as text, MIDI, score, sound and a page.
@@ -91,15 +107,22 @@ def generate(
     checker rejects are thrown away and counted.
     """
     from mitseq.output import check_folder
+    from mitseq.tasks.music.like import wish_like
     from mitseq.tasks.music.prompts import read_wish
 
     # A mistake shows before TensorFlow loads.
-    read_wish(
+    wish = read_wish(
         wishes["prompt"],
         wishes["key"],
         wishes["meter"],
         **{name: wishes[name] for name in ("form", "bars", "range")},
     )
+    if like is not None:
+        wishes["like"] = read_one(like)
+        try:
+            wish_like(wishes["like"], wish)
+        except MitseqError as error:
+            raise MitseqError(f"{like}: {error}") from None
     check_folder(out)
     started = time.monotonic()
     with at_work(device, verbose):

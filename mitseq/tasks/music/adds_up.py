@@ -15,7 +15,8 @@ What is left is drawn as the model would draw it. Only rare notes are lost, of
 which the vocabulary has no token and which a model spells letter by letter.
 
 Read place_in_bar.py and bar_position.py before. Letters: B batch, T steps,
-V vocabulary; lengths are in ticks.
+V vocabulary; lengths are in ticks. What is said of a tune has the shape
+`(B, 1)` here, what is said of a token `(V,)`: together they are `(B, V)`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ _ruled: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 class Signs(NamedTuple):
-    """What else a token is, besides its `Meaning`, each `(V,)` of int32."""
+    """What else a token is, besides its `Meaning`, each `(V,)` of bool."""
 
     ends_line: np.ndarray  # a line of the header, or the line end
     newline: np.ndarray
@@ -63,11 +64,10 @@ class Signs(NamedTuple):
     other: np.ndarray  # any other ending
     tie: np.ndarray
     tuplet: np.ndarray
-    pitch: np.ndarray  # a number for each letter and octave, 0 for no note
 
 
 class Tally(NamedTuple):
-    """What is counted besides the `Place`, each `(B,)` of int32."""
+    """What is counted besides the `Place`, each `(B, 1)` of int32."""
 
     lines: tf.Tensor  # of the header, read
     filled: tf.Tensor  # since the last bar was closed, over `||` and `:|`
@@ -80,15 +80,16 @@ class Tally(NamedTuple):
     section: tf.Tensor  # of the tune, from 0
     held: tf.Tensor  # by this section so far, the first time through
     before: tf.Tensor  # ... up to its first ending
+    followed: tf.Tensor  # of the wished rhythm
 
     @classmethod
     def unpack(cls, state: tf.Tensor) -> Tally:
         """Reads the state of a recurrence."""
-        return cls(*tf.unstack(state, axis=1))
+        return cls(*tf.split(state, len(cls._fields), axis=1))
 
     def pack(self) -> tf.Tensor:
         """Returns the state of a recurrence."""
-        return tf.stack(self, axis=1)
+        return tf.concat(self, axis=1)
 
 
 class AddsUpCell(keras.layers.Layer):
@@ -109,6 +110,7 @@ class AddsUpCell(keras.layers.Layer):
         vocabulary: Vocabulary | dict,
         bars: int | None = None,
         plays: Sequence[int] | None = None,
+        rhythm: Sequence[str] = (),
         **kwargs,
     ):
         kwargs["dtype"] = "int32"
@@ -122,16 +124,22 @@ class AddsUpCell(keras.layers.Layer):
             )
         self.vocabulary, self.bars = vocabulary, bars
         self.plays = None if plays is None else tuple(plays)
+        self.rhythm = tuple(rhythm)
+        self._wished = in_rhythm(vocabulary, self.rhythm)
         self.state_size = [len(Place._fields), len(Tally._fields)]
         self.output_size = len(vocabulary)
         self._meanings = meanings(vocabulary)
         self._every = Meaning(*self._meanings.T)
         self._signs = signs(vocabulary)
         self._rows = np.stack(self._signs, axis=1)
-        lengths = self._every.length
-        self._fillable = fillable(lengths)
-        short = (lengths > 0) & (lengths <= 2 * TICKS)  # of tuplets
-        self._short = np.unique(lengths[short]).tolist()
+        self._pitches = pitches(vocabulary)
+        every = self._every
+        self._fillable = fillable(every.length)
+        # what a tuplet takes, if its notes are of one length, a row a length
+        short = (every.length > 0) & (every.length <= 2 * TICKS)
+        lengths = np.unique(every.length[short])[:, None]
+        taken = every.notes * lengths * every.time // np.maximum(every.of, 1)
+        self._taken = taken.astype("int32")  # (lengths, V)
 
     def get_initial_state(self, batch_size: int) -> list[tf.Tensor]:
         return [
@@ -139,12 +147,13 @@ class AddsUpCell(keras.layers.Layer):
         ]
 
     def call(self, token, states):
-        token = tf.cast(token[:, 0], tf.int32)  # (B,)
-        is_start = (token == START)[:, None]
+        token = tf.cast(token, tf.int32)  # (B, 1)
+        is_start = token == START
         old, tally = (tf.where(is_start, 0, state) for state in states)
-        old, tally = Place.unpack(old), Tally.unpack(tally)
-        meaning = Meaning(*tf.unstack(tf.gather(self._meanings, token), axis=1))
-        sign = self._of(token)
+        old = Place(*tf.split(old, len(Place._fields), axis=1))
+        tally = Tally.unpack(tally)
+        meaning = Meaning(*_columns(self._meanings, token))
+        sign = Signs(*_columns(self._rows, token))
 
         place = old.header(meaning).note(meaning)
         full = place.full
@@ -153,10 +162,8 @@ class AddsUpCell(keras.layers.Layer):
         place = place.repeat(meaning, bar).bar_line(meaning, bar)
         tally = self._count(tally, token, meaning, sign, moved, full)
         allowed = self._allowed(place, tally, full)
-        return tf.cast(allowed, tf.int32), [place.pack(), tally.pack()]
-
-    def _of(self, token) -> Signs:
-        return Signs(*tf.unstack(tf.gather(self._rows, token), axis=1))
+        place = tf.concat(place, axis=1)
+        return tf.cast(allowed, tf.int32), [place, tally.pack()]
 
     def _count(self, tally, token, meaning, sign, moved, full) -> Tally:
         """The tally after a token."""
@@ -165,36 +172,47 @@ class AddsUpCell(keras.layers.Layer):
         is_note = (meaning.is_note > 0) & in_body
         filled, held = tally.filled + moved, tally.held + moved
         # `||` and `:|` may stand inside a bar: what is filled is filled on.
-        ends = is_bar & (
-            (sign.single > 0) | (filled >= full) | (tally.closed == 0)
-        )
+        ends = is_bar & (sign.single | (filled >= full) | (tally.closed == 0))
         holds = ends & (filled > 0)
         is_pickup = holds & (tally.closed == 0) & (filled < full)
-        again = is_bar & (sign.second > 0)
+        again = is_bar & sign.second
         over = is_bar & (meaning.ends_section > 0)
-        ending = tf.where(sign.second > 0, 2, tally.ending)
-        ending = tf.where(sign.first > 0, 1, ending)
-        before = tf.where(sign.first > 0, held, tally.before)
-        waits = tf.where(sign.tie > 0, tally.pitch, tally.tied)
+        ending = tf.where(sign.second, 2, tally.ending)
+        ending = tf.where(sign.first, 1, ending)
+        before = tf.where(sign.first, held, tally.before)
+        waits = tf.where(sign.tie, tally.pitch, tally.tied)
+        pitch = tf.gather(self._pitches, token)
+        followed = tally.followed
+        if self.rhythm:
+            followed = self._followed(tally, meaning, in_body)
         return Tally(
-            lines=tally.lines + sign.ends_line,
+            lines=tally.lines + tf.cast(sign.ends_line, tf.int32),
             filled=tf.where(ends | again | ~in_body, 0, filled),
             closed=tally.closed + tf.cast(holds, tf.int32),
             pickup=tf.where(is_pickup, filled, tally.pickup),
             ending=tf.where(over, 0, ending),
             tied=tf.where(is_note, 0, waits),
-            pitch=tf.where(is_note, sign.pitch, tally.pitch),
+            pitch=tf.where(is_note, pitch, tally.pitch),
             last=token,
             section=tally.section + tf.cast(over & (held > 0), tf.int32),
             held=tf.where(over | ~in_body, 0, tf.where(again, before, held)),
             before=before,
+            followed=followed,
         )
+
+    def _followed(self, tally, meaning, in_body):
+        """How much of the rhythm has been written; bar lines count once."""
+        was_bar = tf.gather(self._every.is_bar, tally.last) > 0
+        again = (meaning.is_bar > 0) & (was_bar | (tally.followed == 0))
+        is_item = (meaning.is_text > 0) & in_body & ~again
+        return tally.followed + tf.cast(is_item, tf.int32)
 
     def _allowed(self, place, tally, full) -> tf.Tensor:  # (B, V)
         """Which token may come next."""
-        sign, last = self._signs, self._of(tally.last)
+        sign, every = self._signs, self._every
+        last = Signs(*_columns(self._rows, tally.last))
         in_tuplet, tied = place.left > 0, tally.tied > 0
-        after_bar = tf.gather(self._every.is_bar, tally.last) > 0
+        after_bar = tf.gather(every.is_bar > 0, tally.last)
         room = full - tally.filled
 
         more = full > 0  # whether another bar of this section may come
@@ -202,25 +220,22 @@ class AddsUpCell(keras.layers.Layer):
         if self.bars is not None:
             more = tally.held < self.bars * full
             left = tf.minimum(room, self.bars * full - tally.held)
+        free = ~in_tuplet & ~tied
         fits = self._fitting(place, left)
-        waited = (sign.pitch > 0)[None] & (sign.pitch == tally.pitch[:, None])
-        goes_on = tf.reduce_any(fits & waited, axis=1) | ((room == 0) & more)
-        can_tie = goes_on & ~in_tuplet & ~tied & ~after_bar
-        music = _both(sign.tie, can_tie & (tally.pitch > 0))
-        music |= self._tuplets(left) & (~in_tuplet & ~tied)[:, None]
-        is_wanted = (sign.pitch == tally.tied[:, None]) | ~tied[:, None]
+        waited = (self._pitches > 0) & (self._pitches == tally.pitch)
+        goes_on = tf.reduce_any(fits & waited, axis=1, keepdims=True)
+        goes_on |= (room == 0) & more
+        can_tie = goes_on & free & ~after_bar
+        music = sign.tie & (can_tie & (tally.pitch > 0))
+        music |= self._tuplets(left) & free
+        is_wanted = (self._pitches == tally.tied) | ~tied
         music |= fits & is_wanted
         lines = self._bar_lines(place, tally, room)
-        lines &= (~in_tuplet & ~after_bar)[:, None]
+        lines &= ~in_tuplet & ~after_bar
         # `|:` may stand behind another sign.
-        fresh = ((last.closes + last.double) > 0) | (tally.closed == 0)
-        fresh &= (
-            (last.opens == 0)
-            & (last.second == 0)
-            & (place.is_open == 0)
-            & ~tied
-        )
-        lines |= _both(sign.opens, after_bar & fresh & (tally.filled < full))
+        fresh = last.closes | last.double | (tally.closed == 0)
+        fresh &= ~last.opens & ~last.second & (place.is_open == 0) & ~tied
+        lines |= sign.opens & (after_bar & fresh & (tally.filled < full))
         allowed = music | lines
         done = tally.closed > 0
         if self.bars is not None:
@@ -228,17 +243,19 @@ class AddsUpCell(keras.layers.Layer):
         if self.plays is not None:
             allowed &= self._in_form(place, tally)
             now, then = self._plays_at(tally.section)
-            done &= tf.where(last.final > 0, then, now) == 0
-        ended = ((last.final + last.closes) > 0) & (last.second == 0)
+            done &= tf.where(last.final, then, now) == 0
+        if self.rhythm:
+            allowed &= self._in_rhythm(tally)
+        ended = (last.final | last.closes) & ~last.second
         ended &= (place.is_open == 0) & done
-        over = (last.newline > 0) & (tally.lines > HEADER)
-        allowed &= ((last.final == 0) & ~over)[:, None]
-        allowed |= _both(sign.newline, ended & ~over) | _both(sign.end, over)
+        over = last.newline & (tally.lines > HEADER)
+        allowed &= ~last.final & ~over
+        allowed |= (sign.newline & (ended & ~over)) | (sign.end & over)
         # Where nothing can add up any more, the tune breaks off.
-        stuck = ~tf.reduce_any(allowed, axis=1)
-        allowed |= _both(sign.end, stuck)
+        stuck = ~tf.reduce_any(allowed, axis=1, keepdims=True)
+        allowed |= sign.end & stuck
         is_header = (tally.lines < HEADER) | (full <= 0)  # the model's own
-        return allowed | is_header[:, None]
+        return allowed | is_header
 
     def _fitting(self, place, room) -> tf.Tensor:  # (B, V)
         """The notes and rests that what is left of the bar has room for.
@@ -246,68 +263,60 @@ class AddsUpCell(keras.layers.Layer):
         Behind them, and those like them that a tuplet has to come, there must
         be left what other notes can fill.
         """
-        length = self._every.length[None]
-        shared = (
-            length * place.time[:, None] // tf.maximum(place.of, 1)[:, None]
-        )
-        left = place.left[:, None]
-        needed = tf.where(left > 0, shared * left, length)
-        return _both(self._every.is_note, room > 0) & self._leaves(room, needed)
+        length = self._every.length
+        shared = length * place.time // tf.maximum(place.of, 1)
+        needed = tf.where(place.left > 0, shared * place.left, length)
+        is_note = self._every.is_note > 0
+        return is_note & (room > 0) & self._leaves(room, needed)
 
     def _tuplets(self, room) -> tf.Tensor:  # (B, V)
         """The tuplet signs whose notes have room, if they are of one length."""
-        every = self._every
-        fits = tf.zeros([tf.shape(room)[0], self.output_size], tf.bool)
-        for length in self._short:
-            needed = (
-                every.notes * length * every.time // np.maximum(every.of, 1)
-            )
-            fits |= self._leaves(room, needed[None])
-        return fits & (every.of > 0)[None]
+        fits = self._leaves(room[..., None], self._taken)  # (B, lengths, V)
+        return tf.reduce_any(fits, axis=1) & (self._every.of > 0)
 
     def _leaves(self, room, needed) -> tf.Tensor:
         """Whether what is left of a room can be filled."""
-        rest = room[:, None] - needed
+        rest = room - needed
         filled = tf.gather(self._fillable, tf.clip_by_value(rest, 0, LONGEST))
         return (rest >= 0) & filled
 
-    def _bar_lines(self, place, tally, room) -> tf.Tensor:
+    def _bar_lines(self, place, tally, room) -> tf.Tensor:  # (B, V)
         """Those at which a bar may end here, whatever stood before."""
         sign = self._signs
         full = tally.filled + room
         is_full, is_open = room == 0, place.is_open > 0
-        tied = tally.tied > 0
-        no_ending = tally.ending == 0
-        plain = (sign.first + sign.second + sign.other) == 0
+        untied, no_ending = tally.tied == 0, tally.ending == 0
+        has_closed = tally.closed > 0
+        plain = ~(sign.first | sign.second | sign.other)
         # The first bar of the tune may be a pickup.
-        is_first = (tally.closed == 0) & (tally.filled > 0)
-        lines = _both(plain & (sign.single > 0), is_full | is_first)
-        first = is_full & is_open & no_ending & (tally.closed > 0)
-        lines |= _both(sign.single * sign.first, first)
+        is_first = ~has_closed & (tally.filled > 0)
+        lines = (plain & sign.single) & (is_full | is_first)
+        first = is_full & is_open & no_ending & has_closed
+        lines |= (sign.single & sign.first) & first
         # The bar before `:|` and the one behind `|:` make one bar.
-        back = (tally.filled + place.owed == full) & is_open & ~tied
+        back = (tally.filled + place.owed == full) & is_open & untied
         back &= place.has_bar > 0
-        shut = plain & ((sign.closes + sign.both) > 0)
-        lines |= _both(shut, back & no_ending)
-        lines |= _both(sign.closes * sign.second, back & (tally.ending == 1))
+        shut = plain & (sign.closes | sign.both)
+        lines |= shut & (back & no_ending)
+        lines |= (sign.closes & sign.second) & (back & (tally.ending == 1))
         # The tune ends where its pickup fits, another section where one will.
+        rests = ~is_open & untied
         fits = is_full | (tally.filled + tally.pickup == full)
-        fits &= (tally.closed > 0) & ~is_open & ~tied
-        lines |= _both(plain & (sign.final > 0), fits)
-        ends = (tally.closed > 0) & (tally.filled > 0) & ~is_open & ~tied
-        lines |= _both(plain & (sign.double > 0), ends)
-        begins = (fits | (tally.closed == 0)) & ~is_open & ~tied
-        return lines | _both(sign.opens, begins)
+        lines |= (plain & sign.final) & (fits & has_closed & rests)
+        ends = has_closed & (tally.filled > 0) & rests
+        lines |= (plain & sign.double) & ends
+        begins = ((fits & has_closed) | ~has_closed) & rests
+        return lines | (sign.opens & begins)
 
     def _in_bars(self, tally, full) -> tf.Tensor:  # (B, V)
         """What keeps to the wished bars of a section."""
         sign, every = self._signs, self._every
-        ends = (every.ends_section + sign.final) > 0
-        ends |= (sign.closes > 0) & (sign.second > 0)
-        at_end = (tally.held == self.bars * full)[:, None]
-        begins = _both(sign.opens, tally.held == 0)
-        more = (sign.single + sign.tuplet) > 0
-        return (~ends[None] | at_end | begins) & (~more[None] | ~at_end)
+        ends = (every.ends_section > 0) | sign.final
+        ends |= sign.closes & sign.second
+        at_end = tally.held == self.bars * full
+        begins = sign.opens & (tally.held == 0)
+        more = sign.single | sign.tuplet
+        return (~ends | at_end | begins) & (~more | ~at_end)
 
     def _in_form(self, place, tally) -> tf.Tensor:  # (B, V)
         """What keeps to how often each section is to be played."""
@@ -316,20 +325,27 @@ class AddsUpCell(keras.layers.Layer):
         starts, is_open = tally.held == 0, place.is_open > 0
         # A section that plays twice begins with `|:`, and no other does.
         unopened = starts & (now == 2) & ~is_open & (tally.ending == 0)
-        allowed = ~unopened[:, None] | (sign.opens > 0)[None]
+        allowed = ~unopened | sign.opens
         may_open = tf.where(starts, now == 2, ~is_open & (then == 2))
-        plain = sign.closes * (1 - sign.second)
         for kind, may in (
             (sign.opens, may_open),
             (sign.both, is_open & (then == 2)),
-            (plain, then != 2),
+            (sign.closes & ~sign.second, then != 2),
             (sign.double, then == 1),
             (sign.final, then == 0),
         ):
-            allowed &= (kind == 0)[None] | may[:, None]
-        return allowed & (now != 0)[:, None]
+            allowed &= ~kind | may
+        return allowed & (now != 0)
 
-    def _plays_at(self, section) -> tuple[tf.Tensor, tf.Tensor]:  # (B,), (B,)
+    def _in_rhythm(self, tally) -> tf.Tensor:  # (B, V)
+        """What keeps to the wished rhythm; a `|:` may stand before a bar."""
+        item = tf.minimum(tally.followed, len(self.rhythm))
+        is_bar = tf.gather(self._every.is_bar > 0, tally.last)
+        is_bar |= tally.followed == 0
+        wished = tf.gather(self._wished, item[:, 0])
+        return wished | ((self._every.is_bar > 0) & is_bar)
+
+    def _plays_at(self, section) -> tuple[tf.Tensor, tf.Tensor]:
         """How often this section plays and the next one; 0 behind the last."""
         plays = tf.constant([*self.plays, 0, 0], tf.int32)
         here = tf.minimum(section, len(self.plays))
@@ -341,12 +357,14 @@ class AddsUpCell(keras.layers.Layer):
             "vocabulary": self.vocabulary.to_config(),
             "bars": self.bars,
             "plays": self.plays,
+            "rhythm": self.rhythm,
         }
 
 
-def _both(tokens, rows) -> tf.Tensor:  # (V,), (B,) -> (B, V)
-    """Whether a token is of a kind, and its row may have that."""
-    return (np.asarray(tokens) > 0)[None] & rows[:, None]
+def _columns(table, token) -> list[tf.Tensor]:  # (V, N), (B, 1) -> N (B, 1)
+    """What stands in a table about a token, column by column."""
+    row = tf.gather(table, token[:, 0])
+    return tf.split(row, table.shape[1], axis=1)
 
 
 def is_pitch(piece: str) -> bool:
@@ -391,19 +409,45 @@ def fillable(lengths: np.ndarray) -> np.ndarray:
     return found
 
 
+def in_rhythm(vocabulary: Vocabulary, rhythm: Sequence[str]) -> np.ndarray:
+    """Returns which tokens each item of a rhythm allows.
+
+    Returns:
+        `(items + 1, V)` of bool; the last row, for what comes behind, is all
+        True. An item that no token can write allows none.
+
+    Example: a `d2` stands for any note of its length, a `|` for any bar line.
+
+    >>> vocabulary = Vocabulary(["^f2", "a2", "z2", "|", ":|"])
+    >>> in_rhythm(vocabulary, ["d2", "|"])[:, -5:].astype(int).tolist()
+    [[1, 1, 0, 0, 0], [0, 0, 0, 1, 1], [1, 1, 1, 1, 1]]
+    """
+    found = np.zeros((len(rhythm) + 1, len(vocabulary)), bool)
+    found[-1] = True
+    for row, item in zip(found, rhythm, strict=False):
+        length = piece_length(item) if is_pitch(item) else None
+        for i, piece in enumerate(vocabulary.tokens, start=SPECIAL):
+            if length is not None:
+                row[i] = is_pitch(piece) and piece_length(piece) == length
+            elif item == "|":
+                row[i] = is_bar_line(piece)
+            else:
+                row[i] = piece == item
+    return found
+
+
 def signs(vocabulary: Vocabulary) -> Signs:
-    """Returns what each token is to the rules, `(V,)` of int32 each.
+    """Returns what each token is to the rules, `(V,)` of bool each.
 
     Example:
 
     >>> found = signs(Vocabulary(["|", ":|2", "d3"]))
     >>> found.single[-3:].tolist(), found.second[-3:].tolist()
-    ([1, 0, 0], [0, 1, 0])
+    ([True, False, False], [False, True, False])
     """
     size = len(vocabulary)
-    found = Signs(*(np.zeros(size, "int32") for _ in Signs._fields))
-    pitches: dict[str, int] = {}
-    found.end[END] = 1
+    found = Signs(*(np.zeros(size, bool) for _ in Signs._fields))
+    found.end[END] = True
     names = {"|:": "opens", "||": "double", "|]": "final", "::": "both"}
     names |= {":|": "closes", "|": "single"}
     for i, piece in enumerate(vocabulary.tokens, start=SPECIAL):
@@ -413,13 +457,29 @@ def signs(vocabulary: Vocabulary) -> Signs:
         found.tuplet[i] = len(piece) > 1 and piece[0] == "("
         if is_bar_line(piece):
             sign, numbers = split_bar(piece)
-            getattr(found, names[sign])[i] = 1
+            getattr(found, names[sign])[i] = True
             kind = {"": None, "1": "first", "2": "second"}.get(numbers, "other")
             if kind:
-                getattr(found, kind)[i] = 1
-        elif is_pitch(piece):
+                getattr(found, kind)[i] = True
+    return found
+
+
+def pitches(vocabulary: Vocabulary) -> np.ndarray:
+    """Returns a number for each letter and octave, 0 for no note, `(V,)`.
+
+    Example:
+
+    >>> found = pitches(Vocabulary(["^d3", "d2", "D2", "|:"]))
+    >>> one, other, octave, bar = found[-4:].tolist()
+    >>> one == other, one == octave, bar
+    (True, False, 0)
+    """
+    found = np.zeros(len(vocabulary), "int32")
+    numbers: dict[str, int] = {}
+    for i, piece in enumerate(vocabulary.tokens, start=SPECIAL):
+        if is_pitch(piece):
             letter = piece.strip("^_=0123456789/")
-            found.pitch[i] = pitches.setdefault(letter, len(pitches) + 1)
+            found[i] = numbers.setdefault(letter, len(numbers) + 1)
     return found
 
 
@@ -432,6 +492,7 @@ class AddsUp(TokenReader):
         bars: Positive int: how many each section shall have; None for any.
         plays: 1 or 2 for each section: how often it shall be played; None for
             any number of sections.
+        rhythm: How the tune shall begin, from `prompts.rhythm_of`.
         **kwargs: Passed to `keras.layers.RNN`.
 
     Call arguments:
@@ -450,14 +511,16 @@ class AddsUp(TokenReader):
         vocabulary: Vocabulary | dict,
         bars: int | None = None,
         plays: Sequence[int] | None = None,
+        rhythm: Sequence[str] = (),
         **kwargs,
     ):
-        super().__init__(AddsUpCell(vocabulary, bars, plays), **kwargs)
+        cell = AddsUpCell(vocabulary, bars, plays, rhythm)
+        super().__init__(cell, **kwargs)
 
     def get_config(self) -> dict:
         config = super().get_config()
         cell = config.pop("cell")["config"]
-        names = ("vocabulary", "bars", "plays")
+        names = ("vocabulary", "bars", "plays", "rhythm")
         return config | {name: cell[name] for name in names}
 
     @classmethod
@@ -476,6 +539,8 @@ class Forbid(keras.layers.Layer):
         Logits `(B, T, V)`.
     """
 
+    acts_on_each_step = True
+
     def call(self, inputs):
         logits, allowed = inputs
         never = tf.constant(NEVER, logits.dtype)
@@ -490,6 +555,7 @@ def adding_up(
     vocabulary: Vocabulary,
     bars: int | None = None,
     plays: Sequence[int] | None = None,
+    rhythm: Sequence[str] = (),
 ) -> keras.Model:
     """Returns a music model that gives only what can still add up.
 
@@ -501,9 +567,10 @@ def adding_up(
         vocabulary: Its own, of level "token".
         bars: As for `AddsUp`.
         plays: As for `AddsUp`.
+        rhythm: As for `AddsUp`.
     """
     known = _ruled.setdefault(model, {})
-    wish = bars, None if plays is None else tuple(plays)
+    wish = bars, None if plays is None else tuple(plays), tuple(rhythm)
     if wish not in known:
         allowed = AddsUp(vocabulary, *wish, name="adds_up")(model.input)
         logits = Forbid(name="forbid")([model.output, allowed])

@@ -34,6 +34,7 @@ SLOT = TICKS // 2  # two notes that start within one slot share its memory
 SLOTS = LONGEST // SLOT
 MOST_BARS = 40  # of one section that are told apart
 MOST_LEFT = 9  # notes of a tuplet
+MOST_MATCHES = 15  # tokens that were those of an earlier bar
 
 
 class BarPositionCell(keras.layers.Layer):
@@ -44,7 +45,9 @@ class BarPositionCell(keras.layers.Layer):
     Call arguments:
         token: `(B, 1)` of int, the id at step t.
         states: `[s, memory]`, int32: `Place.pack()` `(B, 12)`, and the tokens
-            of the last bars by their place `(B, (1 + max lag) * SLOTS)`.
+            of the last bars by their place `(B, (1 + max lag) * slots)`; with
+            `matches` also what stood here and how long that was so, each
+            `(B, K)`, K lags.
 
     Returns:
         Features `(B, F)` int32, each below the size in `sizes`, and the new
@@ -59,6 +62,7 @@ class BarPositionCell(keras.layers.Layer):
         self,
         vocabulary: Vocabulary | dict,
         lags: tuple[int, ...] = (1, 2, 4, 8),
+        matches: bool = False,
         **kwargs,
     ):
         kwargs["dtype"] = "int32"  # whatever the policy: these are counts
@@ -76,14 +80,18 @@ class BarPositionCell(keras.layers.Layer):
                 f"Received: lags={lags!r}."
             )
         self.vocabulary = vocabulary
-        self.lags = tuple(lags)
-        self.bars_kept = 1 + max(self.lags, default=0)
-        self.state_size = [len(Place._fields), self.bars_kept * SLOTS]
+        self.lags, self.matches = tuple(lags), matches
+        self.depth = 2 if matches else 1  # tokens that a slot remembers
+        self.slots = SLOTS * self.depth
+        bars_kept = 1 + max(self.lags, default=0)
+        self.state_size = [len(Place._fields), bars_kept * self.slots]
+        self.state_size += [len(self.lags)] * 2 * matches
         # exclusive upper bounds of the features, in their order
         self.sizes = (
             *(LONGEST + 1, LONGEST + 2, SLOTS * 2 + 1, SLOTS * 2 + 1),
             *(MOST_BARS + 1, MOST_LEFT + 1, 2, LONGEST + 2),
             *(len(vocabulary) for _ in self.lags),
+            *(MOST_MATCHES + 1 for _ in self.lags if matches),
         )
         self.output_size = len(self.sizes)
         self._table = meanings(vocabulary)
@@ -96,7 +104,8 @@ class BarPositionCell(keras.layers.Layer):
     def call(self, token, states):
         token = tf.cast(token[:, 0], tf.int32)  # (B,)
         is_start = (token == START)[:, None]
-        state, memory = (tf.where(is_start, 0, old) for old in states)
+        states = [tf.where(is_start, 0, old) for old in states]
+        state, memory, *followed = states
         place = Place.unpack(state)
         meaning = Meaning(*tf.unstack(tf.gather(self._table, token), axis=1))
 
@@ -106,20 +115,52 @@ class BarPositionCell(keras.layers.Layer):
         bar = place.bar_end(meaning, full)
         memory = self._turn_over(memory, bar)
         place = place.repeat(meaning, bar).bar_line(meaning, bar)
-        features = self._features(place, full) + self._look_back(memory, place)
-        return tf.stack(features, axis=1), [place.pack(), memory]
+        here = self._look_back(memory, place)
+        features = self._features(place, full) + here
+        if self.matches:
+            followed = self._follow(token, here, *followed)
+            features += tf.unstack(followed[1], axis=1)
+        return tf.stack(features, axis=1), [place.pack(), memory, *followed]
 
     def _remember(self, memory, place, token, meaning):
-        """Keeps what stands where: the first token that starts in a slot."""
-        here = tf.one_hot(_slot(place), self.state_size[1], dtype=tf.int32)
+        """Keeps what stands where: the first token that starts in a slot.
+
+        Two where matches are counted: a tuplet sign or a tie takes no time,
+        and the note behind it starts where it stands.
+        """
+        is_kept = meaning.is_text
+        slot = self._slot(place)
+        if self.matches:
+            at_bar = (meaning.is_bar > 0) & (place.position == 0)
+            is_kept = tf.where(at_bar, 0, is_kept)
+            slot += self._held(memory, slot)
+        here = tf.one_hot(slot, self.state_size[1], dtype=tf.int32)
         is_free = tf.cast(memory == 0, tf.int32)
-        return memory + here * is_free * (meaning.is_text * token)[:, None]
+        return memory + here * is_free * (is_kept * token)[:, None]
+
+    def _held(self, memory, slot):
+        """How many tokens of this bar stand in a slot, but one at most."""
+        first = tf.gather(memory, slot, axis=1, batch_dims=1)
+        return tf.cast(first > 0, tf.int32)
+
+    def _follow(self, token, here, expected, count):
+        """What is to come if the tune goes on as before; how well it has.
+
+        One more for each token that was as before. Another one halves the
+        number: a second fiddler's turn is not the end of the phrase.
+        """
+        is_same = expected == token[:, None]
+        more = tf.minimum(count + 1, MOST_MATCHES)
+        count = tf.where(
+            is_same, more, tf.where(expected > 0, count // 2, count)
+        )
+        return [tf.stack(here, axis=1), count]
 
     def _turn_over(self, memory, bar: BarEnd):
         """A finished bar becomes the one before; a pickup is forgotten."""
-        empty = tf.zeros_like(memory[:, :SLOTS])
-        turned = tf.concat([empty, memory[:, :-SLOTS]], axis=1)
-        wiped = tf.concat([empty, memory[:, SLOTS:]], axis=1)
+        empty = tf.zeros_like(memory[:, : self.slots])
+        turned = tf.concat([empty, memory[:, : -self.slots]], axis=1)
+        wiped = tf.concat([empty, memory[:, self.slots :]], axis=1)
         memory = tf.where(bar.is_pickup[:, None], wiped, memory)
         return tf.where((bar.ends & ~bar.is_pickup)[:, None], turned, memory)
 
@@ -141,22 +182,25 @@ class BarPositionCell(keras.layers.Layer):
 
     def _look_back(self, memory, place) -> list:
         """The tokens that stood here some bars ago, 0 for none."""
-        slot = _slot(place)
+        slot = self._slot(place)
+        if self.matches:
+            slot += self._held(memory, slot)
         return [
-            tf.gather(memory, lag * SLOTS + slot, axis=1, batch_dims=1)
+            tf.gather(memory, lag * self.slots + slot, axis=1, batch_dims=1)
             for lag in self.lags
         ]
+
+    def _slot(self, place) -> tf.Tensor:
+        slot = tf.minimum(place.position // SLOT, SLOTS - 1)
+        return slot * self.depth
 
     def get_config(self) -> dict:
         return {
             **super().get_config(),
             "vocabulary": self.vocabulary.to_config(),
             "lags": list(self.lags),
+            "matches": self.matches,
         }
-
-
-def _slot(place: Place) -> tf.Tensor:
-    return tf.minimum(place.position // SLOT, SLOTS - 1)
 
 
 def _one_more(ticks: tf.Tensor) -> tf.Tensor:
@@ -215,6 +259,9 @@ class BarPosition(TokenReader):
     Args:
         vocabulary: `Vocabulary` of level "token" (or its config dict).
         lags: Tuple of positive ints: how many bars to look back.
+        matches: Whether to tell as well, for each lag, how well the tune has
+            followed the music of so many bars ago: a number that grows by one
+            with each token that stood there, and is halved by another.
         **kwargs: Passed to `keras.layers.RNN` (`name`, `return_state`, ...).
 
     Call arguments:
@@ -224,7 +271,8 @@ class BarPosition(TokenReader):
         `(B, T, F)` int32: ticks since the bar line, ticks to a full bar, the
         section's pickup, the last bar if incomplete, bars in the section,
         notes left in a tuplet, whether a repeat is open, ticks to where it may
-        close, then one token id for each lag (0: none).
+        close, then one token id for each lag (0: none), then with `matches` a
+        number for each lag.
 
     Raises:
         ValueError: as `BarPositionCell`.
@@ -234,9 +282,11 @@ class BarPosition(TokenReader):
         self,
         vocabulary: Vocabulary | dict,
         lags: tuple[int, ...] = (1, 2, 4, 8),
+        matches: bool = False,
         **kwargs,
     ):
-        super().__init__(BarPositionCell(vocabulary, tuple(lags)), **kwargs)
+        cell = BarPositionCell(vocabulary, tuple(lags), matches)
+        super().__init__(cell, **kwargs)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -245,7 +295,8 @@ class BarPosition(TokenReader):
     def get_config(self) -> dict:
         config = super().get_config()
         cell = config.pop("cell")["config"]
-        return config | {name: cell[name] for name in ("vocabulary", "lags")}
+        names = ("vocabulary", "lags", "matches")
+        return config | {name: cell[name] for name in names}
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
@@ -271,6 +322,8 @@ class FeatureEmbedding(keras.layers.Layer):
     Returns:
         `(B, T, D)`.
     """
+
+    acts_on_each_step = True
 
     def __init__(self, sizes: tuple[int, ...], embedding_dim: int, **kwargs):
         super().__init__(**kwargs)

@@ -25,7 +25,8 @@ from mitseq.generation.arguments import check_sampling, random_seed
 from mitseq.generation.generate import generate
 from mitseq.progress import Work
 from mitseq.tasks.music.adds_up import adding_up as adding_up_model
-from mitseq.tasks.music.adds_up import can_add_up, is_pitch
+from mitseq.tasks.music.adds_up import can_add_up, in_rhythm, is_pitch
+from mitseq.tasks.music.like import wish_like
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
     FIELDS,
@@ -101,6 +102,7 @@ def generate_tunes(
     form: str | None = None,
     bars: int | None = None,
     range: str | None = None,
+    like: str | None = None,
     unchecked: bool = False,
     adding_up: bool | None = None,
     device: str | None = None,
@@ -125,11 +127,15 @@ def generate_tunes(
             letters, each played once or twice.
         bars: Int, the bars of each section.
         range: Lowest and highest note, as written in ABC: "G,:b".
+        like: A tune in ABC. Those that are written have its meter, unit, key,
+            form, bars and range, and the rhythm of its first two bars
+            (like.py); what is wished besides goes before that.
         unchecked: Return the first `count` samples that meet the wishes as
             they are, also those that the checker rejects.
         adding_up: Whether the model may draw only what can still add up
             (adds_up.py); None for yes, unless it is unchecked, reads
-            characters, or tells no bar lines. `form` and `bars` need it.
+            characters, or tells no bar lines. `form`, `bars` and `like` need
+            it.
         device: "cpu", "gpu", "gpu:1", "auto", or None: where TensorFlow
             chooses.
 
@@ -154,9 +160,10 @@ def generate_tunes(
     check_flag(unchecked=unchecked)
     if adding_up is not None:
         check_flag(adding_up=adding_up)
+    wish = read_wish(prompt, key, meter, form=form, bars=bars, range=range)
     writer = Writer(
         model,
-        read_wish(prompt, key, meter, form=form, bars=bars, range=range),
+        wish if like is None else wish_like(like, wish),
         seed,
         adding_up=not unchecked if adding_up is None else adding_up,
         temperature=temperature,
@@ -223,19 +230,20 @@ class Writer:
         adding_up: bool = False,
     ):
         check_sampling(temperature, top_k, top_p, seed)
-        self.model, self.wish = model, wish
         self.vocabulary: Vocabulary = vocabulary_of(model)
         _check_learned(wish, self.vocabulary)
-        is_wished = bool(wish.bars or wish.form)
+        wish = _with_known_rhythm(wish, self.vocabulary)
+        self.model, self.wish = model, wish
+        is_wished = bool(wish.bars or wish.form or wish.rhythm)
         self.adds_up = can_add_up(self.vocabulary) and (adding_up or is_wished)
         if self.adds_up:
             self.model = adding_up_model(
-                model, self.vocabulary, wish.bars, wish.plays
+                model, self.vocabulary, wish.bars, wish.plays, wish.rhythm
             )
         elif is_wished:
             raise MitseqError(
-                "`form` and `bars` need a model of ABC tokens, which knows "
-                "where a bar ends. Received: a model of level "
+                "`form`, `bars` and `like` need a model of ABC tokens, which "
+                "knows where a bar ends. Received: a model of level "
                 f"{self.vocabulary.level!r}."
             )
         self.sampling = {
@@ -335,6 +343,15 @@ def _check_learned(wish, vocabulary):
                 f"{', '.join(sorted(known)) or 'none'}. "
                 f"Received: {line.strip()}."
             )
+
+
+def _with_known_rhythm(wish, vocabulary):
+    """The wish, its rhythm up to a length that the model has no token for."""
+    if not wish.rhythm or not can_add_up(vocabulary):
+        return wish
+    is_known = in_rhythm(vocabulary, wish.rhythm).any(axis=1).tolist()
+    known = wish.rhythm[: [*is_known, False].index(False)]
+    return dataclasses.replace(wish, rhythm=known)
 
 
 def _outside(wish, vocabulary) -> list[int]:

@@ -19,6 +19,7 @@ import keras
 from mitseq.arguments import (
     check_choice,
     check_count,
+    check_flag,
     check_kind,
     check_model,
     check_share,
@@ -32,6 +33,15 @@ from mitseq.layers.lstm import LSTM
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.layers.transformer import TransformerBlock
 from mitseq.tasks.music.bar_position import BarPosition, FeatureEmbedding
+from mitseq.tasks.music.in_key import (
+    KEY_LINES,
+    AsWritten,
+    DegreeEmbedding,
+    InKey,
+    KeyReader,
+    Pointing,
+    degrees,
+)
 from mitseq.text.vocabulary import Vocabulary
 from mitseq.training.saved import ModelError, load_saved_model
 from mitseq.tunes.notation import PIECE
@@ -54,7 +64,9 @@ def build_music_model(
     heads: int = 4,
     embedding_dim: int = 128,
     dropout: float | None = None,
-    lags: tuple[int, ...] = (1, 2, 4, 8),
+    lags: tuple[int, ...] = (1, 2, 4, 8, 16),
+    in_key: bool = True,
+    points: bool = True,
     shortcut: bool = False,
 ) -> keras.Model:
     """Builds a functional model that predicts the next token of a tune.
@@ -74,6 +86,10 @@ def build_music_model(
             each Transformer block, [0, 1); None for 0.3, Transformer 0.1.
         lags: How many bars ago the model looks up what stood at this place of
             the bar (vocabulary of level "token" only).
+        in_key: Whether it reads and writes notes as degrees of their key
+            (in_key.py; vocabulary of level "token" only).
+        points: Whether it counts how long the tune has followed an earlier
+            bar, and may point at what comes next there (with `in_key` only).
         shortcut: Whether the logits see what the first layer is given, too. A
             token that comes again after some bars then needs no way through
             the state, which a short training has not found yet.
@@ -97,19 +113,19 @@ def build_music_model(
     check_sizes(units=units, layers=layers, heads=heads)
     check_sizes(embedding_dim=embedding_dim)
     check_share(dropout=dropout)
+    check_flag(in_key=in_key, points=points, shortcut=shortcut)
     check_kind((tuple, list), "be numbers of bars", lags=lags)
     for lag in lags:
         check_count(most=MOST_LAG, lags=lag)
+    vocabulary = _of_pieces(vocabulary)
+    in_key = in_key and vocabulary.level == "token"
     ids = keras.Input((None,), dtype="int32", name="ids")
-    x = VocabularyEmbedding(
-        _of_pieces(vocabulary), embedding_dim, name="embedding"
-    )(ids)
-    if vocabulary.level == "token":
-        position = BarPosition(vocabulary, lags, name="bar_position")
-        where = FeatureEmbedding(
-            position.sizes, embedding_dim, name="bar_embedding"
-        )(position(ids))
-        x = keras.layers.Concatenate(name="what_and_where")([x, where])
+    if in_key:
+        x, key, earlier = _read_in_key(
+            ids, vocabulary, embedding_dim, lags, points
+        )
+    else:
+        x = _read(ids, vocabulary, embedding_dim, lags)
     given = x
     if cell == "transformer":
         x = _transformer(x, units, layers, heads, dropout)
@@ -121,8 +137,44 @@ def build_music_model(
         x = Dropout(dropout, name="dropout_out")(x)
     # 16 bits are for what stands in between: the loss needs all of the logits
     whole = keras.config.dtype_policy().variable_dtype
-    logits = keras.layers.Dense(len(vocabulary), dtype=whole, name="logits")(x)
+    if not in_key:
+        logits = keras.layers.Dense(
+            len(vocabulary), dtype=whole, name="logits"
+        )(x)
+        return keras.Model(ids, logits, name="music")
+    count = degrees(vocabulary).count
+    logits = keras.layers.Dense(count, dtype=whole, name="degree_logits")(x)
+    if points:
+        trust = keras.layers.Dense(len(lags), dtype=whole, name="trust")(x)
+        logits = Pointing(dtype=whole, name="pointing")(logits, trust, earlier)
+    logits = AsWritten(vocabulary, dtype=whole, name="logits")(logits, key)
     return keras.Model(ids, logits, name="music")
+
+
+def _read(ids, vocabulary, embedding_dim, lags):
+    """What stands here, and where that is."""
+    x = VocabularyEmbedding(vocabulary, embedding_dim, name="embedding")(ids)
+    if vocabulary.level != "token":
+        return x
+    position = BarPosition(vocabulary, lags, name="bar_position")
+    where = FeatureEmbedding(
+        position.sizes, embedding_dim, name="bar_embedding"
+    )(position(ids))
+    return keras.layers.Concatenate(name="what_and_where")([x, where])
+
+
+def _read_in_key(ids, vocabulary, embedding_dim, lags, points):
+    """The same in degrees; the key, and the degrees of earlier bars."""
+    position = BarPosition(vocabulary, lags, points, name="bar_position")
+    key = KeyReader(vocabulary, name="key")(ids)
+    reader = InKey(vocabulary, len(lags), position.sizes, name="in_key")
+    degree, features, earlier = reader(ids, position(ids), key)
+    x = DegreeEmbedding(vocabulary, embedding_dim, name="embedding")(degree)
+    where = FeatureEmbedding(
+        reader.new_sizes, embedding_dim, name="bar_embedding"
+    )(features)
+    x = keras.layers.Concatenate(name="what_and_where")([x, where])
+    return x, key, earlier
 
 
 def music_defaults(cell: str, **settings) -> dict:
@@ -193,7 +245,12 @@ def tune_vocabulary(
     >>> vocabulary.tokens_of(vocabulary.encode("d3d3|"))
     ['d3', 'd3', '|']
     """
-    return Vocabulary.from_texts(tunes, level, PIECE.pattern, min_count)
+    found = Vocabulary.from_texts(tunes, level, PIECE.pattern, min_count)
+    if level != "token":
+        return found
+    # A wish may name a key that no tune has.
+    lines = (line for line in KEY_LINES if line not in found)
+    return Vocabulary((*found.tokens, *lines), level, PIECE.pattern)
 
 
 def _of_pieces(vocabulary: Vocabulary) -> Vocabulary:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 
 from mitseq.arguments import check_text, is_int, received, wrong
 from mitseq.errors import MitseqError
@@ -20,6 +21,7 @@ from mitseq.tunes.keys import parse_key
 from mitseq.tunes.melody import read_melody
 from mitseq.tunes.notation import (
     default_unit,
+    is_bar_line,
     parse_meter,
     parse_unit,
     split_meter,
@@ -56,7 +58,7 @@ class Compass:
 
     def has(self, piece: str) -> bool:
         """Returns whether a note, as a normalized tune has it, is inside."""
-        return self.lowest <= _staff_step(piece) <= self.highest
+        return self.lowest <= staff_step(piece) <= self.highest
 
     def __str__(self) -> str:
         return self.text
@@ -70,7 +72,7 @@ def read_compass(text: str) -> Compass:
     """
     match = re.fullmatch(r"\s*([A-Ga-g][,']*)\s*:\s*([A-Ga-g][,']*)\s*", text)
     if match:
-        lowest, highest = map(_staff_step, match.groups())
+        lowest, highest = map(staff_step, match.groups())
         if lowest <= highest:
             return Compass(lowest, highest, f"{match[1]}:{match[2]}")
     raise MitseqError(
@@ -107,7 +109,14 @@ def read_form(text: str) -> str:
     return form
 
 
-def _staff_step(piece: str) -> int:
+def staff_step(piece: str) -> int:
+    """Returns the step of the staff on which a note stands, 0 for C.
+
+    Example:
+
+    >>> staff_step("^F,2"), staff_step("c'")
+    (-4, 14)
+    """
     letter = re.search("[A-Ga-g]", piece)[0]
     octaves = piece.count("'") - piece.count(",") + letter.islower()
     return "CDEFGAB".index(letter.upper()) + 7 * octaves
@@ -133,6 +142,7 @@ class Wish:
     bars: int | None = None  # of each section
     form: str = ""  # as it is played
     compass: Compass | None = None  # which notes there may be
+    rhythm: tuple[str, ...] = ()  # of the first bars, see `rhythm_of`
 
     @property
     def missing(self) -> list[str]:
@@ -192,7 +202,11 @@ class Wish:
             music = [e.piece for e in reading.events if e.kind in _MUSIC]
             if music[: len(wished)] != wished:
                 return "the last note of the prompt became another"
-        return self._unmet_form(tune) or self._unmet_compass(reading)
+        return (
+            self._unmet_form(tune)
+            or self._unmet_compass(reading)
+            or self._unmet_rhythm(reading)
+        )
 
     def _unmet_form(self, tune):
         if not self.bars and not self.form:
@@ -216,6 +230,12 @@ class Wish:
             return f"a note outside {self.compass}"
         return None
 
+    def _unmet_rhythm(self, reading):
+        found = rhythm_of([e.piece for e in reading.events])
+        if found[: len(self.rhythm)] != self.rhythm:
+            return "another rhythm at the beginning"
+        return None
+
     @property
     def plays(self) -> tuple[int, ...] | None:
         """How often each section of the wished form is played."""
@@ -231,6 +251,39 @@ class Wish:
         reading = read_events(header + self.body + more)
         events, _ = explicit_repeats(reading.events) if self.body else ([], [])
         return reading, events
+
+
+def rhythm_of(
+    tokens: Iterable[str], bars: int | None = None
+) -> tuple[str, ...]:
+    r"""Returns the rhythm of the first bars: each note a `d` of its length.
+
+    Args:
+        tokens: What stands behind the header of a normalized tune.
+        bars: How many; None for all.
+
+    Returns:
+        Notes, rests, tuplet signs and ties; every bar line told as `|`, also
+        two that stand side by side, and none before the first note.
+
+    Example:
+
+    >>> rhythm_of(["|:", "A", "|", "(3", "B", "c", "d", "-", "d4", "::"], 1)
+    ('d', '|')
+    >>> rhythm_of(["|:", "(3", "B", "^c", "d", "-", "d4", ":|", "|:", "z3/2"])
+    ('(3', 'd', 'd', 'd', '-', 'd4', '|', 'z3/2')
+    """
+    found: list[str] = []
+    for token in tokens:
+        if token == "\n" or (bars is not None and found.count("|") == bars):
+            break
+        if not is_bar_line(token):
+            is_note = token.strip("^_=")[0] in "abcdefgABCDEFG"
+            length = token.lstrip("^_=abcdefgABCDEFG,'")
+            found.append(f"d{length}" if is_note else token)
+        elif found and found[-1] != "|":
+            found.append("|")
+    return tuple(found)
 
 
 def read_wish(

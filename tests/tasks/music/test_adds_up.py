@@ -13,6 +13,7 @@ from mitseq.tasks.music.adds_up import (
     adding_up,
     can_add_up,
     fillable,
+    pitches,
     signs,
 )
 from mitseq.tasks.music.generate import rejection
@@ -253,4 +254,4 @@ def test_signs_tell_endings_apart():
     assert found.second[at[":|2"]] and found.closes[at[":|2"]]
     assert not found.first[at["|"]] and not found.second[at["|"]]
     same = [VOCABULARY.encode(t)[0] for t in ("d", "d2", "d/2")]
-    assert len({int(found.pitch[i]) for i in same}) == 1
+    assert len({int(pitches(VOCABULARY)[i]) for i in same}) == 1

@@ -203,3 +203,37 @@ def test_the_gradient_of_a_row_is_the_sum_of_where_it_was_looked_up(
         expected[3 + features[b, t, 1]] += dx[b, t]
     assert isinstance(found, tf.Tensor)
     np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_matches_count_what_is_as_it_was_a_bar_ago():
+    bar = ["d2", "A", "(3", "B/2", "c/2", "d/2", "e2"]
+    pieces = [*HEADER, *bar, "|", *bar[:2], "c", *bar[4:], "|"]
+    vocabulary = Vocabulary(sorted({p for p in pieces if len(p) > 1}))
+    ids = np.array([[START, *vocabulary.encode(pieces)]])
+    features = BarPosition(vocabulary, (1,), matches=True)(ids)
+    # behind the bar line, d2, A and c
+    expected, count = ops.convert_to_numpy(features[0, -8:-4, -2:]).T
+    assert vocabulary.tokens_of(expected[:3]) == ["d2", "A", "(3"]
+    # `c` stands where the tuplet did: half as well as before.
+    assert count.tolist() == [0, 1, 2, 1]
+
+
+def test_the_note_behind_a_tuplet_sign_or_a_tie_is_found_again():
+    bar = ["(3", "A", "B", "c", "d2", "-", "d2"]
+    pieces = [*HEADER, *bar, "|", *bar]
+    vocabulary = Vocabulary(sorted({p for p in pieces if len(p) > 1}))
+    ids = np.array([[START, *vocabulary.encode(pieces)]])
+    features = BarPosition(vocabulary, (1,), matches=True)(ids)
+    expected, count = ops.convert_to_numpy(features[0, -8:, -2:]).T
+    assert vocabulary.tokens_of(expected) == [*bar, "|"]
+    assert count.tolist() == [0, 1, 2, 3, 4, 5, 6, 7]
+
+
+def test_saved_without_matches_it_counts_as_before():
+    vocabulary = Vocabulary([*HEADER, "d2"])
+    config = BarPosition(vocabulary, (1, 2)).get_config()
+    del config["matches"]  # of a model of an earlier version
+    again = BarPosition.from_config(config)
+    assert again.sizes == BarPosition(vocabulary, (1, 2)).sizes
+    assert len(again.sizes) == 10
+    assert len(BarPosition(vocabulary, (1, 2), matches=True).sizes) == 12

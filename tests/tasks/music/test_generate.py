@@ -14,10 +14,11 @@ from mitseq.tasks.music.generate import (
     rejection,
     sample_texts,
 )
+from mitseq.tasks.music.prompts import rhythm_of
 from mitseq.text.vocabulary import END, START, Vocabulary
 from mitseq.tunes.check import check
 from mitseq.tunes.normalize import normalize
-from mitseq.tunes.notation import PIECE
+from mitseq.tunes.notation import PIECE, pieces
 from mitseq.tunes.sections import form, sections
 from tests.tasks.music.test_adds_up import TOKENS as RULED
 from tests.tasks.music.test_adds_up import blind_model
@@ -478,5 +479,31 @@ def test_adding_up_is_left_out_where_it_is_not_wished():
 
 
 def test_form_needs_a_model_of_tokens(model):
-    with pytest.raises(MitseqError, match="`form` and `bars` need"):
+    with pytest.raises(MitseqError, match="`form`, `bars` and `like` need"):
         generate_tunes(model, form="AABB")
+
+
+def test_adding_up_writes_tunes_like_another():
+    like = "M:2/4\nL:1/8\nK:D\n|:A2-A(3d/2f/2d/2|f3d::d4|z2f2:|\n"
+    result = generate_tunes(blind_model(TOKENS), 5, seed=2, like=like)
+    bodies = [tune.abc.split("\n")[-2] for tune in result]
+    for tune in result:
+        assert form(tune.melody) == "AABB" and tune.check() == []
+        assert [part.size for part in sections(tune.melody)] == [2, 2]
+        pitches = {
+            p.midi
+            for b in tune.melody.bars
+            for s in b.symbols
+            for p in s.pitches
+        }
+        assert min(pitches) >= 69 and max(pitches) <= 79  # from A to f
+        begun = rhythm_of(pieces(normalize(tune.abc))[3:], 2)
+        assert begun == rhythm_of(pieces(like)[3:], 2)
+    assert len(set(bodies)) == 5
+
+
+def test_adding_up_follows_a_rhythm_as_far_as_there_are_tokens():
+    like = "M:2/4\nL:1/8\nK:D\nd2A2|d3/2d5/2|d4|d4|]\n"  # no 5/2
+    (tune,) = generate_tunes(blind_model(TOKENS), seed=2, like=like)
+    begun = rhythm_of(pieces(normalize(tune.abc))[3:])
+    assert begun[:3] == ("d2", "d2", "|")
