@@ -4,8 +4,8 @@
 
 The pages in docs/ are written for those who read the sources. Here they are put
 beside the pages that are made from the sources (lecture.py, reference.py,
-cards.py) and those that only a site has (pages/), in a folder that is thrown
-away; Sphinx then makes the site of it. A warning is an error.
+cards.py, explore.py) and those that only a site has (pages/), in a folder that
+is thrown away; Sphinx then makes the site of it. A warning is an error.
 """
 
 import shutil
@@ -52,14 +52,17 @@ def build(out: Path) -> int:
     Returns:
         0, or Sphinx's exit code if there was an error or a warning.
     """
+    import explore
     from sphinx.cmd.build import build_main
 
     with tempfile.TemporaryDirectory() as folder:
         docs = stage(Path(folder))
-        return build_main(
+        failed = build_main(
             ["-q", "-W", "--keep-going", "-j", "auto", "-c", str(SITE)]
             + ["-d", str(Path(folder) / "read"), str(docs), str(out)]
         )
+    explore.write_pages(out)
+    return failed
 
 
 if __name__ == "__main__":

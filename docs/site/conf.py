@@ -64,10 +64,13 @@ html_theme_options = {
 def write_pages(app) -> None:
     """Writes the pages that come from the sources."""
     import cards
+    import explore
     import lecture
     import reference
+    from page import write
 
     docs = Path(app.srcdir)
+    write(docs / "explore.md", explore.index())
     cards.write_pages(docs / "cards")
     lecture.write_pages(docs / "lecture")
     reference.write_pages(docs / "reference")

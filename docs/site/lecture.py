@@ -5,6 +5,7 @@ All of it is what `mitseq slides show` prints, from mitseq/slides/.
 
 from pathlib import Path
 
+import explore
 from latex import blocks, rows
 from page import write
 from reference import public_names
@@ -103,6 +104,9 @@ def _math(text):
 def _further(slide, public):
     """Returns where to read on: classes, labs, exercises."""
     lines = []
+    if slide.title in explore.SLIDES:
+        name = explore.SLIDES[slide.title]
+        lines.append(f"To explore: {explore.link(name, '../')}")
     names = dict.fromkeys(name_of(reference) for reference in slide.code)
     if found := [name for name in names if name in public]:
         lines.append(

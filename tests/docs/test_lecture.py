@@ -47,3 +47,10 @@ def test_every_example_has_its_picture():
         if slide.example and lecture.figure_file(slide) is None
     ]
     assert missing == []
+
+
+def test_a_slide_leads_to_the_page_in_which_its_network_runs():
+    section = lecture.slide_section(
+        find_slide("Long Short Term Memory (LSTM) Networks"), set()
+    )
+    assert '<a href="../explore/cell.html">Inside a cell</a>' in section
