@@ -19,6 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from mitseq.layers.custom_gradient import custom_gradient
 from mitseq.tasks.music.place_in_bar import (
     LONGEST,
     TICKS,
@@ -256,7 +257,8 @@ class FeatureEmbedding(keras.layers.Layer):
     """One vector for several integer features: the sum of their embeddings.
 
     Equation: `x = sum_k E_k[feature_k]`, with one table `E_k` a feature, all
-    kept in one weight matrix.
+    kept in one weight matrix. The gradient of a row of `E_k` is the sum of
+    dL/dx where it was looked up.
 
     Args:
         sizes: Tuple of positive ints: the exclusive upper bound of each.
@@ -282,11 +284,33 @@ class FeatureEmbedding(keras.layers.Layer):
             initializer=keras.initializers.RandomUniform(-0.05, 0.05),
         )
 
-    def call(self, features):
+    def call(self, features, training=False):
         offsets = np.cumsum((0, *self.sizes[:-1])).astype("int32")
-        rows = tf.gather(self.embeddings, features + offsets)  # (B, T, F, D)
-        rows = tf.cast(rows, self.compute_dtype)
-        return tf.reduce_sum(rows, axis=-2)
+
+        def look_up(embeddings):
+            rows = tf.gather(embeddings, features + offsets)  # (B, T, F, D)
+            rows = tf.cast(rows, self.compute_dtype)
+            return tf.reduce_sum(rows, axis=-2)
+
+        if not training:  # a graph that is exported stays plain
+            return look_up(self.embeddings)
+
+        # TensorFlow would copy dL/dx for each feature, and add the copies up
+        # twice: to clip the gradient, and to use it.
+        @custom_gradient
+        def look_up_in_training(embeddings):
+            def gradient(dx):
+                flat_dx = tf.reshape(dx, [-1, self.embedding_dim])
+                flat = tf.reshape(features, [-1, len(self.sizes)])
+                tables = [
+                    tf.math.unsorted_segment_sum(flat_dx, flat[:, k], size)
+                    for k, size in enumerate(self.sizes)
+                ]
+                return tf.cast(tf.concat(tables, axis=0), embeddings.dtype)
+
+            return look_up(embeddings), gradient
+
+        return look_up_in_training(self.embeddings)
 
     def compute_output_shape(self, features_shape):
         return (*features_shape[:-1], self.embedding_dim)

@@ -46,6 +46,7 @@ def build_music_model(
     embedding_dim: int = 128,
     dropout: float | None = None,
     lags: tuple[int, ...] = (1, 2, 4, 8),
+    shortcut: bool = False,
 ) -> keras.Model:
     """Builds a functional model that predicts the next token of a tune.
 
@@ -64,6 +65,9 @@ def build_music_model(
             each Transformer block, [0, 1); None for 0.3, Transformer 0.1.
         lags: How many bars ago the model looks up what stood at this place of
             the bar (vocabulary of level "token" only).
+        shortcut: Whether the logits see what the first layer is given, too. A
+            token that comes again after some bars then needs no way through
+            the state, which a short training has not found yet.
 
     Returns:
         A `keras.Model`: ids `(B, T)` -> logits `(B, T, V)`.
@@ -100,10 +104,13 @@ def build_music_model(
             position.sizes, embedding_dim, name="bar_embedding"
         )(position(ids))
         x = keras.layers.Concatenate(name="what_and_where")([x, where])
+    given = x
     if cell == "transformer":
         x = _transformer(x, units, layers, heads, dropout)
     else:
         x = _recurrent(x, cell, units, layers, dropout)
+    if shortcut:
+        x = keras.layers.Concatenate(name="shortcut")([x, given])
     if dropout:
         x = Dropout(dropout, name="dropout_out")(x)
     # 16 bits are for what stands in between: the loss needs all of the logits

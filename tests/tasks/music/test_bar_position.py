@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import ops
 
 from mitseq.tasks.music.bar_position import (
@@ -172,3 +173,33 @@ def test_feature_embedding_is_a_sum_of_rows():
     table = ops.convert_to_numpy(layer.embeddings)
     np.testing.assert_allclose(x[0, 0], table[2] + table[3 + 1], rtol=1e-6)
     assert FeatureEmbedding.from_config(layer.get_config()).sizes == (3, 2)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_the_gradient_of_a_row_is_the_sum_of_where_it_was_looked_up(
+    jit_compile,
+):
+    """As a whole, so that its norm is that of the gradient."""
+    layer = FeatureEmbedding((3, 2), 4)
+    layer.build((2, 3, 2))
+    rng = np.random.default_rng(0)
+    features = np.stack(
+        [rng.integers(0, 3, (2, 3)), rng.integers(0, 2, (2, 3))]
+    )
+    features = np.moveaxis(features, 0, -1).astype("int32")  # (B, T, F)
+    dx = rng.normal(size=(2, 3, 4)).astype("float32")
+
+    @tf.function(jit_compile=jit_compile)
+    def step():
+        with tf.GradientTape() as tape:
+            x = layer(features, training=True)
+        return x, tape.gradient(x, layer.embeddings.value, dx)
+
+    x, found = step()
+    np.testing.assert_allclose(x, layer(features), rtol=1e-6)
+    expected = np.zeros((5, 4), "float32")
+    for b, t in np.ndindex(2, 3):
+        expected[features[b, t, 0]] += dx[b, t]
+        expected[3 + features[b, t, 1]] += dx[b, t]
+    assert isinstance(found, tf.Tensor)
+    np.testing.assert_allclose(found, expected, atol=1e-5)

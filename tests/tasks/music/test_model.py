@@ -75,6 +75,32 @@ def test_the_past_decides_and_the_future_does_not(cell):
     assert (np.abs(before - after)[:, 7:].max(axis=-1) > 0).all()
 
 
+@pytest.mark.parametrize("cell", ["lstm", "transformer"])
+def test_by_a_shortcut_the_logits_see_what_the_first_layer_is_given(cell):
+    """Without what comes through the layers it is all that they see."""
+    model = build_music_model(tokens(), cell=cell, shortcut=True, **SMALL)
+    dense = model.get_layer("logits")
+    kernel, bias = dense.get_weights()
+    assert kernel.shape == (SMALL["units"] + 8, len(tokens()))
+    ids = np.array([[START, 3, 4, 5, 6, 7, 6, 8]])
+    through_layers = logits_of(model, ids)
+    kernel[: SMALL["units"]] = 0
+    dense.set_weights([kernel, bias])
+    embedded = model.get_layer("what_and_where").output
+    given = keras.Model(model.input, embedded)(ids)
+    expected = given @ kernel[SMALL["units"] :] + bias
+    np.testing.assert_allclose(logits_of(model, ids), expected, atol=1e-6)
+    assert np.abs(through_layers - expected).max() > 1e-3
+
+
+def test_a_model_with_a_shortcut_writes_as_its_logits_say():
+    model = build_music_model(tokens(), shortcut=True, **SMALL)
+    ids, _ = generate(model, [[START, 5]], max_length=20, temperature=0)
+    logits = logits_of(model, ids[:, :-1])[0]
+    best = logits[np.arange(1, 19), ids[0, 2:]]  # of what was written
+    np.testing.assert_allclose(best, logits[1:].max(axis=-1), atol=1e-5)
+
+
 def test_a_transformer_writes_as_its_logits_say_past_any_trained_length():
     """The cached step against the whole prefix read anew for every token."""
     model = build_music_model(tokens(), cell="transformer", **SMALL)
