@@ -4,10 +4,12 @@ Slides: Lecture 2, "Example Task: Music Generation" and "Encoding Language for
 a Neural Network" (docs/slides.md#music); the lecture's Lab 1.
 Read before: mitseq/text/vocabulary.py, mitseq/tasks/music/model.py.
 Command: python labs/08_music_generation.py
-Minutes: about 3 on two cores.
-Expect: 1.4 bits per character on tunes that the network has never read. A
-uniform guess needs 5.6, counting letters 4.4. Four of ten samples are tunes
-whose bars add up.
+Minutes: about 4 on two cores.
+Expect: 1.54 bits per character (1.52 to 1.57, three trainings) on tunes that
+the network has never read. A uniform guess needs 5.6, counting letters 4.4. Of
+64 samples of each training, drawn as the network says, 39 % (34 to 44) are
+tunes whose bars add up; drawn by the rules of `AddsUp`, from what can still add
+up, 93 % (89 to 95).
 """
 
 # %% [markdown]
@@ -432,7 +434,8 @@ def judge(
 # by_rules, _, _ = judge(config, model, weights, by_rules=True)
 
 # %% [markdown]
-# So this share is one of the rules, the first one is one of the network.
+# So this share is one of the rules, the first one is one of the network. What
+# the rules let through is a broken header, or a section that is not closed.
 # `generate_tunes` draws by the rules, until enough tunes have passed the
 # checker. These are of the training with the first seed, whose weights the
 # model has now.
