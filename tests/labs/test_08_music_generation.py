@@ -27,6 +27,7 @@ def config(tmp_path_factory):
         epochs=10,
         tunes=2,
         samples=16,
+        seeds=2,
         out=str(folder / "out"),
     )
 
@@ -40,30 +41,63 @@ def results(config):
 
 def test_the_network_beats_counting_and_counting_beats_a_guess(results):
     bits = results["bits_per_character"]
-    assert bits["network"] < bits["unigram"] - 0.5
+    assert max(bits["network"]) < bits["unigram"] - 0.5
     assert bits["unigram"] < bits["uniform"]
 
 
 def test_the_network_knows_no_more_than_there_is_to_know(results):
     """32 notes of eight kinds: 96 bits; the rest of a tune is certain."""
     characters = len(results["corpus"].test[0])
-    assert results["bits_per_character"]["network"] > 96 / characters
+    assert min(results["bits_per_character"]["network"]) > 96 / characters
 
 
-def test_held_out_bits_fall(results, config):
-    curve = results["history"]["val_bits_per_character"]
-    assert len(curve) == config.epochs
-    assert curve[-1] < curve[0]
+def test_held_out_bits_fall_in_each_training(results, config):
+    one, other = results["curves"]
+    assert len(one) == len(other) == config.epochs
+    assert one[-1] < one[0] and other[-1] < other[0]
+    assert one[0] != other[0]  # from other weights
 
 
-def test_samples_are_judged(results, config):
-    assert len(results["samples"]) == config.samples
-    right = sum(not check(sample) for sample in results["samples"])
-    assert 0 < results["accepted"] <= right / config.samples
+def test_the_model_ends_with_the_weights_of_the_first_seed(results):
+    """Its test bits are those of the last training, which has that seed."""
+    bits = lab.bits_per_character(results["model"], results["corpus"].test)
+    one, other = results["bits_per_character"]["network"]
+    assert math.isclose(bits, other, rel_tol=1e-5) and one != other
+
+
+def test_samples_of_each_training_are_judged(results, config):
+    samples, count = results["samples"], config.samples
+    assert len(samples) == 2 * count
+    assert samples[:count] != samples[count:]
+    for i, share in enumerate(results["accepted"]):
+        judged = samples[i * count : (i + 1) * count]
+        right = sum(not check(sample) for sample in judged)
+        assert 0 < share <= right / count
     rejected = sum(results["reasons"].values())
-    assert rejected == config.samples - round(
-        results["accepted"] * config.samples
-    )
+    assert rejected == 2 * count - round(sum(results["accepted"]) * count)
+
+
+def test_one_share_is_of_the_network_the_other_of_the_rules(
+    results, config, monkeypatch
+):
+    by_rules = results["accepted_by_rules"]
+    assert len(by_rules) == config.seeds and min(by_rules) >= 0.9
+
+    def sample_texts(model, count, *, adding_up, **settings):
+        return [results["tunes"][0].abc if adding_up else "d2|\n"] * count
+
+    monkeypatch.setattr(lab, "sample_texts", sample_texts)
+    model = results["model"]
+    weights = [model.get_weights()] * config.seeds
+    alone, reasons, _ = lab.judge(config, model, weights)
+    assert alone == [0.0] * config.seeds
+    assert reasons.total() == config.seeds * config.samples
+    assert lab.judge(config, model, weights, by_rules=True)[0] == [1.0, 1.0]
+
+
+def test_a_number_comes_with_the_range_of_the_trainings():
+    assert lab.told([0.25, 0.5, 1.0]) == "58% (25% to 100%)"
+    assert lab.told([1.0, 2.0], ".2f") == "1.50 (1.00 to 2.00)"
 
 
 def test_tunes_are_written_checked_and_rendered(results, config):
@@ -89,9 +123,8 @@ def test_exploding_gradients_are_clipped(results):
 
 def test_figure_shows_the_curve_and_both_peers(results, config):
     left, right = results["figure"].axes
-    curve, uniform, unigram = left.lines
-    history = results["history"]["val_bits_per_character"]
-    assert list(curve.get_ydata()) == history
+    *drawn, uniform, unigram = left.lines
+    assert [list(line.get_ydata()) for line in drawn] == results["curves"]
     bits = results["bits_per_character"]
     assert uniform.get_ydata()[0] == bits["uniform"]
     assert unigram.get_ydata()[0] == bits["unigram"]

@@ -82,11 +82,7 @@ def test_config_is_frozen_and_every_field_has_its_reason(name):
     assert {"seed", "out"} <= {field.name for field in fields}
 
 
-# three trainings in the time of a lab learn too little to write tunes
-ONE_TRAINING = {"08_music_generation"}
-
-
-@pytest.mark.parametrize("name", sorted({*NAMES} - ONE_TRAINING))
+@pytest.mark.parametrize("name", NAMES)
 def test_who_prints_a_percentage_does_it_for_three_seeds(name):
     if re.search(r"\.\d%", source(name)):
         config = load_lab(name).Config
