@@ -236,6 +236,9 @@ def build_model(config: Config, train: list[str]) -> keras.Model:
         units=config.units,
         layers=config.layers,
         dropout=config.dropout,
+        lags=(1, 2, 4, 8),
+        in_key=False,  # notes as they are written
+        points=False,
         shortcut=True,
     )
 
