@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 
 import pytest
 
@@ -42,6 +43,20 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
+    if "tensorflow" in sys.modules:
+        _forget_where_operations_were_made()
+
+
+def _forget_where_operations_were_made():
+    """Each operation of a graph keeps the lines of Python that made it.
+
+    In a test these are a hundred, and to collect them is a tenth of the time
+    that it takes to make a graph. What a test raises itself has its traceback.
+    """
+    from tensorflow.python.util import tf_stack
+
+    stack = tf_stack.extract_stack()
+    tf_stack.extract_stack = lambda stacklevel=1: stack
 
 
 @pytest.fixture(autouse=True, scope="module")

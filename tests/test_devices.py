@@ -1,7 +1,7 @@
+import functools
 import json
 import subprocess
 import sys
-import textwrap
 
 import pytest
 
@@ -25,12 +25,45 @@ import numpy as np
 import mitseq
 from mitseq.devices import list_devices
 result = {}
+result["devices"] = [d.name for d in list_devices()]
+
+def work(x):
+    y = tf.matmul(x, x)
+    return y
+
+with mitseq.device("cpu:1") as outer:
+    result["yields"] = outer.name
+    result["eager"] = work(tf.ones((2, 2))).device
+    result["function"] = tf.function(work)(tf.ones((2, 2))).device
+    with mitseq.device("cpu:2"):
+        result["inner"] = work(tf.ones((2, 2))).device
+    result["back"] = work(tf.ones((2, 2))).device
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    model.compile(optimizer="adam", loss="mse")
+    before = model.get_weights()[0]
+    model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
+    result["weight"] = model.weights[0].value.device
+    slot = [v for v in model.optimizer.variables if v.ndim == 2][0]
+    result["slot"] = slot.value.device
+    result["learned"] = bool(np.any(before != model.get_weights()[0]))
+    result["predict"] = model(tf.ones((1, 3))).device
+result["outside"] = work(tf.ones((2, 2))).device
+
+other = {}
+try:
+    with mitseq.device("cpu:3"):
+        pass
+except mitseq.MitseqError as error:
+    other["error"] = str(error)
+other["auto"] = mitseq.devices.find_device("auto").name
+print(json.dumps([result, other]))
 """
 
 
-def on_three_cpus(code):
+@functools.cache
+def on_three_cpus():
     done = subprocess.run(
-        [sys.executable, "-c", _THREE_CPUS + textwrap.dedent(code)],
+        [sys.executable, "-c", _THREE_CPUS],
         capture_output=True,
         text=True,
     )
@@ -39,32 +72,7 @@ def on_three_cpus(code):
 
 
 def test_placement_eager_function_and_fit_stay_on_the_device():
-    result = on_three_cpus("""
-        result["devices"] = [d.name for d in list_devices()]
-
-        def work(x):
-            y = tf.matmul(x, x)
-            return y
-
-        with mitseq.device("cpu:1") as outer:
-            result["yields"] = outer.name
-            result["eager"] = work(tf.ones((2, 2))).device
-            result["function"] = tf.function(work)(tf.ones((2, 2))).device
-            with mitseq.device("cpu:2"):
-                result["inner"] = work(tf.ones((2, 2))).device
-            result["back"] = work(tf.ones((2, 2))).device
-            model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
-            model.compile(optimizer="adam", loss="mse")
-            before = model.get_weights()[0]
-            model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
-            result["weight"] = model.weights[0].value.device
-            slot = [v for v in model.optimizer.variables if v.ndim == 2][0]
-            result["slot"] = slot.value.device
-            result["learned"] = bool(np.any(before != model.get_weights()[0]))
-            result["predict"] = model(tf.ones((1, 3))).device
-        result["outside"] = work(tf.ones((2, 2))).device
-        print(json.dumps(result))
-    """)
+    result = dict(on_three_cpus()[0])
     assert result.pop("devices") == ["cpu:0", "cpu:1", "cpu:2"]
     assert result.pop("yields") == "cpu:1"
     assert result.pop("learned") is True
@@ -76,15 +84,7 @@ def test_placement_eager_function_and_fit_stay_on_the_device():
 
 
 def test_device_that_is_not_there_lists_what_is():
-    result = on_three_cpus("""
-        try:
-            with mitseq.device("cpu:3"):
-                pass
-        except mitseq.MitseqError as error:
-            result["error"] = str(error)
-        result["auto"] = mitseq.devices.find_device("auto").name
-        print(json.dumps(result))
-    """)
+    result = on_three_cpus()[1]
     assert result["error"] == (
         "`device` must be one that TensorFlow sees here: cpu:0, cpu:1, cpu:2. "
         "Received: device='cpu:3'."

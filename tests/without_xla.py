@@ -1,4 +1,4 @@
-"""Trainings as plain graphs: most of a short one is XLA's time to compile it.
+"""Trainings as plain graphs: most of a short one is the time to make its graph.
 
 That compiled steps learn the same is tested in tests/layers and tests/training,
 and tests/pretrained compiles the steps of each task (with SLOW=1). What imports
@@ -15,6 +15,9 @@ import tensorflow as tf
 # where Keras defines it: it asks whether a class has a `compile` of its own
 _TRAINER = next(c for c in keras.Model.__mro__ if "compile" in vars(c))
 _compile, _function = _TRAINER.compile, tf.function
+_VARIABLE = keras.Variable
+_initialize = _VARIABLE._initialize
+_OF_FUNCTIONS = 50  # the priority with which a tf.function makes variables
 
 
 @functools.wraps(_compile)
@@ -28,13 +31,46 @@ def _plain_function(func=None, **settings):
     return _function(func, **settings)
 
 
+@functools.wraps(_initialize)
+def _initialize_outside(self, value):
+    """Makes a variable (of an optimizer, a metric) outside of the graph.
+
+    TensorFlow traces a step that makes variables twice.
+    """
+    if tf.distribute.has_strategy():
+        _initialize(self, value)
+        return
+    with tf.init_scope():
+        graph = tf.compat.v1.get_default_graph()
+        creators = graph._variable_creator_stack
+        graph._variable_creator_stack = [
+            each for each in creators if each[0] != _OF_FUNCTIONS
+        ]
+        try:
+            _initialize(self, value)
+        finally:
+            graph._variable_creator_stack = creators
+
+
+def _optimize_graphs(is_on):
+    """Whether TensorFlow makes another graph of each, a fifth of its time."""
+    tf.config.optimizer.set_experimental_options(
+        {"disable_meta_optimizer": not is_on}
+    )
+
+
 @contextlib.contextmanager
 def without_xla():
-    """What is compiled meanwhile is a plain graph."""
+    """What is compiled meanwhile is a graph as it is written, made once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_TRAINER, "compile", _compile_plain)
         patch.setattr(tf, "function", _plain_function)
-        yield
+        patch.setattr(_VARIABLE, "_initialize", _initialize_outside)
+        _optimize_graphs(False)
+        try:
+            yield
+        finally:
+            _optimize_graphs(True)
 
 
 @pytest.fixture(autouse=True, scope="package")

@@ -1,12 +1,10 @@
 """A gradient by hand: as TensorFlow's own, but its graph can be forgotten."""
 
-import subprocess
-import sys
-
 import pytest
 import tensorflow as tf
 
 from mitseq.layers.custom_gradient import custom_gradient
+from tests.fresh_process import run_fresh
 
 
 def product_and_sum(a, b):
@@ -123,9 +121,7 @@ for name, layer in LAYERS.items():
 
 def test_a_model_that_was_trained_leaves_no_graph():
     """In a process of its own: here other tests' tapes and graphs may live."""
-    done = subprocess.run(
-        [sys.executable, "-c", LEFT_GRAPHS], capture_output=True, text=True
-    )
+    done = run_fresh(LEFT_GRAPHS)
     left = dict(line.split() for line in done.stdout.splitlines())
     assert left == dict.fromkeys(
         ("SimpleRNN", "LSTM", "GRU", "attention"), "0"

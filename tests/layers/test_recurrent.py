@@ -1,8 +1,6 @@
 """What SimpleRNN, LSTM and GRU share: time, masks, states, dropout, saving."""
 
 import inspect
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -14,6 +12,7 @@ from mitseq.layers.gru import GRU, GRUCell
 from mitseq.layers.lstm import LSTM, LSTMCell
 from mitseq.layers.my_rnn_cell import MyRNNCell
 from mitseq.layers.rnn import SimpleRNN, SimpleRNNCell
+from tests.fresh_process import run_fresh
 from tests.keras_twins import packed, twin
 from tests.layers.arrays import random
 
@@ -599,11 +598,7 @@ def test_a_saved_model_loads_in_a_new_process(tmp_path):
         output = model.predict(np.load(f"{folder}/data.npy"), verbose=0)
         assert np.array_equal(output, np.load(f"{folder}/expected.npy"))
     """
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)],
-        capture_output=True,
-        text=True,
-    )
+    done = run_fresh(program, tmp_path)
     assert done.returncode == 0, done.stderr
 
 

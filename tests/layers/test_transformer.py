@@ -1,8 +1,5 @@
 """The block against its equations, and a stack that is saved and steps."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -13,6 +10,7 @@ from mitseq.layers.cross_attention import AdditiveAttention
 from mitseq.layers.position import LearnedPosition, SinusoidalPosition
 from mitseq.layers.transformer import TransformerBlock
 from tests import numpy_reference
+from tests.fresh_process import run_fresh
 from tests.layer_contract import check_config, check_layer
 from tests.layers.arrays import random
 
@@ -165,12 +163,8 @@ def test_saved_model_is_the_same_in_a_fresh_process(tmp_path):
         "model = keras.saving.load_model('model.keras')\n"
         "np.testing.assert_allclose(model(data['x']), data['y'], atol=1e-6)\n"
     )
-    subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-    )
+    done = run_fresh(program, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
 
 
 def test_gradient_reaches_the_first_token_from_the_last():

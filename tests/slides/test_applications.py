@@ -13,10 +13,11 @@ from mitseq.slides.applications import (
     tags,
 )
 from mitseq.tunes.check import check
+from tests.figure_checks import check_figure
 
 
 def test_the_tune_that_is_written_adds_up(capsys):
-    music()
+    check_figure(music())
     abc = capsys.readouterr().out
     assert "M:6/8" in abc and check(abc) == []
 
@@ -36,8 +37,11 @@ def test_attention_reaches_the_first_input_and_a_recurrence_does_not():
     assert rnn[-1] < lstm[-1] < 1e-4 < block[-1]
 
 
-def test_in_the_summary_each_row_is_shared_out():
-    left, right = summary().axes
+def test_in_the_summary_each_row_is_shared_out(capsys):
+    figure = summary()
+    check_figure(figure)
+    assert capsys.readouterr().out.strip()
+    left, right = figure.axes
     rows = np.asarray(left.images[0].get_array().filled(0))
     np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
     assert (np.triu(rows, 1) == 0).all()  # no step knows a later word

@@ -14,6 +14,7 @@ def test_search_finds_the_jig(capsys):
 def test_the_printed_rows_are_no_softmax_and_the_learned_ones_are(capsys):
     figure = attention.weighting()
     check_figure(figure)
+    assert capsys.readouterr().out.strip()
     tables = [
         np.reshape([float(text.get_text()) for text in axes.texts], (7, 8))
         for axes in figure.axes

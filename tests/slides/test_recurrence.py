@@ -9,6 +9,13 @@ from mitseq.slides.find import numbered
 from mitseq.slides.references import load
 from tests.figure_checks import check_figure
 
+# the tests of their own run these as they are, and check the same
+ELSEWHERE = {
+    "mitseq.slides.applications:music",
+    "mitseq.slides.applications:summary",
+    "mitseq.slides.attention:heads",
+    "mitseq.slides.attention:weighting",
+}
 EXAMPLES = sorted({s.example for _, _, s in numbered() if s.example})
 
 
@@ -23,11 +30,16 @@ LONG = (  # they train networks
     [
         pytest.param(each, marks=[pytest.mark.slow] * (each in LONG))
         for each in EXAMPLES
+        if each not in ELSEWHERE
     ],
 )
 def test_an_example_runs_and_draws(example, capsys):
     check_figure(load(example)())
     assert capsys.readouterr().out.strip()
+
+
+def test_what_is_run_elsewhere_is_an_example():
+    assert ELSEWHERE <= set(EXAMPLES)
 
 
 def test_what_the_examples_say(capsys):

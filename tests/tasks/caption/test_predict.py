@@ -1,9 +1,5 @@
 """What the compiled loop writes is what the whole model would have chosen."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
@@ -19,6 +15,7 @@ from mitseq.tasks.caption.predict import (
 )
 from mitseq.text.vocabulary import END, PAD, START
 from mitseq.text.words import WordIndex
+from tests.fresh_process import run_fresh
 from tests.tasks.caption.conftest import CAPTIONS, bar, small_vocabulary
 
 SIZE = {"units": 8, "size": 16, "embedding_dim": 4, "dropout": 0.0}
@@ -139,12 +136,7 @@ assert reference() is None
 
 def test_a_model_is_not_kept_alive():
     """In a process of its own: here other tests' graphs may live."""
-    done = subprocess.run(
-        [sys.executable, "-c", KEPT],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-    )
+    done = run_fresh(KEPT)
     assert done.returncode == 0, done.stderr
 
 

@@ -1,8 +1,5 @@
 """The music model: what it is made of, what it saves, what it refuses."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -20,6 +17,7 @@ from mitseq.tasks.music.model import (
 from mitseq.text.vocabulary import START, Vocabulary
 from mitseq.training.saved import ModelError
 from mitseq.tunes.notation import PIECE
+from tests.fresh_process import run_fresh
 
 PIECES = ["M:2/4\n", "L:1/8\n", "K:D\n", "d2", "A2", "|:", ":|"]
 SMALL = {"units": 6, "layers": 2, "heads": 3, "embedding_dim": 4}
@@ -145,12 +143,8 @@ def test_model_loads_in_a_fresh_process_by_importing_mitseq(tmp_path, cell):
         "m = load_music_model(sys.argv[1]);"
         "print(float(np.abs(m(np.array([[1, 5, 7]]))).sum()))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_fresh(code, tmp_path)
+    assert done.returncode == 0, done.stderr
     expected = np.abs(logits_of(model, [[1, 5, 7]])).sum()
     np.testing.assert_allclose(float(done.stdout), expected, rtol=1e-5)
 

@@ -1,8 +1,6 @@
 """Training learns, is repeatable, and goes on after it was killed."""
 
 import signal
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -21,6 +19,7 @@ from mitseq.training.averages import set_variables, variables_of
 from mitseq.training.run import read_history
 from mitseq.training.snapshot import Snapshot
 from mitseq.tunes.corpus import Corpus
+from tests.fresh_process import run_fresh
 
 SMALL = {
     "level": "character",
@@ -122,11 +121,7 @@ with without_xla():  # as the tests of this folder
 
 
 def kill_training(folder, root, moment, *resume):
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, folder, root, str(moment), *resume],
-        capture_output=True,
-        text=True,
-    )
+    done = run_fresh(KILLED, folder, root, moment, *resume)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
@@ -212,18 +207,28 @@ def test_a_corpus_without_validation_is_an_error(tmp_path):
         train_music_model(empty, tmp_path, **SMALL)
 
 
+SHORT = {**SMALL, "learning_rate": 0.02, "epochs": 2, "dropout": 0.0}
+
+
+@pytest.fixture(scope="module")
+def in_32_bits(tmp_path_factory):
+    return train_music_model(
+        small_corpus(), tmp_path_factory.mktemp("32"), **SHORT
+    )
+
+
 @pytest.mark.parametrize(
     "precision, compute", [("mixed_bfloat16", "bf"), ("mixed_float16", "f")]
 )
 def test_a_training_in_16_bits_is_as_good_and_writes_tunes(
-    tmp_path, precision, compute
+    tmp_path, in_32_bits, precision, compute
 ):
-    settings = {**SMALL, "learning_rate": 0.02, "epochs": 2, "dropout": 0.0}
     rows = train_music_model(
-        small_corpus(), tmp_path / "16", precision=precision, **settings
+        small_corpus(), tmp_path / "16", precision=precision, **SHORT
     )
-    whole = train_music_model(small_corpus(), tmp_path / "32", **settings)
-    bits, expected = (r[-1]["val_bits_per_character"] for r in (rows, whole))
+    bits, expected = (
+        r[-1]["val_bits_per_character"] for r in (rows, in_32_bits)
+    )
     assert bits == pytest.approx(expected, rel=0.01) and bits != expected
     model = load_music_model(tmp_path / "16")
     recurrent = model.get_layer("lstm_1")
@@ -232,6 +237,4 @@ def test_a_training_in_16_bits_is_as_good_and_writes_tunes(
     assert model.output.dtype == "float32"
     assert generate_tunes(model, seed=1, unchecked=True).tunes[0].abc
     with pytest.raises(MitseqError, match="`precision` must be as in the tr"):
-        train_music_model(
-            small_corpus(), tmp_path / "16", resume=True, **settings
-        )
+        train_music_model(small_corpus(), tmp_path / "16", resume=True, **SHORT)

@@ -2,8 +2,6 @@
 
 import json
 import pickle
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.training.saved import ModelError
+from tests.fresh_process import run_fresh
 from tests.tasks.sentiment.conftest import BLAME, PRAISE, SMALL, sentences
 
 NEW = ["the story was great", "a boring story", "", "zzz"]
@@ -64,12 +63,8 @@ def test_saved_and_loaded_in_a_fresh_process_it_says_the_same(
         "print(json.dumps([c.predict_proba(json.loads(sys.argv[2])).tolist(),"
         "c.get_params()['units'], c.predict(['good']).tolist()]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path), json.dumps(NEW)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_fresh(code, tmp_path, json.dumps(NEW))
+    assert done.returncode == 0, done.stderr
     probs, units, said = json.loads(done.stdout.splitlines()[-1])
     np.testing.assert_allclose(probs, trained.predict_proba(NEW), atol=1e-6)
     assert units == SMALL["units"]

@@ -1,8 +1,5 @@
 """The sentiment model: strings in, logits out, and all of it saved."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -18,6 +15,7 @@ from mitseq.tasks.sentiment.model import (
     load_sentiment_model,
 )
 from mitseq.training.saved import ModelError
+from tests.fresh_process import run_fresh
 
 WORDS = ["good", "bad", "film", "not"]
 SMALL = {"units": 4, "embedding_dim": 4, "num_steps": 6}
@@ -129,12 +127,8 @@ def test_model_loads_in_a_fresh_process(tmp_path):
         "m = load_sentiment_model(sys.argv[1]);"
         "print(float(m(tf.constant(['not a good film']))[0, 1]))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_fresh(code, tmp_path)
+    assert done.returncode == 0, done.stderr
     expected = float(model(tf.constant(["not a good film"]))[0, 1])
     np.testing.assert_allclose(float(done.stdout), expected, atol=1e-5)
 

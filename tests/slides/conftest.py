@@ -1,0 +1,1 @@
+from tests.without_xla import plain_graphs  # noqa: F401
