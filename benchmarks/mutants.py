@@ -84,11 +84,11 @@ def configuration(part: Part) -> str:
 
 
 def read_results(text: str) -> Outcome:
-    """Reads what `mutmut results --all true` prints.
+    r"""Reads what `mutmut results --all true` prints.
 
     Example:
 
-    >>> read_results("  a.x_f__mutmut_1: killed\\n  a.x_f__mutmut_2: survived")
+    >>> read_results("  a.x_f__mutmut_1: killed\n  a.x_f__mutmut_2: survived")
     Outcome(count=2, survived=['a.x_f__mutmut_2'])
     """
     found = re.findall(r"^\s*(\S+__mutmut_\d+): (.+)$", text, re.MULTILINE)
