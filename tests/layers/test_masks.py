@@ -192,3 +192,31 @@ def test_masks_may_be_of_ones_and_zeros():
     check_attention_mask(tf.constant([[1, 0]], "uint8"), (2, 1, 2))
     with pytest.raises(ValueError, match="`attention_mask` must be boolean"):
         check_attention_mask(tf.constant([[1.0, 0.0]]), (2, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda mask: check_attention_mask(mask, (2, 1, 2)),
+            "`attention_mask` must be boolean, True where a key may be seen. "
+            "Received: attention_mask.dtype=float32.",
+        ),
+        (
+            lambda mask: check_padding_mask(mask, (None, 2)),
+            "`mask` must be boolean, True where a step counts. "
+            "Received: mask.dtype=float32.",
+        ),
+    ],
+)
+def test_a_mask_of_floats_is_told_in_full(call, told):
+    with pytest.raises(ValueError) as caught:
+        call(tf.ones((1, 2)))
+    assert str(caught.value) == told
+
+
+def test_a_size_that_is_not_known_fits_any():
+    check_padding_mask(tf.ones((3, 2), "bool"), (None, 2))
+    check_padding_mask(tf.ones((3, 2), "bool"), (None, None))
+    with pytest.raises(ValueError, match="`mask` must have the batch"):
+        check_padding_mask(tf.ones((3, 2), "bool"), (None, 4))
