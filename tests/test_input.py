@@ -99,8 +99,11 @@ def test_errors_name_what_was_given(given):
 
 
 def test_a_file_comes_back_as_it_is_there_or_not(tmp_path):
-    for path in (tmp_path / "none", tmp_path, "a\0b"):
+    for path in (tmp_path / "none", tmp_path):
         assert input_path(path) == Path(path)
+    for path in ("", "a\0b", None, b"a"):
+        with pytest.raises(MitseqError, match="`path` must be the name of a"):
+            input_path(path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="named pipes of Unix")

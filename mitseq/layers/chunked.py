@@ -61,6 +61,8 @@ def chunked_attention(
         shape = tf.shape(query)[2], tf.shape(key)[2]
         mask = _with_known_ones(tf.cast(mask, tf.bool), shape)
     sizes = query.shape[2], key.shape[2]
+    if 0 in sizes:  # nobody asks, or there is nothing to find: no tile
+        return tf.zeros_like(query)
     length = None if None in sizes else max(sizes)
     kind = UnrolledTiles
     if length is None or length > MAX_CHUNKS * chunk:

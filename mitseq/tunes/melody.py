@@ -90,9 +90,9 @@ def why_not_drawn(abc: str) -> str | None:
 
     Example:
 
-    >>> print(why_not_drawn("M:none\nL:1/8\nK:D\nd99/7|]\n"))
+    >>> print(why_not_drawn("M:none\nL:1/8\nK:D\nd63/32|]\n"))
     A note must have a length that can be printed with heads, flags and dots.
-    Received: 99/56 of a whole note.
+    Received: 63/256 of a whole note.
     """
     try:
         check_drawable(read_melody(abc))

@@ -208,3 +208,11 @@ def test_chunks_are_even_and_as_few_as_may_be(length):
     assert size * chunks - length < max(chunks, 1)
     assert 1 <= size <= 8
     assert even_chunk(tf.constant(length), most=8) == size
+
+
+def test_who_finds_nothing_or_does_not_ask_gets_zeros():
+    x, none = np.ones((2, 1, 5, 4), "float32"), np.ones((2, 1, 0, 4), "float32")
+    found = chunked_attention(tf.constant(x), none, none, chunk=2)
+    np.testing.assert_array_equal(found, np.zeros_like(x))
+    found = chunked_attention(tf.constant(none), x, x, chunk=2)
+    assert found.shape == (2, 1, 0, 4)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import ops
 
 from mitseq.layers.attention import SelfAttentionHead
@@ -131,3 +132,91 @@ def test_a_mask_of_no_size_is_refused(size):
 def test_a_mask_of_nothing_is_empty():
     assert causal_mask(0).shape == (0, 0)
     assert causal_mask(0, 3).shape == (0, 3)
+
+
+def test_a_mask_may_be_as_long_as_a_tensor_says():
+    assert causal_mask(tf.constant(2), tf.constant(3)).shape == (2, 3)
+    with pytest.raises(
+        ValueError, match="`num_keys` must be at most 1,048,576"
+    ):
+        causal_mask(2, 2**20 + 1)
+
+
+@pytest.mark.parametrize("tokens", [[1, 2], 3, None, "ab", [[None]], object()])
+def test_tokens_that_are_no_rows_of_ids_are_named(tokens):
+    with pytest.raises(ValueError) as caught:
+        padding_mask(tokens)
+    told = str(caught.value)
+    flat = isinstance(tokens, list) and len(tokens) == 2
+    must = "ids of shape (B, S)" if flat else "a tensor or an array of numbers"
+    assert told.startswith(f"`tokens` must be {must}. Received: tokens=")
+    assert "None" not in told or tokens is None or tokens == [[None]]
+
+
+def test_zero_is_padding_unless_another_id_is():
+    tokens = [[7, 1, 0]]
+    assert ops.convert_to_numpy(padding_mask(tokens)).tolist() == [
+        [[True, True, False]]
+    ]
+    assert ops.convert_to_numpy(padding_mask(tokens, 1)).tolist() == [
+        [[True, False, True]]
+    ]
+    with pytest.raises(ValueError, match="`padding_id` must be an int"):
+        padding_mask(tokens, 0.5)
+
+
+def test_what_is_no_mask_is_named():
+    with pytest.raises(
+        ValueError, match="^`mask` must be a tensor or an array"
+    ):
+        both_masks(None, "mask")
+
+
+def test_the_mask_that_keras_has_hung_on_the_value_counts():
+    value = tf.zeros((1, 3, 2))
+    value._keras_mask = tf.constant([[True, False, True]])
+    found = joined_mask(tf.zeros((1, 2, 2)), value, None, None)
+    assert np.broadcast_to(found, (1, 2, 3)).tolist() == [
+        [[True, False, True]] * 2
+    ]
+    # a mask that is given comes before it
+    given = tf.constant([[False, True, True]])
+    found = joined_mask(tf.zeros((1, 2, 2)), value, given, None)
+    assert np.broadcast_to(found, (1, 2, 3))[0, 0].tolist() == [
+        *(False, True, True)
+    ]
+
+
+def test_masks_may_be_of_ones_and_zeros():
+    check_attention_mask(tf.constant([[1, 0]], "int32"), (2, 1, 2))
+    check_attention_mask(tf.constant([[1, 0]], "uint8"), (2, 1, 2))
+    with pytest.raises(ValueError, match="`attention_mask` must be boolean"):
+        check_attention_mask(tf.constant([[1.0, 0.0]]), (2, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda mask: check_attention_mask(mask, (2, 1, 2)),
+            "`attention_mask` must be boolean, True where a key may be seen. "
+            "Received: attention_mask.dtype=float32.",
+        ),
+        (
+            lambda mask: check_padding_mask(mask, (None, 2)),
+            "`mask` must be boolean, True where a step counts. "
+            "Received: mask.dtype=float32.",
+        ),
+    ],
+)
+def test_a_mask_of_floats_is_told_in_full(call, told):
+    with pytest.raises(ValueError) as caught:
+        call(tf.ones((1, 2)))
+    assert str(caught.value) == told
+
+
+def test_a_size_that_is_not_known_fits_any():
+    check_padding_mask(tf.ones((3, 2), "bool"), (None, 2))
+    check_padding_mask(tf.ones((3, 2), "bool"), (None, None))
+    with pytest.raises(ValueError, match="`mask` must have the batch"):
+        check_padding_mask(tf.ones((3, 2), "bool"), (None, 4))

@@ -1,5 +1,7 @@
 """A snapshot comes back whole, or says that it is damaged."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -133,3 +135,39 @@ def test_when_it_cannot_be_written_both_stay(last, monkeypatch):
     assert last.read()[0].epoch == 2
     assert Snapshot.read(last.before).epoch == 1
     assert len(list(last.newest.parent.iterdir())) == 2
+
+
+def test_what_is_written_outlasts_a_power_cut(tmp_path, monkeypatch):
+    synced = []
+    fsync = os.fsync
+
+    def seen(number):
+        synced.append(number)
+        fsync(number)
+
+    monkeypatch.setattr("mitseq.output.os.fsync", seen)
+    Snapshot(epoch=1).write(tmp_path / "a.npz")
+    assert len(synced) == 2  # the file, and the folder with its name
+    LastSnapshots(tmp_path).write(Snapshot(epoch=1))
+    assert len(synced) == 4
+
+
+def test_who_has_read_a_good_one_keeps_it_as_the_one_before(tmp_path):
+    LastSnapshots(tmp_path).write(Snapshot(epoch=1))
+    last = LastSnapshots(tmp_path)
+    snapshot, wrong = last.read()
+    assert (snapshot.epoch, wrong) == (1, "")
+    last.write(Snapshot(epoch=2))
+    assert Snapshot.read(last.before).epoch == 1
+    assert Snapshot.read(last.newest).epoch == 2
+
+
+def test_where_none_is_good_it_is_said_what_to_do(tmp_path):
+    last = LastSnapshots(tmp_path)
+    last.newest.write_text("torn")
+    with pytest.raises(SnapshotError) as caught:
+        last.read()
+    assert str(caught.value).endswith(
+        "is missing: nothing can be resumed, and nothing was changed. "
+        "Train anew in another folder."
+    )

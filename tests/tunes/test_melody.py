@@ -136,7 +136,7 @@ def test_any_body_is_read_or_refused(body):
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("d99/7|]", "a length that can be printed"),
+        ("d63/32|]", "a length that can be printed"),
         ("d" * 101 + "|]", "at most 100 signs to be drawn. Received: 101 in b"),
         ("{gab}d " * 26 + "|]", "Received: 104 in bar 1"),
         ('"word"d ' * 51 + "|]", "Received: 102 in bar 1"),

@@ -118,3 +118,39 @@ def test_error_names_the_line():
         "no key",
     )
     assert isinstance(error, ValueError)
+
+
+def test_a_meter_has_from_one_to_sixty_four_beats():
+    assert split_meter("1/4") == (1, 4)
+    assert split_meter("64/4") == (64, 4)
+    for text in ("0/4", "65/4", "32+33/4"):
+        with pytest.raises(ABCError, match="`meter` must be"):
+            split_meter(text)
+
+
+def test_errors_say_all_that_came_and_no_more():
+    assert str(ABCError("why")) == "why"
+    assert str(ABCError("why", 3)) == "line 3: why"
+    with pytest.raises(ABCError) as caught:
+        parse_unit("1/" + "9" * 50)
+    assert str(caught.value) == (
+        "`L:` must be 1/1, 1/2, 1/4, 1/8, 1/16, 1/32 or 1/64. "
+        f"Received: L='1/{'9' * 38}'."
+    )
+    with pytest.raises(ABCError) as caught:
+        split_meter("x" * 50)
+    assert str(caught.value) == (
+        "`meter` must be two numbers such as 6/8, or C, C| or none. "
+        f"Received: meter='{'x' * 40}'."
+    )
+
+
+def test_bars_shorter_than_three_quarters_have_sixteenths():
+    assert default_unit(Fraction(3, 4)) == Fraction(1, 8)
+    assert default_unit(Fraction(5, 8)) == Fraction(1, 16)
+    assert default_unit(Fraction(2, 3)) == Fraction(1, 16)
+
+
+def test_a_tuplet_of_one_means_two_whatever_the_meter():
+    assert tuplet_count("(1") == (1, 2, 1)
+    assert tuplet_count("(1", compound=True) == (1, 2, 1)

@@ -11,6 +11,7 @@ from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment import read
 from mitseq.tasks.sentiment.read import read_texts, splits_of
 from mitseq.tasks.sentiment.texts import find_duplicates
+from mitseq.text import streams
 
 GOOD, BAD = "The food was good, not bad.", "The food was bad, not good."
 
@@ -357,6 +358,7 @@ def test_a_large_table_is_read_row_by_row_to_the_same(
     path = write(f"large.{ending}", content)
     whole = read_texts(path)
     monkeypatch.setattr(read, "STREAMED", 100)
+    monkeypatch.setattr(streams, "HEAD", 2000)
     tracemalloc.start()
     streamed = read_texts(path)
     used = tracemalloc.get_traced_memory()[1]

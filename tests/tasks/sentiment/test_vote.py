@@ -57,3 +57,35 @@ def test_the_vote_has_the_least_loss_of_all():
         other = a + move
         penalty = ((other - 0.5) ** 2).sum()
         assert vote_losses(z, y, other).sum() + penalty > best
+
+
+def test_the_votes_are_the_least_of_loss_and_distance_from_equal_shares():
+    rng = np.random.default_rng(3)
+    verdicts = rng.normal(size=(2, 7, 3))
+    labels = rng.integers(3, size=7)
+
+    def loss(a):  # of the equations, without their derivative
+        z = np.einsum("p,pnc->nc", a, verdicts)
+        log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+        distance = (a[0] - 0.5) ** 2 + (a[1] - 0.5) ** 2
+        return distance - log_p[np.arange(7), labels].sum()
+
+    a = fit_vote(verdicts, labels)
+    steps = (1e-3 * np.array(d) for d in ((1, 0), (-1, 0), (0, 1), (0, -1)))
+    assert all(a > 0)
+    assert all(loss(a + step) > loss(a) for step in steps)
+    # one part that is always right: a = 1 + sum of the gradient's other half
+    (a,) = fit_vote(np.array([[[2.0, 0.0]] * 3]), np.zeros(3, int))
+    np.testing.assert_allclose(2 * (a - 1), 3 * 2 / (1 + np.exp(2 * a)), 1e-4)
+
+
+def test_verdicts_of_half_precision_are_summed_in_full():
+    rng = np.random.default_rng(4)
+    half = rng.normal(size=(2, 50, 2)).astype("float16")
+    labels = rng.integers(2, size=50)
+    a = fit_vote(half, labels)
+    np.testing.assert_array_equal(a, fit_vote(half.astype("float64"), labels))
+    losses = vote_losses(half, labels, np.float16([0.5, 0.3]))
+    assert losses.dtype == "float64"
+    exact = vote_losses(half.astype("float64"), labels, np.float16([0.5, 0.3]))
+    np.testing.assert_array_equal(losses, exact)
