@@ -1,9 +1,9 @@
 r"""Attention is a search: queries, keys and values of a sentence, head by head.
 
 Slide: Lecture 2, "Learning Self-Attention with Neural Networks"
-(docs/slides.md#attention-weighting). A Transformer of one block that has learned to
-predict the next word reads in the page. Each word asks (Q), each word is
-labeled (K) and holds something (V):
+(docs/slides.md#attention-weighting). A Transformer of one block that has
+learned to predict the next word reads in the page. Each word asks (Q), each
+word is labeled (K) and holds something (V):
 
     A = softmax(Q K^T / sqrt(K)),  A V
 
