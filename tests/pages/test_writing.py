@@ -239,7 +239,7 @@ def test_a_model_of_words_writes_words(opened):
         (word_id,) = vocabulary.encode([word])
         page.evaluate("id => { take(id); show(); }", word_id)
     text = page.locator("#text").evaluate("box => box.textContent")
-    assert text == "cat, walk"
+    assert text == "Cat, walk"
     assert "<unknown>" not in page.locator("#choices").inner_text()
     assert found.messages == [] and found.outside() == []
 
