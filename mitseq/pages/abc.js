@@ -48,7 +48,13 @@ class Tune {
     this.meant = {};
     let at = 0;
     for (const piece of text.match(PIECE) ?? []) {
-      this.read(piece, at);
+      const isBlankLine = piece === "\n" && text[at - 1] === "\n";
+      if (isBlankLine && this.sharps !== undefined) break; // the tune is over
+      const isField = /^[MLK]:/.test(piece);
+      if (!isField) this.read(piece, at);
+      else if (!at || text[at - 1] === "\n") {
+        this.field(piece[0], piece.slice(2).trim());
+      } else this.complain(`${piece[0]} before no note`);
       at += piece.length;
     }
     if (this.tuplet.left) this.complain("a tuplet has too few notes");
@@ -61,7 +67,6 @@ class Tune {
   add(event) { this.events.push({ bar: this.bar, played: 0, ...event }); }
 
   read(piece, at) {
-    if (/^[MLK]:/.test(piece)) return this.field(piece[0], piece.slice(2).trim());
     if (piece.trim() === "") return undefined;
     if (this.sharps === undefined) return this.complain("music before the key");
     if (NOTE.test(piece) || /^z\d*(?:\/\d+)?$/.test(piece)) {

@@ -406,7 +406,7 @@ async function start() {
   now.network = Number(document.querySelector('input[name="network"]:checked').value);
   readSentence();
   listen();
-  goTo(4);
+  goTo(now.steps.length - 3); // where the word is asked for
   main.dataset.isReady = "";
 }
 

@@ -33,29 +33,57 @@ function hadamard(a, b) {
   return y;
 }
 
-// y = W x, four rows at a time: a number of x is read once for all four.
-function times({ rows, columns, values, scales }, x) {
+// y = W x. Weights of 8 bits are multiplied as integers, see below.
+function times(W, x) {
+  if (W.values instanceof Int8Array) return timesIntegers(W, x);
+  const { rows, columns, values } = W;
   const y = new Float64Array(rows);
-  const row = (r) => values.subarray(r * columns, (r + 1) * columns);
-  let r = 0;
-  for (; r + 4 <= rows; r += 4) {
-    const first = row(r), second = row(r + 1);
-    const third = row(r + 2), fourth = row(r + 3);
-    let a = 0, b = 0, c = 0, d = 0;
+  for (let r = 0; r < rows; r++) {
+    const row = values.subarray(r * columns, (r + 1) * columns);
+    let sum = 0;
+    for (let k = 0; k < columns; k++) sum += row[k] * x[k];
+    y[r] = sum;
+  }
+  return y;
+}
+
+// Two rows of integers stand in one number, P = first + 2^26 second, so that
+// one product does for both. x is rounded to integers, from -most to most: so
+// few that neither of the two sums reaches 2^25, and both can be told apart.
+const SHIFT = 2 ** 26;
+
+function packed({ rows, columns, values }) {
+  const P = new Float64Array(Math.ceil(rows / 4) * 2 * columns);
+  for (let r = 0; r < rows; r++) {
+    const first = (r >> 1) * columns, weight = r % 2 ? SHIFT : 1;
+    for (let k = 0; k < columns; k++) P[first + k] += weight * values[r * columns + k];
+  }
+  return P;
+}
+
+function timesIntegers(W, x) {
+  W.packed ??= packed(W);
+  const { rows, columns, scales, packed: P } = W;
+  const most = Math.floor(2 ** 25 / (127 * columns));
+  const unit = x.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-30) / most;
+  const q = each((x_k) => Math.round(x_k / unit), x);
+  const y = new Float64Array(Math.ceil(rows / 4) * 4);
+  for (let r = 0; r < rows; r += 4) {
+    const start = r / 2 * columns;
+    const one = P.subarray(start, start + columns);
+    const other = P.subarray(start + columns, start + 2 * columns);
+    let a = 0, b = 0;
     for (let k = 0; k < columns; k++) {
-      const x_k = x[k];
-      a += x_k * first[k];
-      b += x_k * second[k];
-      c += x_k * third[k];
-      d += x_k * fourth[k];
+      a += q[k] * one[k];
+      b += q[k] * other[k];
     }
-    y[r] = a; y[r + 1] = b; y[r + 2] = c; y[r + 3] = d;
+    const second = Math.round(a / SHIFT), fourth = Math.round(b / SHIFT);
+    y[r] = unit * (a - second * SHIFT);
+    y[r + 1] = unit * second;
+    y[r + 2] = unit * (b - fourth * SHIFT);
+    y[r + 3] = unit * fourth;
   }
-  for (; r < rows; r++) {
-    const last = row(r);
-    for (let k = 0; k < columns; k++) y[r] += x[k] * last[k];
-  }
-  return hadamard(y, scales);
+  return hadamard(y.subarray(0, rows), scales);
 }
 
 // What a matrix holds at row r, column k.

@@ -23,11 +23,15 @@ function shownToken(id) {
   return textOf(id).replace(/\n/g, "⏎").replace(/ /g, "␣");
 }
 
-// Words stand apart; a sign that ends something stands at the word before it.
+// Words stand apart, and a sentence begins with a capital letter; a sign that
+// ends something stands at the word before it.
 function spaced(word, before) {
-  if (isMusic || !page.has_words) return word;
-  const isClosing = /^[.,;:!?)\]}’”…]/.test(word);
-  return before && !isClosing && !/[([{‘“]$/.test(before) ? ` ${word}` : word;
+  if (!page.has_words) return word;
+  const isFirst = !before || /[.!?:]$/.test(before);
+  const shown = isFirst ? word.slice(0, 1).toUpperCase() + word.slice(1) : word;
+  const isClosing = /^[.,;:!?)\]}”»]/.test(word);
+  const isGlued = !before || isClosing || /[¿¡([{„“«]$/.test(before);
+  return isGlued ? shown : ` ${shown}`;
 }
 
 function pieces() {
@@ -309,11 +313,12 @@ function showVerdict() {
 let unit = 0;
 
 const isMark = (id) => isMusic ? /^[|:]/.test(textOf(id)) : /^[.!?]$/.test(textOf(id));
+const columnsOf = (count) => 2 ** Math.ceil(Math.log2(2 * Math.sqrt(count)));
 
 function showUnits() {
   const outputs = writer.outputs.at(-1), canvas = at("units");
   const count = outputs?.length ?? at("unit").max;
-  const columns = Math.min(64, count), rows = Math.ceil(count / columns);
+  const columns = columnsOf(count), rows = Math.ceil(count / columns);
   const cell = 5;
   [canvas.width, canvas.height] = [columns * cell, rows * cell];
   const context = canvas.getContext("2d"), style = getComputedStyle(main);
@@ -328,25 +333,25 @@ function showUnits() {
 }
 
 function showTrace() {
-  const step = 17, height = 120, middle = height / 2;
+  const step = isMusic ? 17 : 66, height = 120, middle = height / 2;
   const values = writer.outputs.map((outputs) => outputs[unit] ?? 0);
-  const y = (value) => middle - value * (middle - 8);
+  const y = (value) => middle - value * (middle - 8), left = step / 2 + 2;
   const svg = svgElement("svg", {
     width: Math.max(values.length * step + 20, 200), height: height + 18,
     role: "img", "aria-label": `Output of unit ${unit + 1} at ${values.length} tokens`,
   });
   svg.append(svgElement("path", { class: "zero", d: `M0 ${middle}H${values.length * step + 20}` }));
   writer.ids.forEach((id, k) => {
-    const x = 10 + k * step;
+    const x = left + k * step;
     if (isMark(id)) svg.append(svgElement("path", { class: "mark", d: `M${x} 0V${height}` }));
     const label = svgElement("text", { x, y: height + 12 });
-    label.textContent = shownToken(id).slice(0, isMusic ? 3 : 2);
+    label.textContent = shownToken(id).slice(0, isMusic ? 3 : 10);
     const name = svgElement("title", {});
     name.textContent = `${shownToken(id)}: h = ${values[k].toFixed(3)}`;
     label.append(name);
     svg.append(label);
   });
-  const path = values.map((value, k) => `${k ? "L" : "M"}${10 + k * step} ${y(value).toFixed(1)}`);
+  const path = values.map((value, k) => `${k ? "L" : "M"}${left + k * step} ${y(value).toFixed(1)}`);
   svg.append(svgElement("path", { class: "line", d: path.join("") || "M0 0" }));
   const box = at("trace");
   const wasAtEnd = box.scrollLeft + box.clientWidth > box.scrollWidth - 60;
@@ -382,14 +387,12 @@ function follow() {
   const marks = writer.ids.filter(isMark).length;
   if (marks < 3) {
     at("unit-is").textContent = "Let it write some bars first.";
-    if (!isMusic) at("unit-is").textContent = "Let it write three sentences first.";
     return;
   }
   const found = correlations();
   unit = found.reduce((best, r, k) => Math.abs(r) > Math.abs(found[best]) ? k : best, 0);
   showUnits();
-  const what = isMusic ? "a bar line" : "the end of a sentence";
-  at("unit-is").textContent = `Unit ${unit + 1} of ${found.length} says best, one token before, that ${what} comes next: correlation ${found[unit].toFixed(2)} in ${writer.ids.length} tokens.`;
+  at("unit-is").textContent = `Unit ${unit + 1} of ${found.length} says best, one token before, that a bar line comes next: correlation ${found[unit].toFixed(2)} in ${writer.ids.length} tokens.`;
 }
 
 // --- controls --------------------------------------------------------------
@@ -428,7 +431,6 @@ function listen() {
     showChoices();
   });
   at("unit").addEventListener("change", () => choose(Number(at("unit").value)));
-  at("follow").addEventListener("click", follow);
   at("units").addEventListener("click", (event) => {
     const canvas = at("units"), box = canvas.getBoundingClientRect(), cell = 5;
     const column = Math.floor((event.clientX - box.left) / box.width * canvas.width / cell);
@@ -436,6 +438,7 @@ function listen() {
     choose(row * canvas.width / cell + column + 1);
   });
   if (!isMusic) return;
+  at("follow").addEventListener("click", follow);
   at("hear").addEventListener("click", hear);
   fillWish(at("meter"), "M:");
   fillWish(at("key"), "K:");

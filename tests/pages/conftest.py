@@ -38,7 +38,7 @@ def opened(browser, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def music_html():
-    return writing_page(mitseq.load_music_model(), bits=16)
+    return writing_page(mitseq.load_music_model())
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from mitseq.errors import MitseqError
 from mitseq.pages.gallery import PAGES, find_page
 
 
-@pytest.mark.parametrize("name", PAGES)
+# the pages of the bundled models of music and sentiment are opened elsewhere
+@pytest.mark.parametrize("name", sorted({*PAGES} - {"music", "sentiment"}))
 def test_each_page_has_the_title_that_is_listed(name):
     html = find_page(name).write()
     assert f"<h1>{PAGES[name].title}</h1>" in html

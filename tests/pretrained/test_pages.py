@@ -13,13 +13,13 @@ def test_the_transformer_completes_the_lectures_sentences():
     assert [each.words[0] for each in found] == list(LECTURE.values())
 
 
-def test_each_cell_has_learned_more_than_how_often_words_stand():
+def test_each_cell_takes_the_cat_for_a_walk():
     text = "This morning I took my cat for a"
-    verbs = {"walk", "drive", "ride", "meal"}
     for cell in CELLS:
         model = load_words_model(BUNDLED / f"pages_{cell}.keras")
-        (found,) = next_words(model, [text], 4)
-        assert set(found.words) == verbs, cell
+        (found,) = next_words(model, [text], 1)
+        assert found.words[0] == "walk", cell
+        assert found.probabilities[0] > 0.5, cell
         assert model.get_layer(f"{cell}_1").units == script.SMALL["units"]
 
 
