@@ -101,9 +101,10 @@ def build_token_model(units: int, embedding: int) -> keras.Model:
         vocabulary, units=units, layers=1, embedding_dim=embedding, dropout=0
     )
     width = statistics.mean(map(len, vocabulary.tokens))  # of a drawn token
-    bias = np.zeros(len(vocabulary), "float32")
+    logits = model.get_layer("degree_logits")  # END is END in every key
+    bias = np.zeros(logits.units, "float32")
     bias[END] = np.log(len(vocabulary) * width / TUNE_LENGTH)
-    model.get_layer("logits").bias.assign(bias)
+    logits.bias.assign(bias)
     return model
 
 

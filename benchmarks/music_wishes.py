@@ -9,6 +9,7 @@ candidates a tune; of a share of 0 it says in one line that it gives up.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +17,12 @@ from errors import told_in_one_line
 from music_people import SEEDS, interval
 from tables import print_results
 
+from mitseq.errors import MitseqError
 from mitseq.tasks.music.generate import Writer, rejection
+from mitseq.tasks.music.like import wish_like
 from mitseq.tasks.music.model import load_music_model
 from mitseq.tasks.music.prompts import read_wish
+from mitseq.tunes.corpus import prepare
 from mitseq.tunes.normalize import normalize
 
 WISHES: dict[str, dict] = {
@@ -39,6 +43,7 @@ WISHES: dict[str, dict] = {
         "range": "G,:b",
     },
 }
+TUNES = 25  # of people, whose like is wished
 COLUMNS = {
     "wish": "wish",
     "count": "candidates|d",
@@ -73,6 +78,37 @@ def wish_row(model, name: str, wish: dict, count: int) -> dict:
     }
 
 
+def like_row(model, tunes: Sequence[str], count: int) -> dict:
+    """The share of the candidates that are like a tune of people.
+
+    As many are written for each tune. Those that cannot be wished are refused,
+    and told in the name of the row.
+    """
+    wishes = []
+    refused = 0
+    for tune in tunes:
+        try:
+            wishes.append(Writer(model, wish_like(tune), SEEDS[0]))
+        except MitseqError:
+            refused += 1
+    each = max(1, count // max(1, len(wishes)))
+    met, accepted = [], []
+    for writer in wishes:
+        for text, has_ended in writer.write(each):
+            good = has_ended and rejection(text) is None
+            accepted.append(good)
+            met.append(good and writer.wish.unmet(normalize(text)) is None)
+    low, high = interval(np.array(met, float), True)
+    name = f"like one of {len(tunes)} test tunes, {refused} refused"
+    return {
+        "wish": name,
+        "count": len(met),
+        "met": float(np.mean(met)),
+        "interval": f"{low:.0%} to {high:.0%}",
+        "accepted": float(np.mean(accepted)),
+    }
+
+
 def main(arguments: list[str] | None = None) -> list[dict]:
     """Measures every wish and prints the table; returns the rows."""
     parser = argparse.ArgumentParser(
@@ -88,6 +124,7 @@ def main(arguments: list[str] | None = None) -> list[dict]:
         wish_row(model, name, wish, options.count)
         for name, wish in WISHES.items()
     ]
+    rows.append(like_row(model, prepare().test[:TUNES], options.count))
     print_results(
         "Candidates that meet a wish",
         COLUMNS,

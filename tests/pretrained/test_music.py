@@ -4,10 +4,12 @@ import json
 import os
 import zipfile
 
+import numpy as np
 import pytest
 
+from mitseq.precision import precision
 from mitseq.pretrained.half_precision import readable_by_older
-from mitseq.pretrained.music import SETTINGS, card
+from mitseq.pretrained.music import SETTINGS, card, in_float32
 from mitseq.tasks.music.model import (
     BUNDLED,
     build_music_model,
@@ -40,6 +42,20 @@ def test_card_names_data_settings_and_figures():
     assert "1.250 bits per character of the validation tunes" in text
     for name, value in SETTINGS.items():
         assert f"- {name}: {value}" in text
+
+
+def test_weights_of_a_training_in_16_bits_compute_in_32():
+    architecture = {"units": 8, "layers": 1, "dropout": 0.1}
+    with precision("mixed_bfloat16"):
+        halves = build_music_model(Vocabulary(["A2"]), **architecture)
+    whole = in_float32(halves, **architecture)
+    assert {layer.compute_dtype for layer in whole.layers} == {
+        "float32",
+        "int32",
+    }
+    ids = np.array([[1, 40, 41, 42]])
+    np.testing.assert_allclose(whole(ids), halves(ids), atol=0.02)
+    assert "bfloat16" in {layer.compute_dtype for layer in halves.layers}
 
 
 @pytest.mark.skipif(not BUNDLED.exists(), reason="no bundled model here")

@@ -269,8 +269,11 @@ class AsWritten(_OfVocabulary):
     """
 
     def call(self, logits, key):
-        degree = tf.gather(self.table.rows, key[..., 0])  # (B, T, V)
-        return tf.gather(logits, degree, axis=-1, batch_dims=2)
+        B, T, R = tf.unstack(tf.shape(logits))
+        rows = tf.reshape(logits, [B * T, R])
+        degree = tf.gather(self.table.rows, tf.reshape(key, [B * T]))
+        written = tf.gather(rows, degree, axis=1, batch_dims=1)
+        return tf.reshape(written, [B, T, len(self.vocabulary)])
 
     def compute_output_shape(self, logits_shape, key_shape):
         return (*logits_shape[:-1], len(self.vocabulary))

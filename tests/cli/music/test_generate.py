@@ -3,8 +3,12 @@ import zipfile
 import keras
 import pytest
 
+from mitseq.tasks.music import model as models
+from mitseq.tasks.music.like import wish_like
 from mitseq.tasks.music.model import BUNDLED
 from mitseq.tunes.check import check
+from mitseq.tunes.normalize import normalize
+from tests.tasks.music.test_vary import VOCABULARY, blind_model
 
 UNCHECKED = ("--unchecked", "--formats", "abc", "--json")
 
@@ -161,3 +165,35 @@ def test_generate_damaged_or_other_model_is_one_line(
     outcome = run("music", "generate", "--model", "x.keras")
     assert outcome.is_mistake("x.keras")
     assert [p.name for p in tmp_path.iterdir()] == ["x.keras"]
+
+
+LIKE = "X:1\nM:2/4\nL:1/8\nK:D\n|:d2A2|f4::A4|d4:|\n"
+
+
+def test_generate_like_a_tune(run, tmp_path, monkeypatch):
+    model = blind_model(VOCABULARY)
+    monkeypatch.setattr(models, "load_music_model", lambda _: model)
+    (tmp_path / "old.abc").write_text(LIKE)
+    args = ("music", "generate", "--like", "old.abc", "--formats", "abc")
+    (tune,) = run(*args, "--seed", 1, "--json").json["tunes"]
+    wish = wish_like(LIKE)
+    assert wish.unmet(normalize(tune["abc"])) is None
+    assert tune["key"] == "D" and wish.form == "AABB"
+
+
+@pytest.mark.parametrize(
+    "text, args, words",
+    [
+        (LIKE.replace("f4:", "f4|f4:"), [], ["old.abc", "of 3, 2 bars"]),
+        (LIKE.replace("f4:", "f4|f4:"), ["--form", "AB"], ["of 3, 2 bars"]),
+        (LIKE.replace("f4", "f3"), [], ["old.abc", "line 5", "7/8 in a 2/4"]),
+        (LIKE + "\n" + LIKE, [], ["old.abc", "expected one"]),
+        (LIKE, ["--bars", "0"], ["--bars"]),
+        ("", [], ["old.abc"]),
+    ],
+)
+def test_generate_like_is_refused_in_one_line(run, tmp_path, text, args, words):
+    (tmp_path / "old.abc").write_text(text)
+    outcome = run("music", "generate", "--like", "old.abc", *args)
+    assert outcome.is_mistake(*words)
+    assert not (tmp_path / "tunes").exists()
