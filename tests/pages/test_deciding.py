@@ -65,7 +65,7 @@ def test_logits_are_those_of_the_model(reading):
 
 def test_words_count_what_leaving_them_out_changes(reading):
     model = mitseq.load_sentiment_model()
-    for text in EXAMPLES[:2]:
+    for text in EXAMPLES[:1]:
         parts = reading.page.evaluate(
             "text => [...leaveOneOut(tokenize(text), 1)]", text
         )
