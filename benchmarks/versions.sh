@@ -4,53 +4,48 @@
 #
 #   benchmarks/versions.sh [TESTS ...]      the whole suite where none is named
 #
-# PYTHONS names the interpreters; uv fetches one that is not here, where it can.
-# A version that cannot be installed is told, and is no failure of the tests.
+# PYTHONS names the interpreters. uv (`pip install uv`) finds or fetches them and
+# installs; what it cannot install is told, and is no failure of the tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PYTHONS=${PYTHONS:-"3.10 3.13"}
+command -v uv >/dev/null || { echo "pip install uv, please" >&2; exit 2; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export TF_CPP_MIN_LOG_LEVEL=2 PYTHONDONTWRITEBYTECODE=1
 
-find_python() {
-  for place in "$(command -v "python$1")" "$HOME"/.pyenv/versions/"$1".*/bin/python; do
-    if [ -x "$place" ] && "$place" -c 'import venv' 2>/dev/null; then
-      echo "$place"; return
-    fi
+# One of pyenv's is found, too.
+python_of() {
+  for place in "$HOME"/.pyenv/versions/"$1".*/bin/python; do
+    if [ -x "$place" ]; then echo "$place"; return; fi
   done
-  uv python find "$1" 2>/dev/null || { uv python install --quiet "$1" \
-    && uv python find "$1"; } 2>/dev/null
+  echo "$1"
 }
 
-# The lower ends of the ranges in setup.cfg, for the two that matter most.
+# The lower end of a range in setup.cfg
 lowest() { sed -n "s/^    $1>=\([0-9.]*\).*/\1/p" setup.cfg | head -n 1; }
 
 failed=0
+tests=("${@:-tests}")
 try() {  # PYTHON NAME REQUIREMENT ...
   local python=$1 name=$2; shift 2
   local venv="$folder/$name"
-  "$python" -m venv "$venv"
-  if ! "$venv/bin/pip" install --quiet --disable-pip-version-check "$@" \
-      ".[test]" >"$folder/pip.log" 2>&1; then
-    echo "$name: cannot be installed: $(grep -m 1 -i error "$folder/pip.log")"
+  if ! { uv venv --quiet --python "$python" "$venv" \
+      && uv pip install --quiet --python "$venv/bin/python" "$@" ".[test]"
+    } 2>"$folder/uv.log"; then
+    echo "$name: cannot be installed: $(head -n 1 "$folder/uv.log")"
     return
   fi
-  echo "$name: $("$venv/bin/pip" list 2>/dev/null \
+  echo "$name: $(uv pip list --quiet --python "$venv/bin/python" \
     | awk '/^(keras|tensorflow|numpy) /{printf "%s %s  ", $1, $2}')"
   "$venv/bin/python" -m pytest -q -p no:cacheprovider "${tests[@]}" \
     || { failed=1; echo "$name: failed"; }
 }
 
-tests=("${@:-tests}")
 for version in $PYTHONS; do
-  python=$(find_python "$version" || true)
-  if [ -z "$python" ]; then
-    echo "python $version: not here, and no installer brings it"
-    continue
-  fi
+  python=$(python_of "$version")
   try "$python" "$version-oldest" \
     "tensorflow==$(lowest tensorflow).*" "keras==$(lowest keras).*"
-  try "$python" "$version-newest" --upgrade tensorflow keras
+  try "$python" "$version-newest" --upgrade
 done
 exit "$failed"

@@ -213,8 +213,8 @@ def test_context_is_the_same_for_every_beam():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"beams": 0}, "`beams` must be an int of at least 1"),
-        ({"max_length": 1}, "`max_length` must be an int of at least 2"),
+        ({"beams": 0}, "`beams` must be a positive int"),
+        ({"max_length": 1}, "`max_length` must be an int, at least 2"),
         ({"length_penalty": -1.0}, "`length_penalty` must be a number"),
         ({"end_id": V}, "`end_id` must be an id below 5"),
         ({"banned_ids": [9]}, "`banned_ids` must be ids below 5"),

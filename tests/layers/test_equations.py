@@ -12,6 +12,7 @@ from mitseq.layers.equations import (
     drop,
     sum_over_time,
     sum_rows,
+    where_kept,
 )
 from tests.layers.arrays import random
 
@@ -125,3 +126,14 @@ def test_sums_over_time_are_those_of_einsum():
         sum_over_time(a, b), np.einsum("tbh,tbk->hk", a, b), atol=1e-6
     )
     np.testing.assert_allclose(sum_rows(a), np.sum(a, (0, 1)), atol=1e-6)
+
+
+def test_a_masked_step_keeps_the_states_before_it():
+    keep = tf.constant([[True], [False]])
+    after = [tf.ones((2, 3)), 2 * tf.ones((2, 3))]
+    before = [-tf.ones((2, 3)), -2 * tf.ones((2, 3))]
+    h, c = where_kept(keep, after, before)
+    assert h.numpy().tolist() == [[1.0] * 3, [-1.0] * 3]
+    assert c.numpy().tolist() == [[2.0] * 3, [-2.0] * 3]
+    with pytest.raises(ValueError):
+        where_kept(keep, after, before[:1])
