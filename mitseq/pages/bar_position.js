@@ -4,7 +4,7 @@
 
 const TICKS = 24, LONGEST = 20 * TICKS; // of one unit length, of a bar
 const SLOT = TICKS / 2, SLOTS = LONGEST / SLOT;
-const MOST_BARS = 40, MOST_LEFT = 9;
+const MOST_BARS = 40, MOST_LEFT = 9, MOST_MATCHES = 15;
 const START_ID = 1;
 const MEANING = [
   "length", "is_note", "is_bar", "ends_section", "is_text", "notes", "time",
@@ -12,40 +12,64 @@ const MEANING = [
 ];
 const quotient = (a, b) => Math.floor(a / Math.max(b, 1));
 
-LAYERS.bar_position = ({ meanings, lags }) => ({
+// With `matches` a slot remembers two tokens: a tuplet sign or a tie takes no
+// time, and the note behind it starts where it stands.
+LAYERS.bar_position = ({ meanings, lags, matches }) => ({
+  depth: matches ? 2 : 1,
+
   reset() {
     this.place = {
       position: 0, left: 0, time: 0, of: 0, meter: 0, unit: 0, pickup: 0,
       short: 0, bars: 0, is_open: 0, has_bar: 0, owed: 0,
     };
-    this.memory = new Int32Array((1 + Math.max(0, ...lags)) * SLOTS);
+    this.slots = SLOTS * this.depth;
+    this.memory = new Int32Array((1 + Math.max(0, ...lags)) * this.slots);
+    this.expected = lags.map(() => 0);
+    this.count = lags.map(() => 0);
   },
 
   step(id) {
     if (id === START_ID) this.reset();
-    const place = this.place;
+    const { place, memory, slots } = this;
     const token = Object.fromEntries(
       MEANING.map((name, k) => [name, meanings[id * MEANING.length + k]]));
-    const slot = Math.min(Math.floor(place.position / SLOT), SLOTS - 1);
-    if (token.is_text && !this.memory[slot]) this.memory[slot] = id;
+    const is_first_bar = matches && token.is_bar && !place.position;
+    const slot = this.slot(place);
+    if (token.is_text && !is_first_bar && !memory[slot]) memory[slot] = id;
     if (token.meter) place.meter = token.meter;
     if (token.unit) place.unit = token.unit;
     moveOn(place, token);
     const full = place.unit ? quotient(TICKS * place.meter, place.unit) : 0;
     const bar = barEnd(place, token, full);
-    if (bar.is_pickup) this.memory.fill(0, 0, SLOTS);
+    if (bar.is_pickup) memory.fill(0, 0, slots);
     else if (bar.ends) {
-      this.memory.copyWithin(SLOTS, 0);
-      this.memory.fill(0, 0, SLOTS);
+      memory.copyWithin(slots, 0);
+      memory.fill(0, 0, slots);
     }
     repeat(place, token, bar);
     barLine(place, token, bar);
-    return [...features(place, full), ...this.lookBack(place)];
+    const here = lags.map((lag) => memory[lag * slots + this.slot(place)]);
+    const told = [...features(place, full), ...here];
+    return matches ? [...told, ...this.follow(id, here)] : told;
   },
 
-  lookBack(place) {
+  // Where a token of this place is remembered: in the second half of the slot
+  // if the first one is taken.
+  slot(place) {
     const slot = Math.min(Math.floor(place.position / SLOT), SLOTS - 1);
-    return lags.map((lag) => this.memory[lag * SLOTS + slot]);
+    const first = slot * this.depth;
+    return matches && this.memory[first] ? first + 1 : first;
+  },
+
+  // One more for each token that was as so many bars ago; another one halves
+  // the number.
+  follow(id, here) {
+    this.count = this.count.map((count, k) => {
+      if (this.expected[k] === id) return Math.min(count + 1, MOST_MATCHES);
+      return this.expected[k] ? count >> 1 : count;
+    });
+    this.expected = here;
+    return this.count;
   },
 });
 

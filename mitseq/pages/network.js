@@ -268,6 +268,9 @@ class Network {
       const entering = layer.from.map((name) => said[name]);
       if (layer.weights.units) [this.entered] = entering; // of the last cell
       logits = said[layer.name] = layer.step(...entering);
+      logits?.outputs?.forEach((output, k) => {
+        said[`${layer.name}:${k}`] = output;
+      });
     }
     return logits;
   }

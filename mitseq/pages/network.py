@@ -23,6 +23,13 @@ from mitseq.layers.recurrent import RecurrentLayer
 from mitseq.layers.rnn import SimpleRNN
 from mitseq.pages.weights import Block
 from mitseq.tasks.music.bar_position import BarPosition, FeatureEmbedding
+from mitseq.tasks.music.in_key import (
+    AsWritten,
+    InKey,
+    KeyReader,
+    Pointing,
+    degrees,
+)
 
 # `network.js` has these, by the names of Keras
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear", "hard_sigmoid")
@@ -74,10 +81,12 @@ def _before(layer: keras.layers.Layer) -> list[str]:
             "each layer of `model` must be used once. Received: layer "
             f"{layer.name!r}, used {len(layer._inbound_nodes)} times."
         )
-    return [
-        tensor._keras_history.operation.name
-        for tensor in layer._inbound_nodes[0].input_tensors
-    ]
+    entering = []
+    for tensor in layer._inbound_nodes[0].input_tensors:
+        before, _, index = tensor._keras_history
+        several = len(before._inbound_nodes[0].output_tensors) > 1
+        entering.append(f"{before.name}:{index}" if several else before.name)
+    return entering
 
 
 def describe(layer: keras.layers.Layer, block: Block) -> dict[str, Any]:
@@ -107,6 +116,35 @@ def _bar_position(layer, block):
         "kind": "bar_position",
         "meanings": block.add_integers(cell._table),
         "lags": list(cell.lags),
+        "matches": cell.matches,
+    }
+
+
+def _key(layer, block):
+    keys = degrees(layer.cell.vocabulary).keys
+    return {"kind": "key", "keys": block.add_integers(keys)}
+
+
+def _in_key(layer, block):
+    return {
+        "kind": "in_key",
+        "rows": block.add_integers(layer.table.rows),
+        "about": block.add_integers(layer._about),
+        "at": layer._at,
+        "lags": layer.lags,
+        "vocabulary": len(layer.vocabulary),
+    }
+
+
+def _pointing(layer, block):
+    return {"kind": "pointing"}
+
+
+def _as_written(layer, block):
+    return {
+        "kind": "as_written",
+        "rows": block.add_integers(layer.table.rows),
+        "vocabulary": len(layer.vocabulary),
     }
 
 
@@ -190,6 +228,10 @@ WRITERS: dict[type, Callable[[Any, Block], dict]] = {
     keras.layers.Embedding: _embedding,
     BarPosition: _bar_position,
     FeatureEmbedding: _feature_embedding,
+    KeyReader: _key,
+    InKey: _in_key,
+    Pointing: _pointing,
+    AsWritten: _as_written,
     keras.layers.Concatenate: _concatenate,
     keras.layers.Dense: _dense,
     SimpleRNN: _recurrent,

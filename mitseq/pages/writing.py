@@ -75,6 +75,7 @@ def writing_page(model: keras.Model, title: str = "", bits: int = 8) -> str:
             "tunes/page",
             "pages/network",
             "pages/bar_position",
+            "pages/in_key",
             "pages/abc",
             "pages/staff",
         ),

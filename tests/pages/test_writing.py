@@ -44,10 +44,12 @@ def finish(page):
     return page.locator("#text").evaluate("box => box.textContent")
 
 
-def test_logits_are_those_of_keras_at_every_token(opened):
+@pytest.mark.parametrize("reads", [{}, {"points": False}, {"in_key": False}])
+def test_logits_are_those_of_keras_at_every_token(opened, reads):
     keras.utils.set_random_seed(2)
     vocabulary = vocabulary_of(mitseq.load_music_model())
-    model = build_music_model(vocabulary, units=8, layers=2, embedding_dim=8)
+    sizes = {"units": 8, "layers": 2, "embedding_dim": 8}
+    model = build_music_model(vocabulary, **sizes, **reads)
     rng = np.random.default_rng(2)
     for weight in model.weights:
         if weight.dtype == "float32":
@@ -198,7 +200,8 @@ def test_keys_of_all_modes(written):
 
 def test_hostile_tokens_and_titles_stay_text(opened):
     vocabulary = Vocabulary([*HOSTILE, "K:C\n"], level="token")
-    model = build_music_model(vocabulary, units=4, layers=1, embedding_dim=4)
+    sizes = {"units": 4, "layers": 1, "embedding_dim": 4}
+    model = build_music_model(vocabulary, in_key=False, **sizes)
     # every hostile token is about as likely, all others are not
     logits = model.get_layer("logits")
     W, b = logits.get_weights()
