@@ -33,10 +33,10 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
 from mitseq.arguments import (
-    check_count,
     check_kind,
     check_path,
     check_seed,
+    is_int,
     wrong,
 )
 from mitseq.errors import MitseqError
@@ -204,8 +204,8 @@ def compare_collections(
     1.0
     """
     check_classifier()
-    if most is not None:
-        check_count(FEWEST, most=most)
+    if most is not None and not (is_int(most) and most >= FEWEST):
+        raise wrong("most", f"be an int of at least {FEWEST}", most)
     check_kind(int, "be an int, 0 or more", seed=seed)
     check_seed(seed)
     _check_collection(a=a, b=b)
