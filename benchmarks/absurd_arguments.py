@@ -306,8 +306,24 @@ def targets(folder) -> dict[str, Target]:
                 "embedding_dim": set(),
                 "dropout": NONE | SHARE,
                 "lags": EMPTY,
+                "in_key": FLAG,
+                "points": FLAG,
+                "shortcut": FLAG,
             },
             {"lags": EMPTY},
+        ),
+        "save_page": Target(
+            mitseq.save_page,
+            {"model": words_model, "path": folder / "p.html"}
+            | {"overwrite": True},
+            {
+                "model": set(),
+                "path": set(),
+                "title": TEXT,
+                "bits": set(),
+                "overwrite": FLAG,
+            },
+            {"path": TEXT, "title": TEXT | {"None"}},
         ),
         "build_sentiment_model": Target(
             mitseq.build_sentiment_model,
@@ -592,6 +608,7 @@ def targets(folder) -> dict[str, Target]:
                 "count": set(),
                 **sampling,
                 **no_tune,
+                "like": NONE,
                 "form": NONE,
                 "bars": NONE,
                 "range": NONE,

@@ -2,6 +2,7 @@ import functools
 import json
 import subprocess
 import sys
+import textwrap
 
 import pytest
 
@@ -23,8 +24,10 @@ tf.config.set_logical_device_configuration(
 import keras
 import numpy as np
 import mitseq
-from mitseq.devices import list_devices
 result = {}
+"""
+_ASKED = """
+from mitseq.devices import list_devices
 result["devices"] = [d.name for d in list_devices()]
 
 def work(x):
@@ -60,10 +63,10 @@ print(json.dumps([result, other]))
 """
 
 
-@functools.cache
-def on_three_cpus():
+def on_three_cpus(program):
+    """Runs a program that prints JSON last, in a process of three devices."""
     done = subprocess.run(
-        [sys.executable, "-c", _THREE_CPUS],
+        [sys.executable, "-c", _THREE_CPUS + textwrap.dedent(program)],
         capture_output=True,
         text=True,
     )
@@ -71,8 +74,13 @@ def on_three_cpus():
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@functools.cache
+def _asked():
+    return on_three_cpus(_ASKED)
+
+
 def test_placement_eager_function_and_fit_stay_on_the_device():
-    result = dict(on_three_cpus()[0])
+    result = dict(_asked()[0])
     assert result.pop("devices") == ["cpu:0", "cpu:1", "cpu:2"]
     assert result.pop("yields") == "cpu:1"
     assert result.pop("learned") is True
@@ -84,7 +92,7 @@ def test_placement_eager_function_and_fit_stay_on_the_device():
 
 
 def test_device_that_is_not_there_lists_what_is():
-    result = on_three_cpus()[1]
+    result = _asked()[1]
     assert result["error"] == (
         "`device` must be one that TensorFlow sees here: cpu:0, cpu:1, cpu:2. "
         "Received: device='cpu:3'."

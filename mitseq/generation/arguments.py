@@ -23,7 +23,8 @@ from mitseq.arguments import (
 )
 from mitseq.errors import MitseqError
 
-MOST_LENGTH = 2**24  # ids of a row
+MOST_LENGTH = 2**24  # ids of a row that is kept
+MOST_STREAMED = 2**31 - 1  # of one that is handed on piece by piece
 HOTTEST = 1e30  # a float of 32 bits goes as far as 3e38
 FREE = -1  # in a prompt: the model chooses
 
@@ -127,8 +128,8 @@ def check_prompt(
             "`max_length` must be an int and not less than the longest prompt, "
             f"{longest - given}. Received: max_length={received(max_length)}."
         )
-    if max_length > MOST_LENGTH:
-        raise wrong("max_length", f"be at most {MOST_LENGTH:,}", max_length)
+    if max_length > MOST_STREAMED:
+        raise wrong("max_length", f"be at most {MOST_STREAMED:,}", max_length)
     prompt = np.full((len(rows), longest), FREE, np.int32)
     for row, ids in zip(prompt, rows, strict=True):
         row[: len(ids)] = ids

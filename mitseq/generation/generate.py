@@ -18,9 +18,14 @@ from collections.abc import Iterable, Sequence
 import keras
 import numpy as np
 
-from mitseq.arguments import check_flag, check_model, received
+from mitseq.arguments import check_flag, check_model, received, wrong
 from mitseq.errors import MitseqError
-from mitseq.generation.arguments import Settings, check_chunk, check_prompt
+from mitseq.generation.arguments import (
+    MOST_LENGTH,
+    Settings,
+    check_chunk,
+    check_prompt,
+)
 from mitseq.generation.loop import Loop
 from mitseq.generation.step_model import StepModel
 from mitseq.generation.streaming import GenerationState, Pieces
@@ -163,6 +168,8 @@ def generate(
     else:
         state = state.going_on(loop, prompt_ids, max_length)
         head = np.zeros((state.batch_size, 0), np.int32)
+    if not stream and max_length > MOST_LENGTH:
+        raise wrong("max_length", f"be at most {MOST_LENGTH:,}", max_length)
     state = dataclasses.replace(state, seed=settings.seed, end_id=end_id)
     pieces = Pieces(
         loop, settings, state, head, max_length, chunk if stream else max_length

@@ -18,6 +18,7 @@ from mitseq.text.vocabulary import Vocabulary
 RECURRENT = (*KINDS, *(f"{kind}Cell" for kind in KINDS))
 ATTENTION = "MultiHeadAttention"
 VOCABULARY_EMBEDDING = "VocabularyEmbedding"
+DROPOUT = "Dropout"  # ours differs in how XLA computes it
 
 
 def from_keras(layer: keras.layers.Layer) -> keras.layers.Layer:
@@ -208,7 +209,7 @@ class _ToKeras(_Way):
         if not registered.startswith("mitseq>"):
             return None
         kind = registered.removeprefix("mitseq>")
-        if kind in (*RECURRENT, ATTENTION, VOCABULARY_EMBEDDING):
+        if kind in (*RECURRENT, ATTENTION, VOCABULARY_EMBEDDING, DROPOUT):
             return kind
         if not self.keep_others:
             self.refuse(config, "it has no counterpart")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import keras
 
+from mitseq.arguments import check_flag, check_model, check_path, check_text
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.output import atomic_write, check_new
 from mitseq.pages.deciding import deciding_page
@@ -57,10 +58,14 @@ def save_page(
     ...     save_page(load_words_model(), Path(folder) / "page.html").name
     'page.html'
     """
+    check_model(model)
+    check_path(path=path)
+    check_text(title=title)
+    check_flag(overwrite=overwrite)
     check_bits(bits)
     check_new(path, overwrite)
     write = deciding_page if kind_of(model) == "sentiment" else writing_page
-    return atomic_write(path, write(model, title, bits))
+    return atomic_write(path, write(model, title or "", bits))
 
 
 def kind_of(model: keras.Model) -> str:

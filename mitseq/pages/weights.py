@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from mitseq.arguments import is_int
 from mitseq.errors import MitseqError
 
 BITS = (8, 16)
@@ -24,7 +25,7 @@ ROW = 256  # features of a table that share a scale
 
 def check_bits(bits: int) -> None:
     """Raises MitseqError for a number of bits that no page can hold."""
-    if bits not in BITS:
+    if not is_int(bits) or bits not in BITS:
         raise MitseqError(
             f"`bits` must be one of {BITS}, of each weight in the page. "
             f"Received: bits={bits!r}."

@@ -20,7 +20,7 @@ FREE, MOST_TIMES = 2**28, 20
 SMALL = 4096
 _SIZES = frozenset(
     "units rnn_units input_dim output_dim embedding_dim head_dim num_heads "
-    "feed_forward_dim filters max_length num_features".split()
+    "feed_forward_dim filters num_features".split()
 )
 _SQUARE = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 

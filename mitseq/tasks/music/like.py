@@ -10,6 +10,7 @@ Read prompts.py before and adds_up.py after this file.
 
 from fractions import Fraction
 
+from mitseq.arguments import check_kind
 from mitseq.errors import MitseqError
 from mitseq.tasks.music.prompts import (
     FIELDS,
@@ -45,6 +46,7 @@ def wish_like(abc: str, own: Wish | None = None) -> Wish:
     >>> wish.form, wish.bars, str(wish.compass), wish.rhythm
     ('AA', 4, 'A:a', ('d2', 'd2', '|', 'd3', 'd', '|'))
     """
+    check_kind(str, "be the ABC of one tune", like=abc)
     own = own or Wish({})
     text = normalize(abc)
     tokens = pieces(text)

@@ -226,7 +226,10 @@ def _transformer(x, units, layers, heads, dropout):
 
 
 def tune_vocabulary(
-    tunes: Iterable[str], level: str = "token", min_count: int = 5
+    tunes: Iterable[str],
+    level: str = "token",
+    min_count: int = 5,
+    every_key: bool = False,
 ) -> Vocabulary:
     r"""Returns the vocabulary of normalized tunes.
 
@@ -235,6 +238,8 @@ def tune_vocabulary(
         level: "character", as in the lecture, or "token": a whole note with
             its accidental, octave and length.
         min_count: How often a note has to stand there to get a token.
+        every_key: Whether each key gets a token, as a wish may name one that
+            no tune has (level "token" only).
 
     Raises:
         MitseqError: if there is no tune, or an argument is out of its range.
@@ -246,9 +251,8 @@ def tune_vocabulary(
     ['d3', 'd3', '|']
     """
     found = Vocabulary.from_texts(tunes, level, PIECE.pattern, min_count)
-    if level != "token":
+    if level != "token" or not every_key:
         return found
-    # A wish may name a key that no tune has.
     lines = (line for line in KEY_LINES if line not in found)
     return Vocabulary((*found.tokens, *lines), level, PIECE.pattern)
 

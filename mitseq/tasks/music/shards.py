@@ -144,7 +144,9 @@ def write_music_shards(
             )
         kept = _Kept(held, drops)
         vocabulary = tune_vocabulary(
-            kept.choose(follow(_tunes(spool), "choosing tunes")), level
+            kept.choose(follow(_tunes(spool), "choosing tunes")),
+            level,
+            every_key=True,
         )
         writer.set_size(4 * kept.characters)
         rng = np.random.default_rng(seed)

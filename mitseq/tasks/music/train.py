@@ -186,7 +186,9 @@ def prepare(
     keras.utils.set_random_seed(seed)
     is_sharded = isinstance(tunes, MusicShards)
     vocabulary = (
-        tunes.vocabulary if is_sharded else tune_vocabulary(tunes, level)
+        tunes.vocabulary
+        if is_sharded
+        else tune_vocabulary(tunes, level, every_key=True)
     )
 
     def build():

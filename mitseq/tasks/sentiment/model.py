@@ -298,7 +298,9 @@ def _check_ngrams(ngram_size, character_sizes, keys) -> None:
         keys = (
             np.asarray(keys) if isinstance(keys, (list, np.ndarray)) else None
         )
-        if keys is None or keys.ndim != 1 or keys.dtype.kind not in "iu":
+        # an empty list is an array of floats
+        plain = keys is not None and (keys.dtype.kind in "iu" or not keys.size)
+        if not plain or keys.ndim != 1:
             raise wrong("keys", "be an array of ints, (n-grams,)", keys)
 
 

@@ -110,7 +110,7 @@ def test_sensors_are_learned_with_their_faults(tmp_path, monkeypatch):
         (wave(20), {}, "`values`: 20 values are too few to look 3 ahead"),
         (wave(), {"faults": True}, "`faults` is for sensors that are made up"),
         (wave(), {"steps": 0}, "`steps` must be positive"),
-        (wave(), {"units": 0}, "`units` must be an int, at least 1"),
+        (wave(), {"units": 0}, "`units` must be a positive int"),
     ],
 )
 def test_nonsense_is_refused(values, wrong, words):

@@ -30,7 +30,7 @@ G_FLAT = D.replace("K:D", "K:Db").replace("=c", "_c")
 
 @pytest.fixture(scope="module")
 def vocabulary():
-    return tune_vocabulary([D, G, G_FLAT], min_count=1)
+    return tune_vocabulary([D, G, G_FLAT], min_count=1, every_key=True)
 
 
 @pytest.fixture(scope="module")

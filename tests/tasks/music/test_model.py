@@ -76,7 +76,9 @@ def test_the_past_decides_and_the_future_does_not(cell):
 @pytest.mark.parametrize("cell", ["lstm", "transformer"])
 def test_by_a_shortcut_the_logits_see_what_the_first_layer_is_given(cell):
     """Without what comes through the layers it is all that they see."""
-    model = build_music_model(tokens(), cell=cell, shortcut=True, **SMALL)
+    model = build_music_model(
+        tokens(), cell=cell, shortcut=True, in_key=False, **SMALL
+    )
     dense = model.get_layer("logits")
     kernel, bias = dense.get_weights()
     assert kernel.shape == (SMALL["units"] + 8, len(tokens()))

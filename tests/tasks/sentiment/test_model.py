@@ -143,7 +143,8 @@ def test_model_loads_in_a_fresh_process(tmp_path):
         ({"dropout": 1.0}, "`dropout` must be in"),
         ({"classes": ["a"]}, "`classes` must be two or more"),
         ({"classes": ["a", "a"]}, "`classes` must be two or more"),
-        ({"classes": "abc", "single_logit": True}, "exactly two classes"),
+        ({"classes": list("abc"), "single_logit": True}, "exactly two classes"),
+        ({"classes": "ab"}, "`classes` must be two or more"),
         ({"cell": None}, "a model needs a part"),
     ],
 )

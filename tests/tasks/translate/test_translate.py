@@ -130,7 +130,11 @@ def test_without_attention_there_is_no_alignment():
 @pytest.mark.parametrize(
     ("texts", "options", "message"),
     [
-        (["..."], {"beams": 0, "count": 0}, "`count` must be from 1"),
+        (
+            ["..."],
+            {"beams": 0, "count": 0},
+            "`(count|beams)` must be a positive int",
+        ),
         (["a"], {"count": 9}, "`count` must be from 1 to `beams`"),
         ([" "], {}, "it has no word"),
         (["xyzzy plugh"], {}, "knows none of these words"),
