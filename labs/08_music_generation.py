@@ -5,11 +5,11 @@ a Neural Network" (docs/slides.md#music); the lecture's Lab 1.
 Read before: mitseq/text/vocabulary.py, mitseq/tasks/music/model.py.
 Command: python labs/08_music_generation.py
 Minutes: about 4 on two cores.
-Expect: 1.54 bits per character (1.52 to 1.57, three trainings) on tunes that
+Expect: 1.53 bits per character (1.52 to 1.55, three trainings) on tunes that
 the network has never read. A uniform guess needs 5.6, counting letters 4.4. Of
-64 samples of each training, drawn as the network says, 39 % (34 to 44) are
+64 samples of each training, drawn as the network says, 42 % (33 to 52) are
 tunes whose bars add up; drawn by the rules of `AddsUp`, from what can still add
-up, 93 % (89 to 95).
+up, 93 % (91 to 98).
 """
 
 # %% [markdown]

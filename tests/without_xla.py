@@ -53,10 +53,15 @@ def _initialize_outside(self, value):
 
 
 def _optimize_graphs(is_on):
-    """Whether TensorFlow makes another graph of each, a fifth of its time."""
-    tf.config.optimizer.set_experimental_options(
-        {"disable_meta_optimizer": not is_on}
-    )
+    """Whether TensorFlow makes another graph of each, a fifth of its time.
+
+    Returns:
+        Whether it did before.
+    """
+    options = tf.config.optimizer
+    before = options.get_experimental_options()
+    options.set_experimental_options({"disable_meta_optimizer": not is_on})
+    return not before.get("disable_meta_optimizer", False)
 
 
 @contextlib.contextmanager
@@ -66,11 +71,25 @@ def without_xla():
         patch.setattr(_TRAINER, "compile", _compile_plain)
         patch.setattr(tf, "function", _plain_function)
         patch.setattr(_VARIABLE, "_initialize", _initialize_outside)
-        _optimize_graphs(False)
+        before = _optimize_graphs(False)
         try:
             yield
         finally:
-            _optimize_graphs(True)
+            _optimize_graphs(before)
+
+
+def as_plain_graphs(make):
+    """For a fixture of the session: it may be made before `plain_graphs`.
+
+    Its training and one of a test then have the same bits.
+    """
+
+    @functools.wraps(make)
+    def made(*args, **kwargs):
+        with without_xla():
+            return make(*args, **kwargs)
+
+    return made
 
 
 @pytest.fixture(autouse=True, scope="package")

@@ -15,6 +15,7 @@ import pytest
 from tests.browser import Watched, running_browser
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from mitseq.tasks.caption.pictures import write_picture
 from mitseq.tasks.caption.train import train_caption_model
 from mitseq.text.words import word_vocabulary
 from tests.made_once import made_once, trained_once
+from tests.without_xla import as_plain_graphs
 
 CAPTIONS = {
     "top": "A bar at the top.",
@@ -60,6 +61,7 @@ def bars(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+@as_plain_graphs
 def trained(tmp_path_factory, bars):
     """The folder of a training that knows the bars by heart."""
 

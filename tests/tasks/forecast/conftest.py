@@ -4,6 +4,7 @@ import pytest
 from mitseq.tasks.forecast.model import load_forecast_model
 from mitseq.tasks.forecast.train import train_forecast_model
 from mitseq.training.run import TrainingRun
+from tests.without_xla import as_plain_graphs
 
 SMALL = {"horizon": 3, "cell": "gru", "units": 4, "epochs": 2, "steps": 5}
 
@@ -16,6 +17,7 @@ def wave(length=300, seed=0):
 
 
 @pytest.fixture(scope="session")
+@as_plain_graphs
 def trained(tmp_path_factory):
     """A folder with a small model of `wave()`, and what it measured."""
     folder = tmp_path_factory.mktemp("forecast")

@@ -3,6 +3,7 @@
 import pytest
 
 from mitseq.tasks.sentiment.classifier import SentimentClassifier
+from tests.without_xla import as_plain_graphs
 
 PRAISE = ("good", "great", "lovely", "superb", "funny")
 BLAME = ("bad", "poor", "dull", "boring", "weak")
@@ -28,6 +29,7 @@ def sentences():
 
 
 @pytest.fixture(scope="session")
+@as_plain_graphs
 def trained():
     texts, labels = sentences()
     return SentimentClassifier(**SMALL).fit(texts, labels)

@@ -5,6 +5,7 @@ import pytest
 from mitseq.tasks.tag.sentences import Sentence, Treebank
 from mitseq.tasks.tag.train import train_tag_model
 from tests.made_once import trained_once
+from tests.without_xla import as_plain_graphs
 
 
 def sentence(text):
@@ -41,6 +42,7 @@ def small_treebank(copies=12):
 
 
 @pytest.fixture(scope="session")
+@as_plain_graphs
 def trained(tmp_path_factory):
     """The folder of a training that knows the sentences by heart."""
 

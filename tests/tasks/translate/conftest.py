@@ -7,6 +7,7 @@ from mitseq.tasks.translate.model import load_translation_model
 from mitseq.tasks.translate.pairs import Pairs, as_pair
 from mitseq.tasks.translate.train import train_translation_model
 from tests.made_once import trained_once
+from tests.without_xla import as_plain_graphs
 
 SMALL = {
     "units": 32,
@@ -24,6 +25,7 @@ def small_pairs(count=1000):
 
 
 @pytest.fixture(scope="session")
+@as_plain_graphs
 def trained(tmp_path_factory):
     """The folder of a training on sentences of one clause."""
 

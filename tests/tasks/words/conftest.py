@@ -5,6 +5,7 @@ import pytest
 from mitseq.tasks.words.texts import Texts
 from mitseq.tasks.words.train import train_words_model
 from tests.made_once import trained_once
+from tests.without_xla import as_plain_graphs
 
 SENTENCES = (
     "I took my cat for a walk.",
@@ -27,6 +28,7 @@ def small_texts(copies=40):
 
 
 @pytest.fixture(scope="session")
+@as_plain_graphs
 def trained(tmp_path_factory):
     """The folder of a training that knows the sentences by heart."""
 
