@@ -1,8 +1,6 @@
 """A browser for the tests of pages: what it shows, and what it asks for."""
 
-import atexit
 import contextlib
-import functools
 import shutil
 
 import pytest
@@ -10,38 +8,31 @@ import pytest
 _ARGUMENTS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
 
 
-@functools.cache
-def _running():
-    """A Chromium of this process, until it ends; None without one.
+@contextlib.contextmanager
+def running_browser():
+    """Yields a Chromium without a window; without one the test is skipped.
 
-    Playwright starts once in a process, so all files of tests share it.
+    For a module at most: while it runs no other one can be started here, and
+    nothing else that has a loop of events of its own.
     """
     sync_api = pytest.importorskip(
         "playwright.sync_api", reason="playwright is not installed"
     )
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")
     paths = [shutil.which(name) for name in names]
-    playwright = sync_api.sync_playwright().start()
-    for path in [None, *filter(None, paths)]:
-        try:
-            found = playwright.chromium.launch(
-                executable_path=path, args=_ARGUMENTS
-            )
-        except sync_api.Error:
-            continue
-        atexit.register(playwright.stop)
-        return found
-    playwright.stop()
-    return None
-
-
-@contextlib.contextmanager
-def running_browser():
-    """Yields a Chromium without a window; without one the test is skipped."""
-    running = _running()
-    if running is None:
-        pytest.skip("no Chromium: `playwright install chromium`")
-    yield running
+    with sync_api.sync_playwright() as playwright:
+        for path in [None, *filter(None, paths)]:
+            try:
+                running = playwright.chromium.launch(
+                    executable_path=path, args=_ARGUMENTS
+                )
+                break
+            except sync_api.Error:
+                continue
+        else:
+            pytest.skip("no Chromium: `playwright install chromium`")
+        yield running
+        running.close()
 
 
 class Watched:

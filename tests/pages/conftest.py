@@ -1,4 +1,4 @@
-"""One browser for all pages, and the pages of the bundled models once."""
+"""A browser for a file of tests, and the pages of the bundled models once."""
 
 import pytest
 
@@ -10,13 +10,13 @@ from tests.browser import Watched, running_browser
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with running_browser() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def opened(browser, tmp_path_factory):
     """Opens the HTML of a page without a network, when it is ready."""
     folder = tmp_path_factory.mktemp("pages")
