@@ -62,20 +62,8 @@ def wish_row(model, name: str, wish: dict, count: int) -> dict:
         wish: The arguments of `read_wish`.
         count: Candidates in all.
     """
-    met, accepted = [], []
     writer = Writer(model, read_wish(**wish), SEEDS[0], adding_up=True)
-    for text, has_ended in writer.write(count):
-        good = has_ended and rejection(text) is None
-        accepted.append(good)
-        met.append(good and writer.wish.unmet(normalize(text)) is None)
-    low, high = interval(np.array(met, float), True)
-    return {
-        "wish": name,
-        "count": len(met),
-        "met": float(np.mean(met)),
-        "interval": f"{low:.0%} to {high:.0%}",
-        "accepted": float(np.mean(accepted)),
-    }
+    return _row(name, [writer], count)
 
 
 def like_row(model, tunes: Sequence[str], count: int) -> dict:
@@ -84,22 +72,28 @@ def like_row(model, tunes: Sequence[str], count: int) -> dict:
     As many are written for each tune. Those that cannot be wished are refused,
     and told in the name of the row.
     """
-    wishes = []
+    writers = []
     refused = 0
     for tune in tunes:
         try:
-            wishes.append(Writer(model, wish_like(tune), SEEDS[0]))
+            wish = wish_like(tune)
+            writers.append(Writer(model, wish, SEEDS[0], adding_up=True))
         except MitseqError:
             refused += 1
-    each = max(1, count // max(1, len(wishes)))
+    each = max(1, count // max(1, len(writers)))
+    name = f"like one of {len(tunes)} test tunes, {refused} refused"
+    return _row(name, writers, each)
+
+
+def _row(name, writers, each):
+    """What came of so many candidates of each writer."""
     met, accepted = [], []
-    for writer in wishes:
+    for writer in writers:
         for text, has_ended in writer.write(each):
             good = has_ended and rejection(text) is None
             accepted.append(good)
             met.append(good and writer.wish.unmet(normalize(text)) is None)
     low, high = interval(np.array(met, float), True)
-    name = f"like one of {len(tunes)} test tunes, {refused} refused"
     return {
         "wish": name,
         "count": len(met),
