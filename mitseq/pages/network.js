@@ -114,6 +114,30 @@ function softmax(z, T = 1) {
   return e.map((value) => value / sum);
 }
 
+function dot(a, b) {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
+}
+
+// Mean 0 and variance 1, then a scale and a shift for each feature.
+function normalized(x, { gamma, beta, epsilon }) {
+  const mean = x.reduce((a, b) => a + b, 0) / x.length;
+  const off = x.map((x_k) => x_k - mean);
+  const size = Math.sqrt(dot(off, off) / x.length + epsilon);
+  return off.map((value, k) => gamma[k] * value / size + beta[k]);
+}
+
+// A pair of features, k and k + K/2, is turned by an angle that grows with t.
+function turned(x, t) {
+  const half = x.length / 2;
+  return x.map((x_k, k) => {
+    const angle = t * 10_000 ** (-2 * (k % half) / x.length);
+    const other = k < half ? -x[k + half] : x[k - half];
+    return x_k * Math.cos(angle) + other * Math.sin(angle);
+  });
+}
+
 // --- weights ---------------------------------------------------------------
 
 async function unpack(text) {
@@ -176,6 +200,45 @@ const LAYERS = {
   dense: ({ W, b, activation }) => ({
     step: (x) => each(ACTIVATIONS[activation], plus(times(W, x), b)),
   }),
+
+  norm: (weights) => ({ step: (x) => normalized(x, weights) }),
+
+  // Keys and values of all steps before are kept.
+  attention({ W_q, W_k, W_v, W_o, heads, rotary }) {
+    const size = W_q.rows / heads, turn = rotary ? turned : (x) => x;
+    const split = (x) => Array.from({ length: heads }, (_, n) => part(x, n, size));
+    return {
+      reset() { this.state = { K: [], V: [] }; },
+      step(x_t) {
+        const { K, V } = this.state, t = K.length;
+        const Q = split(times(W_q, x_t)).map((q) => turn(q, t));
+        K.push(split(times(W_k, x_t)).map((k) => turn(k, t)));
+        V.push(split(times(W_v, x_t)));
+        const found = Q.map((q, n) => {
+          const scores = K.map((k) => dot(q, k[n]) / Math.sqrt(size));
+          const y = zeros(size);
+          softmax(scores).forEach((weight, s) => {
+            for (let k = 0; k < size; k++) y[k] += weight * V[s][n][k];
+          });
+          return y;
+        });
+        return times(W_o, sideBySide(found));
+      },
+    };
+  },
+
+  // a = x + attention(normalize(x)),  y = a + feed_forward(normalize(a))
+  block({ parts }) {
+    const { attention_norm, attention, feed_forward_norm, expand, contract } = parts;
+    return {
+      reset: () => attention.reset(),
+      step(x_t) {
+        const a = plus(x_t, attention.step(attention_norm.step(x_t)));
+        const inside = expand.step(feed_forward_norm.step(a));
+        return plus(a, contract.step(inside));
+      },
+    };
+  },
 
   rnn({ W_x, W_h, b, units, activation }) {
     const f = ACTIVATIONS[activation];
@@ -245,6 +308,9 @@ function layerOf(layer, block) {
   const read = Object.entries(layer).map(([name, value]) =>
     [name, value?.shape ? arrayAt(block, value) : value]);
   const weights = Object.fromEntries(read);
+  // a layer of layers
+  if (layer.parts) weights.parts = Object.fromEntries(
+    Object.entries(layer.parts).map(([name, inner]) => [name, layerOf(inner, block)]));
   return Object.assign(LAYERS[layer.kind](weights), {
     kind: layer.kind, name: layer.name, from: layer.from, weights,
   });

@@ -21,6 +21,7 @@ from mitseq.layers.gru import GRU
 from mitseq.layers.lstm import LSTM
 from mitseq.layers.recurrent import RecurrentLayer
 from mitseq.layers.rnn import SimpleRNN
+from mitseq.layers.transformer import TransformerBlock
 from mitseq.pages.weights import Block
 from mitseq.tasks.music.bar_position import BarPosition, FeatureEmbedding
 from mitseq.tasks.music.in_key import (
@@ -100,8 +101,8 @@ def describe(layer: keras.layers.Layer, block: Block) -> dict[str, Any]:
             return write(layer, block)
     raise MitseqError(
         "`model` must be made of what a page can run: an embedding, recurrent "
-        f"layers, dense ones. Received: layer {layer.name!r}, a "
-        f"{type(layer).__name__}."
+        "layers, causal Transformer blocks, dense layers. Received: layer "
+        f"{layer.name!r}, a {type(layer).__name__}."
     )
 
 
@@ -172,6 +173,49 @@ def _dense(layer, block):
     }
 
 
+def _norm(layer, block):
+    # in the order in which Keras keeps them: gamma, then beta
+    weights = iter(layer.get_weights())
+    size = layer.get_weights()[0].shape if layer.weights else (1,)
+    gamma = next(weights) if layer.scale else np.ones(size)
+    beta = next(weights) if layer.center else np.zeros(size)
+    return {
+        "kind": "norm",
+        "gamma": block.add(gamma),
+        "beta": block.add(beta),
+        "epsilon": layer.epsilon,
+    }
+
+
+def _attention(layer, block):
+    found = {
+        "kind": "attention",
+        "heads": layer.num_heads,
+        "rotary": layer.position == "rotary",
+    }
+    for name in ("W_q", "W_k", "W_v", "W_o"):
+        W = keras.ops.convert_to_numpy(getattr(layer, name))
+        found[name] = block.add(W.T)
+    return found
+
+
+def _block(layer, block):
+    attention = layer.attention
+    if not attention.causal or attention.window or layer.norm != "pre":
+        raise MitseqError(
+            "blocks of `model` must be causal, without a window, and normalize "
+            f"first. Received: layer {layer.name!r}."
+        )
+    parts = {
+        "attention_norm": _norm(layer.attention_norm, block),
+        "attention": _attention(attention, block),
+        "feed_forward_norm": _norm(layer.feed_forward_norm, block),
+        "expand": _dense(layer.expand, block),
+        "contract": _dense(layer.contract, block),
+    }
+    return {"kind": "block", "parts": parts}
+
+
 def _recurrent(layer: RecurrentLayer, block: Block) -> dict:
     packed = layer.cell.packed()
     if packed is None or layer.go_backwards:
@@ -234,6 +278,8 @@ WRITERS: dict[type, Callable[[Any, Block], dict]] = {
     AsWritten: _as_written,
     keras.layers.Concatenate: _concatenate,
     keras.layers.Dense: _dense,
+    keras.layers.LayerNormalization: _norm,
+    TransformerBlock: _block,
     SimpleRNN: _recurrent,
     LSTM: _recurrent,
     GRU: _recurrent,

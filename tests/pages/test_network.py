@@ -16,6 +16,20 @@ from mitseq.pages.network import network_of
 from mitseq.pages.weights import Block, quantize
 from tests.browser import Watched
 
+
+def blocks(**options):
+    """Two Transformer blocks, and what Keras can leave out of a norm."""
+
+    def read(x):
+        x = keras.layers.Dense(8)(x)
+        for _ in range(2):
+            x = TransformerBlock(2, 12, causal=True, **options)(x)
+        x = keras.layers.LayerNormalization(center=False)(x)
+        return keras.layers.LayerNormalization(scale=False, epsilon=1e-6)(x)
+
+    return read
+
+
 LAYERS = {
     "rnn": lambda: SimpleRNN(6, activation="relu", return_sequences=True),
     "lstm": lambda: LSTM(7, return_sequences=True),
@@ -24,6 +38,8 @@ LAYERS = {
     "no bias": lambda: LSTM(3, use_bias=False, return_sequences=True),
     "their lstm": lambda: keras.layers.LSTM(4, return_sequences=True),
     "their gru": lambda: keras.layers.GRU(4, return_sequences=True),
+    "blocks": lambda: blocks(position="rotary", activation="relu"),
+    "blocks without positions": lambda: blocks(activation="tanh"),
     "their rnn": lambda: keras.layers.SimpleRNN(4, return_sequences=True),
 }
 IDS = [1, 4, 0, 5, 5, 2, 3]
@@ -141,9 +157,16 @@ def test_softmax_with_a_temperature(harness):
 def test_what_no_page_can_run_is_refused_by_name():
     ids = keras.Input((None,), dtype="int32")
     x = keras.layers.Embedding(6, 8)(ids)
-    block = TransformerBlock(2, 8, causal=True, name="block_1")
-    with pytest.raises(MitseqError, match="'block_1', a TransformerBlock"):
-        network_of(keras.Model(ids, block(x)), Block())
+    conv = keras.layers.Conv1D(8, 2, padding="causal", name="conv_1")
+    with pytest.raises(MitseqError, match="'conv_1', a Conv1D"):
+        network_of(keras.Model(ids, conv(x)), Block())
+    for options in ({}, {"causal": True, "norm": "post"}):
+        block = TransformerBlock(2, 8, name="block_1", **options)
+        with pytest.raises(MitseqError, match="causal.*'block_1'"):
+            network_of(keras.Model(ids, block(x)), Block())
+    window = TransformerBlock(2, 8, causal=True, window=3, name="block_1")
+    with pytest.raises(MitseqError, match="window.*'block_1'"):
+        network_of(keras.Model(ids, window(x)), Block())
     swish = LSTM(3, activation="elu", return_sequences=True, name="lstm_9")
     with pytest.raises(MitseqError, match="'lstm_9', elu"):
         network_of(keras.Model(ids, swish(x)), Block())
