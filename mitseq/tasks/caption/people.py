@@ -14,10 +14,16 @@ import numpy as np
 
 PEOPLE = (
     "baseball player",
+    "ballerina",
+    "chef",
     "child",
+    "clown",
+    "cowboy",
     "goalkeeper",
     "king",
+    "knight",
     "robot",
+    "witch",
     "woman",
 )
 # What they do: where both hands and both feet are, the front one first.
@@ -198,10 +204,79 @@ def _woman(pen, limbs):
     pen.shape(*hair)
 
 
-_DRAWN = dict(
-    zip(
-        PEOPLE,
-        (_player, _child, _goalkeeper, _king, _robot, _woman),
-        strict=True,
+def _ballerina(pen, limbs):
+    """A knot of hair, and a tutu that stands out."""
+    _body(pen, limbs)
+    pen.shape(
+        (0, 0.60), (0.22, 0.44), (0.20, 0.39), (-0.20, 0.39), (-0.22, 0.44)
     )
-)
+    pen.disk((-0.03, 0.97), 0.05)
+
+
+def _chef(pen, limbs):
+    """A tall hat that is wide at its top, and an apron."""
+    _body(pen, limbs)
+    pen.shape(
+        (0.01, 0.68), (0.09, 0.6), (0.11, 0.26), (-0.05, 0.26), full=False
+    )
+    hat = [(-0.09, 0.92), (-0.13, 1.12), (0, 1.17), (0.13, 1.12), (0.09, 0.92)]
+    pen.shape(*hat, full=False)
+
+
+def _clown(pen, limbs):
+    """Hair at both sides, a red nose, and wide trousers."""
+    pen.shape((0, 0.56), (0.2, 0.06), (0.03, 0.06), (0, 0.3))
+    pen.shape((0, 0.56), (-0.2, 0.06), (-0.03, 0.06), (0, 0.3))
+    _body(pen, limbs)
+    for x in (-0.12, 0.12):
+        pen.disk((x, 0.9), 0.06)
+    pen.disk((0.05, 0.85), 0.025)
+
+
+def _cowboy(pen, limbs):
+    """A hat with a wide brim, and boots."""
+    _body(pen, limbs)
+    pen.shape((-0.22, 0.95), (0.22, 0.95), (0.19, 0.91), (-0.19, 0.91))
+    pen.shape((-0.1, 0.94), (-0.08, 1.06), (0, 1.03), (0.08, 1.06), (0.1, 0.94))
+    for foot in limbs[2:]:
+        pen.line(foot, np.add(foot, (0.07, 0)), width=2.4)
+
+
+def _knight(pen, limbs):
+    """A helmet with a slit and a plume, and a shield before the body."""
+    _body(pen, limbs)
+    pen.shape(
+        (-0.11, 0.77), (0.11, 0.77), (0.11, 0.95), (0, 1.0), (-0.11, 0.95)
+    )
+    pen.shape(
+        (0.02, 0.87), (0.10, 0.87), (0.10, 0.90), (0.02, 0.90), full=False
+    )
+    pen.line((0, 1.0), (-0.1, 1.08), (-0.2, 1.0), width=1.4)
+    shield = [(-0.12, 0.72), (0.1, 0.72), (0.1, 0.5), (-0.01, 0.38)]
+    pen.shape(*shield, (-0.12, 0.5), full=False)
+    pen.line((-0.01, 0.7), (-0.01, 0.42))
+    pen.line((-0.1, 0.58), (0.08, 0.58))
+
+
+def _witch(pen, limbs):
+    """A pointed hat with a brim, and a gown to the ground."""
+    pen.shape((0, 0.78), (0.17, 0.05), (-0.17, 0.05), full=False)
+    _body(pen, limbs)
+    pen.shape((-0.16, 0.93), (0.16, 0.93), (0.16, 0.90), (-0.16, 0.90))
+    pen.shape((-0.09, 0.93), (-0.05, 1.2), (0.09, 0.93))
+
+
+_DRAWN = {
+    "baseball player": _player,
+    "ballerina": _ballerina,
+    "chef": _chef,
+    "child": _child,
+    "clown": _clown,
+    "cowboy": _cowboy,
+    "goalkeeper": _goalkeeper,
+    "king": _king,
+    "knight": _knight,
+    "robot": _robot,
+    "witch": _witch,
+    "woman": _woman,
+}

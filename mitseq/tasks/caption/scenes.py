@@ -46,7 +46,9 @@ UNSEEN_PEOPLE = frozenset(
     {
         ("baseball player", "throws"),
         ("child", "bounces"),
+        ("cowboy", "catches"),
         ("king", "heads"),
+        ("witch", "throws"),
         ("woman", "kicks"),
     }
 )
@@ -134,7 +136,7 @@ def all_scenes(kind: str, pairs: str = "all") -> tuple[Scene, ...]:
     Example:
 
     >>> len(all_scenes("people")), len(all_scenes("digits"))
-    (60, 200)
+    (120, 200)
     >>> Person("baseball player", "throws") in all_scenes("people", "unseen")
     True
     """
