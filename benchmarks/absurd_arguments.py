@@ -303,7 +303,6 @@ def targets(folder) -> dict[str, Target]:
                 "units": NONE,
                 "layers": NONE,
                 "heads": set(),
-                "blocks": {"zero"},
                 "embedding_dim": set(),
                 "dropout": NONE | SHARE,
                 "lags": EMPTY,

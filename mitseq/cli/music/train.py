@@ -55,12 +55,6 @@ from mitseq.training.run import TrainingRun
     default=4,
     help="Attention heads of a Transformer block.",
 )
-@option(
-    "--blocks",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Transformer blocks above the recurrent layers.",
-)
 @option("--batch-size", type=positive, default=32, help="Rows in each step.")
 @option(
     "--sequence-length",

@@ -5,8 +5,7 @@ Many to many: at each step the model reads one token of a tune in ABC notation
 and gives the logits of the next. Characters, as in the lecture, or ABC tokens;
 with tokens the model is told where in the bar it stands (bar_position.py).
 Between embedding and logits stand recurrent layers or Transformer blocks
-("Attention Is All You Need"), or both, the blocks above the layers; who calls
-the model sees no difference.
+("Attention Is All You Need"); who calls the model sees no difference.
 
 Letters: B batch, T steps, V vocabulary.
 """
@@ -52,9 +51,7 @@ CELLS = (*RECURRENT, "transformer")
 # What suits a cell: about as many weights, and what it can bear of dropout
 DEFAULTS = {"units": 512, "layers": 2, "dropout": 0.3}
 TRANSFORMER_DEFAULTS = {"units": 256, "layers": 4, "dropout": 0.1}
-DROPOUT_ABOVE = 0.2  # in blocks above recurrent layers
 MOST_LAG = 1024  # bars
-MOST_BLOCKS = 64
 BUNDLED = Path(__file__).parents[2] / "pretrained" / "music.keras"
 
 
@@ -65,7 +62,6 @@ def build_music_model(
     units: int | None = None,
     layers: int | None = None,
     heads: int = 4,
-    blocks: int = 0,
     embedding_dim: int = 128,
     dropout: float | None = None,
     lags: tuple[int, ...] = (1, 2, 4, 8, 16),
@@ -85,8 +81,6 @@ def build_music_model(
         layers: Positive int, how many layers or blocks are stacked; None for
             2, Transformer 4.
         heads: Positive int, heads of a Transformer block.
-        blocks: Int from 0 on, how many Transformer blocks stand above the
-            recurrent layers: what the state does not keep, attention looks up.
         embedding_dim: Positive int, the size of a token's vector.
         dropout: Share of the features dropped in front of each layer, and in
             each Transformer block, [0, 1); None for 0.3, Transformer 0.1.
@@ -118,19 +112,11 @@ def build_music_model(
     check_kind(Vocabulary, "be a `Vocabulary`", vocabulary=vocabulary)
     check_sizes(units=units, layers=layers, heads=heads)
     check_sizes(embedding_dim=embedding_dim)
-    check_count(0, MOST_BLOCKS, blocks=blocks)
-    if blocks and cell == "transformer":
-        raise MitseqError(
-            "`blocks` stand above recurrent layers; those of a Transformer are "
-            f"its `layers`. Received: cell={cell!r}, blocks={blocks}."
-        )
     check_share(dropout=dropout)
     check_flag(in_key=in_key, points=points, shortcut=shortcut)
     check_kind((tuple, list), "be numbers of bars", lags=lags)
     for lag in lags:
         check_count(most=MOST_LAG, lags=lag)
-    if blocks or cell == "transformer":
-        _check_heads(units, heads)
     vocabulary = _of_pieces(vocabulary)
     in_key = in_key and vocabulary.level == "token"
     ids = keras.Input((None,), dtype="int32", name="ids")
@@ -142,12 +128,9 @@ def build_music_model(
         x = _read(ids, vocabulary, embedding_dim, lags)
     given = x
     if cell == "transformer":
-        x = keras.layers.Dense(units, name="width")(x)
-        x = _blocks(x, layers, heads, 4 * units, dropout)
+        x = _transformer(x, units, layers, heads, dropout)
     else:
         x = _recurrent(x, cell, units, layers, dropout)
-    if blocks:
-        x = _blocks(x, blocks, heads, 2 * units, dropout and DROPOUT_ABOVE)
     if shortcut:
         x = keras.layers.Concatenate(name="shortcut")([x, given])
     if dropout:
@@ -221,20 +204,18 @@ def _recurrent(x, cell, units, layers, dropout):
     return x
 
 
-def _check_heads(units, heads):
+def _transformer(x, units, layers, heads, dropout):
     if units % heads or units // heads % 2:
         raise MitseqError(
             "`units` must be an even multiple of `heads`: every head gets the "
             "same number of features, and its position turns pairs of them. "
             f"Received: units={units}, heads={heads}."
         )
-
-
-def _blocks(x, count, heads, hidden, dropout):
-    for i in range(1, count + 1):
+    x = keras.layers.Dense(units, name="width")(x)
+    for i in range(1, layers + 1):
         x = TransformerBlock(
             heads,
-            hidden,
+            4 * units,
             causal=True,
             position="rotary",
             dropout=dropout,

@@ -51,7 +51,6 @@ def train_music_model(
     units: int | None = None,
     layers: int | None = None,
     heads: int = 4,
-    blocks: int = 0,
     dropout: float | None = None,
     epochs: int | None = None,
     minutes: float | None = None,
@@ -80,7 +79,6 @@ def train_music_model(
             is None is as `build_music_model` sets it for the cell.
         layers: Number of recurrent layers or Transformer blocks.
         heads: Heads of a Transformer block.
-        blocks: Transformer blocks above the recurrent layers.
         dropout: Share of features dropped in front of each layer.
         epochs: Passes over the tunes; 30 if neither this nor `minutes` is
             given.
@@ -126,7 +124,6 @@ def train_music_model(
             "level": level,
             "cell": cell,
             "heads": heads,
-            "blocks": blocks,
             **music_defaults(cell, units=units, layers=layers, dropout=dropout),
             "batch_size": batch_size,
             "sequence_length": sequence_length or SEQUENCE_LENGTH.get(level),
