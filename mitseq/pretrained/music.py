@@ -31,8 +31,8 @@ SETTINGS = {
     "cell": "lstm",
     "units": 480,  # so that the file stays below 8 MB
     "layers": 2,
-    "dropout": 0.35,
-    "epochs": 30,
+    "dropout": 0.5,
+    "epochs": 24,
     "batch_size": 16,
     "sequence_length": 256,
     "learning_rate": 2e-3,
