@@ -89,8 +89,9 @@ def judge(reading: Reading, events: list[Event]) -> list[Problem]:
     They are those of the reading, or some made from them, with all repeats.
     """
     found = {(events[index], why) for index, why in loose_ties(events)}
-    found.update(_endings(events))
-    found.update(_wrong_bars(reading, events))
+    lines = [event for event in events if event.kind == "bar"]
+    found.update(_endings(lines))
+    found.update(_wrong_bars(reading, events, lines))
     return sorted(_problem(reading, event, why) for event, why in found)
 
 
@@ -127,18 +128,17 @@ def _letter(event: Event) -> str:
     return event.piece.strip("^_=0123456789/")
 
 
-def _endings(events: list[Event]) -> Iterator[Fault]:
+def _endings(lines: list[Event]) -> Iterator[Fault]:
     """Each later ending must follow a first one, in the same section."""
     first = False
-    for event in events:
-        if event.kind == "bar":
-            signs, numbers = split_bar(event.piece)
-            if numbers and not first and 1 not in ending_passes(numbers):
-                yield event, f"ending {numbers} with no ending 1"
-            if numbers:
-                first = True
-            elif signs != "|":
-                first = False
+    for line in lines:
+        signs, numbers = split_bar(line.piece)
+        if numbers and not first and 1 not in ending_passes(numbers):
+            yield line, f"ending {numbers} with no ending 1"
+        if numbers:
+            first = True
+        elif signs != "|":
+            first = False
 
 
 def _segments(reading: Reading, events: list[Event]) -> list[tuple]:
@@ -155,9 +155,11 @@ def _segments(reading: Reading, events: list[Event]) -> list[tuple]:
     return [*segments, (ticks, meter)]
 
 
-def _wrong_bars(reading: Reading, events: list[Event]) -> list[Fault]:
+def _wrong_bars(
+    reading: Reading, events: list[Event], lines: list[Event]
+) -> list[Fault]:
     *segments, rest = _segments(reading, events)
-    player = Player([e for e in events if e.kind == "bar"], literal=True)
+    player = Player(lines, literal=True)
     sums = _Sums(player.faults, reading.unit)
     for place, lap in player:
         line = player.lines[place]

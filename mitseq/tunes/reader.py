@@ -139,7 +139,7 @@ class _Reader(NoteReader):
         for kind, content, self.line, column in tokens:
             if sign:
                 self.belongs(sign, kind)
-            sign = (kind, content) if kind in _BELONGS_TO else None
+                sign = None
             handler = handlers.get(kind)
             if handler:
                 if blank:
@@ -152,9 +152,12 @@ class _Reader(NoteReader):
                 if len(events) > MAX_EVENTS:
                     self.refuse(f"more than {MAX_EVENTS} notes and signs")
                     break
-            elif kind in _ASIDES:
+                continue
+            if kind in _ASIDES:
                 self.aside(kind, content)
                 blank = blank or (kind == "newline" and column == 1)
+            if kind in _BELONGS_TO:
+                sign = (kind, content)
         self.end()
 
     def belongs(self, sign: tuple[str, str], kind: str) -> None:
