@@ -8,9 +8,11 @@ worker gives the cost of a step (several batch sizes: what a step costs, and
 what an example costs), alone, and once more while another training that it
 knows nothing of runs on the other core: cores share memory and caches. All-
 reduces of two sizes and two counts give latency and bandwidth, and the graph of
-the step how many there are in it. From these `CostModel` predicts the steps of
-two workers, which are measured beside it, and those of more workers on faster
-networks. Read docs/scaling.md for the model.
+the step how many there are in it. Gradients that nobody computed, of the shapes
+that a step has, are exchanged, and applied, without a training around them.
+From these `CostModel` predicts the steps of two workers, which are measured
+beside it, and those of more workers on faster networks. Read docs/scaling.md
+for the model.
 
 Letters: B examples of a batch over all workers, n workers.
 """
@@ -23,13 +25,14 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from errors import told_in_one_line
 from tables import print_results
 
 JOBS = ("lstm", "sentiment")
-BATCHES = {"lstm": (16, 32, 64), "sentiment": (32, 64, 128)}
+BATCHES = {"lstm": (16, 32, 64), "sentiment": (64, 128, 256, 512)}
+NUM_STEPS = {"lstm": 100, "sentiment": 64}  # T, tokens of an example
 NETWORKS = {"10 Gbit/s": (1.25e9, 50e-6), "100 Gbit/s": (12.5e9, 20e-6)}
 COLUMNS = {
     "job": "job",
@@ -58,11 +61,17 @@ class CostModel:
     Args:
         step: Seconds of a step without any example: the optimizer's update.
         example: Seconds that each example of a worker adds.
-        size: Bytes of all gradients.
+        size: Bytes of the gradients that are added up.
         bandwidth: Bytes per second between two workers.
         latency: Seconds until the first byte arrives.
         calls: All-reduces and gathers of a step: the gradients are packed
             into a few, and each loss and metric is one.
+        rows: Bytes that each example adds to the gradient of an embedding, a
+            row a token. They are gathered, and every worker gets all of them.
+        others: Seconds that the rows of another worker's example take.
+        packing: Seconds to pack and unpack the gradients of a step.
+        late: By which share of the median each of a worker's steps is longer
+            (or shorter), in their order from short to long.
     """
 
     step: float
@@ -71,31 +80,64 @@ class CostModel:
     bandwidth: float
     latency: float
     calls: int = 1
+    rows: int = 0
+    others: float = 0.0
+    packing: float = 0.0
+    late: tuple[float, ...] = ()
 
-    def seconds(self, batch: float, workers: int) -> float:
-        """Returns the seconds of a step of `batch` examples over all workers.
+    def parts(self, batch: float, workers: int) -> dict[str, float]:
+        """Returns of what the seconds of a step are made.
 
         Each of the 2 (n - 1) rounds of a ring sends a part of 1 / n; every
-        call waits for its own first bytes.
+        call waits for its own first bytes, and all wait for the slowest.
         """
         compute = self.step + self.example * batch / workers
+        if workers == 1:
+            return {"compute": compute}
         rounds = 2 * (workers - 1)
-        part = self.size / workers / self.bandwidth
-        return compute + rounds * (self.calls * self.latency + part)
+        of_others = batch * (1 - 1 / workers)
+        sent = rounds * self.size / workers + of_others * self.rows
+        return {
+            "compute": compute,
+            "waiting": compute * slowest(self.late, workers),
+            "latency": rounds * self.calls * self.latency,
+            "bytes": sent / self.bandwidth,
+            "packing": self.packing,
+            "rows of others": self.others * of_others,
+        }
+
+    def seconds(self, batch: float, workers: int) -> float:
+        """Returns the seconds of a step of `batch` examples over all."""
+        return sum(self.parts(batch, workers).values())
 
     def gain(self, batch: float, workers: int) -> float:
         """Returns how many times faster the workers are than one."""
         return self.seconds(batch, 1) / self.seconds(batch, workers)
 
-    def pays_from(self, workers: int, share: float = 0.5) -> int:
+    def pays_from(self, workers: int, share: float = 0.5) -> int | None:
         """Returns the smallest batch at which the gain is a share of n.
 
-        gain(B) = share n, solved for B; it grows with B towards n.
+        gain(B) = share n, solved for B, of which the seconds are a line. None
+        where no batch is large enough.
         """
-        rest = self.seconds(0, workers)
-        need = share * workers * rest - self.step
-        batch = need / (self.example * (1 - share))
-        return max(1, math.ceil(batch - 1e-9))
+        need, rest = share * workers, self.seconds(0, workers)
+        each = (self.seconds(1e6, workers) - rest) / 1e6
+        slope = self.example - need * each
+        if slope <= 0:
+            return None
+        batch = (need * rest - self.step) / slope
+        return max(1, math.ceil(batch - 1e-6))
+
+
+def slowest(late: tuple[float, ...], workers: int) -> float:
+    """Returns the mean of the largest of n draws from what was measured.
+
+    That all n are among the k smallest of m has the chance (k / m)^n.
+    """
+    m = len(late)
+    chances = [(k / m) ** workers for k in range(m + 1)] if m else []
+    each = zip(late, chances, chances[1:], strict=False)
+    return max(0.0, sum(x * (upto - below) for x, below, upto in each))
 
 
 def line(points: list[tuple[float, float]]) -> tuple[float, float]:
@@ -138,15 +180,20 @@ def work(arguments) -> dict:
     if len(addresses) > 1:
         workers = Workers(workers=arguments.worker, task=arguments.task)
         remember_graphs()
-    found = {"steps": {}, "sums": []}
+    found = {"steps": {}, "late": [], "gradients": {}, "sums": []}
     for batch in arguments.batches:
         model, data = job(arguments.job, workers, batch)
-        seconds = steady_seconds(model, workers.share(data), arguments.steps)
-        found["steps"][batch] = seconds
-    weights = model.trainable_weights
-    found["size"] = sum(4 * int(w.value.shape.num_elements()) for w in weights)
+        each = steady_seconds(model, workers.share(data), arguments.steps)
+        found["steps"][batch] = median = each[len(each) // 2]
+        found["late"] += [seconds / median - 1 for seconds in each]
+        tokens = NUM_STEPS[arguments.job] * batch // workers.replicas
+        found["gradients"][batch] = gradient_seconds(workers, model, tokens)
+    table, *dense = model.trainable_weights  # of the embedding, and all others
+    found["size"] = sum(4 * math.prod(w.shape) for w in dense)
+    found["rows"] = 4 * NUM_STEPS[arguments.job] * table.shape[1]
     if workers.are_several:
-        found["calls"] = collectives_of_a_step()
+        found["calls"] = max(map(collectives, GRAPHS))
+        found["exchanged"] = collectives(GRAPHS[-1])
         found["sums"] = [
             (calls, 4 * calls * numbers, sum_seconds(workers, calls, numbers))
             for calls, numbers in ((1, 1), (9, 1), (1, arguments.numbers))
@@ -172,18 +219,34 @@ def remember_graphs() -> None:
     tf.function = function
 
 
-def collectives_of_a_step() -> int:
-    """Returns how many of TensorFlow's collectives are in a training step.
+_COLLECTIVES = ("CollectiveReduce", "CollectiveGather")
 
-    They stand in the graph and in the functions that it calls, once each.
+
+def collectives(function) -> int:
+    """Returns how many of TensorFlow's collectives a `tf.function` does.
+
+    They stand in its graph and in the functions that this calls; of the two
+    branches of a condition the one with more counts.
     """
     most = 0
-    for function in GRAPHS:
-        for traced in function._list_all_concrete_functions():
-            graph = traced.graph.as_graph_def()
-            bodies = [graph.node, *(f.node_def for f in graph.library.function)]
-            found = sum("Collective" in n.op for nodes in bodies for n in nodes)
-            most = max(most, found)
+    for traced in function._list_all_concrete_functions():
+        graph = traced.graph.as_graph_def()
+        bodies = {f.signature.name: f.node_def for f in graph.library.function}
+
+        def count(nodes, bodies=bodies):
+            found = 0
+            for node in nodes:
+                called = [
+                    count(bodies[attribute.func.name])
+                    for attribute in node.attr.values()
+                    if attribute.HasField("func")
+                ]
+                either = node.op in ("If", "StatelessIf")
+                found += max(called) if either else sum(called)
+                found += node.op.startswith(_COLLECTIVES)
+            return found
+
+        most = max(most, count(graph.node))
     return most
 
 
@@ -195,7 +258,7 @@ def job(name: str, workers, batch: int):
 
     import mitseq
 
-    num_steps, vocab_size = (100, 300) if name == "lstm" else (64, 5000)
+    num_steps, vocab_size = NUM_STEPS[name], 300 if name == "lstm" else 5000
 
     def build():
         keras.utils.set_random_seed(0)
@@ -220,8 +283,8 @@ def job(name: str, workers, batch: int):
     return model, tf.data.Dataset.from_tensors((x, y)).repeat()
 
 
-def steady_seconds(model, data, steps: int) -> float:
-    """Returns the seconds of the median step, without the first ones."""
+def steady_seconds(model, data, steps: int) -> list[float]:
+    """Returns the seconds of steps in order, without the first ones."""
     import keras
 
     class Watch(keras.callbacks.Callback):
@@ -241,8 +304,46 @@ def steady_seconds(model, data, steps: int) -> float:
         verbose=0,
     )
     times = watch.times[skipped - 1 :]
-    each = sorted(b - a for a, b in zip(times, times[1:], strict=False))
-    return each[len(each) // 2]
+    return sorted(b - a for a, b in zip(times, times[1:], strict=False))
+
+
+def gradient_seconds(workers, model, tokens: int, times: int = 20) -> float:
+    """Returns what gradients cost that are there, the median.
+
+    Alone it is to divide and to apply them; workers exchange them.
+
+    Args:
+        workers: Who exchanges, or `Alone`.
+        model: Whose gradients; its embedding stands first.
+        tokens: Of a worker's examples, each a row of the embedding's gradient.
+        times: The median of so many.
+    """
+    import tensorflow as tf
+
+    table, *dense = (weight.value for weight in model.trainable_weights)
+    ids = tf.range(tokens) % table.shape[0]
+    values = tf.fill((tokens, table.shape[1]), 1e-3)
+    rows = tf.IndexedSlices(values, ids, tf.shape(table))
+    gradients = [rows, *(tf.fill(w.shape, 1e-3) for w in dense)]
+
+    def exchange():
+        context = tf.distribute.get_replica_context()
+        rows, *others = context.all_reduce("SUM", gradients)
+        firsts = [tf.reshape(g, (-1,))[0] for g in (rows.values, *others)]
+        return tf.add_n(firsts)
+
+    def apply():
+        divided = tf.IndexedSlices(values / 2.0, ids, rows.dense_shape)
+        model.optimizer.apply_gradients(
+            zip([divided, *gradients[1:]], model.trainable_weights, strict=True)
+        )
+        return tf.constant(0.0)
+
+    @tf.function
+    def once():
+        return workers.run(exchange if workers.are_several else apply)
+
+    return median_seconds(once, times)
 
 
 def sum_seconds(workers, calls: int, numbers: int, times: int = 20) -> float:
@@ -265,11 +366,16 @@ def sum_seconds(workers, calls: int, numbers: int, times: int = 20) -> float:
             x = workers.strategy.reduce("SUM", every, axis=None)
         return x
 
-    add(x).numpy()
+    return median_seconds(lambda: add(x), times)
+
+
+def median_seconds(function, times: int) -> float:
+    """Returns the seconds of the median of calls, after a first one."""
+    function().numpy()
     found = []
     for _ in range(times):
         began = time.perf_counter()
-        add(x).numpy()
+        function().numpy()
         found.append(time.perf_counter() - began)
     return sorted(found)[times // 2]
 
@@ -314,7 +420,8 @@ def measure(name: str, clusters: int, workers: int, options) -> dict:
     if any(process.returncode for process in processes):
         raise RuntimeError(f"{name}: a worker failed")
     found = json.loads(told[0].splitlines()[-1])
-    found["steps"] = {int(k): v for k, v in found["steps"].items()}
+    for name in ("steps", "gradients"):
+        found[name] = {int(k): v for k, v in found[name].items()}
     return found
 
 
@@ -329,15 +436,14 @@ def free_addresses(count: int) -> list[str]:
     return addresses
 
 
-def compare(name: str, options) -> tuple[list[dict], CostModel]:
-    """Returns the rows of a job, and the model of machines of their own."""
+def compare(name: str, options) -> tuple[list[dict], CostModel, CostModel]:
+    """Returns the rows of a job, and the models: of machines of their own,
+    and of the two cores.
+    """
     one = measure(name, 1, 1, options)
     apart = measure(name, 2, 1, options)
     two = measure(name, 1, 2, options)
-    alone, beside = (
-        cost_model(found["steps"], one["size"], two["sums"], two["calls"])
-        for found in (one, apart)
-    )
+    alone, beside = (cost_model(found, two) for found in (one, apart))
     rows = []
     for batch, seconds in one["steps"].items():
         rate = batch / two["steps"][batch]
@@ -354,41 +460,47 @@ def compare(name: str, options) -> tuple[list[dict], CostModel]:
                 "error": 100 * abs(predicted - rate) / rate,
             }
         )
-    return rows, alone
+    return rows, alone, beside
 
 
-def cost_model(
-    steps: dict[int, float],
-    size: int,
-    sums: list[tuple[int, int, float]],
-    calls: int,
-) -> CostModel:
+def cost_model(one: dict, two: dict) -> CostModel:
     """Returns the model of what was measured.
 
     Args:
-        steps: Seconds of one worker's step, by its batch.
-        size: Bytes of all gradients.
-        sums: As of `network`.
-        calls: Collectives of a step.
+        one: What `work` found of one worker: its steps, and the seconds of
+            applying gradients, by the batch.
+        two: What it found of two: the seconds of sums as of `network`, and of
+            exchanging gradients, by the batch of both; how many collectives
+            an exchange and a step do. The steps of two are not looked at.
     """
-    step, example = line(list(steps.items()))
-    bandwidth, latency = network(sums)
+    step, example = line(list(one["steps"].items()))
+    _, update = line(list(one["gradients"].items()))
+    bandwidth, latency = network(two["sums"])
+    exchange, more = line(list(two["gradients"].items()))
+    sent = 2 * two["exchanged"] * latency + one["size"] / bandwidth
+    # an example's rows go from one to the other of two; what they take beside
+    # that is to gather them, whosever they are
+    gather = 2 * more - one["rows"] / bandwidth
     # a slow machine may give a line that begins below zero
-    return CostModel(max(step, 0.0), example, size, bandwidth, latency, calls)
+    return CostModel(
+        step=max(step, 0.0),
+        example=example,
+        size=one["size"],
+        bandwidth=bandwidth,
+        latency=latency,
+        calls=two["calls"],
+        rows=one["rows"],
+        others=max(update, 0.0) + max(gather, 0.0),
+        packing=max(exchange - sent, 0.0),
+        late=tuple(sorted(one["late"])),
+    )
 
 
 def look_ahead(name: str, model: CostModel, batch: int) -> list[dict]:
     """Returns what the model says for more workers on other networks."""
     rows = []
     for network_name, (bandwidth, latency) in NETWORKS.items():
-        there = CostModel(
-            model.step,
-            model.example,
-            model.size,
-            bandwidth,
-            latency,
-            model.calls,
-        )
+        there = replace(model, bandwidth=bandwidth, latency=latency)
         for workers in (8, 64):
             rows.append(
                 {
@@ -421,7 +533,7 @@ def main(arguments=None) -> None:
         parser.error("needs two cores, one for each worker")
     rows, ahead, notes = [], [], []
     for name in [options.job] if options.job else JOBS:
-        found, model = compare(name, options)
+        found, model, beside = compare(name, options)
         rows += found
         ahead += look_ahead(name, model, 8 * found[-1]["batch"])
         notes.append(
@@ -429,8 +541,15 @@ def main(arguments=None) -> None:
             f"{1e3 * model.example:.2f} ms an example, "
             f"{model.size / 1e6:.1f} MB of gradients, loopback "
             f"{model.bandwidth / 1e9:.2f} GB/s, {1e3 * model.latency:.2f} ms, "
-            f"{model.calls} collectives a step"
+            f"{model.calls} collectives a step, "
+            f"{1e-3 * model.rows:.1f} kB of rows an example"
         )
+        batch = found[-1]["batch"]
+        parts = ", ".join(
+            f"{1e3 * seconds:.1f} ms {part}"
+            for part, seconds in beside.parts(batch, 2).items()
+        )
+        notes.append(f"{name}, two workers, batch {batch}, predicted: {parts}")
     print_results(
         "One worker on one core, and two on a core each",
         COLUMNS,

@@ -171,9 +171,15 @@ class Vocabulary:
         """
         if isinstance(text, str):
             text = _cut(text, self.level, self.pattern)
+        pieces = list(text)
+        ids = list(map(self._ids.get, pieces))
+        return ids if None not in ids else self._spell_out(pieces)
+
+    def _spell_out(self, pieces: list[str]) -> list[int]:
+        """Returns the ids of pieces, not all of which have a token."""
         ids: list[int] = []
         position = 1
-        for piece in text:
+        for piece in pieces:
             spelled = [piece] if piece in self._ids else piece
             for i, token in enumerate(spelled):
                 if token not in self._ids:
@@ -247,4 +253,6 @@ def _cut(text: str, level: str, pattern: str | None) -> list[str]:
             'a vocabulary of level "token" needs a `pattern` to cut a text '
             f"into pieces. Received: pattern=None, text={text[:40]!r}."
         )
-    return [match.group() for match in re.finditer(pattern, text)]
+    if re.compile(pattern).groups:  # of which `findall` would return the groups
+        return [match.group() for match in re.finditer(pattern, text)]
+    return re.findall(pattern, text)

@@ -95,6 +95,14 @@ class Accidentals:
         self.meant.clear()
         self.spelled.clear()
 
+    def read(self, written: WrittenPitch) -> tuple[Pitch, str]:
+        """Returns how a note sounds, and its spelling in a normalized tune."""
+        accidental, letter, octave, plain, _ = written
+        if not accidental and letter not in self.meant:
+            accidental = self.signature.get(letter, "=")
+            return _pitch(letter, accidental, octave, False), plain
+        return self.sound(written), self.spell(written)
+
     def sound(self, written: WrittenPitch) -> Pitch:
         """Returns the pitch that is heard and printed.
 

@@ -1,7 +1,7 @@
 """Does every bar add up? The judge of a tune.
 
 Read `events.py` and `repeats.py` first. A tune is played through as abc2midi
-does, and what lies between two bar lines is added up as exact fractions:
+does, and what lies between two bar lines is added up exactly, in ticks:
 
 - A single bar line closes a bar, which must have the length of the meter.
 - A repeat, a double bar or an end may stand inside a bar: its two parts must
@@ -14,7 +14,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from mitseq.tunes.events import Event, Problem, Reading
-from mitseq.tunes.notation import Meter, split_bar, split_meter
+from mitseq.tunes.notation import (
+    TICKS,
+    Meter,
+    Ticks,
+    in_ticks,
+    split_bar,
+    split_meter,
+)
 from mitseq.tunes.notes import MAX_PROBLEMS
 from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import Fault, Player, ending_passes, explicit_repeats
@@ -82,8 +89,9 @@ def judge(reading: Reading, events: list[Event]) -> list[Problem]:
     They are those of the reading, or some made from them, with all repeats.
     """
     found = {(events[index], why) for index, why in loose_ties(events)}
-    found.update(_endings(events))
-    found.update(_wrong_bars(reading, events))
+    lines = [event for event in events if event.kind == "bar"]
+    found.update(_endings(lines))
+    found.update(_wrong_bars(reading, events, lines))
     return sorted(_problem(reading, event, why) for event, why in found)
 
 
@@ -96,6 +104,8 @@ def loose_ties(events: list[Event]) -> Iterator[tuple[int, str]]:
 
     A tie may have two reasons.
     """
+    if "tie" not in [event.kind for event in events]:
+        return
     note = None
     ties: list[int] = []  # those behind the note
     for index, event in enumerate(events):
@@ -118,38 +128,39 @@ def _letter(event: Event) -> str:
     return event.piece.strip("^_=0123456789/")
 
 
-def _endings(events: list[Event]) -> Iterator[Fault]:
+def _endings(lines: list[Event]) -> Iterator[Fault]:
     """Each later ending must follow a first one, in the same section."""
     first = False
-    for event in events:
-        if event.kind == "bar":
-            signs, numbers = split_bar(event.piece)
-            if numbers and not first and 1 not in ending_passes(numbers):
-                yield event, f"ending {numbers} with no ending 1"
-            if numbers:
-                first = True
-            elif signs != "|":
-                first = False
+    for line in lines:
+        signs, numbers = split_bar(line.piece)
+        if numbers and not first and 1 not in ending_passes(numbers):
+            yield line, f"ending {numbers} with no ending 1"
+        if numbers:
+            first = True
+        elif signs != "|":
+            first = False
 
 
 def _segments(reading: Reading, events: list[Event]) -> list[tuple]:
-    """Returns length and meter before each bar line, and behind the last."""
-    segments, meter, length = [], reading.meter, Fraction(0)
-    for event in events:
-        if event.kind == "bar":
-            segments.append((length * reading.unit, meter))
-            length = Fraction(0)
-        elif event.kind == "meter":
-            meter = split_meter(event.piece)
-        elif event.played:
-            length += event.played
-    return [*segments, (length * reading.unit, meter)]
+    """Returns ticks and meter before each bar line, and behind the last."""
+    segments, meter, ticks = [], reading.meter, 0
+    for kind, piece, _, _, _, played, _ in events:
+        if kind == "bar":
+            segments.append((ticks, meter))
+            ticks = 0
+        elif kind == "meter":
+            meter = split_meter(piece)
+        else:
+            ticks += played
+    return [*segments, (ticks, meter)]
 
 
-def _wrong_bars(reading: Reading, events: list[Event]) -> list[Fault]:
+def _wrong_bars(
+    reading: Reading, events: list[Event], lines: list[Event]
+) -> list[Fault]:
     *segments, rest = _segments(reading, events)
-    player = Player([e for e in events if e.kind == "bar"], literal=True)
-    sums = _Sums(player.faults)
+    player = Player(lines, literal=True)
+    sums = _Sums(player.faults, reading.unit)
     for place, lap in player:
         line = player.lines[place]
         sums.reach(place, *segments[place])
@@ -168,17 +179,18 @@ def _wrong_bars(reading: Reading, events: list[Event]) -> list[Fault]:
 class _Sums:
     """The bar that is being filled while a tune is played, and its faults."""
 
-    def __init__(self, faults: list[Fault]):
+    def __init__(self, faults: list[Fault], unit: Fraction):
         self.faults = faults
+        self.unit = unit  # what the ticks are of
         self.meter = self.full = None
-        self.filled = Fraction(0)
+        self.filled: Ticks = 0
         self.bars = 0  # closed so far, on the way from the start to here
         self.bars_at: dict[int, int] = {}
         self.place = -1
         self.farthest = -1
         self.is_known = False  # whether this place was played before
 
-    def reach(self, place: int, length: Fraction, meter: Meter) -> None:
+    def reach(self, place: int, ticks: Ticks, meter: Meter) -> None:
         """Adds what lies before a bar line, in the meter in force there."""
         self.bars_at[self.place] = self.bars
         if place <= self.place:
@@ -189,8 +201,9 @@ class _Sums:
         self.is_known = place <= self.farthest
         self.farthest = max(self.farthest, place)
         if meter != self.meter:
-            self.meter, self.full = meter, meter and Fraction(*meter)
-        self.filled += length
+            self.meter = meter
+            self.full = meter and in_ticks(Fraction(*meter) / self.unit)
+        self.filled += ticks
 
     @property
     def is_full(self) -> bool:
@@ -203,13 +216,14 @@ class _Sums:
         is_pickup = not self.bars and is_first_lap
         if wrong and not (is_pickup and self.filled < self.full):
             top, bottom = self.meter
-            reason = f"{_say(self.filled, bottom)} in a {top}/{bottom} tune"
+            length = Fraction(self.filled, TICKS) * self.unit
+            reason = f"{_say(length, bottom)} in a {top}/{bottom} tune"
             if (event, reason) not in self.faults:
                 reason += " when repeated" * self.is_known
                 self.faults.append((event, reason))
         if self.filled:
             self.bars += 1
-        self.filled = Fraction(0)
+        self.filled = 0
 
 
 def _say(length: Fraction, bottom: int) -> str:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from mitseq.tunes.keys import Key
-from mitseq.tunes.notation import Meter
+from mitseq.tunes.notation import TICKS, Meter, Ticks
 
 
 class Problem(NamedTuple):
@@ -44,8 +44,13 @@ class Event(NamedTuple):
     line: int  # of the text, from 1
     bar: int  # how many bars with notes lie before it
     length: Fraction = Fraction(0)  # as it is written, in units of `L:`
-    played: Fraction = Fraction(0)  # in its tuplet, in units of the first `L:`
+    ticks: Ticks = 0  # how long it is played, in ticks of the first `L:`
     detail: tuple = ()
+
+    @property
+    def played(self) -> Fraction:
+        """How long it is played, in its tuplet, in units of the first `L:`."""
+        return Fraction(self.ticks, TICKS)
 
 
 @dataclass

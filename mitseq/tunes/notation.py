@@ -2,7 +2,8 @@
 
 Read `tokens.py` first; `keys.py` and `bar_lines.py` go on from here. Lengths
 are exact fractions, always in units of `L:`, the length of a note with no
-number behind it. The last functions tell of the pieces of a normalized tune.
+number behind it. Many of them are added up in ticks, as integers. The last
+functions tell of the pieces of a normalized tune.
 """
 
 import re
@@ -60,6 +61,26 @@ def note_length(text: str) -> Fraction:
     if not value:
         raise ABCError(f"`{length}` is no length of a note")
     return value
+
+
+# Of a unit of `L:`, so that what people write is a whole number of ticks: 64ths
+# in broken rhythm and in tuplets of up to nine. Integers are added up quickly;
+# a length that is no whole number of ticks stays a fraction.
+TICKS = 64 * 64 * 5 * 7 * 9
+Ticks = int | Fraction
+
+
+@lru_cache(maxsize=4096)
+def in_ticks(length: Ticks, top: int = TICKS, bottom: int = 1) -> Ticks:
+    """Returns `top / bottom` of a length, exactly, as an int where it is one.
+
+    Example: ticks of a unit, and two thirds of them.
+
+    >>> in_ticks(Fraction(1)), in_ticks(TICKS, 2, 3), in_ticks(Fraction(1, 11))
+    (1290240, 860160, Fraction(1290240, 11))
+    """
+    ticks = Fraction(length) * Fraction(top, bottom)
+    return ticks.numerator if ticks.denominator == 1 else ticks
 
 
 @lru_cache(maxsize=1024)

@@ -2,18 +2,21 @@
 
 Read `notation.py`, `accidentals.py` and `events.py` first. `A>B` is expanded,
 tuplets are applied, a chord is spelled as its highest note, each pitch gets the
-accidental in force. `reader.py` adds bar lines and fields.
+accidental in force. `reader.py` adds bar lines and fields. What a note says by
+itself is read once for each text, and remembered.
 """
 
 import re
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from mitseq.tunes.accidentals import read_pitch, read_pitches
+from mitseq.tunes.accidentals import WrittenPitch, read_pitch, read_pitches
 from mitseq.tunes.events import Event, Problem, Reading
 from mitseq.tunes.notation import (
+    Ticks,
     format_length,
+    in_ticks,
     is_compound,
     note_length,
     tuplet_count,
@@ -32,12 +35,44 @@ _CHORD_PART = re.compile(
 _ODD_OCTAVE = re.compile(r"[A-G],*'|[a-g]'*,")
 
 
+class Length(NamedTuple):
+    """The length of a note in all its forms."""
+
+    value: Fraction  # in units of `L:`
+    ticks: Ticks
+    text: str  # its spelling in a normalized tune
+    is_sane: bool  # absurd lengths make other programs hang
+
+
 @lru_cache(maxsize=1024)
-def _spell_length(length: Fraction) -> tuple[str, bool]:
-    # Absurd lengths make other programs hang.
-    top, bottom = length.numerator, length.denominator
+def length_of(value: Fraction) -> Length:
+    top, bottom = value.numerator, value.denominator
     is_sane = top <= MAX_NUMERATOR and bottom <= MAX_DENOMINATOR
-    return format_length(length), is_sane and bottom & (bottom - 1) == 0
+    is_sane = is_sane and bottom & (bottom - 1) == 0
+    return Length(value, in_ticks(value), format_length(value), is_sane)
+
+
+@lru_cache(maxsize=1024)
+def _times(top: int, bottom: int, factor: Fraction) -> Length:
+    return length_of(Fraction(top, bottom) * factor)
+
+
+@lru_cache(maxsize=64)
+def _broken_factors(sign: str) -> tuple[Fraction, Fraction]:
+    short = Fraction(1, 2 ** len(sign))
+    return (2 - short, short) if sign[0] == ">" else (short, 2 - short)
+
+
+@lru_cache(maxsize=4096)
+def _read_length(text: str) -> Length:
+    return length_of(note_length(text))
+
+
+@lru_cache(maxsize=4096)
+def _read_note(text: str) -> tuple[WrittenPitch, Length, bool]:
+    """Returns pitch and length, and whether its octave is written oddly."""
+    pitch, length = read_pitch(text), _read_length(text)
+    return pitch, length, _ODD_OCTAVE.search(text) is not None
 
 
 class NoteReader:
@@ -57,7 +92,7 @@ class NoteReader:
         self.meter = None  # in force now; `reading.meter` is the first
         self.accidentals = None
         self.scale = 1  # of the unit in force to the first
-        self.broken = None  # factor of the next note's length
+        self.broken = None  # factors of two notes' lengths, and the first
         self.tuplet = (1, 1, 0)  # p, q and how many notes are left
 
     # What cannot be read.
@@ -85,41 +120,39 @@ class NoteReader:
     # Notes and rests.
 
     def add(
-        self, kind: str, pitch: str, length: Fraction, sounds: tuple = ()
+        self, kind: str, pitch: str, length: Length, sounds: tuple = ()
     ) -> None:
+        if self.broken:
+            length = self.apply_broken(length)
+        value, ticks, text, is_sane = length
         p, q, left = self.tuplet
         if left:
             self.tuplet = (p, q, left - 1)
-        if self.broken:
-            length *= self.broken[1]
-            self.apply_broken(length)
-        played = length * q / p if left else length
+            ticks = in_ticks(ticks, q, p)
         if self.scale != 1:
-            played *= self.scale
-        piece = pitch + self.spell_length(length)
-        self.last_note = len(self.reading.events)
+            ticks = in_ticks(ticks, *self.scale.as_integer_ratio())
+        if not is_sane:
+            self.absurd(length)
+        events = self.reading.events
+        self.last_note = len(events)
         self.graced = False
         self.bar_has_notes = True
-        self.reading.events.append(
-            Event(kind, piece, self.line, self.bar, length, played, sounds)
+        events.append(
+            Event(kind, pitch + text, self.line, self.bar, value, ticks, sounds)
         )
 
-    def spell_length(self, length: Fraction) -> str:
-        text, is_sane = _spell_length(length)
-        if not is_sane:
-            self.problem(f"a note of the length {length}")
-        return text
+    def absurd(self, length: Length) -> None:
+        self.problem(f"a note of the length {length.value}")
 
     def note(self, content: str) -> None:
-        pitch = read_pitch(content)
-        length = note_length(content)
-        if _ODD_OCTAVE.search(content):
+        pitch, length, is_odd = _read_note(content)
+        if is_odd:
             self.mend(f"`{content}`: `'` goes with small letters, `,` with big")
-        sound = self.accidentals.sound(pitch)
-        self.add("note", self.accidentals.spell(pitch), length, (sound,))
+        sound, spelled = self.accidentals.read(pitch)
+        self.add("note", spelled, length, (sound,))
 
     def rest(self, content: str) -> None:
-        length = note_length(content)
+        length = _read_length(content)
         if content[0] == "x":
             self.aside("hidden", content)
         self.add("rest", "z", length)
@@ -140,7 +173,7 @@ class NoteReader:
             self.problem(f"a chord without notes: {content[:20]}")
             return
         pitches = [read_pitch(note) for note in notes]
-        length = note_length(notes[0]) * note_length(outside)
+        length = length_of(note_length(notes[0]) * note_length(outside))
         top = max(pitches, key=lambda pitch: pitch.step)
         sounds = []
         for pitch in pitches:
@@ -171,25 +204,25 @@ class NoteReader:
         if not is_sign or self.broken or self.last_note is None:
             self.problem(f"`{content[:20]}` stands between no two notes")
             return
-        short = Fraction(1, 2 ** len(content))
-        factors = (
-            (2 - short, short) if content[0] == ">" else (short, 2 - short)
-        )
-        self.broken = (*factors, self.last_note)
+        self.broken = (*_broken_factors(content), self.last_note)
 
-    def apply_broken(self, second_length: Fraction) -> None:
+    def apply_broken(self, second_length: Length) -> Length:
+        """Gives the note before the sign its length, returns the other's."""
         first, second, index = self.broken
         self.broken = None
         event = self.reading.events[index]
-        if event.length * second != second_length:
+        if event.length != second_length.value:
             self.mend("broken rhythm between notes of different lengths")
-        length = event.length * first
+        length = _times(*event.length.as_integer_ratio(), first)
+        if not length.is_sane:
+            self.absurd(length)
         pitch = event.piece.rstrip("0123456789/")
         self.reading.events[index] = event._replace(
-            piece=pitch + self.spell_length(length),
-            length=length,
-            played=event.played * first,
+            piece=pitch + length.text,
+            length=length.value,
+            ticks=in_ticks(event.ticks, *first.as_integer_ratio()),
         )
+        return _times(*second_length.value.as_integer_ratio(), second)
 
     def tuplet_sign(self, content: str) -> None:
         compound = bool(self.meter) and is_compound(*self.meter)

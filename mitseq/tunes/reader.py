@@ -12,13 +12,14 @@ from mitseq.tunes.bar_lines import read_bar_line
 from mitseq.tunes.events import Event, Problem, Reading
 from mitseq.tunes.keys import parse_key
 from mitseq.tunes.notation import (
+    TICKS,
     ABCError,
     Meter,
     default_unit,
     parse_unit,
     split_meter,
 )
-from mitseq.tunes.notes import NoteReader
+from mitseq.tunes.notes import NoteReader, length_of
 from mitseq.tunes.tokens import field_value, header_fields, scan
 
 # More than this is no dance tune, and must not take the time of one.
@@ -74,13 +75,13 @@ class _Reader(NoteReader):
 
     def number_bars(self) -> None:
         """Counts bars from 1, or from 0 where the first is a pickup."""
-        reading, length = self.reading, Fraction(0)
+        reading, length = self.reading, 0
         for event in reading.events:
             if event.kind == "bar" and length:
                 break
-            length += event.played
+            length += event.ticks
         full = reading.bar_length
-        pickup = full is not None and length < full and self.bar > 0
+        pickup = full is not None and self.bar > 0 and length < full * TICKS
         reading.first_bar = 0 if pickup else 1
         if not pickup:
             for found in (reading.problems, reading.mendable, reading.changes):
@@ -138,7 +139,7 @@ class _Reader(NoteReader):
         for kind, content, self.line, column in tokens:
             if sign:
                 self.belongs(sign, kind)
-            sign = (kind, content) if kind in _BELONGS_TO else None
+                sign = None
             handler = handlers.get(kind)
             if handler:
                 if blank:
@@ -151,9 +152,12 @@ class _Reader(NoteReader):
                 if len(events) > MAX_EVENTS:
                     self.refuse(f"more than {MAX_EVENTS} notes and signs")
                     break
-            elif kind in _ASIDES:
+                continue
+            if kind in _ASIDES:
                 self.aside(kind, content)
                 blank = blank or (kind == "newline" and column == 1)
+            if kind in _BELONGS_TO:
+                sign = (kind, content)
         self.end()
 
     def belongs(self, sign: tuple[str, str], kind: str) -> None:
@@ -212,7 +216,8 @@ class _Reader(NoteReader):
         if not 1 <= bars <= 64 or not self.meter:
             self.problem(f"a rest of {bars} bars")
             return
-        length = Fraction(*self.meter) / self.reading.unit / self.scale
+        bar = Fraction(*self.meter) / self.reading.unit / self.scale
+        length = length_of(bar)
         for index in range(bars):
             if index:
                 self.bar_line("|")

@@ -63,7 +63,6 @@ def scan(text: str) -> Iterator[tuple[str, str, int, int]]:
     """
     in_body = False
     number = 0
-    match_music = _MUSIC.match
     for line in _LINE.finditer(text):
         content, end = line.groups()
         number += 1
@@ -75,11 +74,8 @@ def scan(text: str) -> Iterator[tuple[str, str, int, int]]:
             yield "field", content, number, 1
             in_body = content[0] == "K" or (in_body and content[0] != "X")
         else:
-            place = 0
-            while place < len(content):
-                token = match_music(content, place)
-                yield token.lastgroup, token.group(), number, place + 1
-                place = token.end()
+            for token in _MUSIC.finditer(content):
+                yield token.lastgroup, token[0], number, token.start() + 1
         if end:
             yield "newline", end, number, len(content) + 1
 

@@ -121,3 +121,9 @@ def test_a_text_without_a_pattern_to_cut_it_is_an_error():
     with pytest.raises(MitseqError, match="needs a `pattern`.*'d2e'"):
         vocabulary.encode("d2e")
     assert vocabulary.decode(vocabulary.encode(["d2", "e"])) == "d2e"
+
+
+def test_groups_of_a_pattern_do_not_cut_a_text():
+    vocabulary = Vocabulary(["d2"], pattern=r"([a-g])(\d)?|.")
+    assert vocabulary.tokens_of(vocabulary.encode("d2d2")) == ["d2", "d2"]
+    assert vocabulary.encode(iter(["d2", "d2"])) == vocabulary.encode("d2d2")

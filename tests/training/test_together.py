@@ -369,3 +369,21 @@ def test_the_losses_of_outputs_count_each_share_by_its_rows(tasks):
     for epoch in tasks[1][0]["forecast"]:
         fault, total, quantiles, *_ = epoch
         np.testing.assert_allclose(fault + quantiles, total, rtol=1e-6)
+
+
+def test_keras_squares_each_row_of_an_embedding_by_itself():
+    # As soon as this fails, rows can be added up before they are exchanged:
+    # docs/scaling.md says what that would bring.
+    import tensorflow as tf
+
+    def second_moment(gradient):
+        table = keras.Variable(np.zeros((2, 1), "float32"))
+        optimizer = keras.optimizers.Adam()
+        optimizer.build([table])
+        optimizer.apply_gradients([(gradient, table)])
+        return keras.ops.convert_to_numpy(optimizer.variables[-1])
+
+    rows = tf.IndexedSlices(tf.ones((2, 1)), tf.constant([0, 0]), (2, 1))
+    np.testing.assert_allclose(second_moment(rows), [[0.002], [0]], rtol=1e-5)
+    summed = tf.constant([[2.0], [0.0]])
+    np.testing.assert_allclose(second_moment(summed), [[0.004], [0]], rtol=1e-5)

@@ -166,3 +166,10 @@ def test_a_first_bar_may_be_short_and_never_long():
 def test_loose_ties():
     events = read_events(HEADER + "A-A-B--|B-").events
     assert [index for index, _ in loose_ties(events)] == [3, 6, 9]
+
+
+def test_lengths_that_are_no_ticks_are_added_up_exactly():
+    header = "M:2/4\nL:1/8\nK:D\n"
+    problems = check(header + "A3" + "A/11" * 11 + "|A4|A/11B4|A4|\n")
+    bars = [p.reason for p in problems if "in a 2/4 tune" in p.reason]
+    assert bars == ["45/88 in a 2/4 tune"]

@@ -1,7 +1,11 @@
 """Notes, rests, chords and their lengths."""
 
 from fractions import Fraction
+from itertools import product
 
+import pytest
+
+from mitseq.tunes.notation import TICKS
 from mitseq.tunes.reader import read_events
 
 HEADER = "M:6/8\nL:1/8\nK:D\n"
@@ -44,6 +48,29 @@ def test_tuplets():
     assert [e.played for e in events[1:]] == [Fraction(2, 3)] * 3 + [1]
     events = read_events(HEADER + "(5ABcde").events
     assert events[1].played == Fraction(3, 5)
+
+
+@pytest.mark.parametrize("unit", ["1/8", "1/64"])
+def test_what_people_write_is_a_whole_number_of_ticks(unit):
+    # A tuplet of p notes in the time of q, of a length, under another unit.
+    for p, q, text in product(range(2, 10), range(1, 10), ("", "/64", "3/2")):
+        body = f"[L:{unit}]({p}:{q}:1A{text}B{text}"
+        one, other = read_events(HEADER + body).events[1:]
+        length = Fraction("1" + text if text[:1] != "3" else text)
+        scale = Fraction(unit) / Fraction(1, 8)
+        assert one.played == length * scale * q / p
+        assert other.played == length * scale
+        assert {type(one.ticks), type(other.ticks)} == {int}
+
+
+def test_the_played_length_is_exact_where_ticks_are_not():
+    (note,) = read_events(HEADER + "A7/11").events
+    assert note.played == Fraction(7, 11)
+    assert note.ticks == TICKS * Fraction(7, 11)
+    first, second = read_events(HEADER + "A/11>B/11").events
+    assert first.played == Fraction(3, 22) and second.played == Fraction(1, 22)
+    triplet = read_events(HEADER + "(3A/11B/11c/11").events[1:]
+    assert sum(note.ticks for note in triplet) * 11 == 2 * TICKS
 
 
 def test_a_tuplet_counts_in_the_meter_in_force():
