@@ -63,6 +63,9 @@ class SentimentClassifier:
         min_count: How often a word has to stand in the training texts to have
             a vector.
         vectors: A file of word vectors to start from, or None.
+        unlabelled: A folder of texts without labels (files that end in .txt),
+            or a file with one on each line: `cell` learns their language
+            first, for at most 20 minutes beside `minutes`. Or None.
         class_weight: "balanced", a dict from class to weight, or None.
         validation_split: Share of the training texts that is held out to stop
             at the right epoch and to weigh the parts.
@@ -115,6 +118,7 @@ class SentimentClassifier:
     buckets: int = 2**20
     min_count: int = 1
     vectors: str | os.PathLike | None = None
+    unlabelled: str | os.PathLike | None = None
     class_weight: str | dict | None = None
     validation_split: float = 0.1
     epochs: int | None = 8
@@ -236,10 +240,15 @@ class SentimentClassifier:
 
         if not isinstance(out, (TrainingRun, type(None))):
             check_path(out=out)
+        others: list[str] = []
+        if self.unlabelled is not None:
+            from mitseq.tasks.sentiment.unlabelled import read_unlabelled
+
+            others = read_unlabelled(self.unlabelled)
         with open_run(out, resume) as run, show_progress(way_of(self.verbose)):
             run.check(
                 {k: v for k, v in self.get_params().items() if k not in _FREE},
-                data=told,
+                data=[*told, *others],
                 epochs=self.epochs,
                 minutes=self.minutes,
             )
@@ -249,7 +258,11 @@ class SentimentClassifier:
                 done = type(self).load(run.folder)
                 return self._take_over(done.model, done.history_)
             model, history = train_sentiment_model(
-                run, *given, **more, **self.get_params()
+                run,
+                *given,
+                unlabelled_texts=others,
+                **more,
+                **self.get_params(),
             )
             self._take_over(model, history)
             if run.folder is not None:

@@ -12,6 +12,9 @@ to learn. So each part learns alone:
    calibration, too: they make the probabilities honest;
 4. the linear parts once more, now on all texts.
 
+With texts that have no labels, the recurrence begins as their language model
+(`language_model.py`).
+
 All this happens on indices: what the layers that read strings give for each
 text is computed once.
 
@@ -31,6 +34,7 @@ from mitseq.errors import MitseqError
 from mitseq.precision import scaled_for
 from mitseq.progress import follow
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
+from mitseq.tasks.sentiment.language_model import learn_language, pieces_of
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import (
@@ -44,6 +48,7 @@ from mitseq.tasks.sentiment.parts import (
 )
 from mitseq.tasks.sentiment.shards import SentimentShards, ShardedTexts
 from mitseq.tasks.sentiment.strength import LinearPart
+from mitseq.tasks.sentiment.unlabelled import more_words
 from mitseq.tasks.sentiment.vote import fit_vote
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
@@ -69,6 +74,7 @@ def train_sentiment_model(
     sample_weight: np.ndarray | None = None,
     for_order: np.ndarray | None = None,
     shards: SentimentShards | None = None,
+    unlabelled_texts: Sequence[str] = (),
     validation_split: float,
     class_weight: Any,
     epochs: int | None,
@@ -83,7 +89,8 @@ def train_sentiment_model(
     """Builds and trains a model; the arguments are `SentimentClassifier`'s.
 
     With `shards` there are no texts: the part that reads in order learns from
-    all that the shards have, the others from their sample.
+    all that the shards have, the others from their sample. `unlabelled_texts`
+    are what `unlabelled` names.
 
     Returns:
         The model, and the history: a dict of JSON values.
@@ -111,12 +118,18 @@ def train_sentiment_model(
     words = None
     if shards is not None:
         words = shards.words(architecture["min_count"])
-    model = build_model_for(examples, words, **architecture)
+    model = build_model_for(examples, words, unlabelled_texts, **architecture)
     run.start()
     parts = parts_of(model)
     rows = read_entries(model, parts, examples.texts)
     entered = list(zip(parts, rows, strict=True))
     history: dict = {"parts": [part.name for part in parts]}
+    if unlabelled_texts:
+        began = time.monotonic()
+        history["unlabelled"] = _learn_language(
+            run, model, parts, examples, unlabelled_texts, seed, verbose
+        )
+        started += time.monotonic() - began  # that is beside `minutes`
 
     linear = []
     if run.workers.is_first:
@@ -164,9 +177,28 @@ def train_sentiment_model(
     return model, history
 
 
+def _learn_language(run, model, parts, examples, texts, seed, verbose):
+    """Lets the recurrence begin as a language model; returns its history."""
+    part = next(part for part in parts if not part.is_linear)
+    found: dict = {}
+    if run.workers.is_first and run.snapshot is None:
+        embedding = part.model.get_layer("embedding")
+        learned = [examples.texts[i] for i in examples.train]
+        cut = EntryReader(model, [part]).cut
+        pieces = pieces_of(cut, [*learned, *texts], embedding.input_dim)
+        found = learn_language(
+            run, part.model, pieces, seed=seed, verbose=verbose
+        )
+    if run.snapshot is None:  # which has the weights
+        weights = part.model.get_weights()
+        part.model.set_weights(run.workers.hand_on_arrays(weights))
+    return {"texts": len(texts)} | run.workers.hand_on_json(found)
+
+
 def build_model_for(
     examples: Examples,
     words: list[str] | None = None,
+    unlabelled_texts: Sequence[str] = (),
     *,
     cell: str | None,
     ngrams: int,
@@ -174,12 +206,13 @@ def build_model_for(
     buckets: int,
     min_count: int,
     vectors: Any,
+    unlabelled: Any = None,  # what was read of it are `unlabelled_texts`
     **architecture,
 ) -> keras.Model:
     """Returns a model whose words and n-grams are those of the texts.
 
     Texts that are held out are not looked at. `words` are given where the texts
-    are but a sample.
+    are but a sample. Words of texts without labels get a vector, too.
     """
     tokens = [tokenize(examples.texts[i]) for i in examples.train]
     words = words_of(tokens, min_count) if words is None else words
@@ -190,6 +223,7 @@ def build_model_for(
             if any(tokens)
             else "no text to learn from has a word."
         )
+    words = more_words(words, unlabelled_texts) if unlabelled_texts else words
     if vectors is not None:
         vectors = read_vectors(vectors, words)
         architecture["embedding_dim"] = vectors.shape[1]
