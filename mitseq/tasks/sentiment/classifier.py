@@ -12,7 +12,7 @@ import inspect
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -356,7 +356,9 @@ class SentimentClassifier:
 
         self._check_fitted()
         check_kind(str, "be one text", text=text)
-        return explain(self.model, text, **options)
+        found = explain(self.model, text, **options)
+        said = self.predict([text]).tolist()[0]
+        return found if said == found.label else replace(found, answer=said)
 
     def save(self, path: str | os.PathLike) -> Path:
         """Writes `model.keras` and `classifier.json` into a folder.
