@@ -60,6 +60,7 @@ from mitseq.training.metrics import (
 )
 
 SETTINGS = {
+    "units": 32,
     "buckets": 2**19,
     "min_count": 3,
     "least_known": 0.6,

@@ -48,7 +48,7 @@ class SentimentClassifier:
 
     Args:
         cell: "lstm", "gru", "rnn", "attention", "transformer", or None.
-        units: Hidden units.
+        units: Hidden units of each direction.
         layers: How many are stacked.
         embedding_dim: Size of a word's vector.
         bidirectional: Read each text from its end, too.
@@ -74,8 +74,8 @@ class SentimentClassifier:
         patience: Passes without a lower held-out loss after which the
             recurrent part stops learning.
         minutes: Time budget, or None. Long texts are read in fewer epochs.
-        batch_size: Texts a step.
-        learning_rate: Of the recurrent part.
+        batch_size: Texts a step; None for as many as suit their number.
+        learning_rate: Of the recurrent part; None for what suits the batch.
         precision: Of the part that reads in order, one of
             `mitseq.precision.PRECISIONS`.
         least_known: The share of a text's words that must be known; a text of
@@ -106,7 +106,7 @@ class SentimentClassifier:
     """
 
     cell: str | None = "lstm"
-    units: int = 64
+    units: int = 32
     layers: int = 1
     embedding_dim: int = 64
     bidirectional: bool = True
@@ -124,8 +124,8 @@ class SentimentClassifier:
     epochs: int | None = 8
     patience: int = 2
     minutes: float | None = 15
-    batch_size: int = 64
-    learning_rate: float = 1e-3
+    batch_size: int | None = None
+    learning_rate: float | None = None
     precision: str = "float32"
     least_known: float = 0.0
     neutral: float = 0.0

@@ -60,6 +60,12 @@ from mitseq.training.metrics import evaluate_probabilities
 from mitseq.training.run import TrainingRun
 from mitseq.training.workers import Alone
 
+# Texts of a batch, and the learning rate of the smallest. A few hundred texts
+# need many steps; of thousands each step takes little longer with more of them.
+SMALLEST, LARGEST = 64, 256
+STEPS = 32  # of an epoch, at least
+RATE, HIGHEST_RATE = 1e-3, 3e-3
+
 # What the history has of the texts held out, beside the accuracy.
 COMPARED = ("n", "accuracy_interval", "majority", "majority_class", "macro_f1")
 
@@ -80,8 +86,8 @@ def train_sentiment_model(
     epochs: int | None,
     patience: int,
     minutes: float | None,
-    batch_size: int,
-    learning_rate: float,
+    batch_size: int | None,
+    learning_rate: float | None,
     seed: int | None,
     verbose: int,
     **architecture,
@@ -115,6 +121,8 @@ def train_sentiment_model(
             sample_weight=sample_weight,
             for_order=for_order,
         )
+    number = len(examples.train if shards is None else shards)
+    batch_size, learning_rate = pace(number, batch_size, learning_rate)
     words = None
     if shards is not None:
         words = shards.words(architecture["min_count"])
@@ -175,6 +183,29 @@ def train_sentiment_model(
         hand_on_linear_parts(run.workers, parts)
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history
+
+
+def pace(
+    number: int, batch_size: int | None, learning_rate: float | None
+) -> tuple[int, float]:
+    """Returns texts a step and the learning rate, for so many texts.
+
+    Those that are given stay. The rate grows with the batch, whose slope is
+    less noisy; a rate that is given is one of small batches.
+
+    Example:
+
+    >>> pace(300, None, None), pace(5000, None, None), pace(25_000, None, None)
+    ((64, 0.001), (156, 0.0024375), (256, 0.003))
+    """
+    if batch_size is None and learning_rate is not None:
+        batch_size = SMALLEST
+    elif batch_size is None:
+        batch_size = min(max(number // STEPS, SMALLEST), LARGEST)
+    if learning_rate is None:
+        rate = RATE * batch_size / SMALLEST
+        learning_rate = min(max(rate, RATE), HIGHEST_RATE)
+    return batch_size, learning_rate
 
 
 def _learn_language(run, model, parts, examples, texts, seed, verbose):
