@@ -67,14 +67,14 @@ SETTINGS = {
     "dropout": 0.3,
     "learning_rate": 3e-3,
     "batch_size": 128,
-    "epochs": 12,
-    "patience": 12,  # order may be found late
+    "epochs": 6,
+    "patience": 6,  # order may be found late
     "minutes": None,
     "seed": 0,
 }
 # Minimal groups of each family and distance of the grammar: to train on, and
 # others to stop and to weigh the parts by.
-GROUPS, HELD_GROUPS = 150, 10
+GROUPS, HELD_GROUPS = 225, 10
 DISTANCES = (0, 1, 3)
 PHRASES = 8  # of each rated word
 THRESHOLDS = tuple(round(0.05 * i, 2) for i in range(1, 15))

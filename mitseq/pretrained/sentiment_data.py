@@ -16,7 +16,7 @@ import numpy as np
 
 from mitseq.errors import MitseqError
 from mitseq.pretrained.sentiment_phrases import adjectives, write_phrases
-from mitseq.tasks.sentiment.grammar import FAMILIES, write_reviews
+from mitseq.tasks.sentiment.grammar import write_reviews
 from mitseq.tasks.sentiment.labels import meaning_of
 from mitseq.tasks.sentiment.texts import Texts, find_duplicates
 
@@ -34,9 +34,6 @@ LEXICON = "vader_lexicon.txt"
 NEITHER = 0.4
 WORDS_BEYOND = 0.8  # ratings of words that are learned from
 EXCLAIMED, SHOUTED = "{}!", "{}!!!"  # how words are emphasized
-# Of these families there are so many times as many reviews: which name stands
-# where twice has to be found out, and is met late.
-HARDER = {"what counts": 8}
 # Of each kind of text.
 WEIGHTS = {
     "films": 1.5,
@@ -217,19 +214,8 @@ def _praise_of(rating):
 def add_grammar(
     mixture: Mixture, groups: int, distances: Iterable[int], seed: int
 ) -> None:
-    """Adds reviews of the grammar: so many groups a family and distance.
-
-    Of those that are `HARDER` there are more.
-    """
-    distances = list(distances)
-    reviews = []
-    for family in FAMILIES:
-        reviews += write_reviews(
-            groups * HARDER.get(family, 1),
-            families=[family],
-            distances=distances,
-            seed=seed,
-        )
+    """Adds reviews of the grammar: so many groups a family and distance."""
+    reviews = write_reviews(groups, distances=distances, seed=seed)
     mixture.add(
         "grammar",
         [(r.text, PRAISES[NAMES[r.label]]) for r in reviews],
