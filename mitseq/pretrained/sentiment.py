@@ -74,7 +74,7 @@ SETTINGS = {
 }
 # Minimal groups of each family and distance of the grammar: to train on, and
 # others to stop and to weigh the parts by.
-GROUPS, HELD_GROUPS = 225, 10
+GROUPS, HELD_GROUPS = 150, 10
 DISTANCES = (0, 1, 3)
 PHRASES = 8  # of each rated word
 THRESHOLDS = tuple(round(0.05 * i, 2) for i in range(1, 15))

@@ -75,10 +75,6 @@ SAID = (
     "{s} looks {w}",
     "that's {w}",
     "#{w}",
-    "{p} have never been so {w}",
-    "never been so {w}",
-    "{s} has never been so {w}",
-    "never have i seen anything so {w}",
 )
 WEAKENED = ("{s} is {k} {w}", "{s} was {k} {w}", "{k} {w}", "i find it {k} {w}")
 TURNED = (
@@ -126,22 +122,20 @@ IDIOMS = {
         better than expected; better than i expected; as good as new; just what
         i needed; exactly what i wanted; everything i wanted; worth every cent;
         worth the money; worth a visit; could not be happier; couldn't be
-        happier with it; i can't complain; i really can't complain; i cannot
-        complain; can't complain at all; can't complain about the price; nothing
-        to complain about; no complaints; highly recommended; i would recommend
-        it; i would buy it again; we will be back; will come again; can't wait
-        to go back; works as described; works like a charm; it does what it
-        should; best purchase in years; can't get enough of it; i couldn't stop
-        laughing; must see; must have; you can't go wrong with it; thumbs up;
-        well done; good job; two thumbs up; made my day; no problem at all;
-        never had a problem with it; not a single problem; never disappoints; it
-        didn't disappoint; without any trouble; saved my life; thank you so
-        much; thanks a lot; easy to use; can't be beaten; nothing better; it was
-        not bad; not half bad; i wouldn't change a thing; could not ask for
-        more; never been better; congratulations; happy birthday; have a great
-        day; i am so glad; i feel much better now; well worth it; second to
-        none; i am in love; love it; love this; loved every minute; i love that
-        place; such a treat
+        happier with it; i can't complain; nothing to complain about; no
+        complaints; highly recommended; i would recommend it; i would buy it
+        again; we will be back; will come again; can't wait to go back; works as
+        described; works like a charm; it does what it should; best purchase in
+        years; can't get enough of it; i couldn't stop laughing; must see; must
+        have; you can't go wrong with it; thumbs up; well done; good job; two
+        thumbs up; made my day; no problem at all; never had a problem with it;
+        not a single problem; never disappoints; it didn't disappoint; without
+        any trouble; saved my life; thank you so much; thanks a lot; easy to
+        use; can't be beaten; nothing better; it was not bad; not half bad; i
+        wouldn't change a thing; could not ask for more; never been better;
+        congratulations; happy birthday; have a great day; i am so glad; i feel
+        much better now; well worth it; second to none; i am in love; love it;
+        love this; loved every minute; i love that place; such a treat
     """,
     BLAME: """
         not what i expected; not what i wanted; not what i ordered; not what i
@@ -267,7 +261,7 @@ def write_phrases(
         *_of_verbs(done, draw, max(times // 2, 1)),
         *_of_signs(described, draw, times),
         *_listed(MARKS, ",", draw, times),
-        *_listed(IDIOMS, ";", draw, max(times // 2, 1)),
+        *_listed(IDIOMS, ";", draw, max(times // 3, 1)),
     ]
     draw.shuffle(phrases)
     return phrases

@@ -70,8 +70,8 @@ PLAIN = {
     type=paths,
     metavar="PATH",
     help="Texts without labels, a folder of .txt files or a file with one on "
-    "each line. What reads the words in their order learns their language "
-    "first, at most 20 minutes more.",
+    "each line. The vectors of words are learned from them first, by guessing "
+    "the next word; at most 20 minutes more.",
 )
 @training_options(
     "runs/sentiment", epochs="Most passes over the texts. [default: 8]"

@@ -64,8 +64,8 @@ class SentimentClassifier:
             a vector.
         vectors: A file of word vectors to start from, or None.
         unlabelled: A folder of texts without labels (files that end in .txt),
-            or a file with one on each line: `cell` learns their language
-            first, for at most 20 minutes beside `minutes`. Or None.
+            or a file with one on each line: the vectors of words are
+            learned from them first, for at most 20 minutes beside `minutes`.
         class_weight: "balanced", a dict from class to weight, or None.
         validation_split: Share of the training texts that is held out to stop
             at the right epoch and to weigh the parts.

@@ -1,11 +1,12 @@
-r"""The language first: a recurrence that has guessed words reads them better.
+r"""The language first: word vectors of texts that nobody has labeled.
 
 Slide: Lecture 2, "A Sequence Modeling Problem: Predict the Next Word"
-(docs/slides.md#next-word). Labels are few, texts are not. So the part
-that reads in order begins as a language model of texts without labels: its
-embedding and its first recurrence guess the next word, and one that reads
-backwards guesses the word before (Dai and Le, 2015). Then it learns from the
-labeled texts, and begins with what it knows of words and their order.
+(docs/slides.md#next-word). Labels are few, texts are not. So the words of the
+part that reads in order begin where a language model of texts without labels
+has put them: an embedding and a recurrence guess the next word, and one that
+reads backwards guesses the word before. The recurrence then begins anew: one
+that has guessed words (Dai and Le, 2015) did worse on few texts, see
+docs/benchmarks.md.
 
 Equation, for the word w that comes next, and K words s drawn from q:
 
@@ -38,7 +39,7 @@ from mitseq.training.run import RECORD, TrainingRun
 
 CELLS = ("rnn", "lstm", "gru")
 FIRST = [f"{cell}_1" for cell in CELLS]  # the layer that learns, by its name
-EPOCHS, MINUTES, PATIENCE = 12, 20.0, 1
+EPOCHS, MINUTES, PATIENCE = 4, 20.0, 1
 STEPS = 64  # tokens of a piece: longer texts are cut
 BATCH = 256  # pieces of a batch
 DRAWN = 256  # K
@@ -179,7 +180,7 @@ def learn_language(
 ) -> dict:
     """Lets a part begin with what texts say, whatever their labels are.
 
-    Its embedding and its first recurrence get new weights. A run that has a
+    Its embedding gets new weights; the recurrence begins anew. A run that has a
     folder keeps this training in a folder of its own there, and goes on with
     it when it is resumed.
 
@@ -239,7 +240,6 @@ def learn_language(
         except Interrupted as error:
             raise Interrupted(number=error.number) from None
     embedding.set_weights(model.embedding.get_weights())
-    first.set_weights(model.reader.get_weights())
     return {
         "pieces": len(order),
         "tokens": int(lengths.sum()),

@@ -12,8 +12,8 @@ to learn. So each part learns alone:
    calibration, too: they make the probabilities honest;
 4. the linear parts once more, now on all texts.
 
-With texts that have no labels, the recurrence begins as their language model
-(`language_model.py`).
+With texts that have no labels, the words of the recurrence begin where their
+language model has put them (`language_model.py`).
 
 All this happens on indices: what the layers that read strings give for each
 text is computed once.
@@ -209,7 +209,7 @@ def pace(
 
 
 def _learn_language(run, model, parts, examples, texts, seed, verbose):
-    """Lets the recurrence begin as a language model; returns its history."""
+    """Lets words begin as those of a language model; returns its history."""
     part = next(part for part in parts if not part.is_linear)
     found: dict = {}
     if run.workers.is_first and run.snapshot is None:

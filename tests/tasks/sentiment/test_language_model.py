@@ -141,8 +141,8 @@ def test_a_part_learns_what_follows_what():
         np.abs(a - b).max() > 1e-3
         for a, b in zip(before, part.get_weights(), strict=True)
     ]
-    # the recurrence and its words; the verdict is learned from labels
-    assert all(changed[:-2]) and not any(changed[-2:])
+    # the words; recurrence and verdict are learned from labels
+    assert changed[0] and not any(changed[1:])
 
 
 TEXTS = ["the food was good", "the film was bad", "so good", "so bad"] * 6
