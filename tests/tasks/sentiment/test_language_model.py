@@ -117,8 +117,9 @@ def quick(monkeypatch):
     monkeypatch.setattr(language_model, "EPOCHS", 2)
 
 
-def test_a_part_learns_what_follows_what():
+def test_a_part_learns_what_follows_what(monkeypatch):
     """After 2 comes 3, after 4 comes 5: of that the loss falls."""
+    monkeypatch.setattr(language_model, "BATCH", 32)
     keras.utils.set_random_seed(0)
     model = build_sentiment_model(
         list("abcde"), units=6, embedding_dim=6, bidirectional=True
@@ -131,7 +132,7 @@ def test_a_part_learns_what_follows_what():
         for _ in range(1200)
     ]
     found = learn_language(
-        TrainingRun(), part, Rows.behind_each_other(rows), epochs=6
+        TrainingRun(), part, Rows.behind_each_other(rows), epochs=4
     )
     losses = [row["val_loss"] for row in found["epochs"]]
     assert found["tokens"] == 14_400 and found["pieces"] == 1200
