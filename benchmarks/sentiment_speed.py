@@ -68,13 +68,12 @@ def long_texts(texts: list[str], number: int = LONG) -> list[str]:
 
 def plain_model(texts: list[str]):
     """Returns the slide's model over the words of texts, not trained."""
-    from mitseq.cli.sentiment.train import PLAIN
     from mitseq.tasks.sentiment.classifier import SentimentClassifier
     from mitseq.tasks.sentiment.model import build_sentiment_model
     from mitseq.tasks.sentiment.train import words_of
     from mitseq.text.tokens import tokenize
 
-    classifier = SentimentClassifier(**PLAIN)
+    classifier = SentimentClassifier()
     model = build_sentiment_model(
         words_of([tokenize(text) for text in texts], 1),
         units=classifier.units,
