@@ -58,6 +58,8 @@ COLUMNS = {
     "seeds": "seeds|d",
     "n": "sides of|,d",
     "accuracy": "right %|.1f",
+    "least": "least seed|.1f",
+    "most": "most|.1f",
     "low": "from|.1f",
     "high": "to|.1f",
     "f1": "three, macro-F1 %|.1f",
@@ -214,13 +216,16 @@ def table(results: list[dict]) -> list[dict]:
         ]
         right = round(float(np.mean([r["right"] for r in mine])))
         low, high = share_interval(right, mine[0]["n"])
+        seeds = [r["accuracy"] for r in mine]
         rows.append(
             {
                 "domain": domain,
                 "model": model,
                 "seeds": len(mine),
                 "n": mine[0]["n"],
-                "accuracy": float(np.mean([r["accuracy"] for r in mine])),
+                "accuracy": float(np.mean(seeds)),
+                "least": min(seeds),
+                "most": max(seeds),
                 "low": 100 * low,
                 "high": 100 * high,
                 "f1": float(np.mean([r["f1"] for r in mine])),

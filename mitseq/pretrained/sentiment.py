@@ -60,14 +60,15 @@ from mitseq.training.metrics import (
 )
 
 SETTINGS = {
+    "units": 32,
     "buckets": 2**19,
     "min_count": 3,
     "least_known": 0.6,
     "dropout": 0.3,
     "learning_rate": 3e-3,
     "batch_size": 128,
-    "epochs": 12,
-    "patience": 12,  # order may be found late
+    "epochs": 6,
+    "patience": 6,  # order may be found late
     "minutes": None,
     "seed": 0,
 }

@@ -65,7 +65,7 @@ def explain(
         print_json({"out": out, "texts": shown})
         return
     for name, each in found:
-        head = f"{one_line(str(each.label))}\t{each.probability:.4f}"
+        head = f"{one_line(str(each.said))}\t{each.probability:.4f}"
         click.echo(f"{head}\t{one_line(name)}")
     click.echo(out)
 

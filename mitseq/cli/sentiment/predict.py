@@ -16,7 +16,7 @@ from mitseq.cli.program import command, one_line, print_json_list, remark
 from mitseq.cli.texts import given_batches
 from mitseq.cli.work import at_work, placement_report
 
-BATCH, EXPLAINED_BATCH = 4096, 8  # texts that are classified together
+BATCH, EXPLAINED_BATCH = 8192, 8  # texts that are classified together
 SHOWN = 300  # characters of a text that are printed
 EXPLAINED = 20_000  # characters of a text that is explained word by word
 

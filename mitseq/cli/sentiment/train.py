@@ -65,6 +65,14 @@ PLAIN = {
     metavar="FILE",
     help="Word vectors to start from, one word and its numbers a line.",
 )
+@option(
+    "--unlabelled",
+    type=paths,
+    metavar="PATH",
+    help="Texts without labels, a folder of .txt files or a file with one on "
+    "each line. The vectors of words are learned from them first, by guessing "
+    "the next word; at most 20 minutes more.",
+)
 @training_options(
     "runs/sentiment", epochs="Most passes over the texts. [default: 8]"
 )
@@ -174,6 +182,7 @@ def _classifier(options: dict, verbose: int):
         "seed": options["seed"],
         "class_weight": "balanced" if options["balanced"] else None,
         "vectors": options["vectors"] and str(options["vectors"]),
+        "unlabelled": options["unlabelled"] and str(options["unlabelled"]),
         "verbose": verbose,
     }
     if options["plain"]:

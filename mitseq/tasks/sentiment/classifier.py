@@ -12,7 +12,7 @@ import inspect
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,7 @@ class SentimentClassifier:
 
     Args:
         cell: "lstm", "gru", "rnn", "attention", "transformer", or None.
-        units: Hidden units.
+        units: Hidden units of each direction.
         layers: How many are stacked.
         embedding_dim: Size of a word's vector.
         bidirectional: Read each text from its end, too.
@@ -63,6 +63,9 @@ class SentimentClassifier:
         min_count: How often a word has to stand in the training texts to have
             a vector.
         vectors: A file of word vectors to start from, or None.
+        unlabelled: A folder of texts without labels (files that end in .txt),
+            or a file with one on each line: the vectors of words are
+            learned from them first, for at most 20 minutes beside `minutes`.
         class_weight: "balanced", a dict from class to weight, or None.
         validation_split: Share of the training texts that is held out to stop
             at the right epoch and to weigh the parts.
@@ -71,8 +74,8 @@ class SentimentClassifier:
         patience: Passes without a lower held-out loss after which the
             recurrent part stops learning.
         minutes: Time budget, or None. Long texts are read in fewer epochs.
-        batch_size: Texts a step.
-        learning_rate: Of the recurrent part.
+        batch_size: Texts a step; None for as many as suit their number.
+        learning_rate: Of the recurrent part; None for what suits the batch.
         precision: Of the part that reads in order, one of
             `mitseq.precision.PRECISIONS`.
         least_known: The share of a text's words that must be known; a text of
@@ -103,7 +106,7 @@ class SentimentClassifier:
     """
 
     cell: str | None = "lstm"
-    units: int = 64
+    units: int = 32
     layers: int = 1
     embedding_dim: int = 64
     bidirectional: bool = True
@@ -115,13 +118,14 @@ class SentimentClassifier:
     buckets: int = 2**20
     min_count: int = 1
     vectors: str | os.PathLike | None = None
+    unlabelled: str | os.PathLike | None = None
     class_weight: str | dict | None = None
     validation_split: float = 0.1
     epochs: int | None = 8
     patience: int = 2
     minutes: float | None = 15
-    batch_size: int = 64
-    learning_rate: float = 1e-3
+    batch_size: int | None = None
+    learning_rate: float | None = None
     precision: str = "float32"
     least_known: float = 0.0
     neutral: float = 0.0
@@ -236,10 +240,15 @@ class SentimentClassifier:
 
         if not isinstance(out, (TrainingRun, type(None))):
             check_path(out=out)
+        others: list[str] = []
+        if self.unlabelled is not None:
+            from mitseq.tasks.sentiment.unlabelled import read_unlabelled
+
+            others = read_unlabelled(self.unlabelled)
         with open_run(out, resume) as run, show_progress(way_of(self.verbose)):
             run.check(
                 {k: v for k, v in self.get_params().items() if k not in _FREE},
-                data=told,
+                data=[*told, *others],
                 epochs=self.epochs,
                 minutes=self.minutes,
             )
@@ -249,7 +258,11 @@ class SentimentClassifier:
                 done = type(self).load(run.folder)
                 return self._take_over(done.model, done.history_)
             model, history = train_sentiment_model(
-                run, *given, **more, **self.get_params()
+                run,
+                *given,
+                unlabelled_texts=others,
+                **more,
+                **self.get_params(),
             )
             self._take_over(model, history)
             if run.folder is not None:
@@ -343,7 +356,9 @@ class SentimentClassifier:
 
         self._check_fitted()
         check_kind(str, "be one text", text=text)
-        return explain(self.model, text, **options)
+        found = explain(self.model, text, **options)
+        said = self.predict([text]).tolist()[0]
+        return found if said == found.label else replace(found, answer=said)
 
     def save(self, path: str | os.PathLike) -> Path:
         """Writes `model.keras` and `classifier.json` into a folder.

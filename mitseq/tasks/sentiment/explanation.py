@@ -13,6 +13,7 @@ import numpy as np
 from mitseq.offline_page import fill
 
 FOR, AGAINST = (0, 114, 178), (230, 159, 0)  # blue and orange, R G B
+SEEN = 0.05  # of the largest: what counts less has no color
 METHODS = ("leave_one_out", "integrated_gradients")
 _SOURCES = {"<link>": r"(?:https?://|www\.)\S+", "<mention>": r"@\w+"}
 _CAPITALS = "<caps>"  # behind a word in capitals, see mitseq/text/tokens.py
@@ -43,6 +44,26 @@ class Explanation:
     # (T,) for each method: above 0 speaks for the label
     contributions: dict[str, np.ndarray]
     attention: np.ndarray | None = None  # (T,) that sums to 1; or none there
+    answer: object = None  # of the classifier, where it is not the label
+
+    @property
+    def said(self) -> object:
+        """What the classifier answers: the label, another one or neutral."""
+        return self.label if self.answer is None else self.answer
+
+    @property
+    def verdict(self) -> str:
+        """The label and its probability in a few words.
+
+        Example: an answer that is not the label that is explained.
+
+        >>> found = Explanation("so", ["so"], "bad", 0.6, 0.1, {}, None, "fair")
+        >>> found.verdict
+        'fair, bad 60%'
+        """
+        if self.answer is None:
+            return f"{self.label} ({self.probability:.0%})"
+        return f"{self.answer}, {self.label} {self.probability:.0%}"
 
     @property
     def agreement(self) -> float:
@@ -63,7 +84,7 @@ class Explanation:
         text = ""
         for gap, word, share in self._pieces(method):
             gap, word = _for_terminal(gap), _for_terminal(word)
-            if abs(share) >= 0.05:
+            if abs(share) >= SEEN:
                 r, g, b = _mix(share)
                 word = f"\x1b[30;48;2;{r};{g};{b}m{word}\x1b[0m"
             text += gap + word
@@ -74,12 +95,13 @@ class Explanation:
         largest = self._largest(method)
         return fill(
             "tasks/sentiment/explanation.html",
-            label=f"{self.label} ({self.probability:.0%})",
+            label=self.verdict,
             pieces=[
                 {
                     "gap": gap,
                     "word": word,
-                    "color": "rgb({},{},{})".format(*_mix(share)),
+                    "color": abs(share) >= SEEN
+                    and "rgb({},{},{})".format(*_mix(share)),
                     "number": f"{share * largest:+.3f}",
                 }
                 for gap, word, share in self._pieces(method)
@@ -93,6 +115,7 @@ class Explanation:
         """Returns everything as plain JSON values."""
         return {
             "text": self.text,
+            "answer": self.said,
             "label": self.label,
             "probability": self.probability,
             "score": self.score,
@@ -109,7 +132,7 @@ class Explanation:
 
     def __str__(self) -> str:
         top = self.top()
-        line = f"{self.label} ({self.probability:.0%})"
+        line = self.verdict
         for name, sign in (("for", 1), ("against", -1)):
             words = [f"{w} {x:+.2f}" for w, x in top if sign * x >= 0.005]
             if words:

@@ -43,7 +43,7 @@ def explanation_page(
         raise MitseqError(
             "`found` must hold at least one explanation. Received: none."
         )
-    counts = Counter(printable(str(each.label)) for _, each in found)
+    counts = Counter(printable(str(each.said)) for _, each in found)
     methods = list(found[0][1].contributions)
     return offline_page(
         "tasks/sentiment/explanation_page",
@@ -53,7 +53,7 @@ def explanation_page(
         texts=[
             {
                 "name": printable(name),
-                "label": printable(str(each.label)),
+                "label": printable(str(each.said)),
                 "methods": [(method, each.html(method)) for method in methods],
             }
             for name, each in found

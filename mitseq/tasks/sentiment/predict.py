@@ -25,14 +25,20 @@ from mitseq.text.rows import Rows
 
 # Texts, and characters, whose words are looked at together: what a word says
 # to the gates of an LSTM is computed once for all of them.
-TOGETHER, CHARACTERS = 4096, 8_000_000
+TOGETHER, CHARACTERS = 8192, 8_000_000
+READ = 1024  # texts whose n-grams are looked up at once
 
 
 def predict_logits(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     """Returns the logits of texts, `(N, C)`, in their order.
 
-    A single logit z comes as `[0, z]`.
+    A single logit z comes as `[0, z]`. Of equal texts one is read.
     """
+    different = dict.fromkeys(texts)
+    if len(different) < len(texts):
+        different = {text: i for i, text in enumerate(different)}
+        places = np.fromiter(map(different.__getitem__, texts), "int64")
+        return predict_logits(model, list(different))[places]
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     voters, done = voters_of(model), 0
     logits = np.zeros((len(texts), voters.columns), "float32")
@@ -77,7 +83,7 @@ class Voters:
         parts = [part for part, _ in asked]
         said: list[list] = [[] for _ in asked]
         read = 0
-        for batch in batches_of_texts(texts):
+        for batch in batches_of_texts(texts, size=READ):
             for part, found, rows in zip(
                 parts, said, self.reader.read(batch, parts), strict=True
             ):

@@ -21,7 +21,12 @@ from mitseq.arguments import (
     wrong,
 )
 from mitseq.precision import check_precision
-from mitseq.tasks.sentiment.model import CELLS, MOST_NGRAM, POOLINGS
+from mitseq.tasks.sentiment.model import (
+    CELLS,
+    MOST_NGRAM,
+    POOLINGS,
+    RECURRENT,
+)
 
 
 def check_settings(settings: Mapping[str, Any]) -> None:
@@ -44,6 +49,16 @@ def check_settings(settings: Mapping[str, Any]) -> None:
     for name, value in settings.items():
         if name in CHECKS:
             CHECKS[name](**{name: value})
+    if settings.get("unlabelled") is not None:
+        cell = settings.get("cell", "lstm")
+        if cell not in RECURRENT:
+            raise wrong(
+                "cell",
+                "be one of "
+                f"{', '.join(RECURRENT)}, which guess the next word, where "
+                "there is `unlabelled`",
+                cell,
+            )
 
 
 def _optional(check):
@@ -128,13 +143,14 @@ CHECKS = {
     "buckets": lambda buckets: check_count(0, buckets=buckets),
     "min_count": check_count,
     "vectors": _optional(check_path),
+    "unlabelled": _optional(check_path),
     "class_weight": _class_weight,
     "validation_split": _validation_split,
     "epochs": _optional(check_count),
     "patience": check_count,
     "minutes": check_positive,
-    "batch_size": check_count,
-    "learning_rate": _whole(check_positive),
+    "batch_size": _optional(check_count),
+    "learning_rate": _optional(check_positive),
     "precision": _precision,
     "least_known": _least_known,
     "neutral": check_share,

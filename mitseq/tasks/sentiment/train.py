@@ -12,6 +12,9 @@ to learn. So each part learns alone:
    calibration, too: they make the probabilities honest;
 4. the linear parts once more, now on all texts.
 
+With texts that have no labels, the words of the recurrence begin where their
+language model has put them (`language_model.py`).
+
 All this happens on indices: what the layers that read strings give for each
 text is computed once.
 
@@ -31,6 +34,7 @@ from mitseq.errors import MitseqError
 from mitseq.precision import scaled_for
 from mitseq.progress import follow
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
+from mitseq.tasks.sentiment.language_model import learn_language, pieces_of
 from mitseq.tasks.sentiment.loss import CrossEntropy
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import (
@@ -44,6 +48,7 @@ from mitseq.tasks.sentiment.parts import (
 )
 from mitseq.tasks.sentiment.shards import SentimentShards, ShardedTexts
 from mitseq.tasks.sentiment.strength import LinearPart
+from mitseq.tasks.sentiment.unlabelled import more_words
 from mitseq.tasks.sentiment.vote import fit_vote
 from mitseq.text.ngrams import count_keys
 from mitseq.text.tokens import tokenize
@@ -54,6 +59,12 @@ from mitseq.training.fit import fit
 from mitseq.training.metrics import evaluate_probabilities
 from mitseq.training.run import TrainingRun
 from mitseq.training.workers import Alone
+
+# Texts of a batch, and the learning rate of the smallest. A few hundred texts
+# need many steps; of thousands each step takes little longer with more of them.
+SMALLEST, LARGEST = 64, 256
+STEPS = 32  # of an epoch, at least
+RATE, HIGHEST_RATE = 1e-3, 3e-3
 
 # What the history has of the texts held out, beside the accuracy.
 COMPARED = ("n", "accuracy_interval", "majority", "majority_class", "macro_f1")
@@ -69,13 +80,14 @@ def train_sentiment_model(
     sample_weight: np.ndarray | None = None,
     for_order: np.ndarray | None = None,
     shards: SentimentShards | None = None,
+    unlabelled_texts: Sequence[str] = (),
     validation_split: float,
     class_weight: Any,
     epochs: int | None,
     patience: int,
     minutes: float | None,
-    batch_size: int,
-    learning_rate: float,
+    batch_size: int | None,
+    learning_rate: float | None,
     seed: int | None,
     verbose: int,
     **architecture,
@@ -83,7 +95,8 @@ def train_sentiment_model(
     """Builds and trains a model; the arguments are `SentimentClassifier`'s.
 
     With `shards` there are no texts: the part that reads in order learns from
-    all that the shards have, the others from their sample.
+    all that the shards have, the others from their sample. `unlabelled_texts`
+    are what `unlabelled` names.
 
     Returns:
         The model, and the history: a dict of JSON values.
@@ -108,15 +121,23 @@ def train_sentiment_model(
             sample_weight=sample_weight,
             for_order=for_order,
         )
+    number = len(examples.train if shards is None else shards)
+    batch_size, learning_rate = pace(number, batch_size, learning_rate)
     words = None
     if shards is not None:
         words = shards.words(architecture["min_count"])
-    model = build_model_for(examples, words, **architecture)
+    model = build_model_for(examples, words, unlabelled_texts, **architecture)
     run.start()
     parts = parts_of(model)
     rows = read_entries(model, parts, examples.texts)
     entered = list(zip(parts, rows, strict=True))
     history: dict = {"parts": [part.name for part in parts]}
+    if unlabelled_texts:
+        began = time.monotonic()
+        history["unlabelled"] = _learn_language(
+            run, model, parts, examples, unlabelled_texts, seed, verbose
+        )
+        started += time.monotonic() - began  # that is beside `minutes`
 
     linear = []
     if run.workers.is_first:
@@ -164,9 +185,51 @@ def train_sentiment_model(
     return model, history
 
 
+def pace(
+    number: int, batch_size: int | None, learning_rate: float | None
+) -> tuple[int, float]:
+    """Returns texts a step and the learning rate, for so many texts.
+
+    Those that are given stay. The rate grows with the batch, whose slope is
+    less noisy; a rate that is given is one of small batches.
+
+    Example:
+
+    >>> pace(300, None, None), pace(5000, None, None), pace(25_000, None, None)
+    ((64, 0.001), (156, 0.0024375), (256, 0.003))
+    """
+    if batch_size is None and learning_rate is not None:
+        batch_size = SMALLEST
+    elif batch_size is None:
+        batch_size = min(max(number // STEPS, SMALLEST), LARGEST)
+    if learning_rate is None:
+        rate = RATE * batch_size / SMALLEST
+        learning_rate = min(max(rate, RATE), HIGHEST_RATE)
+    return batch_size, learning_rate
+
+
+def _learn_language(run, model, parts, examples, texts, seed, verbose):
+    """Lets words begin as those of a language model; returns its history."""
+    part = next(part for part in parts if not part.is_linear)
+    found: dict = {}
+    if run.workers.is_first and run.snapshot is None:
+        embedding = part.model.get_layer("embedding")
+        learned = [examples.texts[i] for i in examples.train]
+        cut = EntryReader(model, [part]).cut
+        pieces = pieces_of(cut, [*learned, *texts], embedding.input_dim)
+        found = learn_language(
+            run, part.model, pieces, seed=seed, verbose=verbose
+        )
+    if run.snapshot is None:  # which has the weights
+        weights = part.model.get_weights()
+        part.model.set_weights(run.workers.hand_on_arrays(weights))
+    return {"texts": len(texts)} | run.workers.hand_on_json(found)
+
+
 def build_model_for(
     examples: Examples,
     words: list[str] | None = None,
+    unlabelled_texts: Sequence[str] = (),
     *,
     cell: str | None,
     ngrams: int,
@@ -174,12 +237,13 @@ def build_model_for(
     buckets: int,
     min_count: int,
     vectors: Any,
+    unlabelled: Any = None,  # what was read of it are `unlabelled_texts`
     **architecture,
 ) -> keras.Model:
     """Returns a model whose words and n-grams are those of the texts.
 
     Texts that are held out are not looked at. `words` are given where the texts
-    are but a sample.
+    are but a sample. Words of texts without labels get a vector, too.
     """
     tokens = [tokenize(examples.texts[i]) for i in examples.train]
     words = words_of(tokens, min_count) if words is None else words
@@ -190,6 +254,7 @@ def build_model_for(
             if any(tokens)
             else "no text to learn from has a word."
         )
+    words = more_words(words, unlabelled_texts) if unlabelled_texts else words
     if vectors is not None:
         vectors = read_vectors(vectors, words)
         architecture["embedding_dim"] = vectors.shape[1]

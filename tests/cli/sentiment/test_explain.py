@@ -27,6 +27,15 @@ def test_a_folder_becomes_a_page(run, tiny_model, tmp_path):
     assert found["texts"][0]["contributions"]["leave_one_out"][1] > 1
 
 
+def test_what_the_bundled_one_calls_neutral_is_neutral_there(run, tmp_path):
+    (tmp_path / "a.txt").write_text("Der Kellner war unfreundlich.")
+    page = tmp_path / "page.html"
+    done = run("sentiment", "explain", tmp_path / "a.txt", "--out", page)
+    assert done.code == 0, done.stderr
+    assert done.stdout.startswith("neutral\t")
+    assert 'data-label="neutral"' in page.read_text("utf-8")
+
+
 def test_mistakes_are_one_line(run, tiny_model, tmp_path):
     out = ("--out", tmp_path / "page.html", "--model", tiny_model)
     explain = ("sentiment", "explain")

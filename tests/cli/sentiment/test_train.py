@@ -111,6 +111,7 @@ def test_a_training_that_was_killed_is_resumed(
     [
         (("--balanced",), ["class_weight='balanced'"]),
         (("--vectors", "v.txt"), ["vectors='v.txt'"]),
+        (("--unlabelled", "texts"), ["unlabelled='texts'"]),
         (("--minutes", 2), ["minutes=2.0", "epochs=None"]),
         (("--epochs", 3), ["epochs=3"]),
         (("--cell", "rnn", "--seed", 7), ["cell='rnn'", "seed=7"]),
@@ -178,6 +179,12 @@ def test_test_texts_that_were_learned_are_counted(run, monkeypatch, tmp_path):
             ["two texts of each class", "one text of 'neg'"],
         ),
         (("--data", "two.csv", "--vectors", "v.txt"), ["v.txt", "line 2"]),
+        (("--data", "two.csv", "--unlabelled", "none"), ["none", "No such"]),
+        (
+            ("--data", "two.csv", "--unlabelled", "v.txt", "--cell")
+            + ("attention",),
+            ["`cell`", "unlabelled", "attention"],
+        ),
         (
             ("--data", "two.csv", "--test", "other.csv"),
             ["other.csv: the label 'fair'", "neg, pos"],

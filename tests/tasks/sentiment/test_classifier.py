@@ -276,6 +276,21 @@ def _saved_with(trained, folder, neutral):
     return file
 
 
+def test_reasons_say_what_the_classifier_answers(trained, tmp_path):
+    trained.save(tmp_path)
+    classifier = SentimentClassifier.load(tmp_path)
+    text = "the plot"
+    sided = classifier.explain(text)
+    assert sided.answer is None and sided.said == sided.label
+    classifier.neutral = 0.999
+    found = classifier.explain(text)
+    assert found.said == "neutral" and found.label == sided.label
+    assert found.to_dict()["answer"] == "neutral"
+    other = next(x for x in classifier.classes_ if x != sided.label)
+    classifier.neutral = 0.0
+    assert classifier.explain(text, label=other).said == sided.label
+
+
 def test_evaluation_takes_sides_unless_a_label_is_neutral(trained, tmp_path):
     asked = SentimentClassifier.load(_saved_with(trained, tmp_path, 0.9999))
     texts, labels = ["the food was good", "bad"], ["pos", "neg"]

@@ -41,7 +41,7 @@ def test_html_is_the_text_with_colored_words():
     colors = re.findall(r"background:rgb\((\d+),(\d+),(\d+)\)", markup)
     red, blue = [int(c[0]) for c in colors], [int(c[2]) for c in colors]
     assert blue[0] > red[0] and red[1] > blue[1]  # for is blue, against orange
-    assert colors[2] == ("255", "255", "255")
+    assert len(colors) == 2  # what counts for nothing has no color
     assert found._repr_html_() == markup
 
 

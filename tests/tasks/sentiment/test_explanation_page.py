@@ -1,5 +1,7 @@
 """A page of reasons: every text, both methods, and nothing that runs."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,24 @@ def test_nothing_of_a_text_runs():
 def test_no_text_is_no_page():
     with pytest.raises(MitseqError, match="at least one explanation"):
         explanation_page([])
+
+
+def test_a_text_stands_under_what_the_classifier_says():
+    """Neutral is neither of the labels that words speak for."""
+    undecided = dataclasses.replace(reasons("so", "neg"), answer="neutral")
+    page = explanation_page([("a", undecided), ("b", reasons("so", "neg"))])
+    assert '<option value="neutral">neutral: 1</option>' in page
+    assert '<option value="neg">neg: 1</option>' in page
+    assert 'data-label="neutral"' in page
+    assert "<b>neutral, neg 90%</b>" in page and "<b>neg (90%)</b>" in page
+
+
+def test_a_word_that_counts_for_little_has_no_ground():
+    """On a dark page it would be a white box."""
+    values = {"leave_one_out": np.array([2.0, 0.09, -0.5])}
+    found = Explanation(
+        "good the bad", ["good", "the", "bad"], "x", 1, 1, values
+    )
+    page = explanation_page([("a", found)])
+    assert '<span title="+0.090">the</span>' in page
+    assert page.count('<span style="background:rgb(') == 2

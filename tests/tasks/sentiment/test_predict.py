@@ -48,8 +48,26 @@ def test_batches_of_texts_hold_all_and_stay_small():
 
 def test_it_shows_how_many_are_done(progress_lines):
     model = build_sentiment_model(["good"], units=2)
-    predict_logits(model, ["good"] * 320)
+    predict_logits(model, [f"good {i}" for i in range(1280)])
     assert progress_lines() == ["classifying texts: 80%"]
+
+
+def test_of_equal_texts_one_is_read(monkeypatch):
+    model = build_sentiment_model(["good", "bad"], units=2)
+    texts = ["bad", "good", "bad", "so", "good"]
+    expected = [predict_logits(model, [text])[0] for text in texts]
+    read = []
+    before = EntryReader.read
+    monkeypatch.setattr(
+        EntryReader,
+        "read",
+        lambda reader, batch, *more: (
+            read.extend(batch) or before(reader, batch, *more)
+        ),
+    )
+    found = predict_logits(model, texts)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert sorted(read) == ["bad", "good", "so"]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,6 @@ def test_the_defaults_are_right():
         ("characters", None),
         ("seed", -1),
         ("learning_rate", math.nan),
-        ("learning_rate", None),
         ("class_weight", {"p": math.nan}),
         ("class_weight", "even"),
         ("validation_split", 1.0),

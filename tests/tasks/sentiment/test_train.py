@@ -250,3 +250,38 @@ def test_two_workers_learn_what_one_does(tmp_path):
     for expected, found in zip(alone.history_["epochs"], rows, strict=True):
         for name in ("loss", "val_loss", "accuracy", "val_accuracy"):
             assert found[name] == pytest.approx(expected[name], abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "number, batch_size, learning_rate, expected",
+    [
+        (20, None, None, (64, 1e-3)),
+        (4096, None, None, (128, 2e-3)),
+        (100_000, None, None, (256, 3e-3)),
+        (100_000, None, 5e-3, (64, 5e-3)),  # a rate of small batches
+        (100, 32, None, (32, 1e-3)),
+        (100, 512, 1e-4, (512, 1e-4)),
+    ],
+)
+def test_the_pace_suits_the_number_of_texts(
+    number, batch_size, learning_rate, expected
+):
+    found = training.pace(number, batch_size, learning_rate)
+    assert found == pytest.approx(expected)
+
+
+def test_the_pace_is_what_is_trained_with(monkeypatch):
+    """Of batches: three of 8 texts, not one of 64."""
+
+    def fit(run, model, batches, *args, **options):
+        raise MitseqError(
+            f"{batches.batch_size} {float(model.optimizer.learning_rate):g}"
+        )
+
+    monkeypatch.setattr(training, "fit", fit)
+    texts, labels = sentences()
+    settings = {**SMALL, "learning_rate": None, "ngrams": 0, "characters": 0}
+    with pytest.raises(MitseqError, match=r"^64 0\.001$"):
+        SentimentClassifier(**settings).fit(texts, labels)
+    with pytest.raises(MitseqError, match=r"^8 0\.001$"):
+        SentimentClassifier(**settings, batch_size=8).fit(texts, labels)
