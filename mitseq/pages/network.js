@@ -238,6 +238,12 @@ const LAYERS = {
   },
 };
 
+// A whole sequence through a recurrent layer, from a state of zeros.
+function passThrough(layer, vectors) {
+  layer.reset();
+  return vectors.map((x_t) => layer.step(x_t));
+}
+
 // --- the network -----------------------------------------------------------
 
 // A layer as it is described, with the arrays of the block in their places.
@@ -278,8 +284,4 @@ class Network {
   get recurrent() {
     return this.layers.filter((layer) => layer.weights.units);
   }
-}
-
-async function networkFrom(layers, text) {
-  return new Network(layers, await unpack(text));
 }

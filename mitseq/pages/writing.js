@@ -8,6 +8,7 @@ const MOST_CHOICES = 12, MOST_TOKENS = page.most;
 
 const writer = {
   network: null,
+  rules: null, // what can still add up, of a tune of tokens
   ids: [], // what has been written, without the start
   mine: new Set(), // places that were chosen by hand
   logits: null,
@@ -50,14 +51,23 @@ function begin() {
   stop();
   writer.network.reset();
   Object.assign(writer, { ids: [], mine: new Set(), outputs: [], isDone: false });
-  writer.logits = writer.network.step(ids.start);
+  read(ids.start);
   show();
 }
 
-// What may come: padding and a second start may not.
+function read(id) {
+  writer.logits = writer.network.step(id);
+  writer.rules?.read(id);
+}
+
+// What may come: padding and a second start may not, and what cannot add up any
+// more only if somebody wants to see it.
 function probabilities() {
   const z = Float64Array.from(writer.logits);
   for (const id of ids.banned) z[id] = -Infinity;
+  if (writer.rules && at("rules").checked) {
+    writer.rules.allowed().forEach((may, id) => { if (!may) z[id] = -Infinity; });
+  }
   const T = Number(at("temperature").value);
   return softmax(z, T);
 }
@@ -90,7 +100,7 @@ function take(id, byHand = false) {
     return;
   }
   writer.ids.push(id);
-  writer.logits = writer.network.step(id);
+  read(id);
   const outputs = writer.network.recurrent.flatMap((layer) => [...layer.state.h]);
   writer.outputs.push(Float32Array.from(outputs));
 }
@@ -437,6 +447,7 @@ function listen() {
     const row = Math.floor((event.clientY - box.top) / box.height * canvas.height / cell);
     choose(row * canvas.width / cell + column + 1);
   });
+  at("rules")?.addEventListener("change", showChoices);
   if (!isMusic) return;
   at("follow").addEventListener("click", follow);
   at("hear").addEventListener("click", hear);
@@ -451,7 +462,13 @@ function listen() {
 }
 
 async function start() {
-  writer.network = await networkFrom(page.layers, main.dataset.weights);
+  const block = await unpack(main.dataset.weights);
+  writer.network = new Network(page.layers, block);
+  if (page.rules) {
+    const tables = Object.entries(page.rules).map(([name, place]) =>
+      [name, arrayAt(block, place)]);
+    writer.rules = new AddsUp(Object.fromEntries(tables));
+  }
   const units = writer.network.recurrent.map((layer) => layer.weights.units);
   at("unit").max = units.reduce((a, b) => a + b, 0);
   listen();
