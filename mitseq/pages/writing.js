@@ -101,8 +101,8 @@ function take(id, byHand = false) {
   }
   writer.ids.push(id);
   read(id);
-  const outputs = writer.network.recurrent.flatMap((layer) => [...layer.state.h]);
-  writer.outputs.push(Float32Array.from(outputs));
+  const outputs = writer.network.recurrent.map((layer) => layer.state.h);
+  writer.outputs.push(sideBySide(outputs));
 }
 
 // --- the pace --------------------------------------------------------------
@@ -114,23 +114,27 @@ function stop() {
   at("write").textContent = "Write";
 }
 
+// At full speed the network writes for FRAME milliseconds, then what can be
+// followed is drawn; what each unit does, when it stands still.
+const FRAME = 40;
+
 async function run() {
   if (writer.isDone) begin();
   const mine = running = Date.now() + Math.random();
   at("write").textContent = "Pause";
-  let count = 0, busy = 0;
+  let count = 0, since = performance.now();
   while (running === mine && !writer.isDone) {
-    const pace = at("pace").value;
-    const start = performance.now();
+    const pace = at("pace").value, isFull = pace === "0", start = performance.now();
     do {
       take(nextToken());
       count += 1;
-    } while (pace === "0" && !writer.isDone && performance.now() - start < 24);
-    busy += performance.now() - start;
-    show();
-    if (pace === "0") at("speed").textContent = `${Math.round(1000 * count / busy)} tokens a second`;
-    else [count, busy] = [0, 0];
-    if (pace === "0") await new Promise(requestAnimationFrame);
+    } while (isFull && !writer.isDone && performance.now() - start < FRAME);
+    if (isFull) showWriting();
+    else show();
+    const seconds = (performance.now() - since) / 1000;
+    if (isFull) at("speed").textContent = `${Math.round(count / seconds)} tokens a second`;
+    else [count, since] = [0, performance.now()];
+    if (isFull) await new Promise(requestAnimationFrame);
     else await wait(pace === "1" ? 700 : Math.max(soundLast(), isMusic ? 30 : 160));
   }
   if (running === mine) stop();
@@ -215,23 +219,32 @@ async function hear() {
 // --- what is shown ---------------------------------------------------------
 
 function show() {
+  showWriting();
+  showUnits();
+}
+
+function showWriting() {
   showText();
   showChoices();
   if (isMusic) showStaves();
   showVerdict();
-  showUnits();
   at("step").disabled = writer.isDone;
 }
 
 function showText() {
-  const box = at("text");
-  box.replaceChildren(...pieces().map((piece, place) => {
-    if (!writer.mine.has(place)) return document.createTextNode(piece);
-    const span = document.createElement("span");
-    span.className = "mine";
-    span.textContent = piece;
-    return span;
-  }));
+  const box = at("text"), nodes = [];
+  let plain = "";
+  pieces().forEach((piece, place) => {
+    if (!writer.mine.has(place)) plain += piece;
+    else {
+      const span = document.createElement("span");
+      span.className = "mine";
+      span.textContent = piece;
+      nodes.push(plain, span);
+      plain = "";
+    }
+  });
+  box.replaceChildren(...nodes, plain);
   box.scrollTop = box.scrollHeight;
 }
 
