@@ -376,7 +376,7 @@ function putInNot() {
 }
 
 async function start() {
-  const block = await unpack(main.dataset.weights);
+  const block = await readBlock();
   if (page.familiar) familiar = arrayAt(block, page.familiar.is_word);
   parts = page.parts.map((part) => {
     const arrays = Object.entries(part).map(([name, value]) =>

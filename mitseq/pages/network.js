@@ -122,6 +122,10 @@ async function unpack(text) {
   return new Response(stream).arrayBuffer();
 }
 
+// All arrays of the page. They stand in an element of their own, for a browser
+// takes a second over an attribute of millions of letters.
+const readBlock = () => unpack(document.getElementById("weights").textContent);
+
 // The array that stands at a place of the block.
 function arrayAt(block, place) {
   const [rows, columns = 1] = place.shape, size = rows * columns;

@@ -475,7 +475,7 @@ function listen() {
 }
 
 async function start() {
-  const block = await unpack(main.dataset.weights);
+  const block = await readBlock();
   writer.network = new Network(page.layers, block);
   if (page.rules) {
     const tables = Object.entries(page.rules).map(([name, place]) =>
