@@ -10,7 +10,7 @@ const MOST_WORDS = 60;
 
 let translators = [];
 const language = new Language(page.language);
-const known = new Map(source.map((word, id) => [word.toLowerCase(), id]).slice(3));
+const known = new Map(source.map((word, id) => [word.toLowerCase(), id]).slice(ids.unknown + 1));
 const cut = (text) => text.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? [];
 const idsOf = (words) => [...words.map((word) => known.get(word.toLowerCase()) ?? ids.unknown), ids.end];
 
