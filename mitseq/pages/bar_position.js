@@ -10,6 +10,10 @@ const MEANING = [
   "length", "is_note", "is_bar", "ends_section", "is_text", "notes", "time",
   "of", "meter", "unit", "opens_repeat", "closes_repeat",
 ];
+const NOWHERE = {
+  position: 0, left: 0, time: 0, of: 0, meter: 0, unit: 0, pickup: 0, short: 0,
+  bars: 0, is_open: 0, has_bar: 0, owed: 0,
+};
 const quotient = (a, b) => Math.floor(a / Math.max(b, 1));
 
 // With `matches` a slot remembers two tokens: a tuplet sign or a tie takes no
@@ -18,10 +22,7 @@ LAYERS.bar_position = ({ meanings, lags, matches }) => ({
   depth: matches ? 2 : 1,
 
   reset() {
-    this.place = {
-      position: 0, left: 0, time: 0, of: 0, meter: 0, unit: 0, pickup: 0,
-      short: 0, bars: 0, is_open: 0, has_bar: 0, owed: 0,
-    };
+    this.place = { ...NOWHERE };
     this.slots = SLOTS * this.depth;
     this.memory = new Int32Array((1 + Math.max(0, ...lags)) * this.slots);
     this.expected = lags.map(() => 0);
@@ -36,10 +37,9 @@ LAYERS.bar_position = ({ meanings, lags, matches }) => ({
     const is_first_bar = matches && token.is_bar && !place.position;
     const slot = this.slot(place);
     if (token.is_text && !is_first_bar && !memory[slot]) memory[slot] = id;
-    if (token.meter) place.meter = token.meter;
-    if (token.unit) place.unit = token.unit;
+    header(place, token);
     moveOn(place, token);
-    const full = place.unit ? quotient(TICKS * place.meter, place.unit) : 0;
+    const full = fullBar(place);
     const bar = barEnd(place, token, full);
     if (bar.is_pickup) memory.fill(0, 0, slots);
     else if (bar.ends) {
@@ -72,6 +72,15 @@ LAYERS.bar_position = ({ meanings, lags, matches }) => ({
     return this.count;
   },
 });
+
+// `M:` and `L:` hold until the next one, also inside a tune.
+function header(place, token) {
+  if (token.meter) place.meter = token.meter;
+  if (token.unit) place.unit = token.unit;
+}
+
+// What a whole bar holds, 0 while that is unknown.
+const fullBar = ({ meter, unit }) => unit ? quotient(TICKS * meter, unit) : 0;
 
 // A note moves on by its length; in a tuplet, by a share of it.
 function moveOn(place, token) {

@@ -3,7 +3,6 @@
 const main = document.querySelector("main");
 const page = JSON.parse(main.dataset.page);
 const at = (id) => document.getElementById(id);
-const { tokens } = page;
 
 // --- what each cell computes -----------------------------------------------
 // `name` as in `seen` of network.js; `kind` says how it is colored; `numbers`
@@ -98,51 +97,64 @@ function inside({ weights, x_t, seen }, gateNumber, k, f, value) {
   ];
 }
 
-// --- reading a sentence ----------------------------------------------------
+// --- reading a sentence or a tune ------------------------------------------
 
-const now = { network: 1, t: 0, unit: 0, equation: 0, steps: [], playing: 0 };
-const networks = [];
-const known = new Map();
-tokens.forEach((token, id) => {
-  if (id > page.unknown) known.set(token.toLowerCase(), id);
-});
+const now = { reader: 0, network: 0, t: 0, unit: 0, equation: 0, steps: [], playing: 0 };
+const reader = () => page.readers[now.reader];
+const MOST_STEPS = { words: 60, tunes: 120 };
 
-const cut = (text) => text.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? [];
+const words = (text) => text.match(/[\p{L}\p{N}_]+(?:['’][\p{L}\p{N}_]+)*|[^\p{L}\p{N}_\s]/gu) ?? [];
+
+// The pieces of what is to be read; those that are not known are left out of a
+// tune, and are one and the same word in a sentence.
+function piecesToRead() {
+  const { is_music: isMusic, level, known } = reader();
+  if (!isMusic) return words(at("sentence").value).slice(0, MOST_STEPS.words);
+  const tune = at("tune").value, pieces = level === "token" ? tune.match(PIECE) ?? [] : [...tune];
+  return pieces.filter((piece) => known.has(piece)).slice(0, MOST_STEPS.tunes);
+}
+
+function idOf(piece) {
+  const { is_music: isMusic, known, unknown } = reader();
+  return known.get(isMusic ? piece : piece.toLowerCase()) ?? unknown;
+}
 
 // All steps of the network that is chosen: the cell, its input, what it says.
-function readSentence() {
-  const network = networks[now.network];
-  const words = cut(at("sentence").value).slice(0, 60);
+function readAll() {
+  const network = reader().running[now.network];
   network.reset();
-  now.steps = ["", ...words].map((word, t) => {
-    const id = t ? known.get(word.toLowerCase()) ?? page.unknown : page.start;
+  now.steps = ["", ...piecesToRead()].map((word, t) => {
+    const id = t ? idOf(word) : page.start;
     const logits = network.step(id);
     const [layer] = network.recurrent;
     const { weights, kind, seen } = layer;
     return { word, id, kind, weights, seen, x_t: network.entered, p: softmax(logits) };
   });
   now.t = Math.min(now.t, now.steps.length - 1);
-  now.unit = Math.min(now.unit, now.steps[0].weights.units - 1);
-  const most = now.steps[0].weights.units;
-  at("unit").max = most;
+  const { units } = now.steps[0].weights;
+  now.unit = Math.min(now.unit, units - 1);
+  at("unit").max = units;
 }
 
 const cellNow = () => now.steps[now.t];
 const equationsNow = () => CELLS[cellNow().kind];
-const shownWord = ({ word, id }, t) => t === 0 ? "start" : id === page.unknown ? `${word} ?` : word;
+const visible = (piece) => piece.replace(/\n/g, "⏎").replace(/^ $/, "␣");
+const shownWord = ({ word, id }, t) =>
+  t === 0 ? "start" : id === reader().unknown ? `${word} ?` : visible(word);
+const shownToken = (id) => id === page.end ? "end" : visible(reader().tokens[id]);
 
 // --- colors ----------------------------------------------------------------
 
 function paint(canvas, values, kind, columns) {
   const style = getComputedStyle(main);
+  const [gate, cold, warm] = ["--gate", "--cold", "--warm"].map((name) => style.getPropertyValue(name));
   const rows = Math.ceil(values.length / columns);
   if (canvas.width !== columns * 8) [canvas.width, canvas.height] = [columns * 8, rows * 8];
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   values.forEach((value, k) => {
-    const color = kind === "gate" ? "--gate" : value < 0 ? "--cold" : "--warm";
-    const strength = Math.min(Math.abs(value), 1);
-    context.fillStyle = `rgb(${style.getPropertyValue(color)} / ${strength})`;
+    const color = kind === "gate" ? gate : value < 0 ? cold : warm;
+    context.fillStyle = `rgb(${color} / ${Math.min(Math.abs(value), 1)})`;
     context.fillRect(k % columns * 8, Math.floor(k / columns) * 8, 8, 8);
   });
   context.strokeStyle = style.getPropertyValue("--ink");
@@ -177,51 +189,79 @@ function element(name, className, text) {
   return found;
 }
 
+// The table stands until something else is read; a step only marks its column.
 function showUnrolled() {
+  if (now.drawn !== now.steps) drawUnrolled();
+  else if (now.drawnUnit !== now.unit) {
+    for (const { canvas, values, kind } of now.canvases) paint(canvas, values, kind, 8);
+  }
+  Object.assign(now, { drawn: now.steps, drawnUnit: now.unit });
+  const box = at("unrolled");
+  for (const row of box.querySelectorAll("tr")) {
+    [...row.querySelectorAll("td")].forEach((cell, t) => { cell.className = stateOf(t); });
+  }
+  box.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  box.querySelector(".now .word").setAttribute("aria-current", "step");
+  const column = box.querySelector(".now"), right = column.offsetLeft + column.offsetWidth;
+  if (right > box.scrollLeft + box.clientWidth - 8) box.scrollLeft = right - box.clientWidth + 40;
+  if (column.offsetLeft < box.scrollLeft + 60) box.scrollLeft = column.offsetLeft - 90;
+}
+
+function drawUnrolled() {
   const table = element("table", "grid"), body = element("tbody");
-  const head = element("tr");
-  const corner = element("th", "", "x_t");
-  corner.replaceChildren(...asMath("x_t"));
-  corner.scope = "row";
-  head.append(corner);
-  now.steps.forEach((step, t) => {
-    const cell = element("td", stateOf(t)), button = element("button", "word", shownWord(step, t));
-    button.type = "button";
-    if (t === now.t) button.setAttribute("aria-current", "step");
-    button.addEventListener("click", () => goTo(t));
-    cell.append(button);
-    head.append(cell);
-  });
-  body.append(head);
-  for (const { name, symbol, kind } of equationsNow()) {
-    const row = element("tr"), title = element("th");
+  const addRow = (title, cellOf) => {
+    const row = element("tr");
     title.scope = "row";
-    title.append(...asMath(symbol));
     row.append(title);
     now.steps.forEach((step, t) => {
-      const cell = element("td", stateOf(t));
-      cell.append(canvasOf(step.seen[name], kind, `${symbol} at ${shownWord(step, t)}`));
+      const cell = element("td");
+      cell.append(cellOf(step, t));
       row.append(cell);
     });
     body.append(row);
-  }
-  const last = element("tr"), title = element("th", "guess", "next?");
-  title.scope = "row";
-  last.append(title);
-  now.steps.forEach(({ p }, t) => {
-    const cell = element("td", stateOf(t)), best = likeliest(p, 1)[0];
-    cell.append(element("span", "guess", tokens[best] || "end"));
-    last.append(cell);
+  };
+  const symbolOf = (symbol) => {
+    const title = element("th");
+    title.append(...asMath(symbol));
+    return title;
+  };
+  now.canvases = [];
+  addRow(symbolOf("x_t"), (step, t) => {
+    const button = element("button", "word", shownWord(step, t));
+    button.type = "button";
+    button.addEventListener("click", () => goTo(t));
+    return button;
   });
-  body.append(last);
+  for (const { name, symbol, kind } of equationsNow()) {
+    addRow(symbolOf(symbol), (step, t) => {
+      const values = [...step.seen[name]];
+      const canvas = canvasOf(values, kind, `${symbol} at ${shownWord(step, t)}`);
+      now.canvases.push({ canvas, values, kind });
+      return canvas;
+    });
+  }
+  addRow(element("th", "guess", "next?"), ({ p }) =>
+    element("span", "guess", shownToken(likeliest(p, 1)[0])));
   table.append(body);
-  const box = at("unrolled"), was = box.scrollLeft;
-  box.replaceChildren(table);
-  box.scrollLeft = was;
-  const column = box.querySelector(".now");
-  const right = column.offsetLeft + column.offsetWidth;
-  if (right > box.scrollLeft + box.clientWidth - 8) box.scrollLeft = right - box.clientWidth + 40;
-  if (column.offsetLeft < box.scrollLeft + 60) box.scrollLeft = column.offsetLeft - 90;
+  at("unrolled").replaceChildren(table);
+}
+
+// The score, and in it what is read at this step.
+function showStaves() {
+  const box = at("staves"), isMusic = reader().is_music;
+  box.hidden = !isMusic;
+  if (!isMusic) return;
+  const pieces = now.steps.map(({ word }) => word), tune = new Tune(pieces.join(""));
+  if (now.drawn !== now.steps) {
+    box.innerHTML = drawStaves(tune, Math.max(Math.min(box.clientWidth, 900), 300));
+  }
+  const place = pieces.slice(0, now.t).join("").length;
+  const here = tune.events.find(({ at: from, piece }) =>
+    piece && from <= place && place < from + piece.length);
+  box.querySelector(".lit")?.classList.remove("lit");
+  if (here) box.querySelector(`[data-at="${here.at}"]`)?.classList.add("lit");
+  const notes = tune.events.filter(({ kind }) => kind === "note").length;
+  box.setAttribute("aria-label", `The score: ${notes} notes`);
 }
 
 const stateOf = (t) => t === now.t ? "now" : t > now.t ? "later" : "";
@@ -244,7 +284,7 @@ function showRolled() {
   const label = (x, y, text, className = "") => svgElement("text", { x, y, class: className, "text-anchor": "middle" }, text);
   svg.append(
     label(middle, bottom + 66, `x: ${shownWord(cell, now.t)}`),
-    label(middle, 14, `ŷ: ${likeliest(cell.p, 1).map((id) => tokens[id] || "end")}?`),
+    label(middle, 14, `ŷ: ${likeliest(cell.p, 1).map((id) => shownToken(id))}?`),
     label(400, top + height / 2 + 5, "state", "small"),
   );
   equations.forEach(({ name, kind, symbol }, row) => {
@@ -326,13 +366,13 @@ function showWords() {
   at("words").replaceChildren(...best.map((id) => {
     const item = element("li"), size = element("span", "size");
     size.style.width = `${(100 * p[id] / p[best[0]]).toFixed(1)}%`;
-    item.append(element("span", "", tokens[id] || "end"), size,
+    item.append(element("span", "", shownToken(id)), size,
       element("span", "share", `${(100 * p[id]).toFixed(1)} %`));
     return item;
   }));
   const next = now.steps[now.t + 1];
   at("really").textContent = next
-    ? `Really next: “${next.word}”, ${(100 * p[next.id]).toFixed(1)} %.` : "The sentence ends here.";
+    ? `Really next: “${shownWord(next)}”, ${(100 * p[next.id]).toFixed(1)} %.` : "It ends here.";
 }
 
 // --- controls --------------------------------------------------------------
@@ -341,6 +381,7 @@ function show() {
   const isRolled = document.querySelector('input[name="view"]:checked').value === "rolled";
   at("rolled").hidden = !isRolled;
   at("unrolled").hidden = isRolled;
+  showStaves();
   if (isRolled) showRolled();
   else showUnrolled();
   at("step-is").textContent = `${now.t} of ${now.steps.length - 1}: “${shownWord(cellNow(), now.t)}”`;
@@ -388,25 +429,52 @@ function listen() {
   }
   at("play").addEventListener("click", play);
   at("unit").addEventListener("change", () => chooseUnit(Number(at("unit").value) - 1));
-  at("sentence").addEventListener("input", () => {
-    readSentence();
-    show();
-  });
+  for (const id of ["sentence", "tune"]) {
+    at(id).addEventListener("input", () => {
+      readAll();
+      show();
+    });
+  }
   at("networks").addEventListener("change", (event) => {
     now.network = Number(event.target.value);
-    readSentence();
+    readAll();
     show();
+  });
+  at("reads")?.addEventListener("change", (event) => readAs(Number(event.target.value)));
+  at("another").addEventListener("click", () => {
+    const tunes = JSON.parse(at("another").dataset.tunes);
+    const next = (tunes.findIndex((tune) => tune.trim() === at("tune").value.trim()) + 1) % tunes.length;
+    at("tune").value = tunes[next];
+    readAll();
+    goTo(now.t);
   });
   at("views").addEventListener("change", show);
 }
 
+function readAs(number) {
+  pause();
+  now.reader = number;
+  const { is_music: isMusic } = reader();
+  at("of-words").hidden = isMusic;
+  at("of-tunes").hidden = at("another").hidden = !isMusic;
+  now.t = Infinity;
+  readAll();
+  const { steps } = now;
+  const asked = steps.findLastIndex((_, t) => steps[t + 1]?.word === "|");
+  goTo(isMusic ? asked : steps.length - 3); // where a bar line, a word is asked for
+}
+
 async function start() {
-  const block = await unpack(main.dataset.weights);
-  for (const { layers } of page.networks) networks.push(new Network(layers, block));
+  const block = await readBlock();
+  for (const each of page.readers) {
+    each.running = each.networks.map(({ layers }) => new Network(layers, block));
+    const spelled = each.is_music ? (token) => token : (token) => token.toLowerCase();
+    const first = each.is_music ? 3 : each.unknown + 1; // no word is "unknown"
+    each.known = new Map(each.tokens.map((token, id) => [spelled(token), id]).slice(first));
+  }
   now.network = Number(document.querySelector('input[name="network"]:checked').value);
-  readSentence();
   listen();
-  goTo(now.steps.length - 3); // where the word is asked for
+  readAs(0);
   main.dataset.isReady = "";
 }
 

@@ -123,11 +123,6 @@ function stepsOf(words, { num_steps: most, num_ids: V }) {
   return [...ids.slice(0, most - late), ...ids.slice(ids.length - late)];
 }
 
-function passThrough(layer, vectors) {
-  layer.reset();
-  return vectors.map((x_t) => layer.step(x_t));
-}
-
 function readInOrder(words, part) {
   let vectors = stepsOf(words, part).map((id) => part.embedding.step(id));
   let last = part.stack.at(-1).map(({ weights }) => zeros(weights.units));
@@ -164,15 +159,17 @@ const PARTS = {
 };
 let parts;
 
-// What each part says of some words, each times what its word is worth. With
-// one number a part, it is the logit of the second class less the first's.
+// What each part says of some words, each times what its word is worth. Of two
+// classes it is one number, the logit of the second less the first's.
 function ask(words) {
   const read = isFamiliar(words) ? words : [];
   return parts.map((part) => {
-    if (!part.worth) return zeros(part.b.length);
-    return PARTS[part.kind](read, part).map((z) => part.worth * z);
+    const z = part.worth ? PARTS[part.kind](read, part) : zeros(part.b.length);
+    return lessTheFirst(z).map((value) => part.worth * value);
   });
 }
+
+const lessTheFirst = (z) => z.length === 2 ? Float64Array.of(z[1] - z[0]) : z;
 
 const logitsOf = (said) => {
   const z = said.reduce(plus);
@@ -226,7 +223,7 @@ async function read() {
     at("along").hidden = true;
   } else {
     for (let t = 0; t <= words.length; t++) {
-      const z = readInOrder(words.slice(0, t), inOrder);
+      const z = lessTheFirst(readInOrder(words.slice(0, t), inOrder));
       prefixes.push(inOrder.worth * scoreOf(z, c));
       if (performance.now() - since > 30) {
         await new Promise((done) => setTimeout(done));
@@ -379,7 +376,7 @@ function putInNot() {
 }
 
 async function start() {
-  const block = await unpack(main.dataset.weights);
+  const block = await readBlock();
   if (page.familiar) familiar = arrayAt(block, page.familiar.is_word);
   parts = page.parts.map((part) => {
     const arrays = Object.entries(part).map(([name, value]) =>

@@ -9,7 +9,8 @@ another adds up as well:
     s(text) - s(text without the word) = linear parts + recurrent part
 
 With two classes only the difference of their logits counts, and only that is
-written. How a page cuts, hashes and reads is in `deciding.js`.
+written, unless a page of 16 bits would have to round it once more: then both
+are. How a page cuts, hashes and reads is in `deciding.js`.
 
 Letters: F features, C classes.
 """
@@ -155,11 +156,26 @@ def differences(columns: np.ndarray) -> np.ndarray:
     return columns[1:] - columns[:1] if len(columns) == 2 else columns
 
 
+def rows_of(W: np.ndarray, b: np.ndarray, bits: int) -> tuple:
+    """Returns weights `(C, F)` and biases `(C,)` as a page keeps them.
+
+    The differences of two classes; both of them where the weights are numbers
+    of 16 bits, as the page has them, and their differences are not.
+    """
+    half = np.float16
+    is_exact = bits == 16 and (W.astype(half) == W).all()
+    less = differences(W)
+    if is_exact and (less.astype(half) != less).any():
+        return W, b
+    return less, differences(b)
+
+
 def _linear(part, block):
     verdict = part.verdict
+    W, b = rows_of(values_of(verdict.W).T, values_of(verdict.b), block.bits)
     return {
-        "W": block.add_table(differences(values_of(verdict.W).T)),
-        "b": block.add(differences(values_of(verdict.b))),
+        "W": block.add_table(W),
+        "b": block.add(b),
         "scaled": verdict.scaled,
     }
 
@@ -184,14 +200,15 @@ def _recurrent(part, block):
             )
     steps: CutMiddle = part.reader
     W, b = part.verdict.get_weights()
+    W, b = rows_of(W.T, b, block.bits)
     return {
         "embedding": embedding,
         "stack": stack,
         "pooling": pooling,
         "num_steps": steps.num_steps,
         "num_ids": steps.num_ids,
-        "W": block.add(differences(W.T)),
-        "b": block.add(differences(b)),
+        "W": block.add(W),
+        "b": block.add(b),
     }
 
 

@@ -118,7 +118,8 @@ function drawPlot({ T }, { factors, products, shrink }) {
   const radius = T > 60 ? 2.5 : T > 35 ? 3.5 : 5;
   products.forEach((value, t) => {
     const place = { cx: x(t).toFixed(1), cy: y(shrink * value).toFixed(1) };
-    parts.push(svgElement("circle", { class: "point", r: radius, ...place }));
+    const power = exponent(shrink * value), isBeyond = power < LOWEST || power > HIGHEST;
+    parts.push(svgElement("circle", { class: isBeyond ? "point beyond" : "point", r: radius, ...place }));
     parts.push(svgElement("circle", { class: "grip", r: 13, "data-t": t, ...place }));
   });
   drawFactors(parts, factors, T, x, bottom);

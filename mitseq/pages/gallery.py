@@ -36,6 +36,12 @@ def _attention() -> str:
     return search_page()
 
 
+def _translation() -> str:
+    from mitseq.pages.bottleneck import bottleneck_page
+
+    return bottleneck_page()
+
+
 def _music() -> str:
     from mitseq.pages.writing import writing_page
     from mitseq.tasks.music.model import load_music_model
@@ -65,7 +71,7 @@ PAGES = {
     ),
     "cell": Page(
         "Inside a cell",
-        "step through a sentence: every gate and state of RNN, LSTM, GRU",
+        "step through a sentence or tune: every gate and state of three cells",
         _cell,
     ),
     "music": Page(
@@ -77,6 +83,11 @@ PAGES = {
         "A network writes a text",
         "the bundled model of words writes; take the pen",
         _words,
+    ),
+    "translation": Page(
+        "Encoder, decoder, bottleneck",
+        "a sentence grows: one vector fails, attention does not",
+        _translation,
     ),
     "attention": Page(
         "Attention is a search",

@@ -214,7 +214,7 @@ function choose(t) {
 }
 
 async function start() {
-  const block = await unpack(main.dataset.weights);
+  const block = await readBlock();
   W = Object.fromEntries(Object.entries(page.weights).map(([name, value]) =>
     [name, value?.shape ? arrayAt(block, value) : value]));
   at("positions").checked = W.rotary;

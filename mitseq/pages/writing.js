@@ -8,6 +8,7 @@ const MOST_CHOICES = 12, MOST_TOKENS = page.most;
 
 const writer = {
   network: null,
+  rules: null, // what can still add up, of a tune of tokens
   ids: [], // what has been written, without the start
   mine: new Set(), // places that were chosen by hand
   logits: null,
@@ -50,14 +51,23 @@ function begin() {
   stop();
   writer.network.reset();
   Object.assign(writer, { ids: [], mine: new Set(), outputs: [], isDone: false });
-  writer.logits = writer.network.step(ids.start);
+  read(ids.start);
   show();
 }
 
-// What may come: padding and a second start may not.
+function read(id) {
+  writer.logits = writer.network.step(id);
+  writer.rules?.read(id);
+}
+
+// What may come: padding and a second start may not, and what cannot add up any
+// more only if somebody wants to see it.
 function probabilities() {
   const z = Float64Array.from(writer.logits);
   for (const id of ids.banned) z[id] = -Infinity;
+  if (writer.rules && at("rules").checked) {
+    writer.rules.allowed().forEach((may, id) => { if (!may) z[id] = -Infinity; });
+  }
   const T = Number(at("temperature").value);
   return softmax(z, T);
 }
@@ -90,9 +100,9 @@ function take(id, byHand = false) {
     return;
   }
   writer.ids.push(id);
-  writer.logits = writer.network.step(id);
-  const outputs = writer.network.recurrent.flatMap((layer) => [...layer.state.h]);
-  writer.outputs.push(Float32Array.from(outputs));
+  read(id);
+  const outputs = writer.network.recurrent.map((layer) => layer.state.h);
+  writer.outputs.push(sideBySide(outputs));
 }
 
 // --- the pace --------------------------------------------------------------
@@ -104,23 +114,27 @@ function stop() {
   at("write").textContent = "Write";
 }
 
+// At full speed the network writes for FRAME milliseconds, then what can be
+// followed is drawn; what each unit does, when it stands still.
+const FRAME = 40;
+
 async function run() {
   if (writer.isDone) begin();
   const mine = running = Date.now() + Math.random();
   at("write").textContent = "Pause";
-  let count = 0, busy = 0;
+  let count = 0, since = performance.now();
   while (running === mine && !writer.isDone) {
-    const pace = at("pace").value;
-    const start = performance.now();
+    const pace = at("pace").value, isFull = pace === "0", start = performance.now();
     do {
       take(nextToken());
       count += 1;
-    } while (pace === "0" && !writer.isDone && performance.now() - start < 24);
-    busy += performance.now() - start;
-    show();
-    if (pace === "0") at("speed").textContent = `${Math.round(1000 * count / busy)} tokens a second`;
-    else [count, busy] = [0, 0];
-    if (pace === "0") await new Promise(requestAnimationFrame);
+    } while (isFull && !writer.isDone && performance.now() - start < FRAME);
+    if (isFull) showWriting();
+    else show();
+    const seconds = (performance.now() - since) / 1000;
+    if (isFull) at("speed").textContent = `${Math.round(count / seconds)} tokens a second`;
+    else [count, since] = [0, performance.now()];
+    if (isFull) await new Promise(requestAnimationFrame);
     else await wait(pace === "1" ? 700 : Math.max(soundLast(), isMusic ? 30 : 160));
   }
   if (running === mine) stop();
@@ -205,23 +219,32 @@ async function hear() {
 // --- what is shown ---------------------------------------------------------
 
 function show() {
+  showWriting();
+  showUnits();
+}
+
+function showWriting() {
   showText();
   showChoices();
   if (isMusic) showStaves();
   showVerdict();
-  showUnits();
   at("step").disabled = writer.isDone;
 }
 
 function showText() {
-  const box = at("text");
-  box.replaceChildren(...pieces().map((piece, place) => {
-    if (!writer.mine.has(place)) return document.createTextNode(piece);
-    const span = document.createElement("span");
-    span.className = "mine";
-    span.textContent = piece;
-    return span;
-  }));
+  const box = at("text"), nodes = [];
+  let plain = "";
+  pieces().forEach((piece, place) => {
+    if (!writer.mine.has(place)) plain += piece;
+    else {
+      const span = document.createElement("span");
+      span.className = "mine";
+      span.textContent = piece;
+      nodes.push(plain, span);
+      plain = "";
+    }
+  });
+  box.replaceChildren(...nodes, plain);
   box.scrollTop = box.scrollHeight;
 }
 
@@ -437,6 +460,7 @@ function listen() {
     const row = Math.floor((event.clientY - box.top) / box.height * canvas.height / cell);
     choose(row * canvas.width / cell + column + 1);
   });
+  at("rules")?.addEventListener("change", showChoices);
   if (!isMusic) return;
   at("follow").addEventListener("click", follow);
   at("hear").addEventListener("click", hear);
@@ -451,7 +475,13 @@ function listen() {
 }
 
 async function start() {
-  writer.network = await networkFrom(page.layers, main.dataset.weights);
+  const block = await readBlock();
+  writer.network = new Network(page.layers, block);
+  if (page.rules) {
+    const tables = Object.entries(page.rules).map(([name, place]) =>
+      [name, arrayAt(block, place)]);
+    writer.rules = new AddsUp(Object.fromEntries(tables));
+  }
   const units = writer.network.recurrent.map((layer) => layer.weights.units);
   at("unit").max = units.reduce((a, b) => a + b, 0);
   listen();

@@ -58,7 +58,7 @@ function start(section) {
       ? `${value.toFixed(2)} × an even share` : value.toFixed(3);
     keys.forEach((one, i) => {
       const share = found[i] / most;
-      one.style.backgroundColor = `rgba(0, 114, 178, ${0.75 * share})`;
+      one.style.backgroundColor = `rgb(var(--look) / ${0.75 * share})`;
       one.title = say(found[i]);
     });
     askers.forEach((one, i) => one.classList.toggle("asks", i === query));
@@ -103,7 +103,7 @@ function start(section) {
 
   // As large as there is room for, but a label must fit beside each cell.
   function fit() {
-    const room = section.clientWidth - 140;
+    const room = section.clientWidth - 175;
     const cell = Math.max(14, Math.min(
       28, Math.floor(room / Math.max(map.columns, 1))));
     section.style.setProperty("--cell", `${cell}px`);

@@ -5,7 +5,8 @@ Below the text stands the whole map, with the tokens on both axes.
 The page holds its data, one style sheet and one script. It asks for nothing
 from the network, and a content policy in the page forbids it to. Whatever a
 token holds is escaped, and only the page's own script, named by its hash, may
-run. What it looks like is in `attention_page.html`, `.css` and `.js`.
+run. What it looks like is in `attention_page.html`, `.css` and `.js`, beside
+the style of the page of tunes.
 """
 
 import base64
@@ -41,6 +42,7 @@ def attention_page(
     return offline_page(
         "plots/attention_page",
         title=printable(title) or "Attention",
+        styles=("tunes/page",),
         maps=[_section(found) for found in as_maps(maps)],
     )
 

@@ -6,7 +6,12 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.inside.cell import gate_values
-from mitseq.pages.cell import BUNDLED, CELLS, SENTENCES, cell_page
+from mitseq.pages.cell import BUNDLED, CELLS, SENTENCES, TUNES, cell_page
+from mitseq.tasks.music.model import (
+    build_music_model,
+    load_music_model,
+    vocabulary_of,
+)
 from mitseq.tasks.words.model import (
     build_words_model,
     embedding_of,
@@ -27,6 +32,7 @@ def opened_cell(opened):
 @pytest.fixture
 def page(opened_cell):
     page = opened_cell.page
+    page.locator("input[name=reads]").first.check()
     page.locator("#sentence").fill(SENTENCES[0])
     page.locator("input[name=view][value=unrolled]").check()
     page.locator("input[name=network]").nth(1).check()
@@ -56,6 +62,52 @@ def test_gates_and_states_are_those_of_the_layer(page, number):
     for name, values in want.items():
         got = [step[2][name] for step in steps]
         np.testing.assert_allclose(got, values[0], atol=1e-4)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_tune_is_read_character_by_character(page, number):
+    cell = CELLS[number]
+    model = load_music_model(BUNDLED / f"pages_tune_{cell}.keras")
+    vocabulary = vocabulary_of(model)
+    page.locator("input[name=network]").nth(number).check()
+    page.locator("input[name=reads]").nth(1).check()
+    assert not page.locator("#sentence").is_visible()
+    page.locator("#tune").fill(TUNES[1] + "\u00e9\u4e2d")  # not known: left out
+    ids = [START, *vocabulary.encode(TUNES[1])]
+    steps = page.evaluate(
+        """() => now.steps.map(({ id, seen, p }) => [id,
+            Object.fromEntries(Object.entries(seen).map(([name, values]) =>
+                [name, [...values]])), [...p]])"""
+    )
+    assert [step[0] for step in steps] == ids
+    logits = model(np.array([ids]), training=False)[0]
+    want = keras.ops.softmax(logits)
+    np.testing.assert_allclose([step[2] for step in steps], want, atol=1e-4)
+    values = gate_values(model, np.array([ids]), f"{cell}_1")
+    for name, value in values.items():
+        got = [step[1][name] for step in steps]
+        np.testing.assert_allclose(got, value[0], atol=1e-4)
+
+
+def test_the_score_lights_what_is_read(page):
+    page.locator("input[name=reads]").nth(1).check()
+    page.locator("#tune").fill("M:6/8\nL:1/8\nK:G\nGAB d2B|")
+    assert page.locator("#staves .note").count() == 5
+    lit = []
+    for t in (16, 17, 20, 21):  # K:G is read; G; d, and its length
+        page.evaluate("t => goTo(t)", t)
+        lit.append(
+            page.locator("#staves .note").evaluate_all(
+                "all => all.map((note) => note.classList.contains('lit'))"
+            )
+        )
+    found = [[k for k, is_lit in enumerate(row) if is_lit] for row in lit]
+    assert found == [[], [0], [3], [3]]  # the blank is not known: left out
+    assert page.locator(".grid .now .word").inner_text() == "2"
+    page.locator("#another").click()
+    assert page.locator("#tune").input_value() == TUNES[0]
+    shown = page.locator(".grid .word").all_inner_texts()
+    assert shown[:7] == ["start", "M", ":", "6", "/", "8", "⏎"]
 
 
 @pytest.mark.parametrize("number", range(3))
@@ -143,6 +195,23 @@ def test_hostile_words_stay_text(opened):
     assert found.messages == []
 
 
+def test_hostile_pieces_of_tunes_stay_text(opened):
+    vocabulary = Vocabulary([*HOSTILE, "|", "A2"], level="token")
+    model = build_music_model(
+        vocabulary, in_key=False, units=3, layers=1, embedding_dim=2
+    )
+    found = opened(cell_page({HOSTILE[1]: model}))
+    page = found.page
+    page.locator("#tune").fill("".join(HOSTILE[:2]) + "A2|")
+    assert page.locator(".grid .word").all_inner_texts()[-2:] == ["A2", "|"]
+    page.evaluate("now.steps[1].word = page.readers[0].tokens[3]; show()")
+    page.locator("input[name=view][value=rolled]").check()
+    assert (
+        page.locator("main img, main b, main style, main script").count() == 0
+    )
+    assert found.messages == []
+
+
 @pytest.mark.parametrize(
     ("size", "scheme"), [("desk", "light"), ("phone", "dark")]
 )
@@ -150,6 +219,8 @@ def test_it_fits_the_screen_and_axe_finds_nothing(opened, size, scheme):
     found = opened(cell_page(), size, color_scheme=scheme)
     width = found.page.viewport_size["width"]
     for view in ("rolled", "unrolled"):
+        reads = found.page.locator("input[name=reads]")
+        reads.nth(view == "unrolled").check()
         found.page.locator(f"input[name=view][value={view}]").check()
         assert (
             found.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -168,3 +239,5 @@ def test_models_must_have_one_layer_and_one_vocabulary():
     other = build_words_model(word_vocabulary(["a c"]), **small)
     with pytest.raises(MitseqError, match="must have the same vocabulary"):
         cell_page({"one": one, "other": other})
+    with pytest.raises(MitseqError, match="must hold a model"):
+        cell_page({})

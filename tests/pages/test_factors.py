@@ -67,6 +67,15 @@ def test_it_vanishes_explodes_and_arrives(page):
     assert page.locator("#irnn").get_attribute("aria-pressed") == "true"
 
 
+def test_points_beyond_the_scale_are_hollow(page):
+    for W, beyond in ((0.5, range(4)), (1, []), (2, range(4))):
+        set_all(page, "identity", W, 30)  # 2^27 and more, 2^-27 and less
+        is_beyond = page.locator("#plot .point").evaluate_all(
+            "all => all.map((point) => point.classList.contains('beyond'))"
+        )
+        assert [t for t, is_it in enumerate(is_beyond) if is_it] == [*beyond]
+
+
 def test_a_point_is_dragged_and_the_weight_follows(page):
     set_all(page, "identity", 1, 10)
     grip = page.locator("#plot .grip").first

@@ -83,7 +83,7 @@ def logits_in(page, model, bits=16):
     layers = json.loads(json.dumps(network_of(model, block)))
     said = page.evaluate(
         """async ([layers, text, ids]) => {
-            const network = await networkFrom(layers, text);
+            const network = new Network(layers, await unpack(text));
             network.step(ids[0]);  // a state that `reset` has to forget
             network.reset();
             return ids.map((id) => [...network.step(id)]);

@@ -13,13 +13,14 @@ from mitseq.errors import MitseqError
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.offline_page import printable
 from mitseq.pages.writing import writing_page
+from mitseq.tasks.music.adds_up import AddsUp
 from mitseq.tasks.music.model import build_music_model, vocabulary_of
 from mitseq.tasks.words.model import build_words_model
 from mitseq.text.vocabulary import Vocabulary
 from mitseq.text.words import word_vocabulary
 from mitseq.tunes.check import check
 from mitseq.tunes.melody import read_melody
-from mitseq.tunes.notation import PIECE
+from mitseq.tunes.notation import PIECE, piece_length
 from tests.html_elements import Elements
 from tests.pages.conftest import HOSTILE
 
@@ -123,6 +124,80 @@ def test_the_pen_is_taken_and_the_temperature_is_obeyed(written):
         share = float(first.removesuffix(" %"))
         assert share == pytest.approx(100 * p.max() / p.sum(), abs=0.51)
     page.locator("#temperature").fill("1")
+
+
+def test_what_may_come_is_what_the_rules_of_decoding_allow(written):
+    vocabulary = vocabulary_of(mitseq.load_music_model())
+    rng = np.random.default_rng(4)
+    size, steps = 60, 45
+    starts = []
+    for k in range(size):
+        tune = [1, *vocabulary.encode(TUNES[k % len(TUNES)])]
+        starts.append(tune[: rng.integers(4, len(tune))])
+    chances = rng.random((size, 80, 2)).tolist()
+    # from there on what the rules allow, signs more often than notes; in every
+    # third tune now and then whatever there is
+    ids, said = written.page.evaluate(
+        """([starts, chances, steps]) => {
+            const { rules } = writer, every = [...tokens.keys()].slice(1);
+            const isSign = (id) => /^[|:(\\-\\n]/.test(textOf(id));
+            const walks = starts.map((row, k) => {
+              const ids = [], masks = [];
+              for (let t = 0; t < row.length + steps; t++) {
+                const [kind, chance] = chances[k][t % 80];
+                let may = masks.at(-1) ?? every;
+                if (k % 3 === 0 && kind < 0.1) may = every;
+                const some = may.filter(isSign);
+                if (some.length && kind > 0.6) may = some;
+                ids.push(row[t] ?? may[Math.floor(chance * may.length)]);
+                rules.read(ids.at(-1));
+                masks.push(rules.allowed().flatMap((is, id) => is ? [id] : []));
+              }
+              return [ids, masks];
+            });
+            return [walks.map(([ids]) => ids), walks.map(([, m]) => m)]; }""",
+        [starts, chances, steps],
+    )
+    longest = max(map(len, ids))
+    rows = np.array([row + [0] * (longest - len(row)) for row in ids])
+    want = AddsUp(vocabulary)(rows).numpy()
+    for k, masks in enumerate(said):
+        for t, mask in enumerate(masks):
+            allowed = np.flatnonzero(want[k, t]).tolist()
+            assert mask == allowed, vocabulary.decode(ids[k][1 : t + 1])
+    counts = {len(mask) for masks in said for mask in masks}
+    assert 1 in counts and len(vocabulary) in counts and len(counts) > 40
+
+
+def test_only_what_adds_up_is_drawn_unless_one_lets_it_err(opened):
+    vocabulary = vocabulary_of(mitseq.load_music_model())
+    sizes = {"units": 4, "layers": 1, "embedding_dim": 4}
+    keras.utils.set_random_seed(5)
+    page = opened(writing_page(build_music_model(vocabulary, **sizes))).page
+    assert page.locator("#rules").is_checked()
+    # a model that knows nothing at all
+    tunes = page.evaluate(
+        """prefix => [...Array(12)].map(() => { begin();
+            for (const id of prefix) take(id);
+            while (!writer.isDone && writer.ids.length < 400) take(nextToken());
+            return [writer.isDone, written()]; })""",
+        vocabulary.encode("M:2/4\nL:1/8\nK:G\n"),
+    )
+    ended = [tune for is_done, tune in tunes if is_done]
+    assert len(ended) > 6 and [check(tune) for tune in ended] == [[]] * len(
+        ended
+    )
+    page.locator("#rules").uncheck()
+    p = page.evaluate("[...probabilities()]")
+    assert sum(value > 0 for value in p) == len(vocabulary) - 2
+    page.locator("#again").click()
+    for token in ("M:2/4\n", "L:1/8\n", "K:G\n", "G2", "|", "A3"):
+        page.evaluate("id => take(id)", vocabulary.encode(token)[0])
+    page.locator("#rules").check()
+    shown = page.locator(".choice .token").all_inner_texts()
+    # one eighth of the bar is left
+    assert shown and not set("|:") & {token[0] for token in shown}
+    assert all(piece_length(token) <= 1 for token in shown)
 
 
 def test_notes_sound_as_they_are_written(written):

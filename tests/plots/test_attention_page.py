@@ -1,6 +1,7 @@
 """The page of attention: escaped, self-contained, and what a browser does."""
 
 import json
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -178,4 +179,8 @@ def test_axe_finds_nothing(browser, tmp_path, scheme):
         )
         is_dark = contrast(ground, "rgb(255, 255, 255)") > 10
         assert is_dark == (scheme == "dark")
+        # the style of the page of tunes, and of the explorable pages
+        styles = attention_page(maps).split("</style>")[0]
+        shared = files("mitseq").joinpath("tunes/page.css").read_text("utf-8")
+        assert shared in styles
         watched.context.close()

@@ -136,8 +136,7 @@ class AddsUpCell(keras.layers.Layer):
         every = self._every
         self._fillable = fillable(every.length)
         # what a tuplet takes, if its notes are of one length, a row a length
-        short = (every.length > 0) & (every.length <= 2 * TICKS)
-        lengths = np.unique(every.length[short])[:, None]
+        lengths = short_lengths(every.length)[:, None]
         taken = every.notes * lengths * every.time // np.maximum(every.of, 1)
         self._taken = taken.astype("int32")  # (lengths, V)
 
@@ -407,6 +406,17 @@ def fillable(lengths: np.ndarray) -> np.ndarray:
             found[ticks - n] for n in set(lengths.tolist()) if 0 < n <= ticks
         )
     return found
+
+
+def short_lengths(lengths: np.ndarray) -> np.ndarray:
+    """Returns the lengths that a note of a tuplet may have, each once.
+
+    Example:
+
+    >>> short_lengths(np.array([0, 48, 12, 96, 12])).tolist()
+    [12, 48]
+    """
+    return np.unique(lengths[(lengths > 0) & (lengths <= 2 * TICKS)])
 
 
 def in_rhythm(vocabulary: Vocabulary, rhythm: Sequence[str]) -> np.ndarray:
