@@ -77,8 +77,8 @@ class Config:
     decoder: str = "attention"
     # "people", or "digits", which need four times as many scenes.
     kind: str = "people"
-    # Scenes to learn from: what fits into a minute.
-    scenes: int = 6400
+    # Scenes to learn from: what fits into a minute or two.
+    scenes: int = 12800
     # Passes over them.
     epochs: int = 3
     # Pictures a step: small, for many steps.

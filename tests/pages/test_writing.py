@@ -85,7 +85,7 @@ def test_it_writes_to_the_end_and_says_what_the_checker_says(written):
     page.locator("#follow").click()
     said = page.locator("#unit-is").inner_text()
     unit, r = re.match(
-        r"Unit (\d+) of 1024 .* correlation (-?[\d.]+)", said
+        r"Unit (\d+) of 960 .* correlation (-?[\d.]+)", said
     ).groups()
     found = np.array(page.evaluate("correlations()"))
     assert abs(float(r)) == pytest.approx(np.abs(found).max(), abs=0.006)
