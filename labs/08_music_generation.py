@@ -4,7 +4,7 @@ Slides: Lecture 2, "Example Task: Music Generation" and "Encoding Language for
 a Neural Network" (docs/slides.md#music); the lecture's Lab 1.
 Read before: mitseq/text/vocabulary.py, mitseq/tasks/music/model.py.
 Command: python labs/08_music_generation.py
-Minutes: about 4 on two cores.
+Minutes: about 3 on two cores.
 Expect: 1.53 bits per character (1.52 to 1.55, three trainings) on tunes that
 the network has never read. A uniform guess needs 5.6, counting letters 4.4. Of
 64 samples of each training, drawn as the network says, 42 % (33 to 52) are

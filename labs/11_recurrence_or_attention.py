@@ -65,8 +65,9 @@ class Config:
     # Steps between the first item and the question what it was; with several,
     # the figure has lines for bars.
     distances: str = "100"
-    # Pairs to remember; the question is for one of them.
-    pairs: str = "8 32"
+    # Pairs to remember; the question is for one of them. With several, the
+    # figure has lines for bars.
+    pairs: str = "8"
     # Sequences of each task.
     sequences: int = 4096
     # Steps of training, the same for every reader and task.
@@ -634,8 +635,10 @@ def plot(results: dict, config: Config) -> Figure:
             xlabel=label, ylabel="share right (dashed: a guess)", ylim=(0, 1.05)
         )
         axes_of.legend(fontsize=8)
-    memory.set_title(f"Memory: what was {steps_of(config)} steps ago?")
-    pairs.set_title(f"Pairs, after {config.steps} steps of training")
+    memory.set_title(f"Memory: what was {listed(config.distances)} steps ago?")
+    pairs.set_title(
+        f"{listed(config.pairs)} pairs, after {config.steps} steps of training"
+    )
     for axes_of, key, label, title in zip(
         axes[1],
         ("time", "stream", "weights"),
@@ -661,9 +664,9 @@ def plot(results: dict, config: Config) -> Figure:
     return figure
 
 
-def steps_of(config: Config) -> str:
-    """The distances in words: "10, 100"."""
-    return ", ".join(map(str, numbers(config.distances)))
+def listed(text: str) -> str:
+    """The numbers of a text, as one reads them: "10, 100"."""
+    return ", ".join(map(str, numbers(text)))
 
 
 def bars(axes, shares: dict[str, float], guess: float) -> None:
