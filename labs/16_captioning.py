@@ -6,10 +6,10 @@ Command: python labs/16_captioning.py
 Minutes: about 3 on two cores.
 Expect: after a minute of training 96 % of the captions are exact where the pair
 was seen (92 to 100 in three trainings), 81 % where it was not (78 to 84), and
-all three say the slide's sentence, which none of them has heard. On unseen pairs
-all three are worse. Of captions of noise two thirds or all are doubted, of
-photos a quarter or nine in ten. The bundled model had eight times as many people
-to learn from.
+all three say the slide's sentence, which none of them has heard. On unseen
+pairs all three are worse. Of captions of noise two thirds or all are doubted,
+of photos a quarter or nine in ten. The bundled model had eight times as many
+people to learn from.
 """
 
 # %% [markdown]
@@ -307,8 +307,8 @@ def ask_slide(
 # said, bundled = ask_slide(config, models)
 
 # %% [markdown]
-# Each is worse on unseen pairs, but right in four of five: most of what it knows
-# of a scene it knows by parts. What follows is drawn from the first.
+# Each is worse on unseen pairs, but right in four of five: most of what it
+# knows of a scene it knows by parts. What follows is drawn from the first.
 
 
 # %%

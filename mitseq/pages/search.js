@@ -12,35 +12,15 @@ let W; // all weights, by name
 const dense = (name, x) => plus(times(W[`${name}_W`], x), W[`${name}_b`]);
 
 // y = gamma (x - mean) / sqrt(variance + epsilon) + beta
-function normalize(name, x) {
-  const mean = x.reduce((a, b) => a + b, 0) / x.length;
-  const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
-  const size = Math.sqrt(variance + 1e-6);
-  return x.map((value, k) =>
-    W[`${name}_gamma`][k] * (value - mean) / size + W[`${name}_beta`][k]);
-}
-
-// A pair of features, k and k + K/2, is turned by an angle that grows with t.
-function rotary(x, t) {
-  const half = x.length / 2;
-  return x.map((value, k) => {
-    const angle = t * 10_000 ** (-2 * (k % half) / x.length);
-    const other = k < half ? -x[k + half] : x[k - half];
-    return value * Math.cos(angle) + other * Math.sin(angle);
-  });
-}
-
-function dot(a, b) {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
-}
+const normalize = (name, x) => normalized(x, {
+  gamma: W[`${name}_gamma`], beta: W[`${name}_beta`], epsilon: 1e-6,
+});
 
 // One head: Q, K, V, the scores, the weights, and what each word gets.
 function attend(normed, head, { scaled, mask, positions }) {
   const size = W.W_q.rows / W.heads;
   const project = (matrix) => normed.map((x) => part(times(matrix, x), head, size));
-  const turn = (x, t) => positions ? rotary(x, t) : x;
+  const turn = (x, t) => positions ? turned(x, t) : x;
   const Q = project(W.W_q).map(turn), K = project(W.W_k).map(turn);
   const V = project(W.W_v);
   const scale = scaled ? Math.sqrt(size) : 1;
