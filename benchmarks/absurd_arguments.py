@@ -403,13 +403,16 @@ def targets(folder) -> dict[str, Target]:
                 "buckets": {"zero"},
                 "min_count": set(),
                 "vectors": NONE,
+                "unlabelled": NONE,
                 "class_weight": NONE | {"dict"},
                 "validation_split": {"a half"},
                 "epochs": NONE,
                 "patience": set(),
                 "minutes": NONE | {"a half", "one and a half", "1e300"},
-                "batch_size": set(),
-                "learning_rate": NOT_NEGATIVE - {"zero"} | {"1e300", "2**63"},
+                "batch_size": NONE,
+                "learning_rate": NONE
+                | NOT_NEGATIVE - {"zero"}
+                | {"1e300", "2**63"},
                 "precision": set(),
                 "least_known": SHARE,
                 "neutral": {"zero"},

@@ -36,6 +36,12 @@ from mitseq.tasks.translate.model import (
     parts_of,
     vocabularies_of,
 )
+from mitseq.tasks.translate.questions import (
+    ASKED,
+    CLAUSES,
+    SENTENCES,
+    asked,
+)
 from mitseq.text.vocabulary import END, PAD, START
 from mitseq.text.words import UNKNOWN
 
@@ -45,16 +51,6 @@ MODELS = {
     "Without attention": "pages_translate_none.keras",
     "With attention": "pages_translate_additive.keras",
 }
-SENTENCES = (
-    "the old cat sees a bird and the happy children follow some slow boats "
-    "today because a clever teacher forgets the red letter .",
-    "a quiet king remembers some beautiful songs but the farmers hear a small "
-    "horse again while an old friend paints the green garden .",
-    "some tired doctors find the strange book and a queen loses an old picture "
-    "because the young dog likes some big cold rivers .",
-)
-CLAUSES = 4  # of a sentence, as the bundled models have learned them
-ASKED, SEED = 12, "pages"  # sentences of each number of clauses to measure by
 
 
 def bottleneck_page(
@@ -186,14 +182,3 @@ def spelled_language() -> dict[str, Any]:
         ],
         "ending": "j",
     }
-
-
-def asked() -> list[list[str]]:
-    """Returns sentences to measure by, which no training has, by clauses."""
-    return [
-        [
-            " ".join([*made.source, "."])
-            for made in language.write_sentences(ASKED, [clauses], SEED)
-        ]
-        for clauses in range(1, CLAUSES + 1)
-    ]

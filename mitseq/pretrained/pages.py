@@ -18,11 +18,11 @@ import argparse
 import json
 from pathlib import Path
 
-from mitseq.pages.bottleneck import SENTENCES, asked
 from mitseq.pretrained.half_precision import halve
 from mitseq.tasks.music.train import train_music_model
 from mitseq.tasks.translate.language import write_sentences
 from mitseq.tasks.translate.pairs import Pair, Pairs, as_pair
+from mitseq.tasks.translate.questions import SENTENCES, asked
 from mitseq.tasks.translate.train import train_translation_model
 from mitseq.tasks.words.texts import grammar_texts
 from mitseq.tasks.words.train import train_words_model

@@ -9,10 +9,7 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.pages.bottleneck import (
     BUNDLED,
-    CLAUSES,
     MODELS,
-    SENTENCES,
-    asked,
     bottleneck_page,
 )
 from mitseq.tasks.translate.language import write_sentences
@@ -22,6 +19,7 @@ from mitseq.tasks.translate.model import (
     parts_of,
     vocabularies_of,
 )
+from mitseq.tasks.translate.questions import CLAUSES, SENTENCES, asked
 from mitseq.tasks.translate.rows import encode_source, pad
 from mitseq.tasks.translate.translate import (
     cross_weights,

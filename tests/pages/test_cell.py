@@ -220,7 +220,7 @@ def test_it_fits_the_screen_and_axe_finds_nothing(opened, size, scheme):
     width = found.page.viewport_size["width"]
     for view in ("rolled", "unrolled"):
         reads = found.page.locator("input[name=reads]")
-        reads.nth(view == "unrolled").check()
+        reads.nth(int(view == "unrolled")).check()
         found.page.locator(f"input[name=view][value={view}]").check()
         assert (
             found.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -3,11 +3,11 @@
 import keras
 import numpy as np
 
-from mitseq.pages.bottleneck import SENTENCES, asked
 from mitseq.pages.cell import BUNDLED, CELLS
 from mitseq.pages.search import BUNDLED as TRANSFORMER
 from mitseq.pretrained import pages as script
 from mitseq.tasks.music.model import load_music_model, vocabulary_of
+from mitseq.tasks.translate.questions import SENTENCES, asked
 from mitseq.tasks.words.grammar import LECTURE
 from mitseq.tasks.words.model import load_words_model
 from mitseq.tasks.words.predict import next_words

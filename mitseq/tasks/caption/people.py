@@ -239,7 +239,7 @@ def _cowboy(pen, limbs):
     pen.shape((-0.22, 0.95), (0.22, 0.95), (0.19, 0.91), (-0.19, 0.91))
     pen.shape((-0.1, 0.94), (-0.08, 1.06), (0, 1.03), (0.08, 1.06), (0.1, 0.94))
     for foot in limbs[2:]:
-        pen.line(foot, np.add(foot, (0.07, 0)), width=2.4)
+        pen.line(np.add(foot, (0, 0.025)), np.add(foot, (0.06, 0.025)), width=2)
 
 
 def _knight(pen, limbs):

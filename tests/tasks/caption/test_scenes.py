@@ -25,7 +25,7 @@ from mitseq.tasks.caption.scenes import (
 
 def test_captions_are_those_of_the_lecture():
     captions = [s.caption for kind in KINDS for s in all_scenes(kind)]
-    assert len(captions) == len(set(captions)) == 260
+    assert len(captions) == len(set(captions)) == 320
     for text in (
         "A baseball player throws a ball.",
         "A three to the left of a seven.",
