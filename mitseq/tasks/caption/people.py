@@ -12,20 +12,6 @@ import dataclasses
 
 import numpy as np
 
-PEOPLE = (
-    "baseball player",
-    "ballerina",
-    "chef",
-    "child",
-    "clown",
-    "cowboy",
-    "goalkeeper",
-    "king",
-    "knight",
-    "robot",
-    "witch",
-    "woman",
-)
 # What they do: where both hands and both feet are, the front one first.
 POSES = {
     "throws": ((0.30, 0.90), (-0.22, 0.50), (0.15, 0), (-0.15, 0)),
@@ -280,3 +266,4 @@ _DRAWN = {
     "witch": _witch,
     "woman": _woman,
 }
+PEOPLE = tuple(_DRAWN)

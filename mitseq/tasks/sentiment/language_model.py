@@ -117,7 +117,6 @@ class LanguageModel(keras.Model):
 
     def _losses_of(self, h, w, drawn, log_k):
         """Minus the log of the share that each word gets, `(B, T - 1)`."""
-
         b_w = self.b_w.value
         z_w = tf.reduce_sum(h * self.embedding(w), -1) + tf.gather(b_w, w)
         # (B, T, D) x (K, D) -> (B, T, K)
