@@ -57,6 +57,7 @@ from mitseq.training.progress import ShowProgress
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
 
@@ -82,8 +83,10 @@ class Config:
     symbols: int = 8
     # Hidden units, the same for every network.
     units: int = 32
-    # Training batches, the same for every network and distance.
+    # Training batches, at most: who has learned it stops before.
     steps: int = 1000
+    # Loss in nats, over a twentieth of them, below which it is learned.
+    learned: float = 0.01
     # Sequences a batch.
     batch_size: int = 64
     # Of Adam, the same for every network: at 0.01 the plain ones fail sooner.
@@ -384,7 +387,8 @@ def show_explosion(config: Config) -> dict[str, tuple[float, float, float]]:
 # ## 3 Train
 #
 # Every network gets the same units, the same batches and the same learning
-# rate. It starts at the shortest distance; if it learns that in one seed at
+# rate, and may stop when nothing is left to learn. It starts at the shortest
+# distance; if it learns that in one seed at
 # least, it starts anew at twice as far. The distance that it learns is the last
 # one before it fails.
 #
@@ -393,6 +397,26 @@ def show_explosion(config: Config) -> dict[str, tuple[float, float, float]]:
 
 
 # %%
+PARTS = 20  # of a training: after each it may end
+
+
+class StopWhenLearned(keras.callbacks.Callback):
+    """Ends a training whose loss has nothing left to fall.
+
+    Args:
+        loss: In nats, the mean of an epoch.
+    """
+
+    def __init__(self, loss: float):
+        super().__init__()
+        self.loss = loss
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Looks at the loss of the epoch."""
+        if logs and logs["loss"] < self.loss:
+            self.model.stop_training = True
+
+
 def accuracy(
     config: Config, model: keras.Model, what: str, distance: int, seed: int
 ) -> float:
@@ -400,10 +424,16 @@ def accuracy(
     new_start(model, seed)
     config = dataclasses.replace(config, seed=seed)
     train, (ids, answers) = train_and_test(config, distance)
+    part = max(1, config.steps // PARTS)
+    batches = tf.data.Dataset.from_tensor_slices(train)
     model.fit(
-        *train,
-        batch_size=config.batch_size,
-        callbacks=[ShowProgress(f"{what}, {distance} steps, seed {seed}")],
+        batches.batch(config.batch_size),
+        epochs=config.steps // part,
+        steps_per_epoch=part,
+        callbacks=[
+            StopWhenLearned(config.learned),
+            ShowProgress(f"{what}, {distance} steps, seed {seed}"),
+        ],
         verbose=0,
     )
     logits = model.predict(ids, batch_size=512, verbose=0)
