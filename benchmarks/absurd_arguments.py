@@ -369,6 +369,7 @@ def targets(folder) -> dict[str, Target]:
                 "embedding_dim": set(),
                 "dropout": SHARE,
                 "word_dropout": SHARE,
+                "state_dropout": SHARE,
                 "together": FLAG,
             },
         ),

@@ -12,8 +12,11 @@ judged by them. Columns:
   training side;
 - a model at temperature 1 and 0.8 (`model`, `cooler`): the first tunes of the
   unfiltered samples that pass what `generate` asks of a tune;
-- the same at temperature 1, drawing only what can still add up (adds_up.py),
-  as `generate` does;
+- the same at temperature 1, drawing only what can still add up (adds_up.py);
+- what `mitseq music generate` returns (`chosen`): of such tunes the
+  discriminator has chosen (discriminator.py). It has learned from tunes of the
+  training side and from samples of other seeds, and sees the same measures as
+  the classifier that judges here, which is trained anew on the held-out tunes;
 - a Markov chain of order 6 over the same tokens, counted on the training
   tunes, filtered alike.
 
@@ -40,6 +43,7 @@ from tables import print_results
 
 from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
+from mitseq.tasks.music.choice import CHOOSE_FROM
 from mitseq.tasks.music.compare import (
     Collection,
     Separation,
@@ -53,6 +57,7 @@ from mitseq.tunes.notation import pieces
 from mitseq.tunes.reading import read_tunes
 
 SEEDS = (0, 1, 2)
+CHOSEN = 330  # tunes that are returned, over the seeds
 COUNT = 1000  # unfiltered samples of a column, over the seeds
 ORDER = 6
 LONGEST = 1200  # tokens of a tune of the chain
@@ -128,6 +133,29 @@ def model_samples(
             seed=seed,
             temperature=temperature,
             adding_up=adding_up,
+        )
+    ]
+
+
+def chosen_tunes(
+    path: Path | None, choose_from: int, count: int = CHOSEN
+) -> list[str]:
+    """Tunes as `generate` returns them, as many of each seed."""
+    from mitseq.tasks.music.discriminator import discriminator_beside
+    from mitseq.tasks.music.generate import generate_tunes
+    from mitseq.tasks.music.model import load_music_model
+    from mitseq.tunes.normalize import normalize
+
+    model = load_music_model(path)
+    return [
+        normalize(tune.abc)
+        for seed in SEEDS
+        for tune in generate_tunes(
+            model,
+            count // len(SEEDS),
+            seed=seed,
+            discriminator=discriminator_beside(path),
+            choose_from=choose_from,
         )
     ]
 
@@ -274,13 +302,16 @@ def main(arguments: list[str] | None = None) -> dict:
         "--count", type=int, default=COUNT, help="unfiltered samples a column"
     )
     parser.add_argument(
+        "--choose-from", type=int, default=CHOOSE_FROM, help="of the chosen"
+    )
+    parser.add_argument(
         "--judge", choices=("abc2midi", "our checker"), default="abc2midi"
     )
     parser.add_argument(
         "--without",
         nargs="*",
         default=[],
-        choices=("model", "cooler", "adding_up", "chain"),
+        choices=("model", "cooler", "adding_up", "chosen", "chain"),
         help="columns to leave out",
     )
     parser.add_argument("--json", action="store_true")
@@ -302,6 +333,7 @@ def main(arguments: list[str] | None = None) -> dict:
         "adding_up": lambda: model_samples(
             options.model, 1.0, options.count, adding_up=True
         ),
+        "chosen": lambda: chosen_tunes(options.model, options.choose_from),
         "chain": lambda: chain_samples(corpus.train, options.count),
     }
     samples = {

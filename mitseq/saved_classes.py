@@ -54,6 +54,7 @@ MODULES = {
     "Tokens": "mitseq.text.tokens",
     "TransformerBlock": "mitseq.layers.transformer",
     "TransformerDecoderBlock": "mitseq.layers.transformer_decoder",
+    "TuneFeatures": "mitseq.tasks.music.discriminator",
     "VocabularyEmbedding": "mitseq.layers.embedding",
     "Vote": "mitseq.tasks.sentiment.verdict",
 }

@@ -6,6 +6,7 @@ plays them. Lengths are fractions of a whole note.
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from mitseq.errors import MitseqError
 from mitseq.tunes.notation import Meter
@@ -85,7 +86,8 @@ def chord_id(name: str, number: int) -> str:
     return f"{name}.{number}" if number else name
 
 
-def printed_lengths(length: Fraction) -> list[Fraction]:
+@lru_cache(1024)  # a tune has few lengths and asks for them often
+def printed_lengths(length: Fraction) -> tuple[Fraction, ...]:
     """Splits a length into those that one note head can show.
 
     Returns:
@@ -97,7 +99,7 @@ def printed_lengths(length: Fraction) -> list[Fraction]:
     Example:
 
     >>> printed_lengths(Fraction(5, 8))
-    [Fraction(1, 2), Fraction(1, 8)]
+    (Fraction(1, 2), Fraction(1, 8))
     """
     values, left = [], length
     while left > 0 and len(values) < 16:
@@ -115,7 +117,7 @@ def printed_lengths(length: Fraction) -> list[Fraction]:
             "A note must have a length that can be printed with heads, flags "
             f"and dots. Received: {length} of a whole note."
         )
-    return values
+    return tuple(values)
 
 
 @dataclass

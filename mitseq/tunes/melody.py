@@ -168,8 +168,9 @@ def read_melody(abc: str) -> Melody:
         tempo=tempo or usual_tempo(header["R"], meter),
     )
     _check_size(melody)
-    if not melody.sounds():  # all notes stand in an ending never played
-        raise silent
+    played = (melody.bars[i].symbols for i in melody.order)
+    if not any(symbol.pitches for bar in played for symbol in bar):
+        raise silent  # all notes stand in an ending never played
     return melody
 
 

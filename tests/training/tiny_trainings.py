@@ -60,7 +60,13 @@ def caption(run, **more):
         Captioned(files, drawn, texts * copies, np.tile(range(4), copies))
         for copies in (3, 1, 1)
     ]
-    settings = {"units": 8, "dropout": 0.0, "word_dropout": 0.0, "verbose": 0}
+    settings = {
+        "units": 8,
+        "dropout": 0.0,
+        "word_dropout": 0.0,
+        "state_dropout": 0.0,
+        "verbose": 0,
+    }
     settings |= {"batch_size": 5} | more
     return train_caption_model(run, Pictures(*parts, 16, 1), **settings)
 

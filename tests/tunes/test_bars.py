@@ -32,7 +32,7 @@ def test_pitch_midi():
 )
 def test_printed_lengths(length, printed):
     found = printed_lengths(Fraction(length))
-    assert found == [Fraction(one) for one in printed]
+    assert found == tuple(Fraction(one) for one in printed)
 
 
 @pytest.mark.parametrize("length", ["1/24", "1/3", "1/512"])

@@ -46,7 +46,7 @@ from mitseq.cli.training import (
 @training_options(
     "runs/caption",
     epochs="Passes over the pictures; of scenes, so many times 6400 of them. "
-    "[default: 40]",
+    "[default: 24]",
 )
 def train(training: Training, **options) -> None:
     """Train a model, and keep its best weights in DIR/model.keras.

@@ -15,8 +15,8 @@ from mitseq.cli.program import Verbs, example
     verbs={
         name.removesuffix("_tune"): f"mitseq.cli.music.{name}:{name}"
         for name in (
-            "generate continue_tune vary prepare shard train evaluate export "
-            "check render compare judge".split()
+            "generate continue_tune vary prepare shard train discriminate "
+            "evaluate export check render compare judge".split()
         )
     },
     default="generate",

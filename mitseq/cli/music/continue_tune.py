@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.music.options import formats_option
+from mitseq.cli.music.options import choose_option, formats_option
 from mitseq.cli.music.tunes import (
     generated_as_dict,
     print_tunes,
@@ -42,6 +42,7 @@ from mitseq.cli.work import at_work
     default=1.0,
     help="Below 1 safer tunes, above 1 stranger ones.",
 )
+@choose_option
 @formats_option
 @out_option("Folder for the files.", default="tunes")
 @device_options
@@ -69,10 +70,14 @@ def continue_tune(
     started = time.monotonic()
     with at_work(device, verbose):
         from mitseq.tasks.music.continue_tune import continue_tune
+        from mitseq.tasks.music.discriminator import discriminator_beside
         from mitseq.tasks.music.model import load_music_model
         from mitseq.tunes.render import next_number, render
 
-        result = continue_tune(load_music_model(model), abc, **sampling)
+        loaded = load_music_model(model)
+        chooses = sampling["choose_from"] > 1
+        judge = discriminator_beside(model) if chooses else None
+        result = continue_tune(loaded, abc, discriminator=judge, **sampling)
         result = result.numbered(next_number(out))
         files = render(result.tunes, formats, out)
     if as_json:

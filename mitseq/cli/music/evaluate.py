@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from mitseq.cli.music.tunes import corpus_of
 from mitseq.cli.options import (
     data_option,
     device_options,
@@ -86,10 +87,10 @@ def _held_out(
 
     split = data[0] if len(data) == 1 and corpus.is_split(data[0]) else None
     if split or not data:
-        learned = corpus.prepare(split or _corpus_of(model))
+        learned = corpus.prepare(split or corpus_of(model))
         if not learned.test:
             raise corpus.CorpusError(
-                f"{split or _corpus_of(model)}: test.abc has no tune"
+                f"{split or corpus_of(model)}: test.abc has no tune"
             )
         return learned.test, 0, learned.train
     tunes, dropped = [], 0
@@ -103,14 +104,4 @@ def _held_out(
         raise corpus.CorpusError(
             f"{names}: none of {dropped} tunes can be used"
         )
-    return tunes, dropped, corpus.prepare(_corpus_of(model)).train
-
-
-def _corpus_of(model: Path | None) -> Path | None:
-    """Returns the split that the training kept beside the model, if any."""
-    from mitseq.tunes.corpus import is_split
-
-    if model is None:
-        return None
-    beside = (model if model.is_dir() else model.parent) / "corpus"
-    return beside if is_split(beside) else None
+    return tunes, dropped, corpus.prepare(corpus_of(model)).train

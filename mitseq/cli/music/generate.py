@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mitseq.cli.music.options import formats_option
+from mitseq.cli.music.options import choose_option, formats_option
 from mitseq.cli.music.tunes import (
     generated_as_dict,
     print_tunes,
@@ -82,6 +82,7 @@ from mitseq.errors import MitseqError
     "opening rhythm.",
 )
 @option("--prompt", metavar="ABC", help="How the tunes begin, in ABC notation.")
+@choose_option
 @formats_option
 @out_option("Folder for the files.", default="tunes")
 @option(
@@ -104,7 +105,8 @@ def generate(
     """Write new tunes: as text, MIDI, score, sound and a page.
 
     Prints each tune in ABC notation and the paths of its files. Tunes that the
-    checker rejects are thrown away and counted.
+    checker rejects are thrown away and counted, and of those that are left a
+    discriminator chooses.
     """
     from mitseq.output import check_folder
     from mitseq.tasks.music.like import wish_like
@@ -126,11 +128,15 @@ def generate(
     check_folder(out)
     started = time.monotonic()
     with at_work(device, verbose):
+        from mitseq.tasks.music.discriminator import discriminator_beside
         from mitseq.tasks.music.generate import generate_tunes
         from mitseq.tasks.music.model import load_music_model
         from mitseq.tunes.render import next_number, render
 
-        result = generate_tunes(load_music_model(model), **wishes)
+        loaded = load_music_model(model)
+        chooses = wishes["choose_from"] > 1 and not wishes["unchecked"]
+        judge = discriminator_beside(model) if chooses else None
+        result = generate_tunes(loaded, discriminator=judge, **wishes)
         result = result.numbered(next_number(out))
         files = render(result.tunes, formats, out)
     seconds = time.monotonic() - started

@@ -33,6 +33,16 @@ def read_one(file: Path) -> str:
     return tunes[0].text
 
 
+def corpus_of(model: Path | None) -> Path | None:
+    """Returns the split that the training kept beside the model, if any."""
+    from mitseq.tunes.corpus import is_split
+
+    if model is None:
+        return None
+    beside = (model if model.is_dir() else model.parent) / "corpus"
+    return beside if is_split(beside) else None
+
+
 def tune_as_dict(tune: "Tune") -> dict:
     """Returns what the JSON document tells of a tune."""
     return {
@@ -51,6 +61,7 @@ def generated_as_dict(result: "GeneratedTunes", files: Sequence[Path]) -> dict:
         "files": files,
         "rejected": result.rejected,
         "reasons": result.reasons,
+        "passed_over": result.passed_over,
         "seed": result.seed,
     }
 
@@ -69,6 +80,7 @@ def remark_on(result: "GeneratedTunes", seconds: float) -> None:
     remark(
         f"{number_of(len(result.tunes), 'tune')} in {seconds:.1f} s, seed "
         f"{result.seed}; {number_of(result.rejected, 'sample')} thrown away"
+        + (f", {result.passed_over} not chosen" if result.passed_over else "")
         + "".join(f"\n  {n} x {why}" for why, n in most)
     )
 

@@ -52,8 +52,9 @@ def build_caption_model(
     size: int = 64,
     channels: int = 1,
     embedding_dim: int = 64,
-    dropout: float = 0.1,
+    dropout: float = 0.3,
     word_dropout: float = 0.4,
+    state_dropout: float = 0.5,
     together: bool = False,
 ) -> keras.Model:
     """Builds a functional model that captions pictures.
@@ -73,6 +74,9 @@ def build_caption_model(
         word_dropout: Share of the words that are not told to the decoder in
             training, [0, 1). It would learn from them who never does what, and
             believe that more than the picture.
+        state_dropout: Share of the words that are said in training from what
+            the attention sees alone, [0, 1). The state knows all of the
+            picture at once, so also which two things stand together.
         together: Whether several devices train it: then mean and deviation of
             a batch are those of all devices' shares together.
 
@@ -94,7 +98,9 @@ def build_caption_model(
     check_kind(Vocabulary, "be a `Vocabulary`", vocabulary=vocabulary)
     check_flag(together=together)
     _check(decoder, cell, units, size, channels, embedding_dim)
-    check_share(dropout=dropout, word_dropout=word_dropout)
+    check_share(
+        dropout=dropout, word_dropout=word_dropout, state_dropout=state_dropout
+    )
     picture = keras.Input((size, size, channels), dtype="uint8", name="picture")
     ids = keras.Input((None,), dtype="int32", name="ids")
     words = VocabularyEmbedding(vocabulary, embedding_dim, name="words")(ids)
@@ -121,8 +127,13 @@ def build_caption_model(
     if decoder == "attention":
         attention = DotProductAttention("general", name="attention")
         context = attention(h, grid)  # (B, T, E)
+        h = keras.layers.Dropout(
+            state_dropout, noise_shape=(None, None, 1), name="dropout_state"
+        )(h)
         h = keras.layers.Concatenate(name="both")([h, context])
-    h = keras.layers.Dense(units, "tanh", name="hidden")(h)
+    # linear: what is seen and what was said add up, and nothing in between
+    # can learn which of them go together
+    h = keras.layers.Dense(units, name="hidden")(h)
     h = keras.layers.Dropout(dropout, name="dropout")(h)
     # 16 bits are for what stands in between: the loss needs all of the logits
     whole = keras.config.dtype_policy().variable_dtype

@@ -36,7 +36,7 @@ from mitseq.training.run import MODEL, TrainingRun, open_run
 from mitseq.training.together import tokens_to_predict
 from mitseq.training.token_loss import compile_for_tokens
 
-EPOCHS = 40  # of a training that has no other length
+EPOCHS = 24  # of a training that has no other length
 STEPS = 200  # batches of an epoch of scenes
 HELD_OUT = 500  # scenes that are not learned from
 TEST = "test.csv"  # what `evaluate` judges by
@@ -49,8 +49,10 @@ def train_caption_model(
     decoder: str = "attention",
     cell: str = "lstm",
     units: int = 128,
-    dropout: float = 0.1,
+    dropout: float = 0.3,
     word_dropout: float = 0.4,
+    state_dropout: float = 0.5,
+    weight_decay: float | None = 0.1,
     epochs: int | None = None,
     minutes: float | None = None,
     steps: int = STEPS,
@@ -72,8 +74,9 @@ def train_caption_model(
         pictures: From `read_pictures`; None for scenes, of which the pairs
             that are "unseen" are left out.
         decoder: As for `build_caption_model`, and so are `cell`, `units`,
-            `dropout` and `word_dropout`.
-        epochs: Passes over the pictures, or how often scenes are drawn; 40 if
+            `dropout`, `word_dropout` and `state_dropout`.
+        weight_decay: As for `compile_for_tokens`.
+        epochs: Passes over the pictures, or how often scenes are drawn; 24 if
             neither this nor `minutes` is given.
         minutes: Time budget.
         steps: Batches of an epoch of scenes.
@@ -105,6 +108,7 @@ def train_caption_model(
             steps=steps,
             batch_size=batch_size,
             learning_rate=learning_rate,
+            weight_decay=weight_decay,
             patience=patience,
         )
         settings = {
@@ -113,6 +117,8 @@ def train_caption_model(
             "units": units,
             "dropout": dropout,
             "word_dropout": word_dropout,
+            "state_dropout": state_dropout,
+            "weight_decay": weight_decay,
             "steps": steps,
             "batch_size": batch_size,
             "learning_rate": learning_rate,
@@ -139,13 +145,14 @@ def train_caption_model(
                 channels=settings["channels"],
                 dropout=dropout,
                 word_dropout=word_dropout,
+                state_dropout=state_dropout,
                 together=run.workers.replicas > 1,
             )
 
         model = run.workers.model(
             build, weigh=tokens_to_predict, precision=precision
         )
-        compile_for_tokens(model, learning_rate)
+        compile_for_tokens(model, learning_rate, weight_decay)
         index = WordIndex(vocabulary)
         num_steps = encode_captions(index, captions)[0].shape[1]
         batches: EpochBatches

@@ -41,6 +41,7 @@ from mitseq.arguments import (
 )
 from mitseq.errors import MitseqError
 from mitseq.progress import follow
+from mitseq.tasks.music.features import OTHERS, counted, features, kinds_of
 from mitseq.tunes.duplicates import near_duplicate_groups
 from mitseq.tunes.lines import CorpusError
 from mitseq.tunes.measures import BINARY, COUNTS, MEASURES, Measured, measure
@@ -54,8 +55,6 @@ FOLDS = 5
 ROUNDS = 3  # of the folds, each drawn anew
 TREES = 200
 SHUFFLES = 999
-MOST_KINDS = 400  # of what is counted; the rest is one kind
-PAIRED = ("degree_pairs", "intervals", "lengths")  # what the classifier counts
 
 
 @dataclass(frozen=True)
@@ -329,7 +328,10 @@ def distance(
         what: One of `COUNTS`.
         rng: Of the shuffles: each deals the tunes anew to both sides.
     """
-    rows, kinds = _counted([*a.tunes, *b.tunes], what)
+    both = [*a.tunes, *b.tunes]
+    kinds = kinds_of(both, what)
+    rows = counted(both, what, kinds)
+    kinds.append(OTHERS)
     is_a = np.arange(len(rows)) < len(a.tunes)
     all_of = rows.sum(0)
 
@@ -357,22 +359,6 @@ def distance(
         [one for one in told[::-1][:3] if one[1] > one[2]],
         [one for one in told[:3] if one[1] < one[2]],
     )
-
-
-def _counted(
-    tunes: Sequence[Measured], what: str, kinds: Sequence[str] | None = None
-) -> tuple[np.ndarray, list[str]]:
-    """Counts as a matrix, a row a tune, and what its columns are."""
-    if kinds is None:
-        total = sum((tune.counts[what] for tune in tunes), Counter())
-        kinds = [kind for kind, _ in total.most_common(MOST_KINDS)]
-    place = {kind: i for i, kind in enumerate(kinds)}
-    rows = np.zeros((len(tunes), len(place) + 1))  # and one for the others
-    for row, tune in zip(rows, tunes, strict=True):
-        for kind, count in tune.counts[what].items():
-            row[place.get(kind, -1)] += count
-    names = [*map(str, kinds), "others"]
-    return rows, names
 
 
 def separate(a: Collection, b: Collection, *, seed: int = 0) -> Separation:
@@ -439,23 +425,6 @@ def separate(a: Collection, b: Collection, *, seed: int = 0) -> Separation:
         min(1.0, auc + half),
         [(names[i], float(weights[i])) for i in best],
     )
-
-
-def features(tunes: Sequence[Measured]) -> tuple[np.ndarray, list[str]]:
-    """Returns what the classifier sees of each tune, and its names.
-
-    Returns:
-        `(N, F)`: the measures, then the shares of degree pairs, intervals and
-        note lengths.
-    """
-    columns = [[tune.values[name] for tune in tunes] for name in MEASURES]
-    names = list(MEASURES)
-    for what in PAIRED:
-        rows, kinds = _counted(tunes, what)
-        shares = rows / np.maximum(rows.sum(1, keepdims=True), 1)
-        columns += list(shares.T)
-        names += [f"{what} {kind}" for kind in kinds]
-    return np.array(columns).T, names
 
 
 def auc_error(auc: float, positives: int, negatives: int) -> float:

@@ -2,7 +2,8 @@
 
 Slide: Lecture 2, "Music Generation" (docs/slides.md#music). A model writes
 candidates, many at once; the checker of `mitseq.tunes.check` throws away those
-whose bars do not add up, and what is left is a `Tune` to look at and hear.
+whose bars do not add up, a discriminator chooses among the others, if there is
+one, and what is left is a `Tune` to look at and hear.
 
 Read prompts.py and generation/generate.py before.
 """
@@ -26,6 +27,8 @@ from mitseq.generation.generate import generate
 from mitseq.progress import Work
 from mitseq.tasks.music.adds_up import adding_up as adding_up_model
 from mitseq.tasks.music.adds_up import can_add_up, in_rhythm, is_pitch
+from mitseq.tasks.music.choice import CHOOSE_FROM, MOST_CHOICES
+from mitseq.tasks.music.discriminator import choose, kinds_known
 from mitseq.tasks.music.like import wish_like
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
@@ -62,6 +65,7 @@ class GeneratedTunes(Sequence[Tune]):
     rejected: int = 0  # how many candidates were thrown away
     # why, each reason with its number
     reasons: Counter = dataclasses.field(default_factory=Counter)
+    passed_over: int = 0  # how many tunes the discriminator did not choose
 
     def __len__(self) -> int:
         return len(self.tunes)
@@ -105,6 +109,8 @@ def generate_tunes(
     like: str | None = None,
     unchecked: bool = False,
     adding_up: bool | None = None,
+    discriminator: keras.Model | None = None,
+    choose_from: int = CHOOSE_FROM,
     device: str | None = None,
 ) -> GeneratedTunes:
     """Writes new tunes with a trained music model.
@@ -136,6 +142,11 @@ def generate_tunes(
             (adds_up.py); None for yes, unless it is unchecked, reads
             characters, or tells no bar lines. `form`, `bars` and `like` need
             it.
+        discriminator: From `load_discriminator`: of several tunes that the
+            checker accepts, one is drawn that it takes for a person's
+            (discriminator.py). None to return the first ones.
+        choose_from: Positive int, of how many each tune is drawn. As many
+            have to be written.
         device: "cpu", "gpu", "gpu:1", "auto", or None: where TensorFlow
             chooses.
 
@@ -158,6 +169,16 @@ def generate_tunes(
     """
     check_count(most=MOST_TUNES, count=count)
     check_flag(unchecked=unchecked)
+    check_count(most=MOST_CHOICES, choose_from=choose_from)
+    if discriminator is None:
+        choose_from = 1
+    else:
+        kinds_known(discriminator)
+        if unchecked:
+            raise MitseqError(
+                "`discriminator` chooses among tunes that add up, and "
+                "`unchecked` asks for what comes. Received: both."
+            )
     if adding_up is not None:
         check_flag(adding_up=adding_up)
     wish = read_wish(prompt, key, meter, form=form, bars=bars, range=range)
@@ -171,11 +192,18 @@ def generate_tunes(
         top_p=top_p,
     )
     with contextlib.nullcontext() if device is None else on(device):
-        write = _as_wished if unchecked else _accepted
         with Work("writing tunes", count) as work:
-            texts, reasons = write(writer, count, work)
+            if unchecked:
+                texts, reasons = _as_wished(writer, count, work)
+            else:
+                texts, reasons = _accepted(writer, count, choose_from, work)
+        passed = len(texts)
+        if discriminator is not None:
+            texts = choose(discriminator, texts, count, writer.seed % 2**64)
     tunes = [_tune(text, i, writer.seed) for i, text in enumerate(texts, 1)]
-    return GeneratedTunes(tunes, writer.seed, reasons.total(), reasons)
+    return GeneratedTunes(
+        tunes, writer.seed, reasons.total(), reasons, passed - len(tunes)
+    )
 
 
 def sample_texts(
@@ -365,8 +393,13 @@ def _outside(wish, vocabulary) -> list[int]:
     ]
 
 
-def _accepted(writer, count, work):
-    """Writes until `count` different tunes are accepted and as wished."""
+def _accepted(writer, count, choose_from, work):
+    """Writes until so many different tunes are accepted and as wished.
+
+    That is `choose_from` for each of the `count`, but if they do not come, one
+    is enough.
+    """
+    wanted = count * choose_from
     texts: dict[str, None] = {}  # ordered, without doubles
     reasons: Counter = Counter()
     limit = CANDIDATES[0] + CANDIDATES[1] * count
@@ -377,13 +410,15 @@ def _accepted(writer, count, work):
     # Two rows at least: of a single one `generate` has XLA make a program, and
     # that takes longer than writing the tune.
     least, right, of = (2, 9, 10) if writer.adds_up else (BATCHES[0], 1, 2)
-    while len(texts) < count:
+    while len(texts) < wanted:
         if written >= limit:
+            if len(texts) >= count:
+                break
             raise _given_up(len(texts), count, written, reasons, "the checker")
         # As many as will be enough if things go on as they went. One large
         # batch is faster than two: its last, long tunes are written alone.
         share = (len(texts) + right) / (written + of)
-        size = int(1.1 * (count - len(texts)) / share) + 1
+        size = int(1.1 * (wanted - len(texts)) / share) + 1
         size = min(max(least, size), BATCHES[1], limit - written)
         for text, has_ended in writer.write(size):
             written += 1
@@ -397,9 +432,9 @@ def _accepted(writer, count, work):
                 reason = "the same tune again"
             if reason is not None:
                 reasons[reason] += 1
-            elif len(texts) < count:
+            elif len(texts) < wanted:
                 texts[text] = None
-        work.update(len(texts), f"{written} candidates")
+        work.update(len(texts) // choose_from, f"{written} candidates")
     return list(texts), reasons
 
 

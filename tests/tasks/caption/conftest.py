@@ -20,6 +20,8 @@ SMALL = {
     "units": 32,
     "dropout": 0.0,
     "word_dropout": 0.0,
+    "state_dropout": 0.0,
+    "weight_decay": None,
     "batch_size": 4,
     "learning_rate": 0.01,
     "verbose": 0,

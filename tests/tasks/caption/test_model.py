@@ -6,6 +6,7 @@ import pytest
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.caption.model import (
+    FILTERS,
     build_caption_model,
     decoder_of,
     load_caption_model,
@@ -90,6 +91,7 @@ def test_saved_and_loaded_it_says_the_same(tmp_path, inputs):
         ({"size": 20}, "`size` must be a multiple of 8"),
         ({"dropout": 1}, r"`dropout` must be in \[0, 1\)"),
         ({"word_dropout": -1}, r"`word_dropout` must be in \[0, 1\)"),
+        ({"state_dropout": 1}, r"`state_dropout` must be in \[0, 1\)"),
     ],
 )
 def test_arguments_out_of_range_are_named(arguments, message):
@@ -127,3 +129,25 @@ def test_words_are_kept_from_the_decoder_in_training_only(inputs):
         np.asarray(model((pictures, ids), training=True)) for _ in range(6)
     ]
     assert np.std(trained, axis=0).max() > 1e-6
+
+
+def test_a_hidden_state_leaves_the_word_to_the_attention(inputs):
+    keras.utils.set_random_seed(0)
+    settings = {"dropout": 0.0, "word_dropout": 0.0, **SIZE}
+    model = build_caption_model(
+        small_vocabulary(), state_dropout=1 - 1e-6, **settings
+    )
+    frozen = [layer for layer in model.layers if layer.name.startswith("norm")]
+    for layer in frozen:
+        layer.trainable = False  # or training computes with another mean
+    pictures, ids = inputs
+    hidden = np.asarray(model((pictures, ids), training=True))
+    told = np.asarray(model((pictures, ids)))
+    kernel, bias = model.get_layer("hidden").get_weights()
+    from_state = len(kernel) - FILTERS[-1]
+    kernel[:from_state] = 0
+    model.get_layer("hidden").set_weights([kernel, bias])
+    np.testing.assert_allclose(
+        hidden, model((pictures, ids)), rtol=1e-5, atol=1e-6
+    )
+    assert np.abs(told - hidden).max() > 1e-4

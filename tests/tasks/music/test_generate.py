@@ -8,6 +8,7 @@ from mitseq.errors import MitseqError
 from mitseq.generation.generate import generate
 from mitseq.layers.embedding import VocabularyEmbedding
 from mitseq.tasks.music import generate as module
+from mitseq.tasks.music.discriminator import build_discriminator
 from mitseq.tasks.music.generate import (
     GenerationError,
     generate_tunes,
@@ -507,3 +508,42 @@ def test_adding_up_follows_a_rhythm_as_far_as_there_are_tokens():
     (tune,) = generate_tunes(blind_model(TOKENS), seed=2, like=like)
     begun = rhythm_of(pieces(normalize(tune.abc))[3:])
     assert begun[:3] == ("d2", "d2", "|")
+
+
+@pytest.fixture
+def likes_e_minor(monkeypatch):
+    """A discriminator by which only tunes in E minor are a person's."""
+    kinds = {"intervals": ["1"]}
+    monkeypatch.setattr(
+        "mitseq.tasks.music.discriminator.score_tunes",
+        lambda _, tunes: np.array([100.0 * ("K:Em" in t) for t in tunes]),
+    )
+    return build_discriminator(kinds, units=2)
+
+
+def test_of_several_tunes_the_discriminator_chooses(model, likes_e_minor):
+    alone = generate_tunes(model, 8, seed=6)
+    assert {tune.key for tune in alone} == {"D", "Em"}
+    found = generate_tunes(model, 8, seed=6, discriminator=likes_e_minor)
+    assert [tune.key for tune in found] == ["Em"] * 8
+    assert found.passed_over == 8 * 7 and alone.passed_over == 0
+    again = generate_tunes(model, 8, seed=6, discriminator=likes_e_minor)
+    assert [t.abc for t in again] == [t.abc for t in found]
+
+
+def test_where_there_is_no_choice_one_tune_is_enough(
+    model, likes_e_minor, monkeypatch
+):
+    monkeypatch.setattr(module, "CANDIDATES", (8, 1))
+    found = generate_tunes(model, seed=5, discriminator=likes_e_minor)
+    assert len(found) == 1 and not found[0].check()
+    assert 0 <= found.passed_over < 7  # nine candidates, and some do not add up
+
+
+def test_what_is_unchecked_is_not_chosen_from(model, likes_e_minor):
+    with pytest.raises(MitseqError, match="Received: both"):
+        generate_tunes(model, unchecked=True, discriminator=likes_e_minor)
+    with pytest.raises(MitseqError, match="`choose_from` must be"):
+        generate_tunes(model, discriminator=likes_e_minor, choose_from=0)
+    with pytest.raises(MitseqError, match="must be a model that tells"):
+        generate_tunes(model, discriminator=model)
