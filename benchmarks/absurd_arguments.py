@@ -618,6 +618,8 @@ def targets(folder) -> dict[str, Target]:
                 "range": NONE,
                 "unchecked": {"True"},
                 "adding_up": NONE | FLAG,
+                "discriminator": NONE,
+                "choose_from": set(),
                 "device": NONE,
             },
             {"unchecked": FLAG, "prompt": {"a letter"}},
@@ -737,6 +739,9 @@ def targets(folder) -> dict[str, Target]:
         name = f"load_{task}_model"
         load = getattr(mitseq, name)
         table[name] = Target(load, {}, build_path, {"path": {"a letter"}})
+    table["load_discriminator"] = Target(
+        mitseq.load_discriminator, {}, build_path, {"path": {"a letter"}}
+    )
     assert sentiment is not None  # noqa: S101
     return table
 

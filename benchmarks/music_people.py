@@ -57,7 +57,7 @@ from mitseq.tunes.notation import pieces
 from mitseq.tunes.reading import read_tunes
 
 SEEDS = (0, 1, 2)
-CHOSEN = 330  # tunes that are returned, over the seeds
+CHOSEN = 999  # tunes that are returned, over the seeds
 COUNT = 1000  # unfiltered samples of a column, over the seeds
 ORDER = 6
 LONGEST = 1200  # tokens of a tune of the chain

@@ -39,6 +39,7 @@ _PUBLIC = {
     "Vocabulary": "mitseq.text.vocabulary",
     "build_music_model": "mitseq.tasks.music.model",
     "load_music_model": "mitseq.tasks.music.model",
+    "load_discriminator": "mitseq.tasks.music.discriminator",
     "build_sentiment_model": "mitseq.tasks.sentiment.model",
     "load_sentiment_model": "mitseq.tasks.sentiment.model",
     "build_ball_model": "mitseq.tasks.ball.model",

@@ -65,6 +65,9 @@ from mitseq.tasks.music.compare import (
     compare_collections as compare_collections,
 )
 from mitseq.tasks.music.continue_tune import continue_tune as continue_tune
+from mitseq.tasks.music.discriminator import (
+    load_discriminator as load_discriminator,
+)
 from mitseq.tasks.music.generate import generate_tunes as generate_tunes
 from mitseq.tasks.music.model import build_music_model as build_music_model
 from mitseq.tasks.music.model import load_music_model as load_music_model

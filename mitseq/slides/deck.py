@@ -535,6 +535,7 @@ DECK = (
             "generation.generate:generate tasks.music.generate:generate_tunes "
             "tasks.music.continue_tune:continue_tune "
             "tasks.music.vary:vary_tune "
+            "tasks.music.discriminator:train_discriminator "
             "tasks.music.compare:compare_collections",
             labs="08",
             figure="tasks.music.figures:plot_piano_roll",
