@@ -536,6 +536,7 @@ DECK = (
             "tasks.music.continue_tune:continue_tune "
             "tasks.music.vary:vary_tune "
             "tasks.music.discriminator:train_discriminator "
+            "tasks.music.discriminator:load_discriminator "
             "tasks.music.compare:compare_collections",
             labs="08",
             figure="tasks.music.figures:plot_piano_roll",

@@ -8,8 +8,15 @@ import numpy as np
 import pytest
 
 from mitseq.precision import precision
+from mitseq.pretrained import music as module
 from mitseq.pretrained.half_precision import readable_by_older
-from mitseq.pretrained.music import SETTINGS, card, in_float32
+from mitseq.pretrained.music import (
+    SETTINGS,
+    card,
+    in_float32,
+    write_discriminator,
+)
+from mitseq.tasks.music.discriminator import load_discriminator, score_tunes
 from mitseq.tasks.music.model import (
     BUNDLED,
     build_music_model,
@@ -18,6 +25,7 @@ from mitseq.tasks.music.model import (
 )
 from mitseq.text.vocabulary import Vocabulary
 from mitseq.tunes.corpus import Corpus
+from tests.tasks.music.test_compare import reel
 
 
 def test_card_names_data_settings_and_figures():
@@ -35,13 +43,37 @@ def test_card_names_data_settings_and_figures():
             "copied": 0.0,
             "longest_copied_run": 31,
         },
+        {"people": 321, "written": 654, "auc": 0.875},
     )
+    assert "321 of the training tunes" in text and "654 tunes that" in text
+    assert "88% of the pairs" in text
     assert "5 tunes to train, 1 to choose the best" in text
     assert "| bits per character | 1.500 |" in text
     assert "| samples our checker accepts | 50.0% |" in text
     assert "1.250 bits per character of the validation tunes" in text
     for name, value in SETTINGS.items():
         assert f"- {name}: {value}" in text
+
+
+def test_the_discriminator_is_written_beside_the_model(tmp_path, monkeypatch):
+    sides = {"D": [], "A": []}
+    for last, tunes in sides.items():
+        tunes += [
+            reel(i, notes="DEFGABcd" if last == "D" else "Dfad")
+            for i in range(120)
+        ]
+    monkeypatch.setattr(module, "WRITTEN", 120)
+    monkeypatch.setattr(
+        "mitseq.tasks.music.generate.sample_texts",
+        lambda model, count, *, seed, adding_up: sides["A"][:count],
+    )
+    corpus = Corpus(sides["D"], [], [], {})
+    told = write_discriminator(None, corpus, tmp_path)
+    assert (told["people"], told["written"]) == (120, 120)
+    assert told["auc"] > 0.9
+    found = load_discriminator(tmp_path / "music_discriminator.keras")
+    scores = score_tunes(found, [sides["D"][0], sides["A"][0]])
+    assert scores[0] > scores[1]
 
 
 def test_weights_of_a_training_in_16_bits_compute_in_32():

@@ -79,10 +79,10 @@ def discriminate(
     with at_work(device, verbose):
         from mitseq.output import atomic_path
         from mitseq.tasks.music.discriminator import (
-            draw_tunes,
             measure_all,
             train_discriminator,
         )
+        from mitseq.tasks.music.generate import draw_tunes
         from mitseq.tasks.music.model import load_music_model
 
         loaded = load_music_model(model)

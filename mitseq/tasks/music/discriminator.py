@@ -22,9 +22,9 @@ import numpy as np
 from keras import ops
 
 from mitseq.arguments import (
-    check_count,
     check_kind,
     check_model,
+    check_path,
     check_seed,
     check_share,
     check_sizes,
@@ -302,6 +302,8 @@ def load_discriminator(path: str | os.PathLike | None = None) -> keras.Model:
     >>> sorted(kinds_known(load_discriminator()))
     ['degree_pairs', 'intervals', 'lengths']
     """
+    if path is not None:
+        check_path(path=path)
     file = BUNDLED if path is None else Path(path)
     if file.is_dir():
         file = file / FILE
@@ -336,24 +338,6 @@ def measure_all(tunes: Sequence[str], what: str) -> list[Measured]:
         except MitseqError:
             continue
     return found
-
-
-def draw_tunes(
-    model: keras.Model, count: int, *, seed: int = 0, **sampling
-) -> list[Measured]:
-    """Lets a music model write tunes for its discriminator to know.
-
-    Args:
-        model: A music model.
-        count: Candidates; those that add up are returned.
-        seed: Of what is drawn.
-        **sampling: `temperature`, `top_k`, `top_p` of `generate_tunes`.
-    """
-    from mitseq.tasks.music.generate import sample_texts
-
-    check_count(count=count)
-    texts = sample_texts(model, count, seed=seed, adding_up=True, **sampling)
-    return measure_all(list(dict.fromkeys(texts)), "measuring what it wrote")
 
 
 def _scores(model, x):

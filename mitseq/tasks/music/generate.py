@@ -28,7 +28,11 @@ from mitseq.progress import Work
 from mitseq.tasks.music.adds_up import adding_up as adding_up_model
 from mitseq.tasks.music.adds_up import can_add_up, in_rhythm, is_pitch
 from mitseq.tasks.music.choice import CHOOSE_FROM, MOST_CHOICES
-from mitseq.tasks.music.discriminator import choose, kinds_known
+from mitseq.tasks.music.discriminator import (
+    choose,
+    kinds_known,
+    measure_all,
+)
 from mitseq.tasks.music.like import wish_like
 from mitseq.tasks.music.model import vocabulary_of
 from mitseq.tasks.music.prompts import (
@@ -39,6 +43,7 @@ from mitseq.tasks.music.prompts import (
 )
 from mitseq.text.vocabulary import END, PAD, SPECIAL, START, Vocabulary
 from mitseq.tunes.check import check
+from mitseq.tunes.measures import Measured
 from mitseq.tunes.normalize import layout, normalize
 from mitseq.tunes.notation import ABCError
 from mitseq.tunes.reading import cut_tunes
@@ -219,6 +224,21 @@ def sample_texts(
             `adding_up`, False by default.
     """
     return Writer(model, Wish({}), seed, **sampling).write_many(count)
+
+
+def draw_tunes(
+    model: keras.Model, count: int, *, seed: int = 0
+) -> list[Measured]:
+    """Lets a model write tunes for its discriminator to know.
+
+    Args:
+        model: A music model.
+        count: Candidates, drawn by the rules; those that add up are returned.
+        seed: Of what is drawn.
+    """
+    check_count(count=count)
+    texts = sample_texts(model, count, seed=seed, adding_up=True)
+    return measure_all(list(dict.fromkeys(texts)), "measuring what it wrote")
 
 
 def rejection(text: str) -> str | None:
