@@ -103,6 +103,7 @@ def judge(
     with at_work(device, verbose):
         import json
 
+        from mitseq.tasks.music.discriminator import discriminator_beside
         from mitseq.tasks.music.generate import generate_tunes
         from mitseq.tasks.music.judge import blind_test, rare_tunes
         from mitseq.tasks.music.judge_page import judge_page
@@ -111,7 +112,11 @@ def judge(
 
         ours = rare_tunes(count, people or None, seed)
         written = generate_tunes(
-            load_music_model(model), count, seed=seed, temperature=temperature
+            load_music_model(model),
+            count,
+            seed=seed,
+            temperature=temperature,
+            discriminator=discriminator_beside(model),
         )
         test = blind_test(ours, [normalize(t.abc) for t in written], seed)
         atomic_write(out / PAGE, judge_page(test))

@@ -41,7 +41,7 @@ BUNDLED = Path(__file__).parents[2] / "pretrained" / "music_discriminator.keras"
 MOST_KINDS = 60  # of degree pairs, of intervals and of note lengths
 FEWEST = 100  # tunes of each side to learn from
 HELD_OUT = 10  # every tenth tune is for measuring
-SHARPNESS = 2.0  # of the choice: 0 is none, infinity the best one
+SHARPNESS = 3.0  # of the choice: 0 is none, infinity the best one
 SAME = 1e-6  # what deviates less is the same for all tunes
 FAR = 4.0  # deviations from the mean: what is further away counts as this
 
@@ -251,7 +251,7 @@ def choose(
 ) -> list[str]:
     """Draws tunes, one of each of `count` parts in their order.
 
-    Equation: `p_i = exp(2 s_i) / sum_k exp(2 s_k)` over a part, `s` the scores.
+    Equation: `p_i = exp(3 s_i) / sum_k exp(3 s_k)` over a part, `s` the scores.
     Always to take the best one would leave no strange tunes, and people write
     some.
 
