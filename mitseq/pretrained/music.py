@@ -165,11 +165,11 @@ would take a drone of one note for a person's.
 It writes single-line dance tunes in the styles it has seen. It knows no words,
 chords or second voices, and nothing of other traditions.
 
-Twenty tunes in a row that `generate` returned, read, have these faults. One ends
-away from its tonic, and one repeats a bar eleven times. Four end on a tonic that
-is hammered in eighths where a player would hold it. Second halves wander more
-often than people's do, one leaps about without an aim, and dotted notes are rarer
-than with people (docs/benchmarks.md).
+Twenty tunes in a row that `generate` returned, read, have these faults. One
+ends away from its tonic, and one repeats a bar eleven times. Four end on a
+tonic that is hammered in eighths where a player would hold it. Second halves
+wander more often than people's do, one leaps about without an aim, and dotted
+notes are rarer than with people (docs/benchmarks.md).
 
 ## Train it again
 
