@@ -19,8 +19,8 @@ from mitseq.errors import MitseqError
 
 VERBS = {
     "music": tuple(
-        "generate continue vary prepare shard train evaluate export check "
-        "render compare judge".split()
+        "generate continue vary prepare shard train discriminate evaluate "
+        "export check render compare judge".split()
     ),
     "sentiment": tuple(
         "predict explain shard train evaluate diagnose export serve".split()
