@@ -425,9 +425,9 @@ def accuracy(
     config = dataclasses.replace(config, seed=seed)
     train, (ids, answers) = train_and_test(config, distance)
     part = max(1, config.steps // PARTS)
-    batches = tf.data.Dataset.from_tensor_slices(train)
+    in_batches = (x.reshape(config.steps, -1, *x.shape[1:]) for x in train)
     model.fit(
-        batches.batch(config.batch_size),
+        tf.data.Dataset.from_tensor_slices(tuple(in_batches)).prefetch(8),
         shuffle=False,  # each sequence is drawn at random, and seen once
         epochs=config.steps // part,
         steps_per_epoch=part,
