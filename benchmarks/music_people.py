@@ -253,6 +253,23 @@ def first(collection: Collection, count: int) -> Collection:
     )
 
 
+def by_seed(held_out: Collection, chosen: Collection) -> list[str]:
+    """The AUC of each seed's share of what is returned, and means of all."""
+    size = len(chosen.tunes) // len(SEEDS)
+    parts = [
+        Collection("", chosen.tunes[i * size : (i + 1) * size], size)
+        for i in range(len(SEEDS))
+    ]
+    found = ", ".join(f"{separate(held_out, part).auc:.3f}" for part in parts)
+    means = "; ".join(
+        f"{name} {measured_row(name, {'all': chosen})['all']}" for name in SHOWN
+    )
+    return [
+        f"returned against held-out people, AUC of each seed: {found}",
+        f"all {len(chosen.tunes)} that are returned: {means}",
+    ]
+
+
 def by_key(collection: Collection, fewest: int = FEW) -> dict[str, dict]:
     """Endings on the tonic by key, the keys with enough tunes."""
     ends: dict[str, list[float]] = defaultdict(list)
@@ -374,6 +391,8 @@ def main(arguments: list[str] | None = None) -> dict:
         )
         for name, found in keys.items()
     ]
+    if "chosen" in good:
+        told_keys += by_seed(measured["held_out"], measured["chosen"])
     headings = {"measure": "measure", **{key: key for key in columns}}
     print_results(
         "Tunes of people and of models",

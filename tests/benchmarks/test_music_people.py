@@ -3,10 +3,11 @@ import random
 import music_people
 import numpy as np
 import pytest
-from music_people import MarkovChain, by_key, interval, kept
+from music_people import MarkovChain, by_key, by_seed, interval, kept
 from scipy import stats
 
 from mitseq.tasks.music.compare import collection_of
+from tests.tasks.music.test_compare import reel
 
 
 def test_chain_writes_only_what_it_has_seen():
@@ -48,6 +49,18 @@ def test_by_key_leaves_out_keys_of_few_tunes():
     texts += [f"{head}D\nd2|A4|]\n", f"{head}G\ng4|]\n"]
     found = by_key(collection_of(texts, "x"), fewest=2)
     assert found == {"D": {"tunes": 4, "ends_on_tonic": 0.75}}
+
+
+def test_each_seed_of_what_is_returned_is_told_by_itself():
+    people = collection_of([reel(i) for i in range(30)], "people")
+    like = [reel(i) for i in range(100, 150)]
+    other = [reel(i, notes="Dfad", last="A8") for i in range(25)]
+    first, means = by_seed(people, collection_of([*like, *other], "x"))
+    aucs = [float(each) for each in first.split(": ")[1].split(", ")]
+    assert len(aucs) == 3
+    assert max(aucs[:2]) < 0.8 < 0.95 < aucs[2]
+    # fifty of 75 end on the tonic
+    assert means.startswith("all 75") and "ends_on_tonic 0.667 (" in means
 
 
 def test_samples_are_kept(tmp_path):

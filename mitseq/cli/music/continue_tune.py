@@ -76,8 +76,10 @@ def continue_tune(
 
         loaded = load_music_model(model)
         chooses = sampling["choose_from"] > 1
-        judge = discriminator_beside(model) if chooses else None
-        result = continue_tune(loaded, abc, discriminator=judge, **sampling)
+        discriminator = discriminator_beside(model) if chooses else None
+        result = continue_tune(
+            loaded, abc, discriminator=discriminator, **sampling
+        )
         result = result.numbered(next_number(out))
         files = render(result.tunes, formats, out)
     if as_json:

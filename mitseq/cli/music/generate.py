@@ -135,8 +135,8 @@ def generate(
 
         loaded = load_music_model(model)
         chooses = wishes["choose_from"] > 1 and not wishes["unchecked"]
-        judge = discriminator_beside(model) if chooses else None
-        result = generate_tunes(loaded, discriminator=judge, **wishes)
+        discriminator = discriminator_beside(model) if chooses else None
+        result = generate_tunes(loaded, discriminator=discriminator, **wishes)
         result = result.numbered(next_number(out))
         files = render(result.tunes, formats, out)
     seconds = time.monotonic() - started

@@ -4,6 +4,7 @@ import keras
 import pytest
 
 from mitseq.tasks.music import model as models
+from mitseq.tasks.music.choice import CHOOSE_FROM
 from mitseq.tasks.music.like import wish_like
 from mitseq.tasks.music.model import BUNDLED
 from mitseq.tunes.check import check
@@ -197,3 +198,12 @@ def test_generate_like_is_refused_in_one_line(run, tmp_path, text, args, words):
     outcome = run("music", "generate", "--like", "old.abc", *args)
     assert outcome.is_mistake(*words)
     assert not (tmp_path / "tunes").exists()
+
+
+def test_the_bundled_model_s_tunes_are_chosen(run):
+    args = ("music", "generate", "--seed", 3, "--formats", "abc", "--json")
+    chosen = run(*args)
+    assert chosen.code == 0, chosen.stderr
+    assert chosen.json["passed_over"] == CHOOSE_FROM - 1
+    first = run(*args, "--choose-from", 1)
+    assert first.json["passed_over"] == 0
