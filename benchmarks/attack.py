@@ -56,11 +56,23 @@ PIECES = {
         *("99999999999", "0", "\ufeff", "\0", "1-1", "2-1"),
     ],
 }
+TUNES = (
+    "X:1\nT:A\nR:jig\nM:6/8\nL:1/8\nQ:3/8=100\nK:D\n|:DFA AFD|d3 A2B:|\n"
+    "|:(3def {g}a2 !trill!b|1 d3 [DF]3:|2 d6|]\n",
+    "X:2\nT:B\nT:the other\nC:trad.\nM:C|\nL:1/8\nK:Em\n"
+    "EB{c}BA B2 EB|~B2 AB dBAG|FDAD BDAD|FDAD dAFD|\nE4-E4|z8|\n"
+    "w:a-la-la * b|\n",
+    'X:3\nM:3/4\nL:1/4\nQ:"slow" 1/4=60\nK:Bb\n'
+    '"Bb"B>c d|"F7"(A<G) F|[M:4/4]"Gm"G2 _A =A|[K:F][FAc]2 z2|\n'
+    "|:f/2e/2d/2c/2 B2:|[1 A4:|[2 F4||\n",
+    "X:4\nM:9/8\nL:1/8\nP:A\nK:Ador\n.A2B !fermata!c3 (3:2:3efg e|\n"
+    "P:B\nA3 B3- B3|{/g}e3 ^d2e f3|]\n",
+    "X:5\nM:2/4\nL:1/16\nU:T = !trill!\nV:1\nV:2 clef=bass\nK:G\n"
+    "[V:1] G2A2 TB4|d8|]\n[V:2] G,8|D,4 G,4|]\n",
+    "%%titlefont Times 12\nX:6\nM:none\nL:1/8\nK:C clef=alto\n"
+    "c,, C c c'' y Z2 x2 [CEG]>[DFA] (5cdefg \\\nabc' % so\n",
+)
 GOOD = {
-    "abc": (
-        "X:1\nT:A\nR:jig\nM:6/8\nL:1/8\nQ:3/8=100\nK:D\n|:DFA AFD|d3 A2B:|\n"
-        "|:(3def {g}a2 !trill!b|1 d3 [DF]3:|2 d6|]\n"
-    ),
     "table": 'text,label\n"so, good",pos\ntoo long,neg\nfine,pos\nbad,neg\n',
     "json": '{"text": "so good", "label": "pos"}\n{"text": "b", "label": 0}\n',
     "conllu": (
@@ -169,12 +181,10 @@ class Target:
 def targets(folder: Path) -> dict[str, Target]:
     """Returns what is attacked; files are written into `folder`."""
     return {
-        "check": Target(_text("abc"), _check),
-        "tunes": Target(
-            _text("abc"), partial(_as_file, folder, "t.abc", _tunes)
-        ),
-        "drawn": Target(_text("abc"), _draw, 0.02),
-        "prompts": Target(_text("abc"), _prompt, 0.2),
+        "check": Target(_tune, _check),
+        "tunes": Target(_tune, partial(_as_file, folder, "t.abc", _tunes)),
+        "drawn": Target(_tune, _draw, 0.02),
+        "prompts": Target(_tune, _prompt, 0.2),
         "tables": Target(
             _text("table"), partial(_as_file, folder, "t.csv", _texts), 0.5
         ),
@@ -201,10 +211,15 @@ def targets(folder: Path) -> dict[str, Target]:
         "snapshots": Target(
             _snapshot, partial(_as_file, folder, "snapshot.npz", _read), 0.2
         ),
+        "states": Target(_edits, partial(_resume, folder), 0.1),
         "vectors": Target(
             _text("table"), partial(_as_file, folder, "v.txt", _vectors), 0.2
         ),
     }
+
+
+def _tune(dice):
+    return mutate_text(dice.choice(TUNES), PIECES["abc"], dice)
 
 
 def _text(kind, good=None):
@@ -360,6 +375,100 @@ def _read(path):
     from mitseq.training.snapshot import Snapshot
 
     Snapshot.read(path)
+
+
+SETTINGS = {"units": 3}
+
+
+@cache
+def _good_state() -> dict[str, bytes]:
+    """The files of a training of two epochs, killed in the third."""
+    from mitseq.training.run import TrainingRun
+
+    def save(path):
+        path.write_bytes(_good_model())
+
+    with tempfile.TemporaryDirectory() as folder:
+        with TrainingRun(folder) as run:
+            run.check(SETTINGS, data=["a"], epochs=3)
+            run.start()
+            for epoch in (1, 2):
+                run.write_snapshot(_snapshot_of(epoch))
+                run.write_model(save, epoch, 1 / epoch)
+                run.write_history([{"loss": 1.0}] * epoch)
+        paths = sorted(Path(folder).iterdir())
+        return {p.name: p.read_bytes() for p in paths if p.name != ".lock"}
+
+
+def _snapshot_of(epoch):
+    from mitseq.training.snapshot import Snapshot
+
+    weights = [np.full((3, 2), epoch, "float32"), np.zeros(2, "float32")]
+    rows = [{"loss": 1.0}] * epoch
+    return Snapshot(epoch=epoch, variables=weights, best=weights, rows=rows)
+
+
+def _edits(dice):
+    """From one to four edits of the files of a state."""
+    good, found = _good_state(), []
+    for _ in range(dice.choice((1, 1, 2, 4))):
+        name = dice.choice(sorted(good))
+        what = dice.choice(("torn", "gone", "empty", "folder", "another"))
+        content = mutate_bytes(good[name], dice)
+        if what == "another":
+            content = good[dice.choice(sorted(good))]
+        found.append((name, what, content))
+    return tuple(found)
+
+
+def _resume(folder, edits):
+    """A state that is edited: the one of a snapshot, or an error and no change.
+
+    Raises:
+        AssertionError: if it goes on from what was never written.
+    """
+    from mitseq.training.run import TrainingRun
+
+    with tempfile.TemporaryDirectory(dir=folder) as here:
+        for name, content in _good_state().items():
+            Path(here, name).write_bytes(content)
+        for name, what, content in edits:
+            path = Path(here, name)
+            if path.is_dir():
+                continue
+            path.unlink(missing_ok=True)
+            if what == "folder":
+                path.mkdir()
+            elif what != "gone":
+                path.write_bytes(b"" if what == "empty" else content)
+        before = _files(here)
+        try:
+            with TrainingRun(here, resume=True) as run:
+                run.check(SETTINGS, data=["a"], epochs=3)
+                snapshot = run.snapshot
+        finally:
+            if _files(here) != before:
+                raise AssertionError("a file is another one")
+        if snapshot is None:
+            names = {path.name for path in Path(here).iterdir()}
+            if names & {"snapshot.npz", "snapshot-before.npz"}:
+                raise AssertionError("a snapshot is not looked at")
+            return
+        expected = _snapshot_of(snapshot.epoch)
+        for kind in ("variables", "best"):
+            pairs = zip(
+                getattr(snapshot, kind), getattr(expected, kind), strict=True
+            )
+            if not all(np.array_equal(*pair) for pair in pairs):
+                raise AssertionError(f"{kind} that were never written")
+
+
+def _files(folder):
+    return {
+        path.name: None if path.is_dir() else path.read_bytes()
+        for path in Path(folder).iterdir()
+        if path.name != ".lock"
+    }
 
 
 # Judging

@@ -1,7 +1,7 @@
 r"""What a second worker brings, and what eight or sixty-four would.
 
     python benchmarks/scaling.py                # two cores, nothing beside it
-    python benchmarks/scaling.py --job lstm --steps 30 --json
+    python benchmarks/scaling.py --job lstm --rounds 12 --json
 
 Each worker is a process on one core of its own, and all meet on loopback. One
 worker gives the cost of a step (several batch sizes: what a step costs, and
@@ -14,6 +14,11 @@ From these `CostModel` predicts the steps of two workers, which are measured
 beside it, and those of more workers on faster networks. Read docs/scaling.md
 for the model.
 
+One worker, two trainings apart and two workers take turns of a few steps, round
+after round, while the others wait: "times" is the median over the rounds of the
+time of one worker over that of two, measured within the same seconds, with the
+lowest and the highest round beside it.
+
 Letters: B examples of a batch over all workers, n workers.
 """
 
@@ -22,6 +27,7 @@ import json
 import math
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -31,7 +37,7 @@ from errors import told_in_one_line
 from tables import print_results
 
 JOBS = ("lstm", "sentiment")
-BATCHES = {"lstm": (16, 32, 64), "sentiment": (64, 128, 256, 512)}
+BATCHES = {"lstm": (16, 32, 64, 128), "sentiment": (64, 256, 512, 1024)}
 NUM_STEPS = {"lstm": 100, "sentiment": 64}  # T, tokens of an example
 NETWORKS = {"10 Gbit/s": (1.25e9, 50e-6), "100 Gbit/s": (12.5e9, 20e-6)}
 COLUMNS = {
@@ -41,6 +47,8 @@ COLUMNS = {
     "apart": "two that share nothing|.1f",
     "two": "two workers|.1f",
     "gain": "times|.2f",
+    "least": "lowest|.2f",
+    "most": "highest|.2f",
     "predicted": "predicted|.1f",
     "error": "off by %|.1f",
 }
@@ -169,8 +177,12 @@ def network(sums: list[tuple[int, int, float]]) -> tuple[float, float]:
 # What a worker does
 
 
-def work(arguments) -> dict:
-    """Trains as one worker of a cluster, and returns what it measured."""
+def work(arguments) -> None:
+    """Trains as one worker of a cluster, whenever it is told to.
+
+    Each line of standard input is a question, `[name, batch]` in JSON, and is
+    answered by a line with what was measured. No line: the end.
+    """
     core = sorted(os.sched_getaffinity(0))[arguments.core]
     os.sched_setaffinity(0, {core})
     from mitseq.training.workers import Alone, Workers
@@ -180,27 +192,41 @@ def work(arguments) -> dict:
     if len(addresses) > 1:
         workers = Workers(workers=arguments.worker, task=arguments.task)
         remember_graphs()
-    found = {"steps": {}, "late": [], "gradients": {}, "sums": []}
-    for batch in arguments.batches:
-        model, data = job(arguments.job, workers, batch)
-        each = steady_seconds(model, workers.share(data), arguments.steps)
-        found["steps"][batch] = median = each[len(each) // 2]
-        found["late"] += [seconds / median - 1 for seconds in each]
+    jobs = {b: job(arguments.job, workers, b) for b in arguments.batches}
+    model, _ = jobs[arguments.batches[0]]
+
+    def steps(batch):
+        model, data = jobs[batch]
+        return steady_seconds(model, workers.share(data), arguments.steps)
+
+    def gradients(batch):
         tokens = NUM_STEPS[arguments.job] * batch // workers.replicas
-        found["gradients"][batch] = gradient_seconds(workers, model, tokens)
-    table, *dense = model.trainable_weights  # of the embedding, and all others
-    found["size"] = sum(4 * math.prod(w.shape) for w in dense)
-    found["rows"] = 4 * NUM_STEPS[arguments.job] * table.shape[1]
-    if workers.are_several:
-        found["calls"] = max(map(collectives, GRAPHS))
-        found["exchanged"] = collectives(GRAPHS[-1])
-        found["sums"] = [
+        return gradient_seconds(workers, jobs[batch][0], tokens)
+
+    def sums(_):
+        return [
             (calls, 4 * calls * numbers, sum_seconds(workers, calls, numbers))
             for calls, numbers in ((1, 1), (9, 1), (1, arguments.numbers))
         ]
-    return found
+
+    def facts(_):
+        table, *dense = model.trainable_weights  # of the embedding, and others
+        found = {
+            "size": sum(4 * math.prod(w.shape) for w in dense),
+            "rows": 4 * NUM_STEPS[arguments.job] * table.shape[1],
+        }
+        if workers.are_several:
+            found["calls"] = max(map(collectives, GRAPHS))
+            found["exchanged"] = collectives(GRAPHS[-1])
+        return found
+
+    answers = {f.__name__: f for f in (steps, gradients, sums, facts)}
+    for question in sys.stdin:
+        name, batch = json.loads(question)
+        print(ANSWER + json.dumps(answers[name](batch)), flush=True)
 
 
+ANSWER = "answer: "  # before what is measured; other lines are of libraries
 GRAPHS: list = []
 
 
@@ -284,7 +310,7 @@ def job(name: str, workers, batch: int):
 
 
 def steady_seconds(model, data, steps: int) -> list[float]:
-    """Returns the seconds of steps in order, without the first ones."""
+    """Returns the seconds of steps, sorted, without the first ones."""
     import keras
 
     class Watch(keras.callbacks.Callback):
@@ -295,7 +321,7 @@ def steady_seconds(model, data, steps: int) -> list[float]:
 
     watch = Watch()
     watch.times = []
-    skipped = max(3, steps // 5)
+    skipped = 3
     model.fit(
         data,
         steps_per_epoch=steps + skipped,
@@ -383,8 +409,8 @@ def median_seconds(function, times: int) -> float:
 # What all of them say
 
 
-def measure(name: str, clusters: int, workers: int, options) -> dict:
-    """Runs workers on a core each; returns what the first one measured.
+class Group:
+    """Workers that train at the same time, one on each core, when asked to.
 
     Args:
         name: One of `JOBS`.
@@ -392,37 +418,61 @@ def measure(name: str, clusters: int, workers: int, options) -> dict:
         workers: Of each of them.
         options: The command line.
     """
-    env = os.environ | {
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_NUM_INTRAOP_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "CUDA_VISIBLE_DEVICES": "-1",
-    }
-    batches = list(map(str, options.batches or BATCHES[name]))
-    processes = []
-    for cluster in range(clusters):
-        addresses = free_addresses(workers)
-        processes += [
-            subprocess.Popen(
-                [sys.executable, __file__, "--job", name]
-                + ["--worker", ",".join(addresses), "--task", str(task)]
-                + ["--core", str(cluster * workers + task)]
-                + ["--steps", str(options.steps)]
-                + ["--numbers", str(options.numbers), "--batches", *batches],
-                stdout=subprocess.PIPE,
-                text=True,
-                env=env,
-            )
-            for task in range(workers)
-        ]
-    told = [process.communicate()[0] for process in processes]
-    if any(process.returncode for process in processes):
-        raise RuntimeError(f"{name}: a worker failed")
-    found = json.loads(told[0].splitlines()[-1])
-    for name in ("steps", "gradients"):
-        found[name] = {int(k): v for k, v in found[name].items()}
-    return found
+
+    def __init__(self, name: str, clusters: int, workers: int, options):
+        env = os.environ | {
+            "KERAS_BACKEND": "tensorflow",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_NUM_INTRAOP_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "CUDA_VISIBLE_DEVICES": "-1",
+        }
+        batches = list(map(str, batches_of(name, options)))
+        self.processes = []
+        for cluster in range(clusters):
+            addresses = free_addresses(workers)
+            self.processes += [
+                subprocess.Popen(
+                    [sys.executable, __file__, "--job", name]
+                    + ["--worker", ",".join(addresses), "--task", str(task)]
+                    + ["--core", str(cluster * workers + task)]
+                    + ["--steps", str(options.steps)]
+                    + ["--numbers", str(options.numbers)]
+                    + ["--batches", *batches],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env=env,
+                )
+                for task in range(workers)
+            ]
+
+    def ask(self, name: str, batch: int | None = None):
+        """Returns what the first worker answers; all of them are asked."""
+        for process in self.processes:
+            process.stdin.write(json.dumps([name, batch]) + "\n")
+            process.stdin.flush()
+        return [_answer(process) for process in self.processes][0]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.stdin.close()
+        for process in self.processes:
+            process.wait()
+
+
+def _answer(process):
+    for line in process.stdout:
+        if line.startswith(ANSWER):
+            return json.loads(line.removeprefix(ANSWER))
+    raise RuntimeError(f"a worker ended: exit {process.wait()}")
+
+
+def batches_of(name: str, options) -> list[int]:
+    return list(options.batches or BATCHES[name])
 
 
 def free_addresses(count: int) -> list[str]:
@@ -436,28 +486,102 @@ def free_addresses(count: int) -> list[str]:
     return addresses
 
 
+def take_turns(groups: dict, batches: list[int], rounds: int) -> dict:
+    """Returns what each group measured, all of them in every round.
+
+    A machine whose speed changes from minute to minute changes it for all.
+
+    Args:
+        groups: A `Group`, or what answers like one, by its name.
+        batches: Examples of a step.
+        rounds: How many times each group has its turn with each batch.
+
+    Returns:
+        For each group `steps` and `gradients`, lists of seconds by batch with
+        the median of each round, and `late`, see `CostModel`.
+    """
+    found = {
+        name: {
+            "steps": {batch: [] for batch in batches},
+            "gradients": {batch: [] for batch in batches},
+            "late": [],
+        }
+        for name in groups
+    }
+    for turn in range(rounds + 1):
+        for batch in batches:
+            for name, group in groups.items():
+                each = group.ask("steps", batch)
+                gradients = group.ask("gradients", batch)
+                if not turn:  # programs are built
+                    continue
+                middle = statistics.median(each)
+                found[name]["steps"][batch].append(middle)
+                found[name]["gradients"][batch].append(gradients)
+                found[name]["late"] += [x / middle - 1 for x in each]
+    return found
+
+
+def medians(found: dict) -> dict:
+    """Returns what a group measured, with one number for each batch."""
+    told = {
+        name: {
+            batch: statistics.median(rounds)
+            for batch, rounds in found[name].items()
+        }
+        for name in ("steps", "gradients")
+    }
+    return found | told
+
+
 def compare(name: str, options) -> tuple[list[dict], CostModel, CostModel]:
     """Returns the rows of a job, and the models: of machines of their own,
     and of the two cores.
     """
-    one = measure(name, 1, 1, options)
-    apart = measure(name, 2, 1, options)
-    two = measure(name, 1, 2, options)
-    alone, beside = (cost_model(found, two) for found in (one, apart))
+    batches = batches_of(name, options)
+    with (
+        Group(name, 1, 1, options) as one,
+        Group(name, 2, 1, options) as apart,
+        Group(name, 1, 2, options) as two,
+    ):
+        groups = {"one": one, "apart": apart, "two": two}
+        found = take_turns(groups, batches, options.rounds)
+        for kind, group in groups.items():
+            found[kind] |= group.ask("facts")
+        found["two"]["sums"] = two.ask("sums")
+    return rows_of(name, found)
+
+
+def rows_of(name: str, found: dict) -> tuple[list[dict], CostModel, CostModel]:
+    """Returns what `compare` does, of what the groups measured."""
+    told = {kind: medians(each) for kind, each in found.items()}
+    alone, beside = (
+        cost_model(told[kind], told["two"]) for kind in ("one", "apart")
+    )
     rows = []
-    for batch, seconds in one["steps"].items():
-        rate = batch / two["steps"][batch]
+    for batch in told["one"]["steps"]:
+        rate = {
+            kind: batch / each["steps"][batch] for kind, each in told.items()
+        }
+        pairs = zip(
+            found["one"]["steps"][batch],
+            found["two"]["steps"][batch],
+            strict=True,
+        )
+        gains = sorted(one / two for one, two in pairs)
         predicted = batch / beside.seconds(batch, 2)
         rows.append(
             {
                 "job": name,
                 "batch": batch,
-                "one": batch / seconds,
-                "apart": 2 * batch / apart["steps"][batch],
-                "two": rate,
-                "gain": seconds / two["steps"][batch],
+                "one": rate["one"],
+                "apart": 2 * rate["apart"],
+                "two": rate["two"],
+                "gain": statistics.median(gains),
+                "least": gains[0],
+                "most": gains[-1],
                 "predicted": predicted,
-                "error": 100 * abs(predicted - rate) / rate,
+                "error": 100 * abs(predicted - rate["two"]) / rate["two"],
             }
         )
     return rows, alone, beside
@@ -518,7 +642,8 @@ def look_ahead(name: str, model: CostModel, batch: int) -> list[dict]:
 def main(arguments=None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--job", choices=JOBS, help="only this one")
-    parser.add_argument("--steps", type=int, default=40, help="that are timed")
+    parser.add_argument("--steps", type=int, default=6, help="of a turn")
+    parser.add_argument("--rounds", type=int, default=8, help="of turns")
     parser.add_argument("--batches", type=int, nargs="+", help="examples")
     parser.add_argument("--numbers", type=int, default=2_000_000)
     parser.add_argument("--json", action="store_true")
@@ -527,7 +652,7 @@ def main(arguments=None) -> None:
         parser.add_argument(name, type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.worker:
-        print(json.dumps(work(options)))
+        work(options)
         return
     if len(os.sched_getaffinity(0)) < 2:
         parser.error("needs two cores, one for each worker")

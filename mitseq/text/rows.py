@@ -9,9 +9,12 @@ Letters: N rows.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+
+BLOCK = 4_000_000  # values whose places are looked at together
 
 
 class Rows(Sequence):
@@ -121,6 +124,48 @@ class Rows(Sequence):
         starts = np.zeros(len(chosen) + 1, "int64")
         np.cumsum(lengths, out=starts[1:])
         # from where each value comes: its row's start, and on from there
-        places = np.repeat(self.starts[chosen] - starts[:-1], lengths)
-        places += np.arange(starts[-1])
-        return Rows(self.values[places], starts)
+        ahead = self.starts[chosen] - starts[:-1]
+        values = np.empty(starts[-1], self.values.dtype)
+        for i, j in itertools.pairwise(runs(starts, BLOCK)):
+            places = np.repeat(ahead[i:j], lengths[i:j])
+            places += np.arange(starts[i], starts[j])
+            self.values.take(places, out=values[starts[i] : starts[j]])
+        return Rows(values, starts)
+
+    def values_in(self, chosen: np.ndarray, count: int) -> np.ndarray:
+        """Returns the different values in the rows of some indices, sorted.
+
+        Args:
+            chosen: Which rows.
+            count: All values are below it.
+
+        Example:
+
+        >>> rows = Rows(np.array([5, 6, 6, 7]), np.array([0, 2, 4]))
+        >>> rows.values_in(np.array([1]), count=9).tolist()
+        [6, 7]
+        """
+        met = np.zeros(count, bool)
+        starts = np.append(0, np.cumsum(self.lengths[chosen]))
+        for i, j in itertools.pairwise(runs(starts, BLOCK)):
+            met[self.take(chosen[i:j]).values] = True
+        return np.flatnonzero(met)
+
+
+def runs(starts: np.ndarray, size: int) -> np.ndarray:
+    """Cuts rows into runs of about as many values, whole rows each.
+
+    Args:
+        starts: `(N + 1,)`, as of `Rows`.
+        size: Values of a run; one has more where its last row is long.
+
+    Returns:
+        The first row of each run, and N.
+
+    Example:
+
+    >>> runs(np.array([0, 2, 4, 9, 10]), size=4).tolist()
+    [0, 2, 3, 4]
+    """
+    firsts = np.unique(starts[:-1] // size, return_index=True)[1]
+    return np.append(firsts, len(starts) - 1)

@@ -22,6 +22,7 @@ from mitseq.arguments import check_count, check_kind, is_int, received
 from mitseq.devices import DeviceError, list_devices, parse_device
 from mitseq.errors import MitseqError
 from mitseq.precision import precision as computing_in
+from mitseq.training.memory import keep_freed_memory
 
 BLOCK = 1 << 20  # numbers that are handed on at once
 HELD = "all start again with --resume and go on from the last snapshot"
@@ -191,6 +192,7 @@ class Workers(Alone):
             os.environ["TF_CONFIG"] = json.dumps(config)
         else:
             self.addresses, task = read_tf_config()
+        keep_freed_memory()
         import tensorflow as tf
 
         self.strategy = tf.distribute.MultiWorkerMirroredStrategy()

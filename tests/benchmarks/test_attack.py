@@ -22,6 +22,7 @@ COUNTS = {
     "images": 60,
     "models": 3,
     "snapshots": 60,
+    "states": 60,
     "vectors": 60,
 }
 

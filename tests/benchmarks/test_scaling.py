@@ -10,8 +10,11 @@ from scaling import (
     cost_model,
     line,
     look_ahead,
+    medians,
     network,
+    rows_of,
     slowest,
+    take_turns,
 )
 
 # 10 ms a step, 1 ms an example, 8 MB over 1 GB/s and 1 ms
@@ -122,6 +125,50 @@ def test_costs_are_found_again_in_what_was_measured():
     found = cost_model(one, two)
     assert found.late == ROWS.late
     assert found.parts(20, 4) == pytest.approx(ROWS.parts(20, 4))
+
+
+class SlowerEveryRound:
+    """A group on a machine whose speed halves with every round."""
+
+    def __init__(self, model, workers):
+        self.model, self.workers, self.asked = model, workers, []
+
+    def ask(self, name, batch):
+        self.asked.append((name, batch))
+        turn = self.asked.count((name, batch)) - 1
+        seconds = {
+            "steps": self.model.seconds(batch, self.workers),
+            "gradients": 0.001,
+        }[name]
+        found = seconds * 2**turn
+        return [found, found, 1.2 * found] if name == "steps" else found
+
+
+def test_turns_compare_what_was_measured_within_a_round():
+    batches = [16, 64]
+    groups = {
+        "one": SlowerEveryRound(COST, 1),
+        "apart": SlowerEveryRound(COST, 1),
+        "two": SlowerEveryRound(COST, 2),
+    }
+    found = take_turns(groups, batches, rounds=3)
+    # a round to build the programs, which is not measured, and three
+    assert groups["two"].asked.count(("steps", 64)) == 4
+    first = COST.seconds(64, 2) * 2
+    assert found["two"]["steps"][64] == pytest.approx(
+        [first, 2 * first, 4 * first]
+    )
+    assert sorted(found["one"]["late"]) == pytest.approx([0] * 12 + [0.2] * 6)
+    assert medians(found["two"])["steps"][64] == pytest.approx(2 * first)
+    facts = {"size": COST.size, "rows": 0, "calls": 1, "exchanged": 1}
+    sums = [(1, 4, 0.002), (9, 36, 0.010), (1, 8_000_000, 0.010)]
+    for each in found.values():
+        each |= facts | {"sums": sums}
+    # what one round and the next have apart is not in the gain
+    for row in rows_of("lstm", found)[0]:
+        gain = COST.gain(row["batch"], 2)
+        for name in ("gain", "least", "most"):
+            assert row[name] == pytest.approx(gain)
 
 
 def test_collectives_of_calls_and_of_the_larger_branch():

@@ -29,9 +29,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import optimize, sparse, special
 
-from mitseq.text.rows import Rows
+from mitseq.text.rows import BLOCK, Rows, runs
 
-BLOCK = 4_000_000  # features
 # The walk ends when a step lowers the loss by less than this share of it: the
 # sums are in single precision and tell little more.
 TOLERANCE = 1e-6
@@ -43,6 +42,13 @@ class Bags:
     It is cut into blocks of rows. All share one array of ones, so a feature of
     a text takes four bytes, not eight. Zeros among the features are left out.
 
+    Args:
+        texts: The features of each text.
+        num_features: F, how many columns X has.
+        chosen: The indices of the texts that are its rows; None for all.
+        columns: `(F',)` of int32, the column of each feature, below F; None
+            where each feature has its own.
+
     Example:
 
     >>> X = Bags([np.array([0, 4, 2]), np.array([3])], num_features=5)
@@ -50,19 +56,29 @@ class Bags:
     [[60.0], [30.0]]
     """
 
-    def __init__(self, texts: Sequence[np.ndarray], num_features: int):
+    def __init__(
+        self,
+        texts: Sequence[np.ndarray],
+        num_features: int,
+        chosen: np.ndarray | None = None,
+        columns: np.ndarray | None = None,
+    ):
         rows = Rows.of(texts)
-        self.counts = rows.lengths
+        if chosen is None:
+            chosen = np.arange(len(rows))
+        self.counts = rows.lengths[chosen]
         self.num_features = num_features
-        firsts = np.unique(rows.starts[:-1] // BLOCK, return_index=True)[1]
-        self.edges = np.append(firsts, len(rows))
-        sizes = np.diff(rows.starts[self.edges])
+        starts = np.append(0, np.cumsum(self.counts))
+        self.edges = runs(starts, BLOCK)
+        sizes = np.diff(starts[self.edges])
         ones = np.ones(sizes.max(initial=0), "float32")
         self.blocks = []
         for i, j in self._runs():
-            starts = (rows.starts[i : j + 1] - rows.starts[i]).astype("int32")
-            columns = rows.values[rows.starts[i] : rows.starts[j]]
-            content = (ones[: len(columns)], columns, starts)
+            block = rows.take(chosen[i:j])
+            found = block.values
+            if columns is not None:
+                found = columns[found]
+            content = (ones[: len(found)], found, block.starts.astype("int32"))
             shape = (j - i, num_features)
             self.blocks.append(sparse.csr_array(content, shape=shape))
 

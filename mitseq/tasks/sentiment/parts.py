@@ -201,7 +201,8 @@ class TextBatches(EpochBatches):
     def __init__(self, rows, labels, weights, batch_size, seed=None):
         self.rows, self.labels, self.weights = rows, labels, weights
         self.batch_size, self.seed = batch_size, seed
-        self.lengths = step_lengths(max(map(len, rows), default=1) or 1)
+        self.sizes = list(map(len, rows))
+        self.lengths = step_lengths(max(self.sizes, default=1) or 1)
         super().__init__()
 
     def batch(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -220,7 +221,7 @@ class TextBatches(EpochBatches):
         batches = []
         for start in range(0, number, 50 * size):
             chunk = order[start : start + 50 * size]
-            chunk = sorted(chunk, key=lambda i: len(self.rows[i]))
+            chunk = sorted(chunk, key=self.sizes.__getitem__)
             batches += [
                 np.array(chunk[i : i + size])
                 for i in range(0, len(chunk), size)
@@ -229,7 +230,7 @@ class TextBatches(EpochBatches):
             rng.shuffle(batches)
         # From the first two batches Keras takes what shape all have: were
         # both of one length, a batch of another one would be an error.
-        width = [max(len(self.rows[i]) for i in batch) for batch in batches]
+        width = [max(self.sizes[i] for i in batch) for batch in batches]
         for place, extreme in enumerate((min, max)[: len(batches)]):
             found = width.index(extreme(width[place:]), place)
             for each in (batches, width):

@@ -9,7 +9,7 @@ and of how many classes. So it is tried, on texts held out.
 Letters: N texts held out, F features, C classes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from mitseq.progress import Work
 from mitseq.tasks.sentiment.logistic import Bags, fit_linear
 from mitseq.tasks.sentiment.parts import Part, verdicts_of
 from mitseq.tasks.sentiment.vote import fit_vote, vote_losses
+from mitseq.text.rows import Rows
 
 # Where the search begins.
 FIRST = {"ngrams": 0.3, "characters": 0.1}
@@ -65,7 +66,7 @@ class LinearPart:
     """Fits a linear part of a sentiment model, again where it left off."""
 
     part: Part  # its verdict's weights are set
-    rows: Sequence[np.ndarray]  # the features of all texts
+    rows: Rows  # the features of all texts
     labels: np.ndarray  # (N,) of int
     classes: int  # C
     sample_weight: np.ndarray  # (N,), what each text's loss weighs
@@ -75,16 +76,17 @@ class LinearPart:
 
     def fit(self, chosen: np.ndarray) -> None:
         """Fits the part on the texts of the chosen indices."""
-        self._fit(self._bags(chosen), chosen)
+        self._fit(*self._bags(chosen), chosen)
 
     def fit_and_choose(self, train: np.ndarray, held: np.ndarray) -> None:
         """Fits it on some texts, and chooses the strength by others."""
-        X, weights = self._bags(train), {}
-        held_rows = [self.rows[i] for i in held]
+        X, features = self._bags(train)
+        weights = {}
+        held_rows = self.rows.take(held)
 
         def losses_of(strength):
             self.strength = strength
-            self._fit(X, train)
+            self._fit(X, features, train)
             weights[strength] = self.part.verdict.get_weights()
             work.update(len(weights), f"strength {strength:g}")
             verdicts = verdicts_of(self.part, held_rows)[None]
@@ -97,16 +99,23 @@ class LinearPart:
         self.part.verdict.set_weights(weights[self.strength])
 
     def _bags(self, chosen):
-        rows = [self.rows[i] for i in chosen]
-        return Bags(rows, self.part.verdict.num_features)
+        """X of some texts, with those features only that any of them has."""
+        number = self.part.verdict.num_features
+        features = self.rows.values_in(chosen, number)
+        columns = np.zeros(number, "int32")
+        columns[features] = np.arange(len(features))
+        return Bags(self.rows, len(features), chosen, columns), features
 
-    def _fit(self, X, chosen):
+    def _fit(self, X, features, chosen):
+        before, b = self.part.verdict.get_weights()
         W, b = fit_linear(
             X,
             self.labels[chosen],
             self.classes,
             strength=self.strength,
             sample_weight=self.sample_weight[chosen],
-            start=self.part.verdict.get_weights(),
+            start=(before[features], b),
         )
-        self.part.verdict.set_weights([W, b])
+        all_W = np.zeros_like(before)  # 0 for what stands nowhere
+        all_W[features] = W
+        self.part.verdict.set_weights([all_W, b])

@@ -50,8 +50,9 @@ from mitseq.tasks.sentiment.shards import SentimentShards, ShardedTexts
 from mitseq.tasks.sentiment.strength import LinearPart
 from mitseq.tasks.sentiment.unlabelled import more_words
 from mitseq.tasks.sentiment.vote import fit_vote
+from mitseq.text.cutting import Cutter
 from mitseq.text.ngrams import count_keys
-from mitseq.text.tokens import tokenize
+from mitseq.text.rows import Rows
 from mitseq.text.vectors import read_vectors
 from mitseq.training.batches import EpochBatches
 from mitseq.training.budget import Budget
@@ -245,7 +246,8 @@ def build_model_for(
     Texts that are held out are not looked at. `words` are given where the texts
     are but a sample. Words of texts without labels get a vector, too.
     """
-    tokens = [tokenize(examples.texts[i]) for i in examples.train]
+    cut = Cutter()  # a word that stands often is kept once
+    tokens = [cut.tokens(examples.texts[i]) for i in examples.train]
     words = words_of(tokens, min_count) if words is None else words
     if not words:
         raise MitseqError(
@@ -272,7 +274,7 @@ def build_model_for(
 
 
 def fit_linear_parts(
-    entered: list[tuple[Part, list[np.ndarray]]],
+    entered: list[tuple[Part, Rows]],
     examples: Examples,
     history: dict,
 ) -> list[LinearPart]:
@@ -308,7 +310,7 @@ def hand_on_linear_parts(workers: Alone, parts: Sequence[Part]) -> None:
 def fit_recurrence(
     run: TrainingRun,
     part: Part,
-    entries: list[np.ndarray],
+    entries: Rows,
     examples: Examples,
     budget: Budget,
     *,
@@ -330,7 +332,7 @@ def fit_recurrence(
 
     def batches(chosen, size, seed=None):
         return TextBatches(
-            [entries[i] for i in chosen],
+            entries.take(chosen),
             examples.y[chosen],
             examples.weights[chosen],
             size,
@@ -376,7 +378,7 @@ def fit_recurrence(
 
 def weigh_parts(
     model: keras.Model,
-    entered: list[tuple[Part, list[np.ndarray]]],
+    entered: list[tuple[Part, Rows]],
     examples: Examples,
     history: dict,
 ) -> None:
@@ -387,7 +389,7 @@ def weigh_parts(
     """
     verdicts = np.stack(
         [
-            verdicts_of(part, [entries[i] for i in examples.held])
+            verdicts_of(part, entries.take(examples.held))
             for part, entries in entered
         ]
     )

@@ -7,6 +7,7 @@ from mitseq.tasks.sentiment.logistic import Bags, fit_linear
 from mitseq.tasks.sentiment.model import build_sentiment_model
 from mitseq.tasks.sentiment.parts import parts_of
 from mitseq.tasks.sentiment.strength import FIRST, LinearPart, choose_strength
+from mitseq.text.rows import Rows
 
 RNG = np.random.default_rng(0)
 
@@ -57,7 +58,7 @@ def texts(part, number, seed):
     rows = [np.unique(rng.integers(2, 42, 6)) for _ in range(number)]
     score = [np.sign(21.5 - row).sum() for row in rows]
     labels = (score + 0.5 * rng.normal(size=number) > 0).astype(int)
-    return rows, labels
+    return Rows.of(rows), labels
 
 
 def test_clear_texts_loosen_the_weights_and_noise_does_not(part):
