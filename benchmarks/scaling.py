@@ -37,7 +37,7 @@ from errors import told_in_one_line
 from tables import print_results
 
 JOBS = ("lstm", "sentiment")
-BATCHES = {"lstm": (16, 32, 64, 128), "sentiment": (64, 256, 512, 1024)}
+BATCHES = {"lstm": (16, 32, 64, 128), "sentiment": (128, 256, 512, 1024)}
 NUM_STEPS = {"lstm": 100, "sentiment": 64}  # T, tokens of an example
 NETWORKS = {"10 Gbit/s": (1.25e9, 50e-6), "100 Gbit/s": (12.5e9, 20e-6)}
 COLUMNS = {

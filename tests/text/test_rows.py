@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mitseq.text.rows import Rows
+from mitseq.text.rows import Rows, runs
 
 LISTS = [[3, 1], [], [4], [1, 5, 9], []]
 
@@ -43,3 +43,25 @@ def test_zeros_are_no_values():
     found = Rows.of(np.array([[0, 2, 0, 3], [0, 0, 0, 0]]))
     assert lists(found) == [[2, 3], []]
     assert Rows.of(found) is found
+
+
+@pytest.mark.parametrize("block", [1, 2, 100])
+def test_many_rows_are_taken_block_by_block(monkeypatch, block):
+    monkeypatch.setattr("mitseq.text.rows.BLOCK", block)
+    rng = np.random.default_rng(block)
+    drawn = [rng.integers(1, 50, rng.integers(0, 4)) for _ in range(40)]
+    some = Rows.of(drawn)
+    chosen = rng.permutation(40)[:25]
+    expected = [drawn[i].tolist() for i in chosen]
+    assert lists(some.take(chosen)) == expected
+    values = some.values_in(chosen, 50)
+    assert values.tolist() == sorted({x for row in expected for x in row})
+    assert some.values_in(chosen[:0], 50).tolist() == []
+
+
+def test_runs_have_whole_rows_and_all_of_them():
+    starts = np.array([0, 3, 3, 10, 11])
+    assert runs(starts, 1).tolist() == [0, 1, 3, 4]
+    assert runs(starts, 4).tolist() == [0, 3, 4]
+    assert runs(starts, 100).tolist() == [0, 4]
+    assert runs(np.array([0]), 4).tolist() == [0]
