@@ -243,10 +243,29 @@ def verdicts_of(part: Part, rows: Sequence[np.ndarray]) -> np.ndarray:
     """Returns the logits of one part, `(N, C)`."""
     if not part.is_linear:
         return part.run(Rows.of(rows))
-    W, b = values_of(part.verdict.W), values_of(part.verdict.b)
-    X = Bags(rows, len(W))
-    z = X.sums(W)
-    return (z / X.root if part.verdict.scaled else z) + b
+    return LinearVerdict(part)(rows)
+
+
+class LinearVerdict:
+    """The logits of a linear part, with its weights as they are now."""
+
+    def __init__(self, part: Part):
+        self.is_scaled = part.verdict.scaled
+        self.W, self.b = values_of(part.verdict.W), values_of(part.verdict.b)
+        # of two classes one logit may be the other's negative: half the work
+        self.is_one = self.W.shape[1] == 2 and not np.any(
+            self.W[:, 0] + self.W[:, 1]
+        )
+        self.columns = (
+            np.ascontiguousarray(self.W[:, 1:]) if self.is_one else self.W
+        )
+
+    def __call__(self, rows: Sequence[np.ndarray]) -> np.ndarray:
+        X = Bags(rows, len(self.W))
+        z = X.sums(self.columns)
+        if self.is_scaled:
+            z = z / X.root
+        return (np.concatenate([-z, z], 1) if self.is_one else z) + self.b
 
 
 def _run_padded(graph: Callable, rows: Rows) -> np.ndarray:

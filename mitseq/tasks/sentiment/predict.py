@@ -17,6 +17,7 @@ from mitseq.progress import Work
 from mitseq.tasks.sentiment.forward import values_of
 from mitseq.tasks.sentiment.parts import (
     EntryReader,
+    LinearVerdict,
     batches_of_texts,
     parts_of,
     verdicts_of,
@@ -81,16 +82,16 @@ class Voters:
             (part, a) for part, a in zip(self.parts, weights, strict=True) if a
         ]
         parts = [part for part, _ in asked]
+        # what a linear part read is more than what it says
+        run = [LinearVerdict(p) if p.is_linear else Rows.of for p in parts]
         said: list[list] = [[] for _ in asked]
         read = 0
         for batch in batches_of_texts(texts, size=READ):
-            for part, found, rows in zip(
-                parts, said, self.reader.read(batch, parts), strict=True
+            rows_of_parts = self.reader.read(batch, parts)
+            for verdict, found, rows in zip(
+                run, said, rows_of_parts, strict=True
             ):
-                # what a linear part read is more than what it says
-                found.append(
-                    verdicts_of(part, rows) if part.is_linear else rows
-                )
+                found.append(verdict(rows))
             told(read := read + len(batch))
         logits = np.zeros((len(texts), self.columns), "float32")
         for (part, a), found in zip(asked, said, strict=True):

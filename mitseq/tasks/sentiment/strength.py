@@ -102,6 +102,8 @@ class LinearPart:
         """X of some texts, with those features only that any of them has."""
         number = self.part.verdict.num_features
         features = self.rows.values_in(chosen, number)
+        if 2 * len(features) > number:  # little to win, and a copy of all
+            return Bags(self.rows, number, chosen), np.arange(number)
         columns = np.zeros(number, "int32")
         columns[features] = np.arange(len(features))
         return Bags(self.rows, len(features), chosen, columns), features
