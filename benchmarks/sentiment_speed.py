@@ -12,9 +12,9 @@ rt-polarity. The texts, strings in a list, are classified by
     tfidf      TF-IDF of words and pairs, logistic regression: scikit-learn,
                as in sentiment.py
 
-one after the other in each round, on one core. Times are those of the processor
-(`time.process_time`), the best of the rounds, so that other work on the machine
-disturbs little; on a quiet one they are those of the clock. "long" are reviews
+one after the other in each round, on one core and one thread. Times are those of
+the processor (`time.process_time`), the best of the rounds, so that other work on
+the machine disturbs little; on a quiet one they are those of the clock. "long" are reviews
 of about 230 words, made of the same sentences. `--lines` sends so many lines,
 each of its own, to `mitseq sentiment predict -`, and says what memory that
 took, a tenth of them and all.
@@ -31,6 +31,7 @@ from pathlib import Path
 import numpy as np
 from sentiment import tfidf
 from tables import print_results
+from threadpoolctl import threadpool_limits
 
 from mitseq.tasks.sentiment.read import read_texts
 
@@ -150,6 +151,12 @@ def main(arguments: list[str] | None = None) -> list[dict]:
     options = parser.parse_args(arguments)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    # two threads of BLAS on one core wait for each other
+    with threadpool_limits(1):
+        return _measure_all(options)
+
+
+def _measure_all(options) -> list[dict]:
     data = read_texts(options.data)
     texts = [" ".join(text.split()) for text in data.texts]
     rows = measure(texts, list(data.labels), options.rounds)

@@ -114,9 +114,10 @@ class CharacterNGrams(keras.layers.Layer):
         for first, stop in itertools.pairwise(starts):
             each = features[first:stop].ravel()
             mine = numbers[: len(each)]
-            place[each] = mine  # of equal ones the last stays
-            found.append(each[place[each] == mine])
-        return Rows.of(found)
+            place[each] = mine
+            # of equal ones the last stays; the last of all is 0, no n-gram
+            found.append(each[place[each] == mine][:-1])
+        return Rows.behind_each_other(found)
 
     def _bucket(self, h):
         mixed = h * ODD

@@ -124,10 +124,14 @@ class EntryReader:
         """Returns for each part, or for some, its indices of a few texts."""
         ids, codes = self.cut(texts)
         if self.familiar is not None:
-            known = self.familiar.knows(ids).tolist()
-            if not all(known):
-                ids, codes = self.cut(
-                    [x if k else "" for x, k in zip(texts, known, strict=True)]
+            known = self.familiar.knows(ids)
+            if not known.all():  # the others are read as empty ones
+                chosen = np.where(known, np.arange(len(texts)), len(texts))
+                ids, codes = (
+                    Rows.join([rows, empty]).take(chosen)
+                    for rows, empty in zip(
+                        (ids, codes), self.cut([""]), strict=True
+                    )
                 )
         return [
             self._read(part, texts, ids, codes)
