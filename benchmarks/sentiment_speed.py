@@ -12,12 +12,12 @@ rt-polarity. The texts, strings in a list, are classified by
     tfidf      TF-IDF of words and pairs, logistic regression: scikit-learn,
                as in sentiment.py
 
-one after the other in each round, on one core and one thread. Times are those of
-the processor (`time.process_time`), the best of the rounds, so that other work on
-the machine disturbs little; on a quiet one they are those of the clock. "long" are reviews
-of about 230 words, made of the same sentences. `--lines` sends so many lines,
-each of its own, to `mitseq sentiment predict -`, and says what memory that
-took, a tenth of them and all.
+one after the other in each round, on one core and one thread. Times are those
+of the processor (`time.process_time`), the best of the rounds, so that other
+work on the machine disturbs little; on a quiet one they are those of the clock.
+"long" are reviews of about 230 words, made of the same sentences. `--lines`
+sends so many lines, each of its own, to `mitseq sentiment predict -`, and says
+what memory that took, a tenth of them and all.
 """
 
 import argparse
