@@ -5,8 +5,12 @@ import os
 import signal
 import sys
 
+import hypothesis
 import pytest
 
+# On a busy machine an example may take any time; that says nothing of the code.
+hypothesis.settings.register_profile("mitseq", deadline=None)
+hypothesis.settings.load_profile("mitseq")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["MPLBACKEND"] = "Agg"

@@ -10,6 +10,7 @@ Letters: N rows.
 from __future__ import annotations
 
 import itertools
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -150,6 +151,34 @@ class Rows(Sequence):
         for i, j in itertools.pairwise(runs(starts, BLOCK)):
             met[self.take(chosen[i:j]).values] = True
         return np.flatnonzero(met)
+
+
+class GrowingRows:
+    """Rows that come a few at a time, and are never there twice.
+
+    Example:
+
+    >>> growing = GrowingRows()
+    >>> growing.add(Rows(np.array([5, 6]), np.array([0, 2])))
+    >>> growing.add(Rows(np.array([7]), np.array([0, 0, 1])))
+    >>> [row.tolist() for row in growing.rows()]
+    [[5, 6], [], [7]]
+    """
+
+    def __init__(self):
+        self._values = array("i")
+        self._lengths = [np.zeros(0, "int64")]
+
+    def add(self, rows: Rows) -> None:
+        """Puts rows behind those that are there."""
+        values = np.ascontiguousarray(rows.values, "i4")
+        self._values.frombytes(values.view("u1"))
+        self._lengths.append(rows.lengths)
+
+    def rows(self) -> Rows:
+        """Returns all of them; none can be added afterwards."""
+        starts = np.append(0, np.cumsum(np.concatenate(self._lengths)))
+        return Rows(np.frombuffer(self._values, "i4"), starts)
 
 
 def runs(starts: np.ndarray, size: int) -> np.ndarray:

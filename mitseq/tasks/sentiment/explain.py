@@ -48,6 +48,7 @@ from mitseq.text.ngrams import NGrams
 from mitseq.text.tokens import tokenize
 
 STEPS = 32  # of the integral in the recurrent part
+SHORT = 64  # words of a text that is read without a graph, if it is the first
 
 
 def explain(
@@ -167,27 +168,49 @@ def _fade_in(model, part: Part, tokens: tf.Tensor, c: int) -> np.ndarray:
     return shares
 
 
-@functools.lru_cache(maxsize=4)
-def _faded(part: Part) -> Callable:
-    """All steps of the integral as one graph; a few are remembered."""
-    embedding, steps = part.model.layers[1], part.entry
-    # the mask comes from the indices
-    rest = keras.Model([embedding.output, steps], part.verdict.output)
+class _Faded:
+    """All steps of the integral at once, of the words' indices and a class.
 
-    def shares(ids, c):
-        vectors = embedding(ids[None])  # (1, T, D)
+    As a graph they take milliseconds, and the graph a second to be made. So a
+    first text that is short is read without one.
+    """
+
+    def __init__(self, part: Part):
+        self.embedding = part.model.layers[1]
+        # the mask comes from the indices
+        self.rest = keras.Model(
+            [self.embedding.output, part.entry], part.verdict.output
+        )
+        self.is_first = True
+
+    def __call__(self, ids: tf.Tensor, c: tf.Tensor) -> tf.Tensor:
+        is_first, self.is_first = self.is_first, False
+        if is_first and ids.shape[0] <= SHORT:
+            return self.shares(ids, c)
+        return self.graph(ids, c)
+
+    @functools.cached_property
+    def graph(self) -> Callable:
+        # concrete at once: TensorFlow does not warn that many models are many
+        signature = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
+        return tf.function(self.shares).get_concrete_function(*signature)
+
+    def shares(self, ids: tf.Tensor, c: tf.Tensor) -> tf.Tensor:
+        vectors = self.embedding(ids[None])  # (1, T, D)
         mask_from = tf.repeat(ids[None], STEPS, axis=0)
         a = (tf.range(STEPS, dtype=tf.float32) + 0.5) / STEPS
         faded = tf.cast(a[:, None, None], vectors.dtype) * vectors
         with tf.GradientTape() as tape:
             tape.watch(faded)
-            s = _score(rest([faded, mask_from], training=False), c)
+            s = _score(self.rest([faded, mask_from], training=False), c)
         slope = tf.reduce_mean(tape.gradient(s, faded), axis=0)  # (T, D)
         return tf.reduce_sum(slope * vectors[0], axis=-1)
 
-    # concrete at once: TensorFlow does not warn that many models are many
-    signature = tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)
-    return tf.function(shares).get_concrete_function(*signature)
+
+@functools.lru_cache(maxsize=4)
+def _faded(part: Part) -> _Faded:
+    """What fades the words of a part in; a few are remembered."""
+    return _Faded(part)
 
 
 def _ngrams(part: Part, ids: tf.Tensor) -> Iterator[tuple]:

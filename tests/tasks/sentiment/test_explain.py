@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from mitseq.errors import MitseqError
 from mitseq.tasks.sentiment.explain import (
+    SHORT,
+    _Faded,
     explain,
     integrated_gradients,
     leave_one_out,
@@ -235,3 +237,17 @@ def test_the_graph_sees_new_weights():
         after, plainly(model, ["a", "b"], 1, 32), atol=1e-5
     )
     assert np.abs(after - before).max() > 1e-3
+
+
+def test_a_short_first_text_needs_no_graph():
+    model = build_sentiment_model(["a", "b", "c"], keys=None, buckets=0)
+    part = next(part for part in parts_of(model) if not part.is_linear)
+    ids, c = tf.constant([2, 3, 4, 1, 2]), tf.constant(1)
+    faded = _Faded(part)
+    first = faded(ids, c)
+    assert "graph" not in vars(faded)  # it is kept as soon as it is made
+    np.testing.assert_allclose(faded(ids, c), first, rtol=1e-5, atol=1e-7)
+    assert "graph" in vars(faded)
+    long = _Faded(part)
+    long(tf.repeat(ids, SHORT), c)
+    assert "graph" in vars(long)
