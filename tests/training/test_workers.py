@@ -1,6 +1,7 @@
 """Who works together; what they do together is in test_together.py."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -117,3 +118,20 @@ def test_a_model_has_the_precision_that_it_is_asked_for():
             assert one.model(build).layers[-1].compute_dtype == "float16"
         finally:
             keras.config.set_dtype_policy(before)
+
+
+def test_a_process_of_several_machines_keeps_its_memory(monkeypatch):
+    import tensorflow as tf
+
+    told = []
+    monkeypatch.setenv("TF_CONFIG", "")  # set by `Workers`, and reset
+    monkeypatch.setattr(
+        "mitseq.training.workers.keep_freed_memory", lambda: told.append("kept")
+    )
+    monkeypatch.setattr(
+        tf.distribute,
+        "MultiWorkerMirroredStrategy",
+        lambda: told.append("made") or SimpleNamespace(num_replicas_in_sync=2),
+    )
+    Workers(workers="localhost:2222,localhost:2223", task=1)
+    assert told == ["kept", "made"]
