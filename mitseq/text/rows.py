@@ -10,7 +10,6 @@ Letters: N rows.
 from __future__ import annotations
 
 import itertools
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -132,53 +131,6 @@ class Rows(Sequence):
             places += np.arange(starts[i], starts[j])
             self.values.take(places, out=values[starts[i] : starts[j]])
         return Rows(values, starts)
-
-    def values_in(self, chosen: np.ndarray, count: int) -> np.ndarray:
-        """Returns the different values in the rows of some indices, sorted.
-
-        Args:
-            chosen: Which rows.
-            count: All values are below it.
-
-        Example:
-
-        >>> rows = Rows(np.array([5, 6, 6, 7]), np.array([0, 2, 4]))
-        >>> rows.values_in(np.array([1]), count=9).tolist()
-        [6, 7]
-        """
-        met = np.zeros(count, bool)
-        starts = np.append(0, np.cumsum(self.lengths[chosen]))
-        for i, j in itertools.pairwise(runs(starts, BLOCK)):
-            met[self.take(chosen[i:j]).values] = True
-        return np.flatnonzero(met)
-
-
-class GrowingRows:
-    """Rows that come a few at a time, and are never there twice.
-
-    Example:
-
-    >>> growing = GrowingRows()
-    >>> growing.add(Rows(np.array([5, 6]), np.array([0, 2])))
-    >>> growing.add(Rows(np.array([7]), np.array([0, 0, 1])))
-    >>> [row.tolist() for row in growing.rows()]
-    [[5, 6], [], [7]]
-    """
-
-    def __init__(self):
-        self._values = array("i")
-        self._lengths = [np.zeros(0, "int64")]
-
-    def add(self, rows: Rows) -> None:
-        """Puts rows behind those that are there."""
-        values = np.ascontiguousarray(rows.values, "i4")
-        self._values.frombytes(values.view("u1"))
-        self._lengths.append(rows.lengths)
-
-    def rows(self) -> Rows:
-        """Returns all of them; none can be added afterwards."""
-        starts = np.append(0, np.cumsum(np.concatenate(self._lengths)))
-        return Rows(np.frombuffer(self._values, "i4"), starts)
 
 
 def runs(starts: np.ndarray, size: int) -> np.ndarray:

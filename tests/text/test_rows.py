@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mitseq.text.rows import GrowingRows, Rows, runs
+from mitseq.text.rows import Rows, runs
 
 LISTS = [[3, 1], [], [4], [1, 5, 9], []]
 
@@ -54,9 +54,6 @@ def test_many_rows_are_taken_block_by_block(monkeypatch, block):
     chosen = rng.permutation(40)[:25]
     expected = [drawn[i].tolist() for i in chosen]
     assert lists(some.take(chosen)) == expected
-    values = some.values_in(chosen, 50)
-    assert values.tolist() == sorted({x for row in expected for x in row})
-    assert some.values_in(chosen[:0], 50).tolist() == []
 
 
 def test_runs_have_whole_rows_and_all_of_them():
@@ -65,18 +62,3 @@ def test_runs_have_whole_rows_and_all_of_them():
     assert runs(starts, 4).tolist() == [0, 3, 4]
     assert runs(starts, 100).tolist() == [0, 4]
     assert runs(np.array([0]), 4).tolist() == [0]
-
-
-def test_rows_that_grow_are_those_that_are_joined():
-    pieces = [rows(), Rows.of([]), rows().take([3, 0]), rows()[1:2]]
-    growing = GrowingRows()
-    for piece in pieces:
-        growing.add(piece)
-    joined = Rows.join(pieces)
-    assert lists(growing.rows()) == lists(joined)
-    assert growing.rows().starts.tolist() == joined.starts.tolist()
-    wide = Rows(np.array([7, 8], "int64"), np.array([0, 1, 2]))
-    growing = GrowingRows()
-    growing.add(wide)
-    assert lists(growing.rows()) == [[7], [8]]
-    assert lists(GrowingRows().rows()) == []

@@ -42,13 +42,6 @@ class Bags:
     It is cut into blocks of rows. All share one array of ones, so a feature of
     a text takes four bytes, not eight. Zeros among the features are left out.
 
-    Args:
-        texts: The features of each text.
-        num_features: F, how many columns X has.
-        chosen: The indices of the texts that are its rows; None for all.
-        columns: `(F',)` of int32, the column of each feature, below F; None
-            where each feature has its own.
-
     Example:
 
     >>> X = Bags([np.array([0, 4, 2]), np.array([3])], num_features=5)
@@ -56,29 +49,18 @@ class Bags:
     [[60.0], [30.0]]
     """
 
-    def __init__(
-        self,
-        texts: Sequence[np.ndarray],
-        num_features: int,
-        chosen: np.ndarray | None = None,
-        columns: np.ndarray | None = None,
-    ):
+    def __init__(self, texts: Sequence[np.ndarray], num_features: int):
         rows = Rows.of(texts)
-        if chosen is None:
-            chosen = np.arange(len(rows))
-        self.counts = rows.lengths[chosen]
+        self.counts = rows.lengths
         self.num_features = num_features
-        starts = np.append(0, np.cumsum(self.counts))
-        self.edges = runs(starts, BLOCK)
-        sizes = np.diff(starts[self.edges])
+        self.edges = runs(rows.starts, BLOCK)
+        sizes = np.diff(rows.starts[self.edges])
         ones = np.ones(sizes.max(initial=0), "float32")
         self.blocks = []
         for i, j in self._runs():
-            block = rows.take(chosen[i:j])
-            found = block.values
-            if columns is not None:
-                found = columns[found]
-            content = (ones[: len(found)], found, block.starts.astype("int32"))
+            starts = (rows.starts[i : j + 1] - rows.starts[i]).astype("int32")
+            columns = rows.values[rows.starts[i] : rows.starts[j]]
+            content = (ones[: len(columns)], columns, starts)
             shape = (j - i, num_features)
             self.blocks.append(sparse.csr_array(content, shape=shape))
 

@@ -76,17 +76,16 @@ class LinearPart:
 
     def fit(self, chosen: np.ndarray) -> None:
         """Fits the part on the texts of the chosen indices."""
-        self._fit(*self._bags(chosen), chosen)
+        self._fit(self._bags(chosen), chosen)
 
     def fit_and_choose(self, train: np.ndarray, held: np.ndarray) -> None:
         """Fits it on some texts, and chooses the strength by others."""
-        X, features = self._bags(train)
-        weights = {}
+        X, weights = self._bags(train), {}
         held_rows = self.rows.take(held)
 
         def losses_of(strength):
             self.strength = strength
-            self._fit(X, features, train)
+            self._fit(X, train)
             weights[strength] = self.part.verdict.get_weights()
             work.update(len(weights), f"strength {strength:g}")
             verdicts = verdicts_of(self.part, held_rows)[None]
@@ -99,25 +98,15 @@ class LinearPart:
         self.part.verdict.set_weights(weights[self.strength])
 
     def _bags(self, chosen):
-        """X of some texts, with those features only that any of them has."""
-        number = self.part.verdict.num_features
-        features = self.rows.values_in(chosen, number)
-        if 2 * len(features) > number:  # little to win, and a copy of all
-            return Bags(self.rows, number, chosen), np.arange(number)
-        columns = np.zeros(number, "int32")
-        columns[features] = np.arange(len(features))
-        return Bags(self.rows, len(features), chosen, columns), features
+        return Bags(self.rows.take(chosen), self.part.verdict.num_features)
 
-    def _fit(self, X, features, chosen):
-        before, b = self.part.verdict.get_weights()
+    def _fit(self, X, chosen):
         W, b = fit_linear(
             X,
             self.labels[chosen],
             self.classes,
             strength=self.strength,
             sample_weight=self.sample_weight[chosen],
-            start=(before[features], b),
+            start=self.part.verdict.get_weights(),
         )
-        all_W = np.zeros_like(before)  # 0 for what stands nowhere
-        all_W[features] = W
-        self.part.verdict.set_weights([all_W, b])
+        self.part.verdict.set_weights([W, b])

@@ -10,9 +10,13 @@ from mitseq.tasks.sentiment.logistic import (
     fit_linear,
     log_count_ratios,
 )
-from mitseq.text.rows import Rows
 
 RNG = np.random.default_rng(0)
+
+
+@pytest.fixture(autouse=True)
+def same_numbers_whichever_tests_ran_before(monkeypatch):
+    monkeypatch.setitem(globals(), "RNG", np.random.default_rng(0))
 
 
 def random_bags(number=60, features=12):
@@ -35,25 +39,6 @@ def test_sums_and_spread_are_the_products_with_the_matrix(monkeypatch, block):
     assert empty.sums(W).tolist() == [[0, 0], [0, 0]] and len(empty) == 2
     none = Bags([], 12)
     assert none.sums(W).shape == (0, 2) and not none.spread(V[:0]).any()
-
-
-@pytest.mark.parametrize("block", [1, 20, 4_000_000])
-def test_some_texts_and_the_features_they_have(monkeypatch, block):
-    monkeypatch.setattr(logistic, "BLOCK", block)
-    there, _ = random_bags()
-    there[:, 5] = False
-    texts = Rows.of([np.flatnonzero(row) for row in there])
-    chosen = RNG.permutation(60)[:40]
-    features = texts.values_in(chosen, 12)
-    columns = np.zeros(12, "int32")
-    columns[features] = np.arange(len(features))
-    bags = Bags(texts, len(features), chosen, columns)
-    matrix = there[np.ix_(chosen, features)]
-    W = RNG.normal(size=(len(features), 2))
-    np.testing.assert_allclose(bags.sums(W), matrix @ W, atol=1e-12)
-    V = RNG.normal(size=(40, 2))
-    np.testing.assert_allclose(bags.spread(V), matrix.T @ V, atol=1e-5)
-    np.testing.assert_array_equal(bags.counts, matrix.sum(1))
 
 
 def test_blocks_share_their_ones(monkeypatch):
