@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 BLOCK = 4_000_000  # values whose places are looked at together
+GROWTH = 8  # an array that is too small grows by an eighth more
 
 
 class Rows(Sequence):
@@ -58,21 +59,22 @@ class Rows(Sequence):
         return cls(values, starts)
 
     @classmethod
-    def join(cls, pieces: Sequence[Rows]) -> Rows:
-        """Returns the rows of several, those of the first one first."""
-        if len(pieces) == 1:
-            return pieces[0]
-        offsets = np.cumsum([0, *(piece.starts[-1] for piece in pieces)])
-        starts = [
-            piece.starts[:-1] + offset
-            for piece, offset in zip(pieces, offsets[:-1], strict=True)
-        ]
-        values = [piece.values for piece in pieces]
-        none = np.zeros(0, "int32")
-        return cls(
-            np.concatenate(values or [none]),
-            np.concatenate([*starts, offsets[-1:]]),
-        )
+    def join(cls, pieces: Iterable[Rows]) -> Rows:
+        """Returns the rows of several, those of the first one first.
+
+        Pieces that are made one after another need not be in memory together.
+
+        Example:
+
+        >>> rows = Rows(np.array([5, 6, 7]), np.array([0, 2, 3]))
+        >>> joined = Rows.join(rows[i:] for i in range(2))
+        >>> [row.tolist() for row in joined]
+        [[5, 6], [7], [7]]
+        """
+        joined = GrowingRows()
+        for piece in pieces:
+            joined.add(piece)
+        return joined.rows()
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -131,6 +133,44 @@ class Rows(Sequence):
             places += np.arange(starts[i], starts[j])
             self.values.take(places, out=values[starts[i] : starts[j]])
         return Rows(values, starts)
+
+
+class GrowingRows:
+    """Rows that come piece by piece, in one array that grows.
+
+    A list of the pieces, to be joined at the end, would take the memory twice.
+
+    Example:
+
+    >>> growing = GrowingRows()
+    >>> for number in range(3):
+    ...     growing.add(Rows.of([np.arange(1, number + 1)]))
+    >>> [row.tolist() for row in growing.rows()]
+    [[], [1], [1, 2]]
+    """
+
+    def __init__(self, dtype: str = "int32"):
+        self._values, self._size = np.empty(0, dtype), 0
+        self._lengths = [np.zeros(0, "int64")]
+
+    def add(self, rows: Rows) -> None:
+        """Puts rows behind those that are there."""
+        size = self._size + len(rows.values)
+        if size > len(self._values):
+            self._resize(size + size // GROWTH)
+        self._values[self._size : size] = rows.values
+        self._size = size
+        self._lengths.append(rows.lengths)
+
+    def rows(self) -> Rows:
+        """Returns all rows; nothing can be added afterwards."""
+        self._resize(self._size)
+        starts = np.append(0, np.cumsum(np.concatenate(self._lengths)))
+        return Rows(self._values, starts)
+
+    def _resize(self, size):
+        # a large array moves without being copied; nobody else has it
+        self._values.resize(size, refcheck=False)
 
 
 def runs(starts: np.ndarray, size: int) -> np.ndarray:

@@ -8,7 +8,7 @@ Letters: N texts, C classes.
 
 import numbers
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,26 @@ class Examples:
         if self.for_order is None:
             return chosen
         return chosen[~self.for_order[chosen]]
+
+    def in_runs(self) -> "Examples":
+        """Returns the same, those held out last: one run of texts each.
+
+        Before them come those that only what reads in order learns from. Rows
+        that are neighbors share the memory of all rows (`Rows.take`), and
+        these are taken often.
+        """
+        of_order = self.for_order
+        if of_order is None:
+            of_order = np.zeros(len(self.y), bool)
+        order = np.lexsort((of_order, self.is_held))
+        return replace(
+            self,
+            texts=[self.texts[i] for i in order],
+            y=self.y[order],
+            weights=self.weights[order],
+            is_held=self.is_held[order],
+            for_order=None if self.for_order is None else of_order[order],
+        )
 
 
 def choose_examples(

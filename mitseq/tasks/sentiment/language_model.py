@@ -156,8 +156,7 @@ def pieces_of(
     >>> [p.tolist() for p in pieces_of(cut, ["so so good", ""], 3, steps=2)]
     [[2, 2], [1]]
     """
-    found = [cut(batch)[0] for batch in batches_of_texts(texts)]
-    rows = Rows.join(found or [Rows.of([])])
+    rows = Rows.join(cut(batch)[0] for batch in batches_of_texts(texts))
     values = np.where(rows.values < num_ids, rows.values, 1).astype("int32")
     pieces = -(-rows.lengths // steps)
     first = np.repeat(rows.starts[:-1], pieces)

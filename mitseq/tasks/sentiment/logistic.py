@@ -39,8 +39,8 @@ TOLERANCE = 1e-6
 class Bags:
     """X, which of F features each of N texts has: a sparse matrix of ones.
 
-    It is cut into blocks of rows. All share one array of ones, so a feature of
-    a text takes four bytes, not eight. Zeros among the features are left out.
+    It is cut into blocks of rows, which share the memory of `texts` and one
+    array of ones. Zeros among the features are left out.
 
     Example:
 
@@ -56,17 +56,17 @@ class Bags:
         self.edges = runs(rows.starts, BLOCK)
         sizes = np.diff(rows.starts[self.edges])
         ones = np.ones(sizes.max(initial=0), "float32")
-        self.blocks = []
-        for i, j in self._runs():
+        self.blocks = []  # of X, and the same of X^T
+        for i, j in itertools.pairwise(self.edges):
             starts = (rows.starts[i : j + 1] - rows.starts[i]).astype("int32")
             columns = rows.values[rows.starts[i] : rows.starts[j]]
-            content = (ones[: len(columns)], columns, starts)
-            shape = (j - i, num_features)
-            self.blocks.append(sparse.csr_array(content, shape=shape))
-
-    def _runs(self):
-        """Cuts the texts into runs: the first of each, the first after it."""
-        return itertools.pairwise(self.edges)
+            shape, content = (j - i, num_features), (columns, starts)
+            self.blocks.append(
+                (
+                    _ones_at(sparse.csr_array, ones, *content, shape),
+                    _ones_at(sparse.csc_array, ones, *content, shape[::-1]),
+                )
+            )
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -74,19 +74,29 @@ class Bags:
     def sums(self, W: np.ndarray) -> np.ndarray:
         """Computes X W: the weights `(F, C)` of each text, `(N, C)`."""
         none = np.zeros((0, W.shape[1]), W.dtype)
-        return np.concatenate([none, *(X @ W for X in self.blocks)])
+        return np.concatenate([none, *(X @ W for X, _ in self.blocks)])
 
     def spread(self, V: np.ndarray) -> np.ndarray:
         """Computes X^T V: the values `(N, C)` at each feature, `(F, C)`."""
         total = np.zeros((self.num_features, V.shape[1]))
-        for X, (i, j) in zip(self.blocks, self._runs(), strict=True):
-            total += X.T @ V[i:j].astype("float32")
+        runs_of_rows = itertools.pairwise(self.edges)
+        for (_, XT), (i, j) in zip(self.blocks, runs_of_rows, strict=True):
+            total += XT @ V[i:j].astype("float32")
         return total
 
     @property
     def root(self) -> np.ndarray:
         """Computes n^(1/2) for the n features of each text, `(N, 1)`."""
         return np.sqrt(np.maximum(self.counts, 1))[:, None]
+
+
+def _ones_at(kind, ones, indices, starts, shape):
+    """A sparse array of ones that shares the memory of its indices."""
+    ones = ones[: len(indices)]
+    found = kind((ones, indices, starts), shape=shape)
+    # SciPy has copied what is a view of less than half of another array
+    found.data, found.indices = ones, indices
+    return found
 
 
 def log_count_ratios(X: Bags, labels: np.ndarray, classes: int) -> np.ndarray:
@@ -130,6 +140,7 @@ def fit_linear(
     sample_weight: np.ndarray | None = None,
     steps: int = 100,
     start: Sequence[np.ndarray] | None = None,
+    scales: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fits the weights of a `PresentFeatures` layer that is `scaled`.
 
@@ -142,11 +153,12 @@ def fit_linear(
         sample_weight: `(N,)`, what each text's loss weighs, or None.
         steps: Most steps of L-BFGS.
         start: `W` and `b` to begin at, of a fit that was nearly the same.
+        scales: The `feature_scales`, for who fits the same texts again.
 
     Returns:
         `W` `(F, C)` and `b` `(C,)`, float32.
     """
-    s = feature_scales(X, labels, classes)
+    s = feature_scales(X, labels, classes) if scales is None else scales
     if classes == 2:  # one logit is enough: the other is its negative
         s = s[:, 1:]
     columns = s.shape[1]

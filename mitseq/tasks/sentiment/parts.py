@@ -22,7 +22,7 @@ from mitseq.text.characters import CharacterNGrams
 from mitseq.text.cutting import Cutter
 from mitseq.text.familiar import Familiar
 from mitseq.text.ngrams import NGrams
-from mitseq.text.rows import Rows
+from mitseq.text.rows import GrowingRows, Rows
 from mitseq.text.tokens import CutMiddle, strings
 from mitseq.training.batches import EpochBatches
 from mitseq.training.lengths import bucket_lengths, pad_to_bucket
@@ -110,13 +110,13 @@ class EntryReader:
         self, texts: Sequence[str], told: Callable = lambda done: None
     ) -> list[Rows]:
         """Returns for each part its indices of each text, no padding."""
-        found: list[list[Rows]] = [[] for _ in self.parts]
+        found = [GrowingRows() for _ in self.parts]
         done = 0
         for batch in batches_of_texts(texts):
-            for pieces, rows in zip(found, self.read(batch), strict=True):
-                pieces.append(rows)
+            for growing, rows in zip(found, self.read(batch), strict=True):
+                growing.add(rows)
             told(done := done + len(batch))
-        return [Rows.join(pieces or [Rows.of([])]) for pieces in found]
+        return [growing.rows() for growing in found]
 
     def read(
         self, texts: Sequence[str], parts: Sequence[Part] | None = None

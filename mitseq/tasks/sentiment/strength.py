@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mitseq.progress import Work
-from mitseq.tasks.sentiment.logistic import Bags, fit_linear
+from mitseq.tasks.sentiment.logistic import Bags, feature_scales, fit_linear
 from mitseq.tasks.sentiment.parts import Part, verdicts_of
 from mitseq.tasks.sentiment.vote import fit_vote, vote_losses
 from mitseq.text.rows import Rows
@@ -76,16 +76,17 @@ class LinearPart:
 
     def fit(self, chosen: np.ndarray) -> None:
         """Fits the part on the texts of the chosen indices."""
-        self._fit(self._bags(chosen), chosen)
+        self._fit(*self._scaled(chosen), chosen)
 
     def fit_and_choose(self, train: np.ndarray, held: np.ndarray) -> None:
         """Fits it on some texts, and chooses the strength by others."""
-        X, weights = self._bags(train), {}
+        X, scales = self._scaled(train)
+        weights = {}
         held_rows = self.rows.take(held)
 
         def losses_of(strength):
             self.strength = strength
-            self._fit(X, train)
+            self._fit(X, scales, train)
             weights[strength] = self.part.verdict.get_weights()
             work.update(len(weights), f"strength {strength:g}")
             verdicts = verdicts_of(self.part, held_rows)[None]
@@ -97,10 +98,12 @@ class LinearPart:
             self.strength = choose_strength(losses_of, self.strength)
         self.part.verdict.set_weights(weights[self.strength])
 
-    def _bags(self, chosen):
-        return Bags(self.rows.take(chosen), self.part.verdict.num_features)
+    def _scaled(self, chosen):
+        """The features of the chosen texts, and how far each may go."""
+        X = Bags(self.rows.take(chosen), self.part.verdict.num_features)
+        return X, feature_scales(X, self.labels[chosen], self.classes)
 
-    def _fit(self, X, chosen):
+    def _fit(self, X, scales, chosen):
         W, b = fit_linear(
             X,
             self.labels[chosen],
@@ -108,5 +111,6 @@ class LinearPart:
             strength=self.strength,
             sample_weight=self.sample_weight[chosen],
             start=self.part.verdict.get_weights(),
+            scales=scales,
         )
         self.part.verdict.set_weights([W, b])

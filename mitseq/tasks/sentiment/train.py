@@ -122,6 +122,7 @@ def train_sentiment_model(
             sample_weight=sample_weight,
             for_order=for_order,
         )
+    examples = examples.in_runs()
     number = len(examples.train if shards is None else shards)
     batch_size, learning_rate = pace(number, batch_size, learning_rate)
     words = None

@@ -1,5 +1,7 @@
 """Which texts are held out, and what each weighs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from mitseq.tasks.sentiment.examples import (
     indices_of,
     text_weights,
 )
+from mitseq.text.rows import Rows
 
 
 def choose(texts, labels, validation_data=None, **options):
@@ -136,3 +139,28 @@ def test_weights_multiply_and_order_texts_are_left_out():
     assert examples.weights.tolist() == [2, 1, 6, 3, 0, 0, 2]
     assert examples.without_order(examples.train).tolist() == [0, 2, 4, 5]
     assert examples.without_order(examples.held).tolist() == [6]
+
+
+def test_those_that_are_taken_together_are_neighbors():
+    examples = choose_examples(
+        list("abcdef"),
+        np.array([0, 1, 0, 1, 1, 0]),
+        (["g"], np.array([1])),
+        validation_split=0.5,
+        groups=None,
+        class_weight={0: 2, 1: 3},
+        seed=0,
+        sample_weight=np.arange(6),
+        for_order=np.array([False, True, False, True, False, False]),
+    )
+    examples = replace(examples, is_held=np.array([1, 0, 0, 0, 1, 0, 0], bool))
+    runs = examples.in_runs()
+    assert "".join(runs.texts) == "cfgbdae"
+    assert runs.y.tolist() == [0, 0, 1, 1, 1, 0, 1]
+    assert runs.weights.tolist() == [4, 10, 3, 3, 9, 0, 12]
+    assert runs.train.tolist() == [0, 1, 2, 3, 4]
+    assert runs.held.tolist() == [5, 6]
+    assert runs.without_order(runs.train).tolist() == [0, 1, 2]
+    rows = Rows.of([np.array([i + 1]) for i in range(7)])
+    for chosen in (runs.train, runs.held, runs.without_order(runs.train)):
+        assert np.shares_memory(rows.take(chosen).values, rows.values)

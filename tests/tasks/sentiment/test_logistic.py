@@ -10,6 +10,7 @@ from mitseq.tasks.sentiment.logistic import (
     fit_linear,
     log_count_ratios,
 )
+from mitseq.text.rows import Rows
 
 RNG = np.random.default_rng(0)
 
@@ -41,12 +42,17 @@ def test_sums_and_spread_are_the_products_with_the_matrix(monkeypatch, block):
     assert none.sums(W).shape == (0, 2) and not none.spread(V[:0]).any()
 
 
-def test_blocks_share_their_ones(monkeypatch):
+def test_blocks_share_the_memory_of_the_rows_and_their_ones(monkeypatch):
     monkeypatch.setattr(logistic, "BLOCK", 20)
-    _, bags = random_bags()
-    owner = bags.blocks[0].data.base
-    assert owner is not None
-    assert all(X.data.base is owner for X in bags.blocks[:-1])
+    rows = Rows.of([np.arange(1, 9)] * 20)
+    bags = Bags(rows, 12)
+    (first, _), *_ = bags.blocks
+    assert len(bags.blocks) > 5
+    for X, XT in bags.blocks:
+        for shared in (X, XT):
+            assert np.shares_memory(shared.indices, rows.values)
+            assert np.shares_memory(shared.data, first.data)
+        np.testing.assert_array_equal(XT.toarray(), X.toarray().T)
 
 
 @pytest.mark.parametrize("classes", [2, 3])
