@@ -203,7 +203,8 @@ def plainly(model, words, c, steps):
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_one_graph_gives_the_numbers_of_the_definition(classes):
+def test_one_graph_gives_the_numbers_of_the_definition(classes, monkeypatch):
+    monkeypatch.setattr("mitseq.tasks.sentiment.explain.STEPS", 6)
     model = build_sentiment_model(
         ["a", "b", "c"],
         list("xyz")[:classes],
@@ -220,7 +221,7 @@ def test_one_graph_gives_the_numbers_of_the_definition(classes):
     for words in (list("abcab"), list("abcabcabcabb")):  # cut, too
         for c in range(classes):
             found = integrated_gradients(model, words, c)
-            expected = plainly(model, words, c, 32)
+            expected = plainly(model, words, c, 6)
             np.testing.assert_allclose(found, expected, atol=1e-5)
             assert np.abs(found).max() > 0.01
     model.layers[-1].a.assign([0.0])
