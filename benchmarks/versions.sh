@@ -46,6 +46,7 @@ for version in $PYTHONS; do
   python=$(python_of "$version")
   try "$python" "$version-oldest" \
     "tensorflow==$(lowest tensorflow).*" "keras==$(lowest keras).*"
-  try "$python" "$version-newest" --upgrade
+  # named first, so that no newer library keeps an older one of these
+  try "$python" "$version-newest" --upgrade tensorflow keras
 done
 exit "$failed"
