@@ -30,7 +30,7 @@ tests=("${@:-tests}")
 try() {  # PYTHON NAME REQUIREMENT ...
   local python=$1 name=$2; shift 2
   local venv="$folder/$name"
-  if ! { uv venv --quiet --python "$python" "$venv" \
+  if ! { uv venv --quiet --seed --python "$python" "$venv" \
       && uv pip install --quiet --python "$venv/bin/python" "$@" ".[test]"
     } 2>"$folder/uv.log"; then
     echo "$name: cannot be installed: $(head -n 1 "$folder/uv.log")"

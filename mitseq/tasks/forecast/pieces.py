@@ -45,11 +45,21 @@ _COMPILED: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
 
 
 def _read(cell, x):
-    seen = tf.TensorArray("float32", tf.shape(x)[0])
-    now = cell.get_initial_state(tf.shape(x)[1])
-    for t in tf.range(tf.shape(x)[0]):
+    num_steps = tf.shape(x)[0]
+
+    # a loop of TensorFlow's own: AutoGraph cannot read every Python's syntax
+    def step(t, now, seen):
         y, now = cell.call(x[t], now)
-        seen = seen.write(t, y)
+        return t + 1, now, seen.write(t, y)
+
+    now = cell.get_initial_state(tf.shape(x)[1])
+    seen = tf.TensorArray("float32", num_steps)
+    _, _, seen = tf.while_loop(
+        lambda t, *_: t < num_steps,
+        step,
+        (0, now, seen),
+        maximum_iterations=num_steps,
+    )
     return seen.stack()
 
 

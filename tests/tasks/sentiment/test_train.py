@@ -101,10 +101,11 @@ def test_killed_training_goes_on_and_ends_the_same(tmp_path):
 
 def test_linear_parts_learn_at_last_from_the_held_out_texts_too(monkeypatch):
     texts, labels = sentences()
-    learned = []
+    learned, labels_held = [], []
 
     class Recorded(LinearPart):
         def fit_and_choose(self, train, held):
+            labels_held.extend(self.labels[held])
             learned.append((set(train.tolist()), set(held.tolist())))
             super().fit_and_choose(train, held)
 
@@ -116,10 +117,11 @@ def test_linear_parts_learn_at_last_from_the_held_out_texts_too(monkeypatch):
     SentimentClassifier(**{**SMALL, "cell": None, "characters": 0}).fit(
         texts, labels
     )
-    held = hold_out(np.unique(labels, return_inverse=True)[1], 0.1, 0)
-    assert held.sum() == 6
-    everything = set(range(len(texts)))
-    unseen = set(np.flatnonzero(held).tolist())
+    y = np.unique(labels, return_inverse=True)[1]
+    held = hold_out(y, 0.1, 0)
+    assert held.sum() == 6 and labels_held == y[held].tolist()
+    everything = set(range(len(texts)))  # those held out stand last
+    unseen = set(range(len(texts) - 6, len(texts)))
     assert learned == [(everything - unseen, unseen), everything]
 
 
