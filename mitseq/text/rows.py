@@ -139,6 +139,7 @@ class GrowingRows:
     """Rows that come piece by piece, in one array that grows.
 
     A list of the pieces, to be joined at the end, would take the memory twice.
+    The first piece decides on the dtype.
 
     Example:
 
@@ -149,16 +150,19 @@ class GrowingRows:
     [[], [1], [1, 2]]
     """
 
-    def __init__(self, dtype: str = "int32"):
-        self._values, self._size = np.empty(0, dtype), 0
+    def __init__(self):
+        self._values, self._size = np.empty(0, "int32"), 0
         self._lengths = [np.zeros(0, "int64")]
 
     def add(self, rows: Rows) -> None:
         """Puts rows behind those that are there."""
+        if not self._size:
+            self._values = np.empty(0, rows.values.dtype)
         size = self._size + len(rows.values)
         if size > len(self._values):
             self._resize(size + size // GROWTH)
-        self._values[self._size : size] = rows.values
+        place = self._values[self._size : size]
+        np.copyto(place, rows.values, casting="safe")  # none is cut short
         self._size = size
         self._lengths.append(rows.lengths)
 

@@ -39,6 +39,14 @@ def test_any_rows_are_taken_and_joined():
     assert lists(Rows.join([])) == []
 
 
+def test_joined_values_are_not_cut_short():
+    wide, narrow = (Rows.of([np.array([n])], "int64") for n in (2**40, 1))
+    assert lists(Rows.join([wide, narrow])) == [[2**40], [1]]
+    assert lists(Rows.join([Rows.of([]), wide])) == [[2**40]]
+    with pytest.raises(TypeError, match="int64.*int32"):
+        Rows.join([Rows.of([np.array([1])]), wide])
+
+
 def test_zeros_are_no_values():
     found = Rows.of(np.array([[0, 2, 0, 3], [0, 0, 0, 0]]))
     assert lists(found) == [[2, 3], []]
