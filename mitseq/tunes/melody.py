@@ -20,9 +20,9 @@ from mitseq.tunes.reader import read_events
 from mitseq.tunes.repeats import Player, ending_passes, explicit_repeats
 from mitseq.tunes.tempo import read_tempo, usual_tempo
 
-LONGEST_TUNE = 20 * 60  # seconds; a longer one is a slip in the text
+LONGEST_TUNE = 12 * 60  # seconds; a longer one is a slip in the text
 LONGEST_NOTE = 16  # whole notes
-MOST_SIGNS, MOST_IN_BAR = 1500, 100  # notes, grace notes, ornaments, words
+MOST_SIGNS, MOST_IN_BAR = 1000, 100  # notes, accidentals, ornaments, words
 MOST_BARS = 600  # as printed; what fits on one tall page of the score
 _SHORT_MARKS = {
     ".": "staccato", "~": "roll", "H": "fermata", "L": "accent",
@@ -124,8 +124,9 @@ def check_drawable(melody: Melody) -> None:
 
 
 def _signs(symbol: Symbol) -> int:
-    """What is printed for a symbol: heads, grace notes, words, ornaments."""
+    """Counts what is printed for a symbol, accidentals and words, too."""
     heads = len(symbol.heads()) * max(1, len(symbol.pitches))
+    heads += sum(pitch.shown for pitch in symbol.pitches)
     beside = len(symbol.graces) + len(symbol.marks) + symbol.slurs
     return heads + beside + sum(1 + len(x) // 20 for x in symbol.above)
 

@@ -9,6 +9,7 @@ own script, named by its hash, may run. What it looks like is in `page.html`,
 """
 
 import base64
+import functools
 import json
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -16,8 +17,9 @@ from typing import Any, Protocol
 from mitseq.errors import MitseqError
 from mitseq.offline_page import offline_page, printable
 from mitseq.tunes.audio import TAIL
-from mitseq.tunes.melody import Melody
+from mitseq.tunes.melody import Melody, check_drawable
 from mitseq.tunes.midi import to_midi
+from mitseq.tunes.musicxml import to_musicxml
 from mitseq.tunes.score import NARROW, to_svg
 
 
@@ -88,11 +90,14 @@ def scores_and_player(melody: Melody, prefix: str) -> dict[str, Any]:
         melody: Of the tune.
         prefix: Of the ids in its scores, another for each tune of a page.
     """
-    # The script finds a note of the narrow score by this name.
-    narrow = to_svg(melody, f"narrow-{prefix}", heading=False, width=NARROW)
+    check_drawable(melody)
+    draw = functools.partial(
+        to_svg, melody, heading=False, musicxml=to_musicxml(melody)
+    )
     return {
-        "wide": to_svg(melody, prefix, heading=False),
-        "narrow": narrow,
+        "wide": draw(prefix),
+        # The script finds a note of the narrow score by this name.
+        "narrow": draw(f"narrow-{prefix}", width=NARROW),
         "lights": _json(lights(melody, prefix)),
         "sounds": _json(heard(melody)),
         "length": round(melody.duration + TAIL, 4),

@@ -6,6 +6,7 @@ used: it ends the whole Python process on bad input. Every note is a group
 `<g class="note" id="n7">` whose id is that of `Melody.sounds()`.
 """
 
+import math
 import re
 import xml.etree.ElementTree as ElementTree  # nosec B405
 from pathlib import Path
@@ -16,8 +17,9 @@ from mitseq.tunes.heads import xml_text
 from mitseq.tunes.melody import Melody, accepted_melody, check_drawable
 from mitseq.tunes.musicxml import to_musicxml
 
-WIDTH = 1000  # pixels of the SVG; the PNG has twice as many
+WIDTH = 1000  # pixels of the SVG; the PNG has up to twice as many
 NARROW = 460  # for the screen of a phone: one to three bars a line
+MOST_PIXELS = 8_000_000  # of a PNG; each takes resvg ten bytes and more
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _FONT = "'Mitseq Serif', 'Times New Roman', Times, 'Liberation Serif', serif"
@@ -40,6 +42,7 @@ _OPTIONS = {
     "svgViewBox": True,
     "xmlIdSeed": 1,
 }
+_SIZE = re.compile(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"')
 _STYLE = (
     "g.ending{font-weight:bold}g.dir,g.mNum{font-style:italic}"
     "g.mNum{fill:#777}ellipse,path,polygon,polyline,rect"
@@ -52,6 +55,8 @@ def to_svg(
     prefix: str = "",
     heading: bool = True,
     width: int = WIDTH,
+    *,
+    musicxml: str | None = None,
 ) -> str:
     r"""Returns the score of a tune as the text of an SVG: one tall white page.
 
@@ -63,6 +68,8 @@ def to_svg(
             page.
         heading: Whether title and composer stand above the music.
         width: Of the page, in pixels; the smaller, the fewer bars a line.
+        musicxml: The text that `to_musicxml` made of it, where it is there
+            already.
 
     Raises:
         MelodyError: if the tune is not accepted by our checker.
@@ -80,7 +87,7 @@ def to_svg(
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions({**_OPTIONS, "pageWidth": 2 * width})
-    if not toolkit.loadData(to_musicxml(melody)):
+    if not toolkit.loadData(musicxml or to_musicxml(melody)):
         raise MelodyError(
             "A tune must be engraved by verovio. "
             f"Received: {melody.title or 'a tune'}, which verovio rejects."
@@ -94,6 +101,9 @@ def to_png(
     tune: str | Melody | None = None, *, svg: str | None = None
 ) -> bytes:
     r"""Returns the score of a tune as a PNG file: 2000 pixels wide, white.
+
+    A score longer than four square pages is less wide, so that it has at most
+    8,000,000 pixels.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.
@@ -110,10 +120,12 @@ def to_png(
     import resvg_py
 
     fonts = sorted(map(str, (Path(__file__).parent / "fonts").glob("*.ttf")))
+    svg = to_svg(tune) if svg is None else svg
+    width, height = map(float, _SIZE.search(svg).groups())
     pixels = resvg_py.svg_to_bytes(
-        svg_string=to_svg(tune) if svg is None else svg,
+        svg_string=svg,
         background="#ffffff",
-        zoom=2,
+        zoom=min(2.0, math.sqrt(MOST_PIXELS / (width * height))),
         font_files=fonts or None,
     )
     return bytes(pixels)

@@ -137,7 +137,7 @@ class Tune:
 
     @cached_property
     def _svg(self) -> str:
-        return to_svg(self.melody)
+        return to_svg(self.melody, musicxml=self._musicxml)
 
     @property
     def _png(self) -> bytes:
@@ -210,7 +210,7 @@ class Tune:
         # Several tunes may stand in one notebook: each has ids of its own.
         prefix = f"tune{crc32(self._abc.encode(errors='replace')):x}-"
         try:
-            svg = to_svg(self.melody, prefix)
+            svg = to_svg(self.melody, prefix, musicxml=self._musicxml)
         except MitseqError as error:
             return f"<pre>{escape(self._abc)}</pre><p>{escape(str(error))}</p>"
         return f'<div style="background:#fff">{svg}</div>'

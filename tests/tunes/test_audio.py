@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
-from mitseq.tunes.audio import pluck, synthesize, to_wav
+from mitseq.tunes.audio import _add_room, pluck, synthesize, to_wav
 from mitseq.tunes.bars import MelodyError
 from mitseq.tunes.melody import read_melody
 
@@ -63,6 +63,46 @@ def test_pluck_is_in_tune(pitch):
     near = slice(int(expected * 0.9), int(expected * 1.1) + 2)
     found = near.start + spectrum[near].argmax()  # bins of 1 Hz
     assert abs(found - expected) <= 1.0
+
+
+def test_pluck_is_the_sum_of_its_harmonics():
+    rate, pitch = 22_050, 52
+    frequency = 440 * 2 ** ((pitch - 69) / 12)
+    t = np.arange(int(2.5 * rate)) / rate
+    expected = np.zeros_like(t)
+    for k in range(1, 25):
+        loss = 1.1 * (frequency / 440) ** 0.6 * (1 + 0.22 * (k - 1) ** 1.4)
+        start = 0.5 * np.sin(np.pi * k * 0.17) / k**1.6
+        wave = np.sin(2 * np.pi * k * frequency * t)
+        expected += start * np.exp(-loss * t) * wave
+    soft = int(0.003 * rate)
+    found = pluck(pitch, 2.5, rate)
+    np.testing.assert_allclose(found[soft:], expected[soft:], atol=1e-6)
+
+
+def test_pluck_ends_where_nothing_is_heard():
+    rate = 22_050
+    note = pluck(84, 60.0, rate)
+    assert note.size < 10 * rate
+    assert 0 < np.abs(note[-500:]).max() < 1e-5
+    assert np.abs(note[-rate:]).max() > 1e-5
+    assert pluck(84, 2.0, rate).size == 2 * rate
+
+
+def test_the_room_is_a_convolution_however_long_the_tune():
+    # Several blocks, and the last one shorter than the echo.
+    rate = 22_050
+    click = np.zeros(19 * rate, np.float32)
+    places = [0, 5000, 200_000, 270_001, click.size - 9]
+    click[places] = [1, -1, 0.5, 0.25, 1]
+    echo = np.zeros(rate, np.float32)
+    echo[0] = 1
+    _add_room(echo, rate)
+    wet = click.copy()
+    _add_room(wet, rate)
+    expected = np.convolve(click.astype(float), echo.astype(float))
+    np.testing.assert_allclose(wet, expected[: wet.size], atol=1e-5)
+    assert np.abs(echo[1:]).max() > 0.001
 
 
 def test_pluck_is_no_bare_sine_and_dies_away():

@@ -11,6 +11,7 @@ import pytest
 from mitseq.tunes import score
 from mitseq.tunes.bars import MelodyError
 from mitseq.tunes.melody import read_melody
+from mitseq.tunes.musicxml import to_musicxml
 from mitseq.tunes.score import to_png, to_svg
 
 HEAD = "X:1\nT:Test\nM:6/8\nL:1/8\nK:G\n"
@@ -92,6 +93,23 @@ def test_png_is_twice_the_svg_and_white():
     assert abs(height - 2 * float(root.get("height"))) <= 2
     first_row = raw[1:]  # filter 0 to 4: the first pixel is as it is
     assert first_row[:4] == b"\xff\xff\xff\xff"
+
+
+def test_a_long_score_is_less_wide_and_as_tall_as_it_should_be():
+    svg = to_svg("M:4/4\nL:1/8\nK:D\n" + "d8|\n" * 149 + "d8|]\n")
+    root = ElementTree.fromstring(svg)
+    shape = float(root.get("height")) / float(root.get("width"))
+    width, height, _ = pixels(to_png(svg=svg))
+    assert 2 * width * height > score.MOST_PIXELS
+    assert width * height <= score.MOST_PIXELS + width + height
+    assert abs(height - shape * width) < shape + 1
+
+
+def test_musicxml_that_is_there_is_not_written_again(monkeypatch):
+    expected = to_svg(TUNE)
+    there = to_musicxml(TUNE)
+    monkeypatch.setattr(score, "to_musicxml", None)
+    assert to_svg(TUNE, musicxml=there) == expected
 
 
 def test_letters_come_from_the_package_not_from_the_system(monkeypatch):
