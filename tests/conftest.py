@@ -17,6 +17,12 @@ os.environ["MPLBACKEND"] = "Agg"
 # Tests run beside each other: threads of a small matrix product that wait for
 # the other process's cost more than they bring.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Most graphs of the tests run a few times: what TensorFlow does to make a graph
+# faster takes a quarter of their time. With SLOW=1, and in the processes that
+# tests start, it does all of it.
+SLOW = bool(os.environ.get("SLOW"))
+if not SLOW:
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 # A shell lets what it starts in the background ignore these, and mitseq keeps
 # to that; the tests send them.
 for _number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
@@ -29,7 +35,7 @@ for _number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):
 
 def pytest_collection_modifyitems(config, items):
     """Leaves out what takes long, unless SLOW=1 is set."""
-    if os.environ.get("SLOW"):
+    if SLOW:
         return
     skip = pytest.mark.skip(reason="takes long: SLOW=1 make test")
     for item in items:
@@ -49,6 +55,8 @@ def pytest_collection_finish():
     gc.set_threshold(100_000, 20, 20)
     if "tensorflow" in sys.modules:
         _forget_where_operations_were_made()
+        if not SLOW:
+            _leave_graphs_as_they_are()
 
 
 def _forget_where_operations_were_made():
@@ -61,6 +69,16 @@ def _forget_where_operations_were_made():
 
     stack = tf_stack.extract_stack()
     tf_stack.extract_stack = lambda stacklevel=1: stack
+
+
+def _leave_graphs_as_they_are():
+    import tensorflow as tf
+
+    # TensorFlow has read it; the processes that tests start do not.
+    os.environ.pop("TF_ENABLE_ONEDNN_OPTS", None)
+    tf.config.optimizer.set_experimental_options(
+        {"disable_meta_optimizer": True}
+    )
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -79,7 +97,7 @@ def gradients_of_this_file_only():
     new = [n for n in set(registry) - before if n.startswith("CustomGradient-")]
     for name in new:
         del registry[name]
-    if new:
+    if len(new) > 20:  # looking at all objects takes half a second
         gc.collect()
 
 

@@ -39,9 +39,16 @@ function startPlayer(article, player) {
     save.href = audio.src;
   }
 
+  function start() {
+    // A pause that follows at once breaks off the beginning: no fault.
+    audio.play().catch((error) => {
+      if (error.name !== "AbortError") throw error;
+    });
+  }
+
   function toggle() {
     prepare();
-    if (audio.paused) audio.play();
+    if (audio.paused) start();
     else audio.pause();
   }
 
@@ -115,7 +122,7 @@ function startPlayer(article, player) {
     const note = nearest(notes, event.clientX, event.clientY);
     if (note) {
       goTo(note.start);
-      audio.play();
+      start();
     }
   });
   show();

@@ -275,7 +275,7 @@ def test_lights_are_at_the_times_of_the_sounds(watched):
 
 
 def test_the_page_computes_the_sound_of_the_wav_file(watched, monkeypatch):
-    monkeypatch.setattr(audio, "_in_a_room", lambda dry, _: dry)
+    monkeypatch.setattr(audio, "_add_room", lambda mix, _: None)
     # At this tempo every note starts at a whole sample, here and there.
     melody = read_melody(
         "M:2/4\nL:1/8\nQ:1/4=75\nK:G\n|:{c}d2 (3gfe|[Gd]2-[Gd]g:|\n"
@@ -331,6 +331,11 @@ def test_keys_move_and_stop_the_sound(watched):
     assert player.locator(".play").get_attribute("aria-label") == "Pause"
     watched.page.keyboard.press(" ")
     watched.page.wait_for_selector(".lit", state="detached", timeout=10_000)
+    for _ in range(10):  # a pause before the sound has begun
+        watched.page.keyboard.press(" ")
+    watched.page.wait_for_function(
+        "() => document.querySelector('#tune-2 audio').paused"
+    )
     assert watched.messages == []
 
 

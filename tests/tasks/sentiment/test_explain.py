@@ -188,14 +188,16 @@ def plainly(model, words, c, steps):
     embedding = model.get_layer("embedding")
     rest = keras.Model([embedding.output, cut.output], part.verdict.output)
     vectors = embedding(cut(ids))
-    slopes = []
-    for k in range(steps):
-        faded = (k + 0.5) / steps * vectors
+
+    @tf.function  # one step, made once
+    def slope(faded):
         with tf.GradientTape() as tape:
             tape.watch(faded)
             z = rest([faded, cut(ids)], training=False)[0]
             s = z[c] - (tf.reduce_sum(z) - z[c]) / (len(z) - 1)
-        slopes.append(tape.gradient(s, faded)[0])
+        return tape.gradient(s, faded)[0]
+
+    slopes = [slope((k + 0.5) / steps * vectors) for k in range(steps)]
     shares = np.zeros(len(words))
     places = cut.places(ids).numpy()[0]
     shares[places] = np.sum(np.mean(slopes, 0) * vectors[0], axis=-1)
