@@ -5,9 +5,13 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mitseq.progress import show_progress
+
+# Keras imports them for wrappers, tables and galleries where they are there. No
+# command uses those, and they take a quarter of the time that TensorFlow takes.
+KERAS_CAN_DO_WITHOUT = ("sklearn", "pandas", "matplotlib")
 
 
 def quiet_libraries() -> None:
@@ -27,10 +31,24 @@ def quiet_libraries() -> None:
 
 def load_tensorflow() -> None:
     """Imports TensorFlow, without warnings for those who write programs."""
-    import tensorflow  # noqa: F401
+    with _as_if_absent(KERAS_CAN_DO_WITHOUT):
+        import tensorflow  # noqa: F401
     from absl import logging as absl_logging
 
     absl_logging.set_verbosity(absl_logging.ERROR)  # what Keras returns to
+
+
+@contextlib.contextmanager
+def _as_if_absent(names: Sequence[str]) -> Iterator[None]:
+    """Has imports of these fail inside, but for those imported already."""
+    names = [name for name in names if name not in sys.modules]
+    # Python's own way to say that there is no such module
+    sys.modules.update(dict.fromkeys(names))
+    try:
+        yield
+    finally:
+        for name in names:
+            sys.modules.pop(name, None)
 
 
 @contextlib.contextmanager

@@ -16,7 +16,6 @@ import itertools
 import wave
 
 import numpy as np
-from scipy import fft
 
 from mitseq.errors import MitseqError
 from mitseq.tunes.melody import Melody, accepted_melody
@@ -143,11 +142,11 @@ def _add_room(mix: np.ndarray, sample_rate: int) -> None:
     # Block by block (overlap-add): what rings on waits for the next block.
     size = 1 << (3 * impulse.size).bit_length()
     step = size - impulse.size + 1
-    response = fft.rfft(impulse.astype(np.float32), size)
+    response = np.fft.rfft(impulse.astype(np.float32), size)
     rings_on = np.zeros(impulse.size - 1, np.float32)
     for start in range(0, mix.size, step):
         block = mix[start : start + step]
-        wet = fft.irfft(fft.rfft(block, size) * response, size)
+        wet = np.fft.irfft(np.fft.rfft(block, size) * response, size)
         wet[: rings_on.size] += rings_on
         rings_on = wet[step:]
         block += wet[: block.size]

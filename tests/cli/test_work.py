@@ -1,5 +1,10 @@
 """What is printed where while a command works."""
 
+import subprocess
+import sys
+
+import pytest
+
 from mitseq import progress
 from mitseq.cli import work
 
@@ -41,3 +46,34 @@ def test_verbose_says_at_the_end_which_operation_ran_where(capsys):
         tf.linalg.eigh(tf.linalg.diag([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]))
     told = capsys.readouterr().err
     assert told.startswith("cpu:0  ") and "SelfAdjointEig" in told
+
+
+WITHOUT = """
+import sys
+from mitseq.cli import work
+work.load_tensorflow()
+kept = set(sys.modules) & set(work.KERAS_CAN_DO_WITHOUT)
+import keras, matplotlib, sklearn
+assert matplotlib.get_backend and sklearn.__version__
+print(sorted(kept))
+"""
+
+
+def test_a_command_does_not_wait_for_what_keras_can_do_without():
+    # not by a fork: TensorFlow would be there
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT], capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_what_is_there_already_stays(monkeypatch):
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+    with pytest.raises(KeyError), work._as_if_absent(("json", "this")):
+        import json
+
+        assert json.loads("1") == 1
+        with pytest.raises(ModuleNotFoundError):
+            import this  # noqa: F401
+        raise KeyError
+    assert "this" not in sys.modules and "json" in sys.modules
