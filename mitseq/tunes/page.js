@@ -6,6 +6,7 @@ const HARMONICS = 24;
 const PLUCK = 0.17; // where the string is plucked, as a share of its length
 const RELEASE = 0.12; // seconds a note rings on after its end
 const PEAK = 0.89; // of full scale, so that nothing clips
+const UNHEARD = 1e-5; // a string is computed until so little is left of it
 
 // One player an article. The light follows the sound's own clock, so both
 // stay together at any speed and after a jump.
@@ -195,27 +196,32 @@ function mixed(sounds, length) {
     const held = Math.round(stop * RATE) - first;
     const size = Math.min(held + release, string.length, mix.length - first);
     for (let i = 0; i < size; i++) {
-      const gone = Math.max(i - (size - release), 0) / (release - 1);
-      const fade = Math.cos(Math.PI / 2 * gone) ** 2;
+      const gone = (i - (size - release)) / (release - 1);
+      const fade = gone > 0 ? Math.cos(Math.PI / 2 * gone) ** 2 : 1;
       mix[first + i] += string[i] * fade * volume;
     }
   }
   return mix;
 }
 
-// A plucked string: the harmonics of a tone, the higher the sooner gone.
+// A plucked string: the harmonics of a tone, the higher the sooner gone. None is
+// computed for longer than it is heard.
 function pluck(pitch, seconds) {
   const frequency = 440 * 2 ** ((pitch - 69) / 12);
-  const string = new Float32Array(Math.round(seconds * RATE));
+  const lowest = 1.1 * (frequency / 440) ** 0.6;
+  const samples = (loss) =>
+    Math.round(Math.min(seconds, -Math.log(UNHEARD) / loss) * RATE);
+  const string = new Float32Array(samples(lowest));
   for (let k = 1; k <= HARMONICS && k * frequency < 0.45 * RATE; k++) {
-    const loss = 1.1 * (frequency / 440) ** 0.6 * (1 + 0.22 * (k - 1) ** 1.4);
+    const loss = lowest * (1 + 0.22 * (k - 1) ** 1.4);
+    const size = samples(loss);
     // A pointer turns and grows shorter; its height is the next sample.
     const shrink = Math.exp(-loss / RATE);
     const turn = 2 * Math.PI * k * frequency / RATE;
     const x = shrink * Math.cos(turn), y = shrink * Math.sin(turn);
     let across = 0.5 * Math.sin(Math.PI * k * PLUCK) / k ** 1.6;
     let up = 0;
-    for (let i = 0; i < string.length; i++) {
+    for (let i = 0; i < size; i++) {
       string[i] += up;
       const turned = across * x - up * y;
       up = across * y + up * x;

@@ -290,6 +290,17 @@ def test_the_page_computes_the_sound_of_the_wav_file(watched, monkeypatch):
     assert samples.shape == expected.shape
     samples *= np.abs(expected).max() / np.abs(samples).max()
     np.testing.assert_allclose(samples, expected, atol=2e-3)
+    # Long strings, too, which nobody hears to their end
+    melody = read_melody("M:none\nL:1/1\nQ:1/4=60\nK:C\n[C,Gc'']16|z|]\n")
+    expected = audio.synthesize(melody, 22_050)
+    samples = np.array(
+        watched.page.evaluate(
+            "([sounds, length]) => [...mixed(sounds, length)]",
+            [heard(melody), melody.duration + audio.TAIL],
+        )
+    )
+    samples *= np.abs(expected).max() / np.abs(samples).max()
+    np.testing.assert_allclose(samples, expected, atol=2e-3)
     # The room adds an echo that is soft, dies away, and never overflows.
     sounds = [[69, 0.0, 0.2, 1.0]]
     loud = np.array(
