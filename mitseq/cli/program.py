@@ -250,7 +250,8 @@ def print_json_list(
         batches: Some of its items at a time. What goes wrong with the first
             ones is told before anything is printed.
     """
-    opened = json.dumps(_plain(head), indent=2)[:-2] + f',\n  "{name}": ['
+    opened = json.dumps(_plain(head), indent=2)[:-2] + "," if head else "{"
+    opened += f'\n  "{name}": ['
     before, is_empty = opened, True
     for items in batches:
         text = ""
@@ -323,6 +324,17 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def shortened(word: str, most: int = 40) -> str:
+    """Returns a word, or its beginning if it is longer than a line shows.
+
+    Example:
+
+    >>> shortened("a" * 50, most=8)
+    'aaaaa...'
+    """
+    return word if len(word) <= most else f"{word[: most - 3]}..."
 
 
 def _complain(message: str, code: int = MISTAKE) -> int:

@@ -25,11 +25,12 @@ class Problem(NamedTuple):
     """
 
     line: int
-    bar: int
+    bar: int | None  # None where the line itself is the fault
     reason: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, bar {self.bar}: {self.reason}"
+        bar = "" if self.bar is None else f", bar {self.bar}"
+        return f"line {self.line}{bar}: {self.reason}"
 
 
 class Event(NamedTuple):

@@ -42,11 +42,11 @@ def run(tmp_path, monkeypatch):
     """Runs a command line in this process, inside an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def run(*args):
+    def run(*args, stdin=None):
         from mitseq.cli import cli
 
         result = CliRunner().invoke(
-            cli, [str(a) for a in args], prog_name="mitseq"
+            cli, [str(a) for a in args], input=stdin, prog_name="mitseq"
         )
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -1,5 +1,6 @@
 """`mitseq translate sentence`: each text in the other language."""
 
+import itertools
 from pathlib import Path
 
 import click
@@ -11,9 +12,17 @@ from mitseq.cli.options import (
     option,
     positive,
 )
-from mitseq.cli.program import command, one_line, print_json, remark
-from mitseq.cli.translate.texts import check_texts
-from mitseq.cli.work import at_work
+from mitseq.cli.program import (
+    command,
+    one_line,
+    print_json_list,
+    remark,
+    shortened,
+)
+from mitseq.cli.translate.texts import checked_batches
+from mitseq.cli.work import at_work, placement_report, progress
+
+BATCH = 64  # sentences that are translated together
 
 penalty = option(
     "--length-penalty",
@@ -34,8 +43,9 @@ beams = option(
     'mitseq translate sentence "I am hungry."',
     'mitseq translate sentence --beams 1 --json "Where is the cat?"',
     'mitseq translate sentence --model runs/translate "the old dog sees a cat"',
+    "mitseq translate sentence - < sentences.txt",
 )
-@click.argument("texts", nargs=-1, metavar="TEXT ...")
+@click.argument("texts", nargs=-1, metavar="TEXT ... | -")
 @model_option("the model")
 @beams
 @penalty
@@ -56,34 +66,46 @@ def sentence(
 ) -> None:
     """Print the translation of each text, one a line.
 
-    A word that the model does not know is named, and may stand in the
-    translation as it is.
+    "-" reads a sentence a line from standard input, and leaves out lines
+    without a word. A word that the model does not know is named, and may stand
+    in the translation as it is.
     """
-    texts = check_texts(texts)
+    batches = checked_batches(texts, BATCH)
     if count > beams:
         raise click.UsageError(
             f"--count must be at most --beams. Received: {count} of {beams}"
         )
-    with at_work(device, verbose):
+    first = next(batches)  # a mistake shows before TensorFlow loads
+    with at_work(device):
+        from mitseq.devices import device as on_device
         from mitseq.tasks.translate.model import load_translation_model
         from mitseq.tasks.translate.translate import translate
 
-        found = translate(
-            load_translation_model(model),
-            texts,
-            beams=beams,
-            length_penalty=length_penalty,
-            count=count,
-        )
-    for each in found:
-        say_unknown(each)
-    if as_json:
-        print_json({"texts": [_as_dict(each) for each in found]})
-        return
-    for each in found:
-        for one in each:
-            shown = one_line(one.text)
-            click.echo(f"{one.score:7.3f}  {shown}" if count > 1 else shown)
+        loaded = load_translation_model(model)
+
+    def translated():
+        for batch in itertools.chain([first], batches):
+            with progress():
+                found = translate(
+                    loaded,
+                    batch,
+                    beams=beams,
+                    length_penalty=length_penalty,
+                    count=count,
+                )
+            for each in found:
+                say_unknown(each)
+            yield found
+
+    with on_device(device), placement_report(verbose):
+        if as_json:
+            plain = (list(map(_as_dict, found)) for found in translated())
+            print_json_list({}, "texts", plain)
+            return
+        for each in itertools.chain.from_iterable(translated()):
+            for one in each:
+                shown = one_line(one.text)
+                click.echo(f"{one.score:7.3f}  {shown}" if count > 1 else shown)
 
 
 def say_unknown(found: list) -> None:
@@ -91,10 +113,14 @@ def say_unknown(found: list) -> None:
     best = found[0] if found else None
     if best is None or not best.unknown:
         return
-    text = f"read as unknown: {', '.join(map(repr, best.unknown))}"
+    text = f"read as unknown: {_listed(best.unknown)}"
     if best.copied:
-        text += f"; left as it is: {', '.join(map(repr, best.copied))}"
+        text += f"; left as it is: {_listed(best.copied)}"
     remark(one_line(text))
+
+
+def _listed(words) -> str:
+    return ", ".join(repr(shortened(word)) for word in words)
 
 
 def _as_dict(found: list) -> dict:

@@ -11,9 +11,16 @@ from mitseq.cli.options import (
     option,
     positive,
 )
-from mitseq.cli.program import command, one_line, print_json, remark
-from mitseq.cli.texts import check_utf8
+from mitseq.cli.program import (
+    command,
+    one_line,
+    print_json,
+    remark,
+    shortened,
+)
+from mitseq.cli.texts import given_texts
 from mitseq.cli.work import at_work
+from mitseq.errors import MitseqError
 
 END = "(end)"  # of the text
 
@@ -21,8 +28,9 @@ END = "(end)"  # of the text
 @command(
     'mitseq words predict "The clouds are in the"',
     'mitseq words predict --top 3 --json "I took my dog for a"',
+    "mitseq words predict - < beginnings.txt",
 )
-@click.argument("texts", nargs=-1, metavar="TEXT ...")
+@click.argument("texts", nargs=-1, metavar="TEXT ... | -")
 @model_option("the model")
 @option("--top", type=positive, default=5, help="How many words.")
 @device_options
@@ -37,12 +45,14 @@ def predict(
 ) -> None:
     """Print the likeliest next words of each text, with their probabilities.
 
-    A word that the model does not know is read as an unknown one, and named.
-    "(end)" is the end of the text.
+    "-" reads a text a line from standard input. A word that the model does not
+    know is read as an unknown one, and named. "(end)" is the end of the text.
     """
     if not texts:
-        raise click.UsageError("no text: expected TEXT ...")
-    check_utf8(texts)
+        raise click.UsageError("no text: expected TEXT ..., or - for lines")
+    texts = list(given_texts(texts))
+    if not texts:
+        raise MitseqError("standard input is empty")
     with at_work(device, verbose):
         from mitseq.tasks.words.model import load_words_model
         from mitseq.tasks.words.predict import next_words
@@ -50,7 +60,7 @@ def predict(
         found = next_words(load_words_model(model), texts, top)
     for each in found:
         if each.unknown:
-            names = ", ".join(map(repr, each.unknown))
+            names = ", ".join(repr(shortened(word)) for word in each.unknown)
             remark(one_line(f"read as unknown: {names}"))
     if as_json:
         print_json({"texts": [_as_dict(each) for each in found]})

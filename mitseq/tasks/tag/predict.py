@@ -17,6 +17,10 @@ from mitseq.tasks.tag.rows import SHORTEST
 from mitseq.training.lengths import bucket_lengths
 
 BATCH_SIZE = 64
+# A longer sentence is tagged a piece at a time, with words beside it that are
+# read and not tagged.
+PIECE, BESIDE = 1000, 100
+MOST_AT_ONCE = 32_768  # words of a batch; each takes about 12 kB
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,24 +102,46 @@ def tag_probs(
 ) -> list[np.ndarray]:
     """Returns the probability of each tag at each word, `(T, K)` a sentence.
 
+    A sentence of more than 1,000 words is tagged in pieces of so many, each
+    read with 100 words before and behind it.
+
     Args:
         model: A model that tags words.
         sentences: Each a sequence of words.
     """
     features, tags = features_of(model), tags_of_model(model)
-    found = [np.zeros((0, len(tags)), "float32")] * len(sentences)
-    # the longest first, so that a batch has sentences of about one length
-    order = sorted(
-        (i for i, words in enumerate(sentences) if words),
-        key=lambda i: -len(sentences[i]),
-    )
-    for at in range(0, len(order), BATCH_SIZE):
-        rows = order[at : at + BATCH_SIZE]
-        members = [sentences[i] for i in rows]
-        num_steps = bucket_lengths(len(members[0]), SHORTEST)[-1]
-        missing = [()] * (BATCH_SIZE - len(members) if at else 0)
-        x = features.encode([*members, *missing], num_steps)
+    found = [
+        np.zeros((len(words), len(tags)), "float32") for words in sentences
+    ]
+    pieces = [
+        _Piece(i, start, len(words))
+        for i, words in enumerate(sentences)
+        for start in range(0, len(words), PIECE)
+    ]
+    # the longest first, so that a batch has pieces of about one length
+    pieces.sort(key=lambda piece: piece.first - piece.last)
+    at = 0
+    while at < len(pieces):
+        longest = pieces[at].last - pieces[at].first
+        num_steps = bucket_lengths(longest, SHORTEST)[-1]
+        size = min(BATCH_SIZE, max(1, MOST_AT_ONCE // num_steps))
+        batch = pieces[at : at + size]
+        read = [sentences[p.sentence][p.first : p.last] for p in batch]
+        missing = [()] * (size - len(read) if at else 0)
+        x = features.encode([*read, *missing], num_steps)
         probs = ops.convert_to_numpy(ops.softmax(model.predict_on_batch(x)))
-        for i, row in zip(rows, probs, strict=False):
-            found[i] = row[: len(sentences[i])]
+        for piece, row in zip(batch, probs, strict=False):
+            inside = slice(piece.start - piece.first, piece.stop - piece.first)
+            found[piece.sentence][piece.start : piece.stop] = row[inside]
+        at += size
     return found
+
+
+class _Piece:
+    """Where a piece of a sentence stands, and what is read with it."""
+
+    def __init__(self, sentence, start, length):
+        self.sentence = sentence
+        self.start, self.stop = start, min(start + PIECE, length)
+        self.first = max(start - BESIDE, 0)
+        self.last = min(self.stop + BESIDE, length)

@@ -35,6 +35,7 @@ from mitseq.text.words import UNKNOWN, WordIndex, cut_words, join_words
 
 BATCH_SIZE, BEAMS = 64, 4
 MOST_WORDS = 10_000  # of a translation
+MOST_READ = 1000  # words of a sentence; attention looks at all from each
 END_LABEL = "(end)"
 
 # The compiled encoder of each model, for as long as the model lives.
@@ -159,6 +160,11 @@ def _check_text(index, text):
     if not words:
         raise MitseqError(
             f"{text[:60]!r}: expected a sentence, it has no word."
+        )
+    if len(words) > MOST_READ:
+        raise MitseqError(
+            f"{text[:40]!r}...: expected a sentence of at most {MOST_READ} "
+            f"words. Received: {len(words)}."
         )
     if set(map(index.usual, words)) == {UNKNOWN}:
         raise MitseqError(

@@ -20,6 +20,7 @@ from mitseq.text.words import WordIndex, cut_words, join_words
 from mitseq.training.lengths import bucket_batches, bucket_lengths
 
 BATCH_SIZE = 64
+MOST_READ = 1000  # words before the one that is predicted
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,13 +81,14 @@ def next_words(
 def next_probs(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     """Returns the probability of every next word, `(len(texts), V)`.
 
-    What can be no word (padding, the beginning, an unknown one) has none.
+    What can be no word (padding, the beginning, an unknown one) has none. Of a
+    text of more than 1,000 words the last ones are read.
 
     Raises:
         MitseqError: if the model knows no word of a text.
     """
     index = WordIndex(embedding_of(model).vocabulary)
-    encoded = [_encode(index, text) for text in texts]
+    encoded = [_encode(index, text)[-MOST_READ:] for text in texts]
     lengths = bucket_lengths(max(map(len, encoded), default=1))
     probs = np.zeros((len(encoded), len(index.vocabulary)))
     for x, rows in bucket_batches(encoded, BATCH_SIZE, lengths, PAD):

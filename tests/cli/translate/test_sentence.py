@@ -23,6 +23,25 @@ def test_json_has_several_with_scores(run, trained):
     assert "read as unknown: 'Ulrike'" in done.stderr
 
 
+def test_lines_of_standard_input_are_translated(run, trained):
+    lines = f"{TEXT}\n\n  \nthe old dog\n"
+    done = run("translate", "--model", trained, "-", stdin=lines)
+    assert done.code == 0, done.stderr
+    args = ("--model", trained, TEXT, "the old dog")
+    assert done.stdout == run("translate", *args).stdout
+    args = ("--model", trained, "--json")
+    as_json = run("translate", *args, "-", stdin=lines).json
+    assert as_json == run("translate", *args, TEXT, "the old dog").json
+    assert run("translate", "-", stdin=" \n").is_mistake("has no word")
+
+
+def test_a_sentence_of_far_too_many_words_is_one_line(run, trained):
+    done = run("translate", "--model", trained, "-", stdin="dog " * 1001)
+    assert done.is_mistake("at most 1000 words. Received: 1001")
+    done = run("translate", "--model", trained, "dog " + "a" * 9000)
+    assert done.code == 0 and max(map(len, done.stderr.splitlines())) < 200
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [

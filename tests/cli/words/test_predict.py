@@ -18,6 +18,15 @@ def test_several_texts_each_below_itself(run, trained):
     assert lines == ["We", "bus", "I", "(end)"]
 
 
+def test_lines_of_standard_input(run, trained):
+    args = ("--model", trained, "--top", 1)
+    lines = "We took the\nI took my bike for a ride.\n"
+    done = run("words", "predict", "-", *args, stdin=lines)
+    given = run("words", "predict", *lines.splitlines(), *args)
+    assert done.code == 0 and done.stdout == given.stdout
+    assert run("words", "-", *args, stdin="").is_mistake("input is empty")
+
+
 def test_json_has_words_probabilities_and_unknown_ones(run, trained):
     done = run("words", "My ZEBRA took the", "--model", trained, "--json")
     (text,) = done.json["texts"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mitseq.tasks.tag import predict
 from mitseq.tasks.tag.model import load_tag_model
 from mitseq.tasks.tag.predict import BATCH_SIZE, tag_probs, tag_words
 from tests.tasks.tag.conftest import SENTENCES
@@ -48,3 +49,23 @@ def test_many_sentences_of_any_length_come_back_in_their_order(model):
         (alone,) = tag_probs(model, [words[i]])
         np.testing.assert_allclose(together[i], alone, atol=1e-5)
     assert tag_words(model, []) == []
+
+
+@pytest.mark.parametrize("size", [7, 8, 21, 20])
+def test_a_long_sentence_in_pieces_has_each_word_once(model, monkeypatch, size):
+    words = [f"w{i % 5}" for i in range(size)]
+    # The words that stand beside a piece are read: with all of them the
+    # probabilities are those of the whole sentence.
+    (whole,) = tag_probs(model, [words])
+    monkeypatch.setattr(predict, "PIECE", 7)
+    monkeypatch.setattr(predict, "BESIDE", 30)
+    monkeypatch.setattr(predict, "MOST_AT_ONCE", 32)
+    short, pieces = tag_probs(model, [["time", "flies"], words])
+    np.testing.assert_allclose(pieces, whole, atol=1e-5)
+    assert short.shape == (2, whole.shape[1])
+    monkeypatch.setattr(predict, "BESIDE", 0)
+    (alone,) = tag_probs(model, [words[7:14]])
+    (pieces,) = tag_probs(model, [words])
+    np.testing.assert_allclose(pieces[7:14], alone, atol=1e-5)
+    if size > 7:
+        assert np.abs(pieces - whole).max() > 1e-4

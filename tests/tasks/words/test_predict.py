@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mitseq.errors import MitseqError
+from mitseq.tasks.words import predict
 from mitseq.tasks.words.model import load_words_model
 from mitseq.tasks.words.predict import next_probs, next_words, write_on
 from tests.tasks.words.conftest import SENTENCES
@@ -35,6 +36,16 @@ def test_texts_of_any_number_and_length_are_as_alone(model):
     alone = np.concatenate([next_probs(model, [t]) for t in texts[:3]])
     np.testing.assert_allclose(together[:3], alone, atol=1e-5)
     np.testing.assert_allclose(together[:3], together[-3:], atol=1e-5)
+
+
+def test_of_a_long_text_the_last_words_are_read(model, monkeypatch):
+    texts = ["I took my cat for a", "We took the cat for a", "We took my cat"]
+    whole, other, _ = next_probs(model, texts)
+    assert (whole != other).any()
+    monkeypatch.setattr(predict, "MOST_READ", 3)
+    whole, other, last = next_probs(model, texts)
+    np.testing.assert_array_equal(whole, other)
+    assert (whole != last).any()
 
 
 def test_unknown_words_are_told_and_nothing_else_is_an_error(model):
