@@ -18,8 +18,9 @@ os.environ["MPLBACKEND"] = "Agg"
 # the other process's cost more than they bring.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Most graphs of the tests run a few times: what TensorFlow does to make a graph
-# faster takes a quarter of their time. With SLOW=1, and in the processes that
-# tests start, it does all of it.
+# faster takes a quarter of their time. With SLOW=1 it does all of it. oneDNN is
+# off in the processes that tests start, too: they go on with trainings to the
+# last bit.
 SLOW = bool(os.environ.get("SLOW"))
 if not SLOW:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -74,8 +75,6 @@ def _forget_where_operations_were_made():
 def _leave_graphs_as_they_are():
     import tensorflow as tf
 
-    # TensorFlow has read it; the processes that tests start do not.
-    os.environ.pop("TF_ENABLE_ONEDNN_OPTS", None)
     tf.config.optimizer.set_experimental_options(
         {"disable_meta_optimizer": True}
     )
