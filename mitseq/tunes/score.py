@@ -102,8 +102,8 @@ def to_png(
 ) -> bytes:
     r"""Returns the score of a tune as a PNG file: 2000 pixels wide, white.
 
-    A score longer than four square pages is less wide, so that it has at most
-    8,000,000 pixels.
+    A score that is more than twice as tall as wide is smaller, so that it has
+    at most 8,000,000 pixels.
 
     Args:
         tune: ABC text of one tune, or the `Melody` read from it.

@@ -16,7 +16,7 @@ from mitseq.errors import MitseqError
 from mitseq.output import OutputError, atomic_write
 from mitseq.tunes.check import check
 from mitseq.tunes.events import Problem
-from mitseq.tunes.melody import Melody, accepted_melody
+from mitseq.tunes.melody import Melody, accepted_melody, check_drawable
 from mitseq.tunes.midi import to_midi
 from mitseq.tunes.musicxml import to_musicxml
 from mitseq.tunes.reading import cut_tunes
@@ -137,7 +137,11 @@ class Tune:
 
     @cached_property
     def _svg(self) -> str:
-        return to_svg(self.melody, musicxml=self._musicxml)
+        return self._drawn()
+
+    def _drawn(self, prefix: str = "") -> str:
+        check_drawable(self.melody)  # before its MusicXML is written
+        return to_svg(self.melody, prefix, musicxml=self._musicxml)
 
     @property
     def _png(self) -> bytes:
@@ -210,7 +214,7 @@ class Tune:
         # Several tunes may stand in one notebook: each has ids of its own.
         prefix = f"tune{crc32(self._abc.encode(errors='replace')):x}-"
         try:
-            svg = to_svg(self.melody, prefix, musicxml=self._musicxml)
+            svg = self._drawn(prefix)
         except MitseqError as error:
             return f"<pre>{escape(self._abc)}</pre><p>{escape(str(error))}</p>"
         return f'<div style="background:#fff">{svg}</div>'
