@@ -326,17 +326,6 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def shortened(word: str, most: int = 40) -> str:
-    """Returns a word, or its beginning if it is longer than a line shows.
-
-    Example:
-
-    >>> shortened("a" * 50, most=8)
-    'aaaaa...'
-    """
-    return word if len(word) <= most else f"{word[: most - 3]}..."
-
-
 def _complain(message: str, code: int = MISTAKE) -> int:
     with contextlib.suppress(OSError):
         click.echo(f"mitseq: error: {one_line(message)}", err=True)

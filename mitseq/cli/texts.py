@@ -2,11 +2,13 @@
 
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mitseq.errors import MitseqError
+from mitseq.plots.token_labels import shorten
 
 PIECE = 1 << 18  # bytes that are read at once
+LONGEST_WORD = 40  # characters of a word in a remark
 
 
 def check_utf8(texts: tuple[str, ...]) -> None:
@@ -16,6 +18,17 @@ def check_utf8(texts: tuple[str, ...]) -> None:
             text.encode()
         except UnicodeEncodeError:
             raise MitseqError(f"text {number} is not UTF-8") from None
+
+
+def listed(words: Iterable[str]) -> str:
+    """Returns words as a remark names them, long ones without their middle.
+
+    Example:
+
+    >>> listed(["xyzzy", "a" * 90])
+    "'xyzzy', 'aaaaaaaaaaaaaaaaaaaa…aaaaaaaaaaaaaaaaaaa'"
+    """
+    return ", ".join(repr(shorten(word, LONGEST_WORD)) for word in words)
 
 
 def standard_input() -> Iterator[list[str]]:

@@ -108,6 +108,8 @@ check_parts(workers, model)
 again = keras.saving.load_model(sys.argv[1] + ".keras")
 x = np.arange(6).reshape(2, 3)
 np.testing.assert_allclose(again(x), model.predict(x, verbose=0), rtol=1e-5)
+for here, there in zip(again.get_weights(), model.get_weights(), strict=True):
+    np.testing.assert_array_equal(here, there)
 print(json.dumps(history))
 """
 )

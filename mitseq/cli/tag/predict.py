@@ -11,14 +11,8 @@ from mitseq.cli.options import (
     option,
     paths,
 )
-from mitseq.cli.program import (
-    command,
-    one_line,
-    print_json,
-    remark,
-    shortened,
-)
-from mitseq.cli.texts import given_texts
+from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.texts import given_texts, listed
 from mitseq.cli.work import at_work
 
 SHOWN = 8  # unknown words that are named
@@ -122,7 +116,7 @@ def _say_unknown(found, model) -> None:
     unknown = list(dict.fromkeys(w for each in found for w in each.unknown))
     if not unknown:
         return
-    names = ", ".join(repr(shortened(word)) for word in unknown[:SHOWN])
+    names = listed(unknown[:SHOWN])
     more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
     advice = ""
     if model is None:

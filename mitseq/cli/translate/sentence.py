@@ -12,13 +12,8 @@ from mitseq.cli.options import (
     option,
     positive,
 )
-from mitseq.cli.program import (
-    command,
-    one_line,
-    print_json_list,
-    remark,
-    shortened,
-)
+from mitseq.cli.program import command, one_line, print_json_list, remark
+from mitseq.cli.texts import listed
 from mitseq.cli.translate.texts import checked_batches
 from mitseq.cli.work import at_work, placement_report, progress
 
@@ -113,14 +108,10 @@ def say_unknown(found: list) -> None:
     best = found[0] if found else None
     if best is None or not best.unknown:
         return
-    text = f"read as unknown: {_listed(best.unknown)}"
+    text = f"read as unknown: {listed(best.unknown)}"
     if best.copied:
-        text += f"; left as it is: {_listed(best.copied)}"
+        text += f"; left as it is: {listed(best.copied)}"
     remark(one_line(text))
-
-
-def _listed(words) -> str:
-    return ", ".join(repr(shortened(word)) for word in words)
 
 
 def _as_dict(found: list) -> dict:

@@ -38,7 +38,7 @@ def checked_batches(texts: tuple[str, ...], most: int) -> Iterator[list[str]]:
         click.UsageError: if there is none.
         MitseqError: if one is not UTF-8, or one that is no line has no word.
     """
-    check_texts(tuple(text for text in texts if text != "-") or texts)
+    check_texts(texts)  # "-" is a sign, which counts as a word
     is_empty = True
     for batch in given_batches(texts, most):
         if with_words := [text for text in batch if cut_words(text)]:

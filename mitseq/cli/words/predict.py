@@ -11,14 +11,8 @@ from mitseq.cli.options import (
     option,
     positive,
 )
-from mitseq.cli.program import (
-    command,
-    one_line,
-    print_json,
-    remark,
-    shortened,
-)
-from mitseq.cli.texts import given_texts
+from mitseq.cli.program import command, one_line, print_json, remark
+from mitseq.cli.texts import given_texts, listed
 from mitseq.cli.work import at_work
 from mitseq.errors import MitseqError
 
@@ -60,8 +54,7 @@ def predict(
         found = next_words(load_words_model(model), texts, top)
     for each in found:
         if each.unknown:
-            names = ", ".join(repr(shortened(word)) for word in each.unknown)
-            remark(one_line(f"read as unknown: {names}"))
+            remark(one_line(f"read as unknown: {listed(each.unknown)}"))
     if as_json:
         print_json({"texts": [_as_dict(each) for each in found]})
         return
