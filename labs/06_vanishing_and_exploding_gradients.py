@@ -203,8 +203,14 @@ def names_of(config: Config) -> list[str]:
     return [v.strip() for v in config.variants.split(";") if v.strip()]
 
 
-def build_model(config: Config, variant: str, distance: int) -> keras.Model:
-    """Returns a compiled model, ids `(B, T)` -> logits `(B, symbols)`."""
+def build_model(
+    config: Config, variant: str, distance: int, at_once: int = 1
+) -> keras.Model:
+    """Returns a compiled model, ids `(B, T)` -> logits `(B, symbols)`.
+
+    `at_once` steps of its training are one call of TensorFlow: such steps take
+    little more than calling it does.
+    """
     make, is_clipped = VARIANTS[variant]
     ids = keras.Input((distance + 1,), dtype="int32", name="ids")
     layer = make(config.units)
@@ -217,6 +223,7 @@ def build_model(config: Config, variant: str, distance: int) -> keras.Model:
             global_clipnorm=config.clip if is_clipped else None,
         ),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        steps_per_execution=at_once,
         jit_compile=True,
     )
     return model
@@ -445,7 +452,8 @@ def climb(config: Config, variant: str) -> dict[int, list[float]]:
     """Returns the accuracies at each distance, until all seeds fail."""
     found, distance = {}, config.shortest
     while distance <= config.longest:
-        model = build_model(config, variant, distance)
+        part = max(1, config.steps // PARTS)
+        model = build_model(config, variant, distance, at_once=part)
         found[distance] = [
             accuracy(config, model, variant, distance, seed)
             for seed in range(config.seed, config.seed + config.seeds)

@@ -1,5 +1,6 @@
 """Before any test imports Keras: TensorFlow as its backend, and no chatter."""
 
+import functools
 import gc
 import os
 import signal
@@ -58,6 +59,7 @@ def pytest_collection_finish():
         _forget_where_operations_were_made()
         if not SLOW:
             _leave_graphs_as_they_are()
+            _trace_steps_once()
 
 
 def _forget_where_operations_were_made():
@@ -78,6 +80,24 @@ def _leave_graphs_as_they_are():
     tf.config.optimizer.set_experimental_options(
         {"disable_meta_optimizer": True}
     )
+
+
+def _trace_steps_once():
+    """An optimizer that makes its variables in the first step has it traced
+    twice, the second time without making any.
+    """
+    import keras
+
+    fit = keras.Model.fit
+
+    @functools.wraps(fit)
+    def fit_with_variables(self, *args, **settings):
+        optimizer = getattr(self, "optimizer", None)
+        if self.built and optimizer is not None and not optimizer.built:
+            optimizer.build(self.trainable_variables)
+        return fit(self, *args, **settings)
+
+    keras.Model.fit = fit_with_variables
 
 
 @pytest.fixture(autouse=True, scope="module")

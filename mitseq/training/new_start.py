@@ -12,7 +12,9 @@ def new_start(model: keras.Model, seed: int) -> keras.Model:
 
     The weights become those that the model's initializers draw after
     `keras.utils.set_random_seed(seed)`, and the optimizer forgets what it has
-    seen. What was compiled stays, so that the next `fit` begins at once.
+    seen. What was compiled stays, so that the next `fit` begins at once. The
+    optimizer has its variables before the first one: else TensorFlow traces
+    the step twice, the second time without making any.
 
     Args:
         model: A compiled functional or sequential model. Its initializers have
@@ -40,6 +42,8 @@ def new_start(model: keras.Model, seed: int) -> keras.Model:
     ):
         for variable, value in zip(variables, drawn, strict=True):
             variable.assign(value)
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
     for variable in model.optimizer.variables:
         if variable.name != "learning_rate":  # that one is no memory
             variable.assign(keras.ops.zeros_like(variable))
