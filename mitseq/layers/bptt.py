@@ -33,6 +33,8 @@ Letters: T steps, B batch, H units, G gates. Sequences are time-major here,
 `(T, B, ...)`: one step is one contiguous block of memory.
 """
 
+import dataclasses
+import functools
 from collections.abc import Sequence
 
 import tensorflow as tf
@@ -91,6 +93,7 @@ def run(
         # for a gradient trains, even where the model was not told.
         compiled=training and compiled,
         compiled_back=compiled,
+        batch_last=training and xla.is_batch_last(x, units),
     )
     if mask is not None:
         shown = tf.cast(mask, tf.int32)
@@ -144,6 +147,7 @@ def recurrence(
     m: tf.Tensor | None = None,
     compiled: bool = False,
     compiled_back: bool = False,
+    batch_last: bool | tf.Tensor = False,
 ) -> tuple[tf.Tensor, list[tf.Tensor]]:
     """Runs a recurrence over all steps; its gradient is written by hand.
 
@@ -157,33 +161,65 @@ def recurrence(
         compiled: Whether XLA compiles the loop. The products over all steps
             around it are TensorFlow's, which are faster.
         compiled_back: Whether XLA compiles the backward loop.
+        batch_last: Whether XLA compiles both, with the batch last in them. A
+            tensor, if only the running graph knows.
 
     Returns:
         The hidden states `(T, B, H)` and the states after the last step.
     """
     count = len(initial_state)
     keep = None if mask is None else mask[..., None]  # (T, B, 1)
-    run_loop, run_back = xla.runner(compiled), xla.runner(compiled_back)
+    units = initial_state[0].shape[-1]
+
+    def road(is_batch_last):
+        """How to go forward and back, and with which equations."""
+        if not is_batch_last:
+            return xla.runner(compiled), xla.runner(compiled_back), equations
+        turned = dataclasses.replace(equations, axis=0)
+        return xla.runner(True), xla.runner(True), turned
+
+    def either(run):
+        """Runs one way or the other, by the number of rows."""
+        if not tf.is_tensor(batch_last):
+            return run(batch_last)
+        return tf.cond(batch_last, lambda: run(True), lambda: run(False))
 
     @custom_gradient
     def through_time(zx, *arguments):
         initial, weights = arguments[:count], arguments[count:]
-        stacks, kept = run_loop(
-            _forward_loop, equations, zx, initial, weights, keep, m
-        )
-        final = [stack[-1] for stack in stacks]
+
+        def forward(is_batch_last):
+            run_loop, _, ways = road(is_batch_last)
+            stacks, kept = run_loop(
+                _forward, ways, zx, initial, weights, keep, m
+            )
+            states = [_turned(ways, stack) for stack in stacks]
+            return states[0][1:], [s[-1] for s in states], stacks, kept
+
+        h_seq, final, stacks, kept = either(forward)
+
+        def back(dh_seq, dfinal, is_batch_last):
+            _, run_back, ways = road(is_batch_last)
+            seen = [kept, stacks]
+            if tf.is_tensor(batch_last):  # either way could have made them
+                last = (units, None) if is_batch_last else (None, units)
+                seen = tf.nest.map_structure(
+                    lambda x: tf.ensure_shape(x, [None, *last]), seen
+                )
+            return run_back(
+                *(_backward, ways, dh_seq, dfinal, *seen, weights, keep, m)
+            )
 
         def gradient(dh_seq, *dfinal):
-            dz, dinitial, operands = run_back(
-                *(_backward, equations, dh_seq, dfinal),
-                *(kept, stacks, weights, keep, m),
+            dz, dinitial, operands = either(
+                functools.partial(back, dh_seq, dfinal)
             )
             if len(operands) == 1:  # h_in alone: the other one is dz
                 operands = (*operands, dz)
             dweights = equations.weight_gradients(*operands)
             return (dz, *dinitial, *dweights)
 
-        return (stacks[0][1:], *final), gradient
+        return (h_seq, *final), gradient
 
     h_seq, *final = through_time(zx, *initial_state, *weights)
     # The loop forgot T, by which the next layer chooses its fastest way.
@@ -193,6 +229,25 @@ def recurrence(
 
 def _back_to_x(_, dz, W_x):
     return tf.matmul(dz, W_x, transpose_b=True)
+
+
+def _turned(equations, x):
+    """Returns x with the batch last, or back, where the loop has it so."""
+    if equations.axis != 0 or x is None:
+        return x
+    if x.shape.rank == 1:  # a bias
+        return x[:, None]
+    return tf.linalg.matrix_transpose(x)  # the last two axes
+
+
+def _forward(equations, zx, initial, weights, keep, m):
+    """Returns what the loop does, with the batch where the equations say."""
+    turned = functools.partial(_turned, equations)
+    initial = [turned(state) for state in initial]
+    weights = [turned(w) for w in weights]
+    return _forward_loop(
+        equations, turned(zx), initial, weights, turned(keep), turned(m)
+    )
 
 
 def _forward_loop(equations, zx, initial, weights, keep, m):
@@ -229,17 +284,25 @@ def _forward_loop(equations, zx, initial, weights, keep, m):
 
 def _backward(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
     """Returns what the loop does, and what enters the products over time."""
+    turned = functools.partial(_turned, equations)
     dz, dinitial = _backward_loop(
-        equations, dh_seq, dfinal, kept, stacks, weights, keep, m
+        *(equations, turned(dh_seq), [turned(d) for d in dfinal]),
+        *(kept, stacks, weights, turned(keep), turned(m)),
     )
-    h_in = drop(stacks[0][:-1], m)
+    dz, dinitial = turned(dz), [turned(d) for d in dinitial]
+    h_in = drop(turned(stacks[0][:-1]), m)
+    kept = [turned(k) for k in kept]
     return dz, dinitial, equations.into_products(dz, kept, h_in)
 
 
 def _backward_loop(equations, dh_seq, dfinal, kept, stacks, weights, keep, m):
     """Returns dz `(T, B, G*H)` and the gradient of the initial states."""
     num_steps = tf.shape(dh_seq)[0]
-    transposed = [tf.transpose(w) if w.shape.rank == 2 else w for w in weights]
+    transposed = weights  # turned twice, with the batch last
+    if equations.axis != 0:
+        transposed = [
+            tf.transpose(w) if w.shape.rank == 2 else w for w in weights
+        ]
 
     def factors(t):
         """The derivatives of the gates at step t, which know no gradient."""

@@ -8,7 +8,7 @@ loop over time that uses these classes is bptt.py.
 Letters: T steps, B batch, D features, H units, G gates; m the recurrent
 dropout's mask `(B, H)`, None for none; zx_t `(B, G*H)` what the input says to
 the gates, z_t what they hear in all, h_in = m * h_{t-1} what went into the
-products.
+products. A step may run with the batch last, `(H, B)` where it says `(B, H)`.
 """
 
 import abc
@@ -21,13 +21,21 @@ import tensorflow as tf
 from mitseq.layers.activations import ACTIVATIONS
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Equations(abc.ABC):
     """One step of a recurrence, its derivative, and its weights' gradients.
 
     A subclass is a frozen dataclass: equal equations share what XLA compiled.
     Its states and gates are `(B, H)` each, h the first of the states; its
     weights are the recurrent ones, in an order of its own.
+
+    Args:
+        axis: Where the units of a step are: -1, or 0 with the batch last. A
+            weight is then transposed too, a bias a column, `(H, 1)`; what is
+            of all steps, below, has its units last in any case.
     """
+
+    axis: int = -1
 
     @abc.abstractmethod
     def forward(self, zx_t, states, weights, m=None):
@@ -41,8 +49,16 @@ class Equations(abc.ABC):
     def backward(self, dstates, factors_t, transposed, m=None):
         """Returns dL/dz_t and dL/dstates_{t-1}, from dL/dstates_t.
 
-        Every matrix of the weights comes transposed.
+        Every matrix of the weights comes transposed: with the batch last, twice,
+        as it is.
         """
+
+    def product(self, h, W):
+        """Returns h W, or with the batch last its transpose, W^T h^T.
+
+        W^T is what it is given then.
+        """
+        return W @ h if self.axis == 0 else h @ W
 
     def into_products(self, dz, kept, h_in):
         """Returns the operands of `weight_gradients`, of all steps.
@@ -80,7 +96,7 @@ class RNNEquations(Equations):
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), (W_hh,) = states, weights
         activation = ACTIVATIONS[self.activation].function
-        h_t = activation(zx_t + drop(h_prev, m) @ W_hh)
+        h_t = activation(zx_t + self.product(drop(h_prev, m), W_hh))
         return (h_t,), ()
 
     def factors(self, kept, states, states_prev, h_in):
@@ -90,7 +106,7 @@ class RNNEquations(Equations):
     def backward(self, dstates, factors_t, transposed, m=None):
         (dh_t,), (dh_dz,), (W_hh_T,) = dstates, factors_t, transposed
         dz_t = dh_t * dh_dz
-        return dz_t, (drop(dz_t @ W_hh_T, m),)
+        return dz_t, (drop(self.product(dz_t, W_hh_T), m),)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,8 +126,8 @@ class LSTMEquations(Equations):
 
     def forward(self, zx_t, states, weights, m=None):
         (h_prev, c_prev), (W_h,) = states, weights
-        z_t = zx_t + drop(h_prev, m) @ W_h
-        z_f, z_i, z_c, z_o = tf.split(z_t, 4, axis=-1)
+        z_t = zx_t + self.product(drop(h_prev, m), W_h)
+        z_f, z_i, z_c, z_o = tf.split(z_t, 4, self.axis)
         tanh, _ = ACTIVATIONS[self.activation]
         sigmoid, _ = ACTIVATIONS[self.recurrent_activation]
         f_t, i_t, o_t = sigmoid(z_f), sigmoid(z_i), sigmoid(z_o)
@@ -139,9 +155,10 @@ class LSTMEquations(Equations):
         dh_dc, dc_dzf, dc_dzi, dc_dzc, dh_dzo, f_t = factors_t
         dc_t = dc_t + dh_t * dh_dc
         dz_t = tf.concat(
-            [dc_t * dc_dzf, dc_t * dc_dzi, dc_t * dc_dzc, dh_t * dh_dzo], -1
+            [dc_t * dc_dzf, dc_t * dc_dzi, dc_t * dc_dzc, dh_t * dh_dzo],
+            self.axis,
         )  # (B, 4H)
-        return dz_t, (drop(dz_t @ W_h_T, m), dc_t * f_t)
+        return dz_t, (drop(self.product(dz_t, W_h_T), m), dc_t * f_t)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,18 +181,22 @@ class GRUEquations(Equations):
 
     def forward(self, zx_t, states, weights, m=None):
         (h_prev,), W = states, weights[0]
-        h_in, units = drop(h_prev, m), h_prev.shape[-1]
-        zh_t = h_in @ W  # (B, 3H), or (B, 2H) if the reset comes before
+        h_in, units = drop(h_prev, m), h_prev.shape[self.axis]
+        zh_t = self.product(h_in, W)  # (B, 3H), or (B, 2H): reset before
         tanh, _ = ACTIVATIONS[self.activation]
         sigmoid, _ = ACTIVATIONS[self.recurrent_activation]
-        zr = sigmoid(zx_t[:, : 2 * units] + zh_t[:, : 2 * units])
-        z_t, r_t = tf.split(zr, 2, axis=-1)
+        sizes = [2 * units, units]
+        zx_zr, zx_h = tf.split(zx_t, sizes, self.axis)
+        zh_zr, zh_h = zh_t, None
         if self.reset_after:
-            u_t = zh_t[:, 2 * units :] + weights[1]
-            h_tilde = tanh(zx_t[:, 2 * units :] + r_t * u_t)
+            zh_zr, zh_h = tf.split(zh_t, sizes, self.axis)
+        z_t, r_t = tf.split(sigmoid(zx_zr + zh_zr), 2, self.axis)
+        if self.reset_after:
+            u_t = zh_h + weights[1]
+            h_tilde = tanh(zx_h + r_t * u_t)
         else:
             u_t = r_t * h_in
-            h_tilde = tanh(zx_t[:, 2 * units :] + u_t @ weights[1])
+            h_tilde = tanh(zx_h + self.product(u_t, weights[1]))
         h_t = z_t * h_prev + (1 - z_t) * h_tilde
         return (h_t,), (z_t, r_t, u_t, h_tilde)
 
@@ -199,13 +220,15 @@ class GRUEquations(Equations):
         dz_h = dh_t * dh_dzh
         if self.reset_after:
             dz_r = dz_h * du_dzr
-            dh_in = tf.concat([dz_z, dz_r, dz_h * r_t], -1) @ W_T
+            dz = tf.concat([dz_z, dz_r, dz_h * r_t], self.axis)
+            dh_in = self.product(dz, W_T)
         else:
-            du_t = dz_h @ transposed[1]
+            du_t = self.product(dz_h, transposed[1])
             dz_r = du_t * du_dzr
-            dh_in = tf.concat([dz_z, dz_r], -1) @ W_T + du_t * r_t
+            dz = tf.concat([dz_z, dz_r], self.axis)
+            dh_in = self.product(dz, W_T) + du_t * r_t
         dh_prev = dh_t * z_t + drop(dh_in, m)
-        return tf.concat([dz_z, dz_r, dz_h], -1), (dh_prev,)
+        return tf.concat([dz_z, dz_r, dz_h], self.axis), (dh_prev,)
 
     def into_products(self, dz, kept, h_in):
         _, r, u, _ = kept

@@ -49,7 +49,7 @@ def is_fastest(packed: Packed, sequences: tf.Tensor) -> bool:
         and dtype == sequences.dtype
         and dtype in (tf.float32, tf.float16)
         and not _on_cpu()
-        and not _in_xla()
+        and not xla.in_xla()
         and _agrees(type(equations), dtype)
     )
 
@@ -135,16 +135,6 @@ def _on_cpu():
     with tf.init_scope():
         around = tf.constant(0.0).device
     return "CPU" in (tf.constant(0.0).device + around).upper()
-
-
-def _in_xla():
-    try:
-        from tensorflow.python.ops import control_flow_util as control_flow
-
-        graph = tf.compat.v1.get_default_graph()
-        return control_flow.GraphOrParentsInXlaContext(graph)
-    except (ImportError, AttributeError):
-        return True  # unknown: our own loop runs everywhere
 
 
 @functools.cache

@@ -3,7 +3,8 @@
 No slide of its own. There are two ways to run the loops of `bptt.py`, with the
 same numbers. XLA joins the element-wise work of a step, which pays while the
 product of a step is small; TensorFlow's own products are faster for large
-matrices and for half precision.
+matrices and for half precision. A few long rows are the exception: products of
+them take XLA half of the time with the batch last, W^T h^T.
 
 Letters: T steps, B batch, D features, H units.
 """
@@ -22,6 +23,8 @@ _log = logging.getLogger(__name__)
 # Where it pays. Compiling takes about a second, so a very small layer has no
 # use for it.
 XLA_UNITS = range(128, 1024)
+BATCH_LAST_UNITS = XLA_UNITS.stop  # and more
+BATCH_LAST_ROWS = 16  # and fewer
 
 
 def is_fastest(x: tf.Tensor, units: int) -> bool:  # (T, B, D), H
@@ -34,16 +37,44 @@ def is_fastest(x: tf.Tensor, units: int) -> bool:  # (T, B, D), H
     graph's training takes.
     """
     fastest = (
-        tf.test.is_built_with_xla()
-        and not tf.config.list_physical_devices("GPU")
-        and x.shape[0] is not None
-        and x.dtype == tf.float32
+        _can_be_compiled(x)
         and units in XLA_UNITS
         and (not tf.executing_eagerly() or _is_seen_again(x.shape, units))
     )
     if not tf.executing_eagerly():
         _say_once(units, x.dtype.name, "XLA" if fastest else "TensorFlow")
     return fastest
+
+
+def is_batch_last(x: tf.Tensor, units: int) -> bool | tf.Tensor:
+    """Tells whether XLA should compile a training step with the batch last.
+
+    `x` and `units` are those of `is_fastest`. Where only the running graph
+    knows the batch, as in `fit`, this is a tensor; a graph that XLA compiles as
+    a whole does not ask then.
+    """
+    batch = x.shape[1]
+    possible = (
+        _can_be_compiled(x)
+        and units >= BATCH_LAST_UNITS
+        and (batch is not None or not in_xla())
+        and (not tf.executing_eagerly() or _is_seen_again(x.shape, units))
+    )
+    if not possible or batch is not None:
+        return possible and 0 < batch <= BATCH_LAST_ROWS
+    batch = tf.shape(x)[1]
+    return (batch > 0) & (batch <= BATCH_LAST_ROWS)
+
+
+def in_xla() -> bool:
+    """Tells whether this graph is one that XLA compiles as a whole."""
+    try:
+        from tensorflow.python.ops import control_flow_util as control_flow
+
+        graph = tf.compat.v1.get_default_graph()
+        return control_flow.GraphOrParentsInXlaContext(graph)
+    except (ImportError, AttributeError):
+        return True  # unknown: what runs everywhere is taken
 
 
 def runner(compiled: bool) -> Callable:
@@ -64,6 +95,15 @@ def runner(compiled: bool) -> Callable:
     6.0
     """
     return _compiled if compiled else lambda run, *arguments: run(*arguments)
+
+
+def _can_be_compiled(x):
+    return (
+        tf.test.is_built_with_xla()
+        and not tf.config.list_physical_devices("GPU")
+        and x.shape[0] is not None
+        and x.dtype == tf.float32
+    )
 
 
 @functools.cache
