@@ -49,8 +49,8 @@ class Equations(abc.ABC):
     def backward(self, dstates, factors_t, transposed, m=None):
         """Returns dL/dz_t and dL/dstates_{t-1}, from dL/dstates_t.
 
-        Every matrix of the weights comes transposed: with the batch last, twice,
-        as it is.
+        Every matrix of the weights comes transposed; as it is, where `forward`
+        has it transposed.
         """
 
     def product(self, h, W):

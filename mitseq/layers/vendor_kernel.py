@@ -25,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import tensorflow as tf
 
-from mitseq.layers import bptt
+from mitseq.layers import bptt, xla
 from mitseq.layers.equations import GRUEquations, LSTMEquations, Packed
 
 _log = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 # use for it.
 XLA_UNITS = range(128, 1024)
 BATCH_LAST_UNITS = XLA_UNITS.stop  # and more
-BATCH_LAST_ROWS = 16  # and fewer
+BATCH_LAST_ROWS = 32  # and fewer
 
 
 def is_fastest(x: tf.Tensor, units: int) -> bool:  # (T, B, D), H
@@ -42,7 +42,10 @@ def is_fastest(x: tf.Tensor, units: int) -> bool:  # (T, B, D), H
         and (not tf.executing_eagerly() or _is_seen_again(x.shape, units))
     )
     if not tf.executing_eagerly():
-        _say_once(units, x.dtype.name, "XLA" if fastest else "TensorFlow")
+        road = "XLA" if fastest else "TensorFlow"
+        if _can_be_compiled(x) and units >= BATCH_LAST_UNITS:
+            road += f", of up to {BATCH_LAST_ROWS} rows by XLA"
+        _say_once(units, x.dtype.name, road)
     return fastest
 
 

@@ -85,19 +85,44 @@ DROPOUT = (
     ],
 )
 def test_recurrence_equals_the_tape_on_a_plain_loop(mode, name, mask, dropout):
+    ours = outputs_and_gradients
+    if mode != "eager":
+        ours = tf.function(ours, jit_compile=mode == "xla")
+    check_against_plain_loop(ours, bptt.recurrence, name, mask, dropout)
+
+
+@pytest.mark.parametrize("rows", [None, B, B - 1])
+@pytest.mark.parametrize("dropout", [False, True])
+@pytest.mark.parametrize("name", CASES)
+def test_recurrence_is_the_same_with_the_batch_last(name, dropout, rows):
+    """Also where the graph chooses, by the rows that it is given."""
+
+    def ours(equations, zx, *others):
+        batch_last = True if rows is None else tf.shape(zx)[1] <= rows
+        return bptt.recurrence(equations, zx, *others, batch_last=batch_last)
+
+    mask = "gaps" if dropout else "none"
+    run = outputs_and_gradients
+    run = run if rows is None else tf.function(run)
+    check_against_plain_loop(run, ours, name, mask, dropout)
+
+
+def check_against_plain_loop(run, recurrence, name, mask, dropout):
+    rng = np.random.default_rng(0)  # whichever tests ran before
+
+    def draw(*shape):
+        return tf.constant(rng.normal(size=shape).astype("float32"))
+
     equations, gates, num_states, shapes = CASES[name]
-    zx = normal(T, B, gates * H)
-    states = [normal(B, H) for _ in range(num_states)]
-    weights = [0.3 * normal(*shape) for shape in shapes]
+    zx = draw(T, B, gates * H)
+    states = [draw(B, H) for _ in range(num_states)]
+    weights = [0.3 * draw(*shape) for shape in shapes]
     keep = None
     if MASKS[mask] is not None:
         keep = tf.constant(np.array(MASKS[mask], bool).T)  # (T, B)
     m = tf.constant(rng.integers(0, 2, (B, H)) * 2.0, "float32")
     m = m if dropout else None
-    ours = outputs_and_gradients
-    if mode != "eager":
-        ours = tf.function(ours, jit_compile=mode == "xla")
-    got = ours(bptt.recurrence, equations, zx, states, weights, keep, m)
+    got = run(recurrence, equations, zx, states, weights, keep, m)
     expected = outputs_and_gradients(
         plain_loop, equations, zx, states, weights, keep, m
     )

@@ -106,6 +106,62 @@ def test_in_eager_mode_a_shape_that_comes_again_is_compiled():
 
 
 @without_gpu
+def test_a_few_long_rows_are_compiled_with_the_batch_last():
+    few, units = xla.BATCH_LAST_ROWS, xla.BATCH_LAST_UNITS
+    asked, chosen = {}, {}
+
+    def specs(length, batch, dtype="float32"):
+        return tf.TensorSpec((length, batch, 3), dtype)
+
+    def trace(key, spec, units=units, **settings):
+        @tf.function(input_signature=[spec], **settings)
+        def ask(x):
+            asked[key] = xla.is_batch_last(x, units)
+            return asked[key]
+
+        chosen[key] = ask
+
+    for rows in (0, 1, few, few + 1):
+        trace(rows, specs(4, rows))
+        chosen[rows].get_concrete_function()
+    trace("narrow", specs(4, few), units - 1)
+    trace("half", specs(4, few, "float16"))
+    trace("any length", specs(None, few))
+    trace("any batch", specs(4, None))
+    trace("any batch, in XLA", specs(4, None), jit_compile=True)
+    for ask in chosen.values():
+        ask.get_concrete_function()
+    unknown = asked.pop("any batch")
+    assert tf.is_tensor(unknown)
+    assert [key for key, value in asked.items() if value] == [1, few]
+    by_rows = {
+        n: bool(chosen["any batch"](tf.zeros((4, n, 3))))
+        for n in (0, 1, few, few + 1)
+    }
+    assert by_rows == {0: False, 1: True, few: True, few + 1: False}
+
+
+@without_gpu
+def test_fit_takes_each_batch_its_own_way_and_learns_the_same(monkeypatch):
+    """Two rows are few here: three go by TensorFlow, the last one by XLA."""
+    x, y = random(B, T, D), random(B, T, H, seed=1)
+    losses = []
+    monkeypatch.setattr(xla, "BATCH_LAST_ROWS", 2)
+    for units in (1, H + 1):
+        monkeypatch.setattr(xla, "BATCH_LAST_UNITS", units)
+        xla._program.cache_clear()
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((T, D)), LSTM(H, **OWN_LOOP)])
+        model.compile(optimizer="sgd", loss="mse")
+        history = model.fit(x, y, epochs=3, batch_size=3, verbose=0)
+        losses.append(history.history["loss"])
+        compiled = xla._program.cache_info().currsize
+        assert compiled == (2 if units == 1 else 0)
+    np.testing.assert_allclose(*losses, rtol=1e-5)
+    assert losses[0][2] < losses[0][0]
+
+
+@without_gpu
 @pytest.mark.parametrize("training", [True, None])
 def test_a_training_loop_by_hand_learns_what_fit_does(monkeypatch, training):
     """Eager, compiled from its second step on; told that it trains or not."""
