@@ -8,9 +8,9 @@ Read before: mitseq/by_hand/ball.py, mitseq/layers/perceptron.py.
 Command: python labs/01_trace_by_hand.py
 Minutes: about 1 on two cores.
 Expect: the network that sees one position at a time is off by 0.07 box widths,
-as far as the ball flies in a step. One that sees four is off by 0.010, one with
-a state by 0.004; at walls by 0.041 and by 0.017. With 0.9 in front of the old
-state, the first of five words counts ten times as much as with 0.5.
+as far as the ball flies in a step. One that sees four is off by 0.0095, one
+with a state by 0.0045; at walls by 0.0405 and by 0.0173. With 0.9 in front of
+the old state, the first of five words counts ten times as much as with 0.5.
 """
 
 # %% [markdown]

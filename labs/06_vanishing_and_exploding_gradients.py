@@ -5,7 +5,7 @@ Exploding Gradients", "Standard RNN Gradient Flow: Vanishing Gradients" and
 "The Problem of Long-Term Dependencies" (docs/slides.md#gradient-flow).
 Read before: mitseq/inside/gradients.py, mitseq/by_hand/memory.py.
 Command: python labs/06_vanishing_and_exploding_gradients.py
-Minutes: about 4 on two cores.
+Minutes: about 3 on two cores.
 Expect: a distance in each of three seeds. 16 steps remembered by a SimpleRNN
 and with clipping, by one with a ReLU in two seeds of three; 32 by one that
 starts at the identity; 32 to 64 by ReLU and identity together and by an LSTM;

@@ -375,7 +375,6 @@ def train_memories(
     memory_model.compile(
         keras.optimizers.Adam(0.01, global_clipnorm=1.0),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        steps_per_execution=min(config.memory_steps, 20),  # calls cost time
         jit_compile=True,
     )
     right, gates = [], []

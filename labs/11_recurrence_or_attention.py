@@ -294,11 +294,8 @@ def learn(
                 loss=keras.losses.SparseCategoricalCrossentropy(
                     from_logits=True
                 ),
-                # one call of TensorFlow: small steps take little more
-                steps_per_execution=min(config.steps, 20),
-                # compiling takes seconds itself, and pays where a step of
-                # training is a hundred small ones
-                jit_compile=reader == "recurrence" and config.steps > 100,
+                # compiling takes seconds itself
+                jit_compile=config.steps > 100,
             )
         new_start(model, seed)
         data = tf.data.Dataset.from_tensor_slices((x, y))

@@ -288,7 +288,6 @@ def train(
                     from_logits=True
                 )
             ),
-            steps_per_execution=min(steps // epochs, 20),  # calls cost time
             jit_compile=steps > 300,  # compiling takes seconds itself
         )
     new_start(model, seed)

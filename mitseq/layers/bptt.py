@@ -172,7 +172,7 @@ def recurrence(
     units = initial_state[0].shape[-1]
 
     def road(is_batch_last):
-        """How to go forward and back, and with which equations."""
+        """What runs the loop forward and back, and what is a step of it."""
         if not is_batch_last:
             return xla.runner(compiled), xla.runner(compiled_back), equations
         turned = dataclasses.replace(equations, axis=0)
@@ -189,17 +189,17 @@ def recurrence(
         initial, weights = arguments[:count], arguments[count:]
 
         def forward(is_batch_last):
-            run_loop, _, ways = road(is_batch_last)
+            run_loop, _, steps = road(is_batch_last)
             stacks, kept = run_loop(
-                _forward, ways, zx, initial, weights, keep, m
+                _forward, steps, zx, initial, weights, keep, m
             )
-            states = [_turned(ways, stack) for stack in stacks]
+            states = [_turned(steps, stack) for stack in stacks]
             return states[0][1:], [s[-1] for s in states], stacks, kept
 
         h_seq, final, stacks, kept = either(forward)
 
         def back(dh_seq, dfinal, is_batch_last):
-            _, run_back, ways = road(is_batch_last)
+            _, run_back, steps = road(is_batch_last)
             seen = [kept, stacks]
             if tf.is_tensor(batch_last):  # either way could have made them
                 last = (units, None) if is_batch_last else (None, units)
@@ -207,7 +207,7 @@ def recurrence(
                     lambda x: tf.ensure_shape(x, [None, *last]), seen
                 )
             return run_back(
-                *(_backward, ways, dh_seq, dfinal, *seen, weights, keep, m)
+                *(_backward, steps, dh_seq, dfinal, *seen, weights, keep, m)
             )
 
         def gradient(dh_seq, *dfinal):
