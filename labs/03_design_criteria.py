@@ -241,7 +241,7 @@ def compiled(kind: str, x: np.ndarray, config: Config) -> keras.Model:
             config.learning_rate, global_clipnorm=1.0
         ),
         loss=keras.losses.BinaryCrossentropy(from_logits=True),
-        # of such small steps the calls of TensorFlow take most of the time
+        # a call costs a millisecond or so, as much as a small step
         steps_per_execution=20,
     )
     return model

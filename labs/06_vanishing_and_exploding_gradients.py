@@ -208,8 +208,8 @@ def build_model(
 ) -> keras.Model:
     """Returns a compiled model, ids `(B, T)` -> logits `(B, symbols)`.
 
-    `at_once` steps of its training are one call of TensorFlow: such steps take
-    little more than calling it does.
+    `at_once` steps of its training are one call of TensorFlow: a call costs a
+    millisecond or so, as much as a short step.
     """
     make, is_clipped = VARIANTS[variant]
     ids = keras.Input((distance + 1,), dtype="int32", name="ids")

@@ -123,7 +123,6 @@ def test_a_few_long_rows_are_compiled_with_the_batch_last():
 
     for rows in (0, 1, few, few + 1):
         trace(rows, specs(4, rows))
-        chosen[rows].get_concrete_function()
     trace("narrow", specs(4, few), units - 1)
     trace("half", specs(4, few, "float16"))
     trace("any length", specs(None, few))
