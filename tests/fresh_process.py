@@ -56,7 +56,11 @@ for line in sys.stdin:
 
 @functools.cache
 def _parent():
-    env = os.environ | {"PYTHONPATH": str(ROOT), "KERAS_BACKEND": "tensorflow"}
+    paths = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))
+    env = os.environ | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "KERAS_BACKEND": "tensorflow",
+    }
     return subprocess.Popen(
         [sys.executable, "-c", _PARENT],
         stdin=subprocess.PIPE,

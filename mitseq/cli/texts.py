@@ -53,6 +53,21 @@ def standard_input() -> Iterator[list[str]]:
         yield ["".join(rest)]
 
 
+def given_text(text: str) -> str:
+    """Returns the one text, all lines of standard input in the place of "-".
+
+    Raises:
+        MitseqError: if it is not UTF-8, or standard input has no text.
+    """
+    check_utf8((text,))
+    if text != "-":
+        return text
+    text = " ".join(line for lines in standard_input() for line in lines)
+    if not text.strip():
+        raise MitseqError("standard input is empty")
+    return text.strip()
+
+
 def given_texts(texts: tuple[str, ...]) -> Iterator[str]:
     """Yields the texts, the lines of standard input in the place of "-".
 

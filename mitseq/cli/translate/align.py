@@ -12,6 +12,7 @@ from mitseq.cli.options import (
     out_option,
 )
 from mitseq.cli.program import command, one_line, print_json
+from mitseq.cli.texts import given_text
 from mitseq.cli.translate.sentence import beams, penalty, say_unknown
 from mitseq.cli.translate.texts import check_texts
 from mitseq.cli.work import at_work
@@ -25,7 +26,7 @@ PICTURES = (".png", ".svg", ".pdf")
     'mitseq translate align --out map.html "The old cat is hungry."',
     'mitseq translate align --out map.png "The old cat is hungry."',
 )
-@click.argument("text", metavar="TEXT")
+@click.argument("text", metavar="TEXT | -")
 @model_option("the model")
 @beams
 @penalty
@@ -50,9 +51,9 @@ def align(
     """Translate a text, and show where the decoder looked for each word.
 
     Printed is, for each word that was written, the source word with the
-    largest weight.
+    largest weight. "-" reads the text from standard input.
     """
-    (text,) = check_texts((text,))
+    (text,) = check_texts((given_text(text),))
     _check_out(out, overwrite)
     with at_work(device, verbose):
         from mitseq.tasks.translate.model import load_translation_model

@@ -15,15 +15,16 @@ from mitseq.cli.options import (
     seed,
 )
 from mitseq.cli.program import command, print_json, remark
-from mitseq.cli.texts import check_utf8
+from mitseq.cli.texts import given_text
 from mitseq.cli.work import at_work
 
 
 @command(
     'mitseq words generate --count 3 --seed 7 "I grew up in Japan"',
     "mitseq words generate --model runs/words --words 50 --temperature 0.8",
+    "mitseq words generate - < beginning.txt",
 )
-@click.argument("text", default="", metavar="[TEXT]")
+@click.argument("text", default="", metavar="[TEXT | -]")
 @model_option("the model")
 @option("--count", type=positive, default=1, help="Texts.")
 @option("--words", type=positive, default=30, help="Most words that are added.")
@@ -60,9 +61,9 @@ def generate(
 ) -> None:
     """Go on with a text: each next word is drawn from the prediction.
 
-    Without TEXT whole texts are written.
+    Without TEXT whole texts are written; "-" reads it from standard input.
     """
-    check_utf8((text,))
+    text = given_text(text)
     seed = secrets.randbits(32) if seed is None else seed
     with at_work(device, verbose):
         from mitseq.tasks.words.model import load_words_model

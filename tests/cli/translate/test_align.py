@@ -21,6 +21,8 @@ def test_each_word_and_where_it_looks(run, trained, tmp_path):
     np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-4)
     looked = found["read"][int(weights[0].argmax())]
     assert looked == rows[0].split()[1]
+    done = run(*args[:-1], "-", stdin=TEXT + "\n")
+    assert done.stdout.splitlines() == [title, *rows]
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,9 @@ def test_each_word_and_where_it_looks(run, trained, tmp_path):
 )
 def test_mistakes_are_one_line(run, args, words):
     assert run("translate", "align", *args).is_mistake(*words)
+
+
+def test_nothing_on_standard_input_is_a_mistake(run):
+    done = run("translate", "align", "-", stdin="")
+    assert done.is_mistake("standard input is empty")
+    assert run("translate", "align", "-", stdin=" .\n").code == 0

@@ -10,6 +10,10 @@ def test_a_text_goes_on_the_same_with_the_same_seed(run, trained):
     assert "seed 7" in first.stderr
     assert run(*args, "I took my", "--json").json == {"texts": lines, "seed": 7}
 
+    done = run(*args, "-", stdin="I took\nmy\n")
+    assert done.stdout.splitlines() == lines
+    assert run(*args, "-", stdin="\n").is_mistake("standard input is empty")
+
 
 def test_without_a_text_whole_ones_are_written(run, trained):
     args = ("words", "generate", "--model", trained, "--temperature", "0.01")
