@@ -41,15 +41,17 @@ WORD = (
 BLANK = rf"[\x00-\x20\x7f{SPACES}]+"
 # a word in capitals, of four letters or more: no DVD, no USA
 SHOUT = (r"\b([A-Z]{4,}(?:['’][A-Z]+)?)\b", r"\1 <caps> ")
+ELONGATED = string.ascii_lowercase + ".!?()"  # signs of which three are left
 # (what, by what), one after the other, once the letters are lower case
-REWRITES = (
+RULES = (
     (r"<br */?>", " "),
     ("[\u2018\u2019\u02bc\u00b4`]", "'"),
     ("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]", ""),  # parts of an emoji
     (r"(https?://|www\.)[^ ]+", " <link> "),
     (rf"(^|[^{WORD}])@[a-z0-9_]+", r"\1 <mention> "),
-    *((f"[{c}]{{3,}}", 3 * c) for c in string.ascii_lowercase + ".!?()"),
 )
+# RE2 has no name for what a group has found, so each sign has a rule
+REWRITES = (*RULES, *((f"[{c}]{{3,}}", 3 * c) for c in ELONGATED))
 TOKEN = "|".join(
     (
         r"<link>|<mention>|<caps>|<3|</3",
@@ -65,6 +67,12 @@ TOKEN = "|".join(
     )
 )
 
+# the same for Python, where one rule does for all signs
+_BLANK, _TOKEN = re.compile(BLANK), re.compile(TOKEN)
+_SHOUT = re.compile(SHOUT[0], re.ASCII)
+_RULES = [(re.compile(what), by) for what, by in RULES]
+_RULES.append((re.compile(rf"([{ELONGATED}])\1{{2,}}"), r"\1\1\1"))
+
 
 def tokenize(text: str) -> list[str]:
     """Cuts a text into the tokens listed above, in plain Python.
@@ -76,11 +84,11 @@ def tokenize(text: str) -> list[str]:
      ':-)', '<link>']
     """
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = re.sub(BLANK, " ", text)
-    text = re.sub(*SHOUT, text, flags=re.ASCII).lower()
-    for what, by in REWRITES:
-        text = re.sub(what, by, text)
-    return re.findall(TOKEN, text)
+    text = _BLANK.sub(" ", text)
+    text = _SHOUT.sub(SHOUT[1], text).lower()
+    for what, by in _RULES:
+        text = what.sub(by, text)
+    return _TOKEN.findall(text)
 
 
 def strings(texts: Sequence[str]) -> tf.Tensor:
