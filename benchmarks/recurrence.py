@@ -4,7 +4,7 @@ r"""Training steps per second of the recurrent layers: Keras, PyTorch, mitseq.
     python benchmarks/recurrence.py --rows lstm-32-512 gru-32-512 --rounds 3
     python benchmarks/recurrence.py --rows lstm-64-256 --no-memory --no-growth
     python benchmarks/recurrence.py --rows --figure growth.png  # growth alone
-    pip install torch                               # for the PyTorch rows
+    pip install torch; pip uninstall triton         # for the PyTorch rows
 
 A row is `layer-batch-units`. The model reads characters: an embedding of 256,
 one recurrent layer, a dense layer over the vocabulary; Adam, float32. All peers
@@ -18,7 +18,8 @@ Adam gets Keras's epsilon, Keras's embedding a dense gradient.)
     mitseq         `mitseq.X` under `fit`, as it comes
     mitseq XLA     the same with `compile(jit_compile=True)`
     mitseq bf16    as it comes under the policy `mixed_bfloat16`
-    torch          `torch.nn.X` in the usual loop
+    torch          `torch.nn.X` in the usual loop; the triton that comes with
+                   it ends a process that has loaded TensorFlow
 
 The floors are what no program on this machine goes below: the floating-point
 operations of the matrix products over the rate of a large product, and the
