@@ -113,6 +113,8 @@ def write_on(
 ) -> list[str]:
     """Goes on with a text, word by word, each drawn from the prediction.
 
+    Of a text of more than 1,000 words the last ones are read.
+
     Args:
         model: A model of words.
         text: How all begin; it may be empty.
@@ -128,7 +130,7 @@ def write_on(
             of the text.
     """
     index = WordIndex(embedding_of(model).vocabulary)
-    begin = _encode(index, text)
+    begin = _encode(index, text)[-MOST_READ:]
     ids, lengths = generate(
         model,
         [begin] * count,

@@ -46,6 +46,12 @@ def test_of_a_long_text_the_last_words_are_read(model, monkeypatch):
     whole, other, last = next_probs(model, texts)
     np.testing.assert_array_equal(whole, other)
     assert (whole != last).any()
+    (first,), (second,) = (
+        write_on(model, text, words=4, temperature=0, seed=0)
+        for text in texts[:2]
+    )
+    assert first.startswith(texts[0]) and second.startswith(texts[1])
+    assert first[len(texts[0]) :] == second[len(texts[1]) :] != ""
 
 
 def test_unknown_words_are_told_and_nothing_else_is_an_error(model):
