@@ -116,7 +116,10 @@ def code_lengths(
         Bits, one float a tune.
     """
 
-    @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int32)] * 2)
+    @tf.function(
+        input_signature=[tf.TensorSpec((None, None), tf.int32)] * 2,
+        autograph=False,
+    )
     def score(x, y):
         return keras.losses.sparse_categorical_crossentropy(
             y, model(x, training=False), from_logits=True
@@ -169,23 +172,28 @@ def sample(
     embedding, lstm, dense = model.layers[1:]
     line_feed = int(characters.encode("\n")[0])
 
-    @tf.function
+    # Written out, as AutoGraph cannot read a function on every Python.
+    def step(t, tokens, states, ended, drawn):
+        h_t, states = lstm.cell(embedding(tokens), states)
+        following = tf.random.stateless_categorical(
+            dense(h_t) / temperature, 1, (seed, t), dtype=tf.int32
+        )[:, 0]
+        ended |= (tokens == line_feed) & (following == line_feed)
+        return t + 1, following, states, ended, drawn.write(t, following)
+
+    @tf.function(autograph=False)
     def draw():
         tokens = tf.fill((count,), line_feed)
         states = lstm.cell.get_initial_state(batch_size=count)
         _, states = lstm.cell(embedding(tokens), states)  # the first "\n"
-        drawn = tf.TensorArray(tf.int32, max_length)
-        ended = tf.zeros((count,), tf.bool)
-        for t in tf.range(max_length):
-            h_t, states = lstm.cell(embedding(tokens), states)
-            following = tf.random.stateless_categorical(
-                dense(h_t) / temperature, 1, (seed, t), dtype=tf.int32
-            )[:, 0]
-            drawn = drawn.write(t, following)
-            ended |= (tokens == line_feed) & (following == line_feed)
-            tokens = following
-            if tf.reduce_all(ended):
-                break
+        drawn = tf.TensorArray(tf.int32, max_length, element_shape=(count,))
+        *_, drawn = tf.while_loop(
+            lambda t, tokens, states, ended, drawn: (
+                (t < max_length) & ~tf.reduce_all(ended)
+            ),
+            step,
+            (0, tokens, states, tf.zeros((count,), tf.bool), drawn),
+        )
         return tf.transpose(drawn.stack())  # (B, T)
 
     texts = []

@@ -189,12 +189,12 @@ def plainly(model, words, c, steps):
     rest = keras.Model([embedding.output, cut.output], part.verdict.output)
     vectors = embedding(cut(ids))
 
-    @tf.function  # one step, made once
+    @tf.function(autograph=False)  # one step, made once
     def slope(faded):
         with tf.GradientTape() as tape:
             tape.watch(faded)
             z = rest([faded, cut(ids)], training=False)[0]
-            s = z[c] - (tf.reduce_sum(z) - z[c]) / (len(z) - 1)
+            s = z[c] - (tf.reduce_sum(z) - z[c]) / (z.shape[0] - 1)
         return tape.gradient(s, faded)[0]
 
     slopes = [slope((k + 0.5) / steps * vectors) for k in range(steps)]
