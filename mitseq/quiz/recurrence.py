@@ -199,8 +199,8 @@ RECURRENCE = QuizChapter(
             "One line, such as `SimpleRNN(rnn_units)`, or `mitseq.LSTM` with "
             "the slide's names for its weights.",
             "RNN Implementation: TensorFlow & PyTorch",
-            "Trained under fit, our LSTM of 512 units makes 9.48 steps a "
-            "second where Keras's makes 3.67.",
+            "Trained under fit, our LSTM of 512 units makes 4.47 steps a "
+            "second where Keras's makes 1.69.",
             "docs/benchmarks.md#training-a-recurrence",
         ),
     ),
