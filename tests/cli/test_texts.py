@@ -39,6 +39,18 @@ def test_a_dash_stands_for_the_lines_of_standard_input(monkeypatch):
         [*texts.given_texts(("\udcff",))]
 
 
+def test_one_text_is_all_of_standard_input(monkeypatch):
+    for sent, read in ((b"one\n two \n", "one  two"), (b"caf\xe9", "café")):
+        stdin = io.TextIOWrapper(io.BytesIO(sent))
+        monkeypatch.setattr(texts.sys, "stdin", stdin)
+        assert texts.given_text("-") == read
+    stdin = io.TextIOWrapper(io.BytesIO(b" \n\n"))
+    monkeypatch.setattr(texts.sys, "stdin", stdin)
+    with pytest.raises(MitseqError, match="standard input is empty"):
+        texts.given_text("-")
+    assert texts.given_text("- so") == "- so"
+
+
 def test_lines_come_when_there_are_as_many(monkeypatch):
     stdin = io.TextIOWrapper(io.BytesIO(b"line\n" * 10 + b"end"))
     monkeypatch.setattr(texts.sys, "stdin", stdin)
