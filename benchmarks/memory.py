@@ -2,6 +2,9 @@
 
 One process would hand on what it once had: each measurement gets its own. The
 benchmark starts itself again with `peak_of`; there it calls `print_peak`.
+
+`cost_of` is what a whole command costs, on any Unix. A process inherits the
+peak of the one that starts it, so a small one stands between.
 """
 
 import json
@@ -9,6 +12,28 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, NamedTuple
+
+_BETWEEN = """
+import json, os, subprocess, sys, time
+started = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+seconds = time.perf_counter() - started
+code = os.waitstatus_to_exitcode(status)
+processor = used.ru_utime + used.ru_stime
+unit = 1 if sys.platform == "darwin" else 1024
+megabytes = used.ru_maxrss * unit / 1e6
+print(json.dumps([code, seconds, processor, megabytes]))
+"""
+
+
+class Cost(NamedTuple):
+    """What a command took."""
+
+    seconds: float  # by the clock
+    processor: float  # seconds of all cores
+    megabytes: float  # the most that it had
 
 
 def megabytes(name: str) -> float:
@@ -33,3 +58,21 @@ def peak_of(script: str, *arguments: str) -> float:
     command = [sys.executable, script, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])["peak"]
+
+
+def cost_of(*command: str, stdin: IO | None = None) -> Cost:
+    """Runs a command whose output is of no interest.
+
+    Raises:
+        SystemExit: if it fails.
+    """
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _BETWEEN, *command],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    code, *cost = json.loads(done.stdout)
+    if code:
+        raise SystemExit(f"{' '.join(command)}: exit {code}")
+    return Cost(*cost)

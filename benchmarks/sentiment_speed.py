@@ -22,13 +22,13 @@ what memory that took, a tenth of them and all.
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+from memory import cost_of
 from sentiment import tfidf
 from tables import print_results
 from threadpoolctl import threadpool_limits
@@ -123,18 +123,12 @@ def stream(texts: list[str], number: int) -> dict:
             for i in range(number):
                 file.write(f"{texts[i % len(texts)]} {i}\n".replace("\r", " "))
         command = [sys.executable, "-m", "mitseq", "sentiment", "predict", "-"]
-        with lines.open("rb") as source, open(os.devnull, "wb") as nowhere:
-            child = subprocess.Popen(command, stdin=source, stdout=nowhere)  # noqa: S603
-            _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)}: exit {child.returncode}")
-    seconds = used.ru_utime + used.ru_stime
-    unit = 1 if sys.platform == "darwin" else 1024
+        with lines.open("rb") as source:
+            cost = cost_of(*command, stdin=source)
     return {
         "lines": number,
-        "second": number / seconds,
-        "megabytes": used.ru_maxrss * unit / 1e6,
+        "second": number / cost.processor,
+        "megabytes": cost.megabytes,
     }
 
 

@@ -22,13 +22,13 @@ import argparse
 import csv
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+from memory import cost_of
 from sentiment import tfidf
 from sentiment_speed import WORDS
 from tables import print_results
@@ -77,30 +77,17 @@ def made_reviews(
     return found, [classes[i % 2] for i in range(number)]
 
 
-def run_command(*command: str) -> tuple[float, float]:
-    """Runs a command; returns its seconds and its peak memory in MB."""
-    started = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
-    _, status, used = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)}: exit {child.returncode}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return seconds, used.ru_maxrss * unit / 1e6
-
-
 def train(name: str, texts: list[str], labels: list[str]) -> dict:
     """Trains the default on texts, and the peer; returns a row."""
     python = sys.executable
-    imported, _ = run_command(python, "-c", "import tensorflow, keras")
+    imported = cost_of(python, "-c", "import tensorflow, keras").seconds
     with tempfile.TemporaryDirectory() as folder:
         data, out = Path(folder) / "texts.csv", Path(folder) / "run"
         with data.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["text", "label"])
             writer.writerows(zip(texts, labels, strict=True))
-        seconds, megabytes = run_command(
+        cost = cost_of(
             *(python, "-m", "mitseq", "sentiment", "train"),
             *("--data", str(data), "--out", str(out)),
         )
@@ -111,9 +98,9 @@ def train(name: str, texts: list[str], labels: list[str]) -> dict:
         "texts": name,
         "number": len(texts),
         "import": imported,
-        "seconds": seconds,
-        "beyond": seconds - imported,
-        "megabytes": megabytes,
+        "seconds": cost.seconds,
+        "beyond": cost.seconds - imported,
+        "megabytes": cost.megabytes,
         "epochs": len(record["history"]["epochs"]),
         "held_out": 100 * record["history"]["val_all"],
         "tfidf": time.perf_counter() - started,

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from memory import megabytes, peak_of, print_peak
+from memory import cost_of, megabytes, peak_of, print_peak
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="reads /proc, Linux has it"
@@ -53,3 +53,23 @@ def test_peak_of_a_fresh_process_knows_nothing_of_this_one(script):
 def test_a_script_that_fails_is_an_error(script):
     with pytest.raises(subprocess.CalledProcessError, match=sys.executable):
         peak_of(script, "many")
+
+
+def test_a_command_costs_what_it_takes_itself():
+    ballast = bytearray(b"x") * (300 * 2**20)
+    program = "import sys, time; x = b'1' * int(sys.argv[1]); time.sleep(0.3)"
+    small, large = (
+        cost_of(sys.executable, "-S", "-c", program, size)
+        for size in ("1", "100000000")
+    )
+    assert small.megabytes < 100 and len(ballast) == 300 * 2**20
+    assert large.megabytes - small.megabytes == pytest.approx(100, abs=15)
+    assert 0 < small.processor < 0.3 < small.seconds
+
+
+def test_a_command_reads_what_it_is_given_and_must_succeed(tmp_path):
+    file = tmp_path / "number"
+    file.write_text("3", encoding="utf-8")
+    program = "raise SystemExit(int(input()))"
+    with file.open() as stdin, pytest.raises(SystemExit, match="exit 3"):
+        cost_of(sys.executable, "-c", program, stdin=stdin)

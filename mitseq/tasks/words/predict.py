@@ -88,7 +88,7 @@ def next_probs(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
         MitseqError: if the model knows no word of a text.
     """
     index = WordIndex(embedding_of(model).vocabulary)
-    encoded = [_encode(index, text)[-MOST_READ:] for text in texts]
+    encoded = [_encode(index, text) for text in texts]
     lengths = bucket_lengths(max(map(len, encoded), default=1))
     probs = np.zeros((len(encoded), len(index.vocabulary)))
     for x, rows in bucket_batches(encoded, BATCH_SIZE, lengths, PAD):
@@ -130,7 +130,7 @@ def write_on(
             of the text.
     """
     index = WordIndex(embedding_of(model).vocabulary)
-    begin = _encode(index, text)[-MOST_READ:]
+    begin = _encode(index, text)
     ids, lengths = generate(
         model,
         [begin] * count,
@@ -157,4 +157,4 @@ def _encode(index: WordIndex, text: str) -> list[int]:
             f"{text[:60]!r}: the model knows none of these words. It knows "
             f"{len(index.vocabulary)} words of the texts it was trained on."
         )
-    return [START, *ids]
+    return [START, *ids][-MOST_READ:]
