@@ -77,3 +77,22 @@ def test_what_is_there_already_stays(monkeypatch):
             import this  # noqa: F401
         raise KeyError
     assert "this" not in sys.modules and "json" in sys.modules
+
+
+COLLECTED = """
+import gc
+from mitseq.cli import work
+work.load_tensorflow()
+print(gc.isenabled(), gc.get_freeze_count() > 100_000)
+gc.unfreeze()
+gc.disable()
+work.load_tensorflow()  # there already: what was made since can be garbage
+print(gc.isenabled(), gc.get_freeze_count())
+"""
+
+
+def test_what_is_imported_is_not_searched_for_garbage():
+    run = subprocess.run(
+        [sys.executable, "-c", COLLECTED], capture_output=True, text=True
+    )
+    assert run.stdout.split() == ["True", "True", "False", "0"], run.stderr
