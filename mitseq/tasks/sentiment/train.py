@@ -5,12 +5,15 @@ Slide: Lecture 2, "Example Task: Sentiment Classification"
 in a moment. Trained in one sum with it, a recurrence would find nothing left
 to learn. So each part learns alone:
 
-1. the recurrence (or attention) by `fit`, until the held-out loss rises;
-2. the linear parts by logistic regression (`logistic.py`), as tightly held as
-   the held-out texts advise (`strength.py`);
+1. the linear parts by logistic regression (`logistic.py`), as tightly held as
+   the held-out texts advise (`strength.py`). What they say of these is kept,
+   and they are fitted once more, on all texts;
+2. the recurrence (or attention) by `fit`, until the held-out loss rises;
 3. the weights of the vote on the held-out texts (`vote.py`). This is the
-   calibration, too: they make the probabilities honest;
-4. the linear parts once more, now on all texts.
+   calibration, too: they make the probabilities honest.
+
+What enters the linear parts is most of what a training has in memory, so it
+goes before the recurrence comes.
 
 With texts that have no labels, the words of the recurrence begin where their
 language model has put them (`language_model.py`).
@@ -32,7 +35,7 @@ from scipy import special
 
 from mitseq.errors import MitseqError
 from mitseq.precision import scaled_for
-from mitseq.progress import follow
+from mitseq.progress import Work
 from mitseq.tasks.sentiment.examples import Examples, choose_examples
 from mitseq.tasks.sentiment.language_model import learn_language, pieces_of
 from mitseq.tasks.sentiment.loss import CrossEntropy
@@ -59,7 +62,6 @@ from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
 from mitseq.training.metrics import evaluate_probabilities
 from mitseq.training.run import TrainingRun
-from mitseq.training.workers import Alone
 
 # Texts of a batch, and the learning rate of the smallest. A few hundred texts
 # need many steps; of thousands each step takes little longer with more of them.
@@ -132,7 +134,8 @@ def train_sentiment_model(
     run.start()
     parts = parts_of(model)
     rows = read_entries(model, parts, examples.texts)
-    entered = list(zip(parts, rows, strict=True))
+    entered = dict(zip(parts, rows, strict=True))
+    del rows
     history: dict = {"parts": [part.name for part in parts]}
     if unlabelled_texts:
         began = time.monotonic()
@@ -141,48 +144,49 @@ def train_sentiment_model(
         )
         started += time.monotonic() - began  # that is beside `minutes`
 
-    linear = []
-    if run.workers.is_first:
-        linear = fit_linear_parts(entered, examples, history)
-    hand_on_linear_parts(run.workers, parts)
-    history = run.workers.hand_on_json(history)
-    for part, entries in entered:
-        if not part.is_linear:
-            if minutes is not None:
-                # as long again as the linear parts took is left for the end
-                spent = run.workers.number_of_first(time.monotonic() - started)
-                minutes -= 2 * spent / 60
-            batches = None
-            if shards is not None:
-                batches = ShardedTexts(
-                    shards,
-                    EntryReader(model, [part]),
-                    batch_size,
-                    seed=seed,
-                    class_weight=class_weight,
-                    longest=architecture["num_steps"],
-                )
-            history["epochs"] = fit_recurrence(
-                run,
-                part,
-                entries,
-                examples,
-                Budget(epochs, minutes, whole_epochs=True),
-                patience=patience,
-                batch_size=batch_size,
-                learning_rate=learning_rate,
-                seed=seed,
-                verbose=verbose,
-                train=batches,
+    verdicts: dict[Part, np.ndarray] = {}
+    for part in filter(lambda part: part.is_linear, parts):
+        fitted: list[np.ndarray] = []
+        entries = entered.pop(part)
+        if run.workers.is_first:
+            fitted = fit_linear_part(
+                part, entries, examples, history, validation_data is None
             )
-    weigh_parts(model, entered, examples, history)
+        del entries
+        verdicts[part], *weights = run.workers.hand_on_arrays(fitted)
+        part.verdict.set_weights(weights)
+    history = run.workers.hand_on_json(history)
+    for part, entries in entered.items():
+        if minutes is not None:
+            spent = run.workers.number_of_first(time.monotonic() - started)
+            minutes -= spent / 60
+        batches = None
+        if shards is not None:
+            batches = ShardedTexts(
+                shards,
+                EntryReader(model, [part]),
+                batch_size,
+                seed=seed,
+                class_weight=class_weight,
+                longest=architecture["num_steps"],
+            )
+        history["epochs"] = fit_recurrence(
+            run,
+            part,
+            entries,
+            examples,
+            Budget(epochs, minutes, whole_epochs=True),
+            patience=patience,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            seed=seed,
+            verbose=verbose,
+            train=batches,
+        )
+        verdicts[part] = verdicts_of(part, entries.take(examples.held))
+    weigh_parts(model, [verdicts[part] for part in parts], examples, history)
     a = run.workers.hand_on_arrays(model.layers[-1].get_weights())
     model.layers[-1].set_weights(a)
-    if validation_data is None:
-        chosen = examples.without_order(np.arange(len(examples.y)))
-        for fitted in follow(linear, "fitting on all texts"):
-            fitted.fit(chosen)
-        hand_on_linear_parts(run.workers, parts)
     history["seconds"] = round(time.monotonic() - started, 1)
     return model, history
 
@@ -274,38 +278,35 @@ def build_model_for(
     )
 
 
-def fit_linear_parts(
-    entered: list[tuple[Part, Rows]],
+def fit_linear_part(
+    part: Part,
+    entries: Rows,
     examples: Examples,
     history: dict,
-) -> list[LinearPart]:
-    """Returns the linear parts, fitted, each as tightly held as suits it.
+    on_all: bool,
+) -> list[np.ndarray]:
+    """Fits a linear part, as tightly held as suits it.
 
-    `entered` is each part and what enters it, for each text; `history` is told
-    the strengths.
+    `entries` is what enters it, for each text; `history` is told the strength;
+    `on_all` says whether it learns at last from the texts held out, too.
+
+    Returns:
+        The logits of the texts held out, by what it learned from the others,
+        `(N, C)`, and the weights that it has in the end.
     """
-    linear = [
-        LinearPart(
-            part, entries, examples.y, len(examples.classes), examples.weights
-        )
-        for part, entries in entered
-        if part.is_linear
-    ]
-    for fitted in linear:
-        fitted.fit_and_choose(
-            examples.without_order(examples.train),
-            examples.without_order(examples.held),
-        )
-        history[f"strength_{fitted.part.name}"] = fitted.strength
-    return linear
-
-
-def hand_on_linear_parts(workers: Alone, parts: Sequence[Part]) -> None:
-    """Gives all workers the linear parts that the first has fitted."""
-    for part in parts:
-        if part.is_linear:
-            weights = workers.hand_on_arrays(part.verdict.get_weights())
-            part.verdict.set_weights(weights)
+    linear = LinearPart(
+        part, entries, examples.y, len(examples.classes), examples.weights
+    )
+    linear.fit_and_choose(
+        examples.without_order(examples.train),
+        examples.without_order(examples.held),
+    )
+    history[f"strength_{part.name}"] = linear.strength
+    verdicts = verdicts_of(part, entries.take(examples.held))
+    if on_all:
+        with Work(f"fitting {part.name} on all texts"):
+            linear.fit(examples.without_order(np.arange(len(examples.y))))
+    return [verdicts, *part.verdict.get_weights()]
 
 
 def fit_recurrence(
@@ -379,21 +380,16 @@ def fit_recurrence(
 
 def weigh_parts(
     model: keras.Model,
-    entered: list[tuple[Part, Rows]],
+    verdicts: Sequence[np.ndarray],
     examples: Examples,
     history: dict,
 ) -> None:
     """Sets the weights of the vote by the texts that are held out.
 
-    `history` is told the vote, how often each part is right, and what there is
-    to compare it with.
+    `verdicts` are each part's logits of these, `(N, C)`. `history` is told the
+    vote, how often each part is right, and what there is to compare it with.
     """
-    verdicts = np.stack(
-        [
-            verdicts_of(part, entries.take(examples.held))
-            for part, entries in entered
-        ]
-    )
+    verdicts = np.stack(verdicts)
     y = examples.y[examples.held]
     a = fit_vote(verdicts, y)
     model.layers[-1].set_weights([a])

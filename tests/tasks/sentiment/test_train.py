@@ -2,6 +2,7 @@
 
 import json
 import os
+import weakref
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from mitseq.tasks.sentiment.classifier import SentimentClassifier
 from mitseq.tasks.sentiment.diagnose import diagnose
 from mitseq.tasks.sentiment.examples import hold_out
 from mitseq.tasks.sentiment.grammar import grammar_texts
+from mitseq.tasks.sentiment.parts import parts_of
 from mitseq.tasks.sentiment.strength import LinearPart
 from mitseq.tasks.sentiment.train import keys_of, words_of
 from mitseq.training.saving import Snapshots
@@ -125,6 +127,49 @@ def test_linear_parts_learn_at_last_from_the_held_out_texts_too(monkeypatch):
     assert learned == [(everything - unseen, unseen), everything]
 
 
+def test_what_enters_the_linear_parts_is_gone_before_the_recurrence(
+    monkeypatch,
+):
+    texts, labels = sentences()
+    entered, alive, read = [], [], training.read_entries
+
+    def read_entries(model, parts, texts):
+        rows = read(model, parts, texts)
+        entered.extend(weakref.ref(each.values) for each in rows)
+        return rows
+
+    def fit(*args, **options):
+        alive.extend(values() is not None for values in entered)
+        return []
+
+    monkeypatch.setattr(training, "read_entries", read_entries)
+    monkeypatch.setattr(training, "fit", fit)
+    model = SentimentClassifier(**SMALL).fit(texts, labels).model
+    names = [part.name for part in parts_of(model)]
+    assert sorted(names) == ["characters", "lstm", "ngrams"]
+    assert alive == [name == "lstm" for name in names]
+
+
+def test_the_vote_hears_what_was_learned_without_the_texts_held_out():
+    texts, labels = sentences()
+    settings = {**SMALL, "cell": None, "characters": 0}
+    y = np.unique(labels, return_inverse=True)[1]
+    held = hold_out(y, 0.1, 0)
+    learned, unseen = (
+        tuple([each[i] for i in np.flatnonzero(chosen)] for each in (texts, y))
+        for chosen in (~held, held)
+    )
+    apart = SentimentClassifier(**settings).fit(*learned, unseen)
+    at_last = SentimentClassifier(**settings).fit(texts, y)
+    vote = apart.history_["vote"]
+    assert vote == pytest.approx(at_last.history_["vote"])
+    weights = [
+        np.abs(each.model.get_layer("ngrams_logits").get_weights()[0]).sum()
+        for each in (apart, at_last)
+    ]
+    assert weights[1] > 1.02 * weights[0]  # it has learned from more
+
+
 def test_weights_of_classes_reach_every_part(monkeypatch):
     texts = [f"a b {i}" for i in range(20)] + [f"a c {i}" for i in range(4)]
     labels = ["often"] * 20 + ["seldom"] * 4
@@ -143,9 +188,9 @@ def test_weights_of_classes_reach_every_part(monkeypatch):
     monkeypatch.setattr(training, "fit", fit)
     settings = {**SMALL, "characters": 0, "class_weight": "balanced"}
     SentimentClassifier(**settings).fit(texts, labels)
-    # of each strength, of the recurrence, of the last fit on all texts
+    # of each strength, of the last fit on all texts, of the recurrence
     lengths = [len(weights) for weights in given]
-    assert lengths[-4:] == [21, 21, 3, 24] and set(lengths[:-4]) == {21}
+    assert lengths[-4:] == [21, 24, 21, 3] and set(lengths[:-4]) == {21}
     for weights in given:
         assert sorted({round(float(w), 4) for w in weights}) == [0.6, 3.0]
 
