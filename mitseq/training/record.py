@@ -15,6 +15,7 @@ from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
 
 FORMAT = 2
+INDEX = "shards.json"  # the record of a folder of shards (shards.py)
 _LIBRARIES = ("mitseq", "tensorflow", "keras", "numpy")
 
 
@@ -82,6 +83,11 @@ def is_sound(path: str | os.PathLike) -> bool:
             return archive.testzip() is None
     except Exception:  # whatever damaged bytes make it raise
         return False
+
+
+def is_shards(path: str | os.PathLike) -> bool:
+    """Tells whether a path is a folder of shards."""
+    return (Path(path) / INDEX).is_file()
 
 
 def versions() -> dict[str, str | None]:

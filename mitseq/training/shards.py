@@ -36,13 +36,14 @@ from mitseq.training.batches import EpochBatches
 from mitseq.training.lock import FolderLock
 from mitseq.training.record import (
     FORMAT,
+    INDEX,
     checksum,
     fingerprint,
+    is_shards,
     read_record,
     write_record,
 )
 
-INDEX = "shards.json"
 BYTES = 32 << 20  # of a shard, about
 MOST = 256  # shards; larger ones then
 BUFFER = 8192  # records that are shuffled at once
@@ -50,11 +51,6 @@ BUFFER = 8192  # records that are shuffled at once
 
 class ShardsError(MitseqError):
     """Shards that are missing, damaged, or not those that are asked for."""
-
-
-def is_shards(path: str | os.PathLike) -> bool:
-    """Tells whether a path is a folder of shards."""
-    return (Path(path) / INDEX).is_file()
 
 
 class ShardWriter:

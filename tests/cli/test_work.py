@@ -96,3 +96,69 @@ def test_what_is_imported_is_not_searched_for_garbage():
         [sys.executable, "-c", COLLECTED], capture_output=True, text=True
     )
     assert run.stdout.split() == ["True", "True", "False", "0"], run.stderr
+
+
+BEFORE = """
+import contextlib, io, sys
+from unittest import mock
+import click
+from mitseq.cli import cli, work
+
+def told(what):
+    print("told:", what, "keras" in sys.modules, file=sys.stderr)
+
+def load_tensorflow():
+    told(" ".join(sys.argv[1:3]))
+    raise SystemExit
+
+def run(*arguments):
+    sys.argv = ["mitseq", *arguments]
+    nowhere = contextlib.redirect_stdout(io.StringIO())
+    with contextlib.suppress(SystemExit), nowhere:
+        cli.main(arguments, "mitseq")
+
+table, tunes, folder = sys.argv[1:]
+with mock.patch.object(work, "load_tensorflow", load_tensorflow):
+    for job in cli.list_commands(click.Context(cli)):
+        group = cli.get_command(click.Context(cli), job)
+        run(job, "--help")
+        if isinstance(group, click.Group):
+            for verb in group.list_commands(click.Context(group)):
+                run(job, verb, "--help")
+    told("help")
+    run("sentiment", "train", "--data", table, "--out", folder + "/a")
+    run("music", "train", "--data", tunes, "--out", folder + "/b")
+    run("words", "train", "--data", table, "--out", folder + "/c")
+    run("sentiment", "evaluate", "--data", table)
+    run("sentiment", "predict", "good")
+    run("tag", "predict", "good")
+"""
+
+
+def test_keras_is_not_there_before_tensorflow_is_loaded_the_quick_way(tmp_path):
+    """Were it, it would load pandas and others, and be searched for garbage."""
+    table, tunes = tmp_path / "reviews.csv", tmp_path / "tunes.abc"
+    table.write_text("text,label\n" + "good film,a\nbad film,b\n" * 9)
+    bars = "GABc dedB|dedB dedB|c2ec B2dB|A2F2 G4|"
+    tunes.write_text(
+        "".join(
+            f"X:{i}\nM:4/4\nL:1/8\nK:G\n{bars}\n{bars[10 * i :]}\n\n"
+            for i in range(4)
+        )
+    )
+    arguments = [str(table), str(tunes), str(tmp_path)]
+    run = subprocess.run(
+        [sys.executable, "-c", BEFORE, *arguments],
+        capture_output=True,
+        text=True,
+    )
+    told = [li for li in run.stderr.splitlines() if li.startswith("told:")]
+    assert told == [
+        "told: help False",
+        "told: sentiment train False",
+        "told: music train False",
+        "told: words train False",
+        "told: sentiment evaluate False",
+        "told: sentiment predict False",
+        "told: tag predict False",
+    ], run.stderr

@@ -13,14 +13,13 @@ from mitseq.errors import MitseqError
 from mitseq.training import fit as fitting
 from mitseq.training.budget import Budget
 from mitseq.training.fit import fit
+from mitseq.training.record import INDEX, is_shards
 from mitseq.training.run import TrainingRun
 from mitseq.training.shards import (
-    INDEX,
     ShardedBatches,
     Shards,
     ShardsError,
     ShardWriter,
-    is_shards,
     read_records,
 )
 from tests.training.toy_training import (

@@ -129,7 +129,7 @@ def train(training: Training, tensorboard: Path | None, **options) -> None:
 
 def _tunes(run: TrainingRun, options: dict):
     """Returns the tunes to learn from; those of a resumed run were kept."""
-    from mitseq.training.shards import is_shards
+    from mitseq.training.record import is_shards
     from mitseq.tunes import corpus
 
     kept = run.path("corpus")

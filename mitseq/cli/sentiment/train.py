@@ -9,7 +9,7 @@ from mitseq.cli.program import command, one_line, print_json, remark
 from mitseq.cli.sentiment.data import data_options, has_test, judge, read
 from mitseq.cli.training import Training, training_options
 from mitseq.cli.work import load_tensorflow
-from mitseq.training.shards import is_shards
+from mitseq.training.record import is_shards
 
 CELLS = ("lstm", "gru", "rnn", "attention", "transformer")
 
