@@ -52,6 +52,7 @@ from mitseq.plots.gradients import (
 )
 from mitseq.plots.style import save_figure
 from mitseq.progress import show_progress
+from mitseq.training.batches import untuned
 from mitseq.training.new_start import new_start
 from mitseq.training.progress import ShowProgress
 
@@ -434,7 +435,9 @@ def accuracy(
     part = max(1, config.steps // PARTS)
     in_batches = (x.reshape(config.steps, -1, *x.shape[1:]) for x in train)
     model.fit(
-        tf.data.Dataset.from_tensor_slices(tuple(in_batches)).prefetch(8),
+        untuned(
+            tf.data.Dataset.from_tensor_slices(tuple(in_batches)).prefetch(8)
+        ),
         shuffle=False,  # each sequence is drawn at random, and seen once
         epochs=config.steps // part,
         steps_per_epoch=part,

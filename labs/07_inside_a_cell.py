@@ -49,6 +49,7 @@ from mitseq.tasks.music.model import (
 from mitseq.tasks.music.rows import encode_tunes, pack_rows
 from mitseq.tasks.sentiment.model import load_sentiment_model
 from mitseq.text.vocabulary import PAD, SPECIAL, Vocabulary
+from mitseq.training.batches import untuned
 from mitseq.training.new_start import new_start
 from mitseq.training.progress import ShowProgress
 from mitseq.tunes.corpus import Corpus, prepare
@@ -56,6 +57,7 @@ from mitseq.tunes.notation import is_bar_line
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import ops
 from matplotlib.figure import Figure
 
@@ -264,9 +266,7 @@ def train_memory(model: keras.Model, config: Config) -> float:
         seed=config.seed,
     )
     model.fit(
-        x,
-        y,
-        batch_size=64,
+        untuned(tf.data.Dataset.from_tensor_slices((x, y)).batch(64)),
         callbacks=[ShowProgress(f"memory, seed {config.seed}")],
         verbose=0,
     )
@@ -287,10 +287,10 @@ def train_tunes(
         config.num_steps,
         np.random.default_rng(config.seed),
     )
+    rows = tf.data.Dataset.from_tensor_slices((x, y))
+    rows = rows.shuffle(len(x), seed=config.seed)
     history = model.fit(
-        x,
-        y,
-        batch_size=config.batch_size,
+        untuned(rows.batch(config.batch_size)),
         epochs=config.epochs,
         callbacks=[ShowProgress(f"tunes, seed {config.seed}")],
         verbose=0,

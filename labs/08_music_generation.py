@@ -46,6 +46,7 @@ from mitseq.tasks.music.generate import (
 from mitseq.tasks.music.model import build_music_model, tune_vocabulary
 from mitseq.tasks.music.rows import encode_tunes, pack_rows
 from mitseq.text.vocabulary import PAD
+from mitseq.training.batches import untuned
 from mitseq.training.budget import Budget
 from mitseq.training.callbacks import EndOfBudget, Schedule
 from mitseq.training.code_length import BitsPerCharacter, CodeLength
@@ -57,6 +58,7 @@ from mitseq.tunes.render import render
 
 import keras
 import numpy as np
+import tensorflow as tf
 from matplotlib.figure import Figure
 
 
@@ -297,10 +299,10 @@ def train(
     )
     steps = math.ceil(len(x) / config.batch_size)
     budget = Budget(config.epochs, config.minutes)
+    rows = tf.data.Dataset.from_tensor_slices((x, y))
+    rows = rows.shuffle(len(x)).batch(config.batch_size)
     history = model.fit(
-        x,
-        y,
-        batch_size=config.batch_size,
+        untuned(rows),
         epochs=config.epochs,
         callbacks=[
             Schedule(config.learning_rate, budget, steps),

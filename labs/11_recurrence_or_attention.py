@@ -41,6 +41,7 @@ from mitseq.layers.multi_head import MultiHeadAttention
 from mitseq.layers.position import SinusoidalPosition
 from mitseq.plots.style import GRAY, MARKERS, PALETTE, new_figure, save_figure
 from mitseq.progress import follow, show_progress
+from mitseq.training.batches import untuned
 from mitseq.training.new_start import new_start
 from mitseq.training.progress import ShowProgress
 
@@ -302,7 +303,7 @@ def learn(
         data = data.shuffle(size, seed=seed).repeat()
         data = data.batch(config.batch_size).take(config.steps)
         model.fit(
-            data,
+            untuned(data),
             shuffle=False,
             callbacks=[ShowProgress(f"{name}, seed {seed}")],
             verbose=0,

@@ -35,11 +35,13 @@ from mitseq.plots.attention import save_attention
 from mitseq.plots.attention_text import attention_text
 from mitseq.plots.style import BLUE, GRAY, ORANGE, new_figure, save_figure
 from mitseq.progress import show_progress
+from mitseq.training.batches import untuned
 from mitseq.training.new_start import new_start
 from mitseq.training.progress import ShowProgress
 
 import keras
 import numpy as np
+import tensorflow as tf
 from matplotlib.figure import Figure
 
 
@@ -291,10 +293,10 @@ def train(
             jit_compile=steps > 300,  # compiling takes seconds itself
         )
     new_start(model, seed)
+    examples = tf.data.Dataset.from_tensor_slices((x, y))
+    examples = examples.shuffle(len(x), seed=seed).batch(64)
     history = model.fit(
-        x,
-        y,
-        batch_size=64,
+        untuned(examples),
         epochs=epochs,
         callbacks=[ShowProgress(f"{model.name}, seed {seed}")],
         verbose=0,

@@ -135,10 +135,23 @@ def _inputs_of(model, inputs, layer):
 
 def _run(layer, sequences, states, mask):
     """Returns each state after every step, `(B, T, H)`: the cell in a loop."""
+
+    def given(t, states):
+        return [
+            sequences[:, t],
+            states,
+            *([] if mask is None else [mask[:, t]]),
+        ]
+
+    def step(x_t, states, *mask_t):
+        return masked_step(layer, x_t, states, *(mask_t or [None]))
+
+    # concrete at once: TensorFlow does not warn that many layers are many
+    step = tf.function(step, autograph=False)
+    step = step.get_concrete_function(*given(0, list(states)))
     kept = []
     for t in range(sequences.shape[1]):
-        keep = None if mask is None else mask[:, t]
-        states = masked_step(layer, sequences[:, t], states, keep)
+        states = step(*given(t, states))
         kept.append(states)
     return [tf.stack(state, axis=1) for state in zip(*kept, strict=True)]
 

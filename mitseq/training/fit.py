@@ -187,11 +187,11 @@ def _tell(run, best, error):
 
 
 def _shared(workers, data):
-    """What a model of several devices can be measured on."""
+    """What a model can be measured on, also one of several devices."""
+    if isinstance(data, EpochBatches):  # Keras would have it tuned
+        return workers.share(data.dataset())
     if workers.replicas == 1 or data is None:
         return data
-    if isinstance(data, EpochBatches):
-        return workers.share(data.dataset())
     if isinstance(data, tf.data.Dataset):
         return workers.share(data)
     if isinstance(data, tuple):  # of arrays: in batches as Keras makes them

@@ -1,8 +1,9 @@
 """An epoch can be begun in its middle, and is the same each time."""
 
 import numpy as np
+import tensorflow as tf
 
-from mitseq.training.batches import EpochBatches
+from mitseq.training.batches import EpochBatches, untuned
 
 
 class Shuffled(EpochBatches):
@@ -72,3 +73,13 @@ def test_the_rest_of_an_epoch_may_have_other_shapes_than_its_beginning():
     # it is read anew each time, from where the batches are then
     batches.start(2, first_step=2)
     assert [x.shape[1] for x, _ in dataset] == [1, 1, 2]
+
+
+def test_a_dataset_without_the_tuner_is_the_same_dataset():
+    dataset = tf.data.Dataset.range(7).batch(3).prefetch(tf.data.AUTOTUNE)
+    assert dataset.options().autotune.enabled is None  # as TensorFlow likes
+    quiet = untuned(dataset)
+    assert quiet.options().autotune.enabled is False
+    batches = [batch.numpy().tolist() for batch in quiet]
+    assert batches == [[0, 1, 2], [3, 4, 5], [6]]
+    assert int(quiet.cardinality()) == 3  # Keras shows how far an epoch is

@@ -220,6 +220,7 @@ class TokenReader(keras.layers.RNN):
         kwargs.setdefault("return_sequences", True)
         kwargs["dtype"] = "int32"
         super().__init__(cell, **kwargs)
+        self._graph = None  # of the loop, where it is called without one
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         if sequences.shape.rank == 2:
@@ -227,6 +228,16 @@ class TokenReader(keras.layers.RNN):
         return super().call(sequences, initial_state, mask, training)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
+        states = list(initial_state)
+        if not tf.executing_eagerly():
+            return self._read(sequences, states)
+        if self._graph is None:  # each step is some forty small operations
+            self._graph = tf.function(
+                self._read, autograph=False, reduce_retracing=True
+            )
+        return self._graph(sequences, states)
+
+    def _read(self, sequences, states):
         num_steps = tf.shape(sequences)[1]
         tokens = tf.transpose(sequences, [1, 0, 2])  # (T, B, 1)
         array = tf.TensorArray(
@@ -242,7 +253,7 @@ class TokenReader(keras.layers.RNN):
         _, array, states = tf.while_loop(
             lambda t, *_: t < num_steps,
             step,
-            (0, array, list(initial_state)),
+            (0, array, states),
             maximum_iterations=num_steps,
         )
         features = tf.transpose(array.stack(), [1, 0, 2])

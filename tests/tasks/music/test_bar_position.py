@@ -142,6 +142,19 @@ def test_layer_equals_its_cell_step_by_step():
     assert whole.min() >= 0
 
 
+def test_one_graph_reads_batches_of_any_size_where_there_is_none():
+    vocabulary = Vocabulary(["d2", "A", "B3/2", "|", *HEADER])
+    layer = BarPosition(vocabulary, lags=(1,))
+    inputs = keras.Input((None,), dtype="int32")
+    as_graph = keras.Model(inputs, BarPosition(vocabulary, lags=(1,))(inputs))
+    rng = np.random.default_rng(0)
+    for shape in ((2, 9), (3, 9), (3, 4), (1, 1), (5, 30)):
+        ids = rng.integers(0, len(vocabulary), shape).astype("int32")
+        expected = as_graph.predict(ids, verbose=0)
+        assert ops.convert_to_numpy(layer(ids)).tolist() == expected.tolist()
+    assert layer._graph.experimental_get_tracing_count() <= 4
+
+
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
 def test_features_stay_integers_and_survive_saving(tmp_path, policy):
     vocabulary = Vocabulary([*HEADER, "d2", "|:"])
