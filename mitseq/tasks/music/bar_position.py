@@ -228,12 +228,20 @@ class TokenReader(keras.layers.RNN):
         return super().call(sequences, initial_state, mask, training)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
+        sequences = tf.cast(sequences, tf.int32)
         states = list(initial_state)
         if not tf.executing_eagerly():
             return self._read(sequences, states)
         if self._graph is None:  # each step is some forty small operations
+            # concrete: TensorFlow does not warn that many layers are many
             self._graph = tf.function(
-                self._read, autograph=False, reduce_retracing=True
+                self._read, autograph=False
+            ).get_concrete_function(
+                tf.TensorSpec([None, None, *sequences.shape[2:]], tf.int32),
+                [
+                    tf.TensorSpec([None, *state.shape[1:]], state.dtype)
+                    for state in states
+                ],
             )
         return self._graph(sequences, states)
 
