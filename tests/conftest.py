@@ -57,6 +57,7 @@ def pytest_collection_finish():
     gc.set_threshold(100_000, 20, 20)
     if "tensorflow" in sys.modules:
         _forget_where_operations_were_made()
+        _leave_datasets_untuned()
         if not SLOW:
             _leave_graphs_as_they_are()
             _trace_steps_once()
@@ -72,6 +73,21 @@ def _forget_where_operations_were_made():
 
     stack = tf_stack.extract_stack()
     tf_stack.extract_stack = lambda stacklevel=1: stack
+
+
+def _leave_datasets_untuned():
+    """Keras has the datasets that it makes of arrays tuned, in a thread each.
+
+    To throw one away can wait for its thread, up to a minute (`untuned`): a
+    test that collects garbage would wait for those of the tests before.
+    """
+    from keras.src.trainers.data_adapters import array_data_adapter
+
+    from mitseq.training.batches import untuned
+
+    adapter = array_data_adapter.ArrayDataAdapter
+    dataset_of = adapter.get_tf_dataset
+    adapter.get_tf_dataset = lambda self: untuned(dataset_of(self))
 
 
 def _leave_graphs_as_they_are():
