@@ -90,6 +90,8 @@ class OneStepGraph:
         self._x, *others = flat
         self.context = others if has_context else []
         self._of_context = {id(x) for x in self.context}
+        for x in self.context:  # Keras 3.12 takes no input that nothing asks
+            keras.layers.Identity()(x)
         # The alias is a plain functional model that was never compiled, so that
         # cloning works for Sequential too and copies no optimizer.
         clone = keras.models.clone_model(

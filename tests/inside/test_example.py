@@ -25,7 +25,7 @@ def test_a_model_with_a_vocabulary_reads_a_string():
 
 def test_an_array_gets_its_batch_dimension():
     x = keras.Input((None, 4))
-    model = keras.Model(x, x)
+    model = keras.Model(x, layers.Identity()(x))
     for array in (np.ones((3, 4)), np.ones((1, 3, 4))):
         found, labels = read_example(model, array)
         assert found.shape == (1, 3, 4) and labels is None
@@ -33,7 +33,8 @@ def test_an_array_gets_its_batch_dimension():
 
 def test_a_model_of_several_inputs_gets_as_many():
     one, other = keras.Input((4,)), keras.Input((None, 2))
-    model = keras.Model([one, other], one)
+    read = [layers.Identity()(x) for x in (one, other)]
+    model = keras.Model([one, other], read)
     found, _ = read_example(model, [np.ones(4), np.ones((3, 2))])
     assert [part.shape for part in found] == [(1, 4), (1, 3, 2)]
     with pytest.raises(MitseqError, match="each of the model's 2 inputs"):
@@ -75,7 +76,7 @@ def test_a_sentiment_model_labels_its_tokens_and_what_it_cuts_out(cell):
 
 def test_mistakes_are_named():
     x = keras.Input((None, 4), name="x")
-    model = keras.Model(x, x)
+    model = keras.Model(x, layers.Identity()(x))
     with pytest.raises(MitseqError, match="can only be a string where"):
         read_example(model, "hello")
     with pytest.raises(MitseqError, match="one example of the input 'x'"):

@@ -56,7 +56,9 @@ def test_a_model_with_it_is_saved_and_drops_in_training(tmp_path):
     loaded = keras.models.load_model(tmp_path / "model.keras")
     (layer,) = loaded.layers[1:]
     assert type(layer) is Dropout
-    assert layer.get_config() == model.layers[1].get_config()
+    found, config = layer.get_config(), model.layers[1].get_config()
+    assert tuple(found.pop("noise_shape")) == config.pop("noise_shape")
+    assert found == config  # Keras 3.12 makes the tuple a list
     x = np.ones((50, D), "float32")
     y = ops.convert_to_numpy(loaded(x, training=True))
     assert {*y.sum(axis=1)} == {0.0, 2.0 * D}  # whole rows
