@@ -135,23 +135,19 @@ def _inputs_of(model, inputs, layer):
 
 def _run(layer, sequences, states, mask):
     """Returns each state after every step, `(B, T, H)`: the cell in a loop."""
+    masks = [
+        None if mask is None else mask[:, t] for t in range(sequences.shape[1])
+    ]
 
-    def given(t, states):
-        return [
-            sequences[:, t],
-            states,
-            *([] if mask is None else [mask[:, t]]),
-        ]
-
-    def step(x_t, states, *mask_t):
-        return masked_step(layer, x_t, states, *(mask_t or [None]))
+    def step(x_t, states, keep):
+        return masked_step(layer, x_t, states, keep)
 
     # concrete at once: TensorFlow does not warn that many layers are many
     step = tf.function(step, autograph=False)
-    step = step.get_concrete_function(*given(0, list(states)))
+    step = step.get_concrete_function(sequences[:, 0], list(states), masks[0])
     kept = []
-    for t in range(sequences.shape[1]):
-        states = step(*given(t, states))
+    for t, keep in enumerate(masks):
+        states = step(sequences[:, t], states, keep)
         kept.append(states)
     return [tf.stack(state, axis=1) for state in zip(*kept, strict=True)]
 

@@ -44,7 +44,7 @@ def drop_out(
     """
     if rate == 1:  # not every version of Keras takes it
         return tf.zeros_like(x)
-    if rate == 0:
+    if not 0 < rate < 1:
         return keras.random.dropout(x, rate)
     drawn = seed.next()
     if noise_shape is not None:

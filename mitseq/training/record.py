@@ -1,7 +1,9 @@
 """run.json: what a training was asked for, and which files belong to it.
 
 It has a checksum of itself and of each file, so that one that was cut or
-altered is found before it is used.
+altered is found before it is used. shards.json is the same for a folder of
+shards (shards.py). Nothing here needs Keras: commands look at records before
+they load it.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ from mitseq.errors import MitseqError
 from mitseq.output import atomic_write
 
 FORMAT = 2
-INDEX = "shards.json"  # the record of a folder of shards (shards.py)
+INDEX = "shards.json"
 _LIBRARIES = ("mitseq", "tensorflow", "keras", "numpy")
 
 

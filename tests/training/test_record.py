@@ -8,8 +8,10 @@ import pytest
 from mitseq.errors import MitseqError
 from mitseq.training.record import (
     FORMAT,
+    INDEX,
     checksum,
     fingerprint,
+    is_shards,
     is_sound,
     read_record,
     versions,
@@ -85,3 +87,9 @@ def test_versions_are_of_what_computes():
     import keras
 
     assert versions()["keras"] == keras.__version__
+
+
+def test_a_folder_of_shards_is_known_by_its_record(tmp_path):
+    assert not is_shards(tmp_path) and not is_shards(tmp_path / "none")
+    write_record(tmp_path / INDEX, {"format": FORMAT})
+    assert is_shards(tmp_path) and not is_shards(tmp_path / INDEX)
