@@ -4,13 +4,13 @@ Notes on Lecture 2, "Machine Translation" and "Attention"
 (docs/slides.md#translation).
 Read before: language.py and model.py in mitseq/tasks/translate.
 Command: python labs/14_translation.py
-Minutes: about 2 on two cores.
+Minutes: about 4 on two cores.
 Expect: words at their place, means of 3 seeds, of sentences as long as those
 learned (6 to 18 words): 51 % (49 to 54) falling to 35 % (33 to 38) with the
-context vector alone, 100 % to 93 % (92 to 94) with attention. On one clause
-more (21 words) both fail, 17 % (16 to 18) and 28 % (26 to 29): of 8000
+context vector alone, 100 % to 95 % (94 to 96) with attention. On one clause
+more (21 words) both fail, 17 % (16 to 18) and 27 % (25 to 28): of 8000
 sentences learned 6 have 20 words or more. The decoder looks at the true source
-word in 74 % (71 to 77) over all lengths.
+word in 75 % (73 to 77) over all lengths.
 """
 
 # %% [markdown]
