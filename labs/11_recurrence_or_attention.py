@@ -216,7 +216,7 @@ def build_model(
                 keras.layers.LayerNormalization()(x)
             )
             x = x + keras.layers.Dense(config.units)(think)
-        y = x[:, 0]
+        y = x[:, 0]  # of the step that asks
     return keras.Model(inputs, keras.layers.Dense(answers)(y))
 
 

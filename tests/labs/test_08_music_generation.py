@@ -51,6 +51,13 @@ def test_the_network_knows_no_more_than_there_is_to_know(results):
     assert min(results["bits_per_character"]["network"]) > 96 / characters
 
 
+def test_the_network_is_as_large_as_the_settings_say(results, config):
+    model = results["model"]
+    assert model.get_layer("lstm_1").units == config.units
+    for name in ("embedding", "bar_embedding"):
+        assert model.get_layer(name).output.shape[-1] == config.embedding_dim
+
+
 def test_held_out_bits_fall_in_each_training(results, config):
     one, other = results["curves"]
     assert len(one) == len(other) == config.epochs
